@@ -1,0 +1,103 @@
+"""Runs the tests and the benchmarks, on the sandbox or on a real bench."""
+
+import argparse
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox import bench, real_bench, sites
+from sandbox.fingerprint import fingerprint
+from sandbox.layout import TEST_SITE, Layout
+from sandbox.steps import Runner, Step, StepFailed
+from sandbox.up import desk_steps, lay_foundation, prepared, template_steps
+
+
+@dataclass(frozen=True)
+class Target:
+	"""The site that tests or benchmarks run on."""
+
+	engine: str
+	bench: Path
+	site: str
+
+	@property
+	def python(self) -> Path:
+		return self.bench / "env" / "bin" / "python"
+
+	def environment(self, full: bool = False) -> dict[str, str]:
+		"""What the tests are told; tests/conftest.py reads it."""
+		return bench.environment() | {
+			"SMOOTH_BENCH": str(self.bench),
+			"SMOOTH_ENGINE": self.engine,
+			"SMOOTH_FULL": "1" if full else "",
+			"SMOOTH_SITE": self.site,
+		}
+
+
+def test(layout: Layout, options: argparse.Namespace, arguments: list[str]) -> int:
+	"""Run pytest with all of its set-up; returns its exit code."""
+	with prepared(layout, lock="test"):
+		target = _prepare(layout, options)
+		command = [target.python, "-m", "pytest", "--rootdir", layout.checkout]
+		command += ["-c", layout.checkout / "pyproject.toml"]
+		command += [] if options.full or "-m" in arguments else ["-m", "not full"]
+		paths = [_absolute(layout.checkout, argument) for argument in arguments]
+		if not any(Path(path.partition("::")[0]).is_absolute() for path in paths):
+			paths.append(str(layout.checkout / "tests"))
+		# Frappe reads and writes relative to the folder of the sites.
+		return subprocess.run(
+			[*command, *paths], cwd=target.bench / "sites", env=target.environment(options.full)
+		).returncode
+
+
+def measure(layout: Layout, options: argparse.Namespace, arguments: list[str]) -> int:
+	"""Run one benchmark; returns its exit code."""
+	if not (layout.checkout / "benchmarks" / f"{options.name}.py").exists():
+		names = sorted(path.stem for path in (layout.checkout / "benchmarks").glob("[!_]*.py"))
+		raise StepFailed(f"there is no benchmark {options.name}; there are: {', '.join(names)}")
+	with prepared(layout, lock="test"):
+		target = _prepare(layout, options)
+		command = bench.in_site(target.python, target.site, f"benchmarks.{options.name}:main", *arguments)
+		return subprocess.run(command, cwd=target.bench / "sites", env=target.environment()).returncode
+
+
+def _absolute(checkout: Path, argument: str) -> str:
+	"""A test's path as given in the checkout, for a pytest that runs in another folder."""
+	path, separator, test = argument.partition("::")
+	is_path = not path.startswith("-") and (checkout / path).exists()
+	return f"{checkout / path}{separator}{test}" if is_path else argument
+
+
+def _prepare(layout: Layout, options: argparse.Namespace) -> Target:
+	retry = f"./smooth {options.command}"
+	with prepared(layout):
+		if options.bench:
+			path = options.bench.expanduser().absolute()
+			runner = Runner(layout, f"{retry} --bench {options.bench}")
+			return Target("bench", path, real_bench.prepare(layout, runner, path, options.site))
+		runner = Runner(layout, retry)
+		lay_foundation(layout, runner, for_tests=True)
+		runner.run_together(desk_steps(layout), [*template_steps(layout), *_test_steps(layout)])
+		# From here on the test site may hold anything: the next run makes it anew.
+		_test_site_step(layout).stamp(layout).unlink(missing_ok=True)
+	return Target("sandbox", layout.bench, TEST_SITE)
+
+
+def _test_steps(layout: Layout) -> list[Step]:
+	lock = layout.checkout / "sandbox" / "requirements-test.lock"
+	packages = Step(
+		"test packages",
+		lambda log: bench.install_packages(layout, log, lock.name),
+		lambda: fingerprint(lock, (layout.root / "stamps" / "python-environment").read_text()),
+	)
+	return [packages, _test_site_step(layout)]
+
+
+def _test_site_step(layout: Layout) -> Step:
+	return Step(
+		"test site",
+		lambda log: sites.make_test_site(layout, log),
+		lambda: fingerprint(
+			(layout.root / "stamps" / "template-schema").read_text(), layout.state()["ports"]
+		),
+	)

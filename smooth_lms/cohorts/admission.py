@@ -1,0 +1,190 @@
+"""Who may join a cohort: the rules as pure functions. Facts in, a refusal or None out. No database, no clock.
+
+`enrollment.py` gathers the facts under the cohort's lock and acts on the answer. Whoever wants to show the
+answer before (a preview, a button) asks the same functions with facts read without the lock.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from smooth_lms.exceptions import (
+	AlreadyEnrolledError,
+	AlreadyWaitlistedError,
+	CohortEndedError,
+	CohortFullError,
+	CohortNotOpenError,
+	CohortStartedError,
+	CourseNotPublishedError,
+	DisabledUserError,
+	NotALearnerError,
+	PaymentRequiredError,
+	Refusal,
+	RuleRefusedError,
+	SelfEnrollmentClosedError,
+	UnknownUserError,
+)
+
+ENROLLED, WAITLISTED, COMPLETED, WITHDRAWN = "Enrolled", "Waitlisted", "Completed", "Withdrawn"
+SEATED = (ENROLLED, COMPLETED)
+"""The statuses that hold a seat: a person who completed the cohort sat in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+	"""What the rules need to know of a cohort. Moments are aware datetimes."""
+
+	name: str
+	published: bool
+	starts_at: datetime
+	ends_at: datetime
+	late_until: datetime | None
+	seat_count: int
+	"""0 = unlimited."""
+	seats_taken: int
+	waitlist_enabled: bool
+	waitlist_count: int
+	self_enrollment: bool
+	paid: bool
+	unpublished_course: str | None = None
+	"""The first course of the cohort that learners cannot see, if any."""
+
+	@property
+	def has_free_seat(self) -> bool:
+		"""Whether the next person gets a seat. People who wait come before anybody new."""
+		return not self.seat_count or self.seats_taken + self.waitlist_count < self.seat_count
+
+	def with_one_more(self, status: str) -> "Cohort":
+		"""The cohort after one more person got `status`."""
+		if status == WAITLISTED:
+			return replace(self, waitlist_count=self.waitlist_count + 1)
+		return replace(self, seats_taken=self.seats_taken + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+	"""What the rules need to know of a person."""
+
+	user: str
+	exists: bool = True
+	enabled: bool = True
+	is_learner: bool = True
+	status: str | None = None
+	"""Of the enrollment in this cohort; None without one."""
+	has_paid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+	"""How somebody tries to get in."""
+
+	now: datetime
+	by_self: bool = False
+	"""The person enrolls themselves, in the portal or by the API."""
+	override: bool = False
+	"""A moderator gave a reason: time and seats do not count."""
+
+
+Rule = Callable[[Cohort, Member, Attempt, Refusal | None], "Refusal | str | None"]
+"""A rule of another app (hook `smooth_lms_admission_rules`) or of the site.
+
+It gets what the calendar says so far, a refusal or None, and returns what shall be said instead: None lets the
+person pass the calendar, a Refusal or a sentence stops them. Accounts, duplicates, publication, payment and
+seats are not its to lift.
+"""
+
+
+def account_refusal(member: Member) -> Refusal | None:
+	"""Whether the person has a working learner account."""
+	if not member.exists:
+		return UnknownUserError(member=member.user)
+	if not member.enabled:
+		return DisabledUserError()
+	if not member.is_learner:
+		return NotALearnerError()
+	return None
+
+
+def duplicate_refusal(member: Member) -> Refusal | None:
+	"""Whether the person is in already. Somebody who withdrew may come again."""
+	if member.status in SEATED:
+		return AlreadyEnrolledError()
+	if member.status == WAITLISTED:
+		return AlreadyWaitlistedError()
+	return None
+
+
+def opening_refusal(cohort: Cohort) -> Refusal | None:
+	"""Whether the cohort and everything it unlocks can be seen."""
+	if not cohort.published:
+		return CohortNotOpenError()
+	if cohort.unpublished_course:
+		return CourseNotPublishedError(course=cohort.unpublished_course)
+	return None
+
+
+def timing_refusal(cohort: Cohort, now: datetime) -> Refusal | None:
+	"""Whether the cohort still takes people at `now`."""
+	if now >= cohort.ends_at:
+		return CohortEndedError()
+	if now >= cohort.starts_at and not (cohort.late_until and now < cohort.late_until):
+		return CohortStartedError()
+	return None
+
+
+def calendar_refusal(
+	cohort: Cohort, member: Member, attempt: Attempt, rules: Sequence[Rule] = ()
+) -> Refusal | None:
+	"""What the calendar and the rules of other apps say together."""
+	found = None if attempt.override else timing_refusal(cohort, attempt.now)
+	for rule in rules:
+		answer = rule(cohort, member, attempt, found)
+		found = RuleRefusedError(reason=answer) if isinstance(answer, str) else answer
+	return found
+
+
+def refusal(
+	cohort: Cohort, member: Member, attempt: Attempt, rules: Sequence[Rule] = ()
+) -> Refusal | None:
+	"""Why the person cannot join, or None. A person who may wait for a seat is not refused.
+
+	The order is the order in which a person can do something about it: their account, their being in already,
+	what the organizer decides, the calendar, the payment, and last the seats.
+	"""
+	found = account_refusal(member) or duplicate_refusal(member) or opening_refusal(cohort)
+	if found:
+		return found
+	if attempt.by_self and not cohort.self_enrollment:
+		return SelfEnrollmentClosedError()
+	if found := calendar_refusal(cohort, member, attempt, rules):
+		return found
+	if cohort.paid and not member.has_paid:
+		return PaymentRequiredError()
+	if not attempt.override and not cohort.has_free_seat and not cohort.waitlist_enabled:
+		return CohortFullError()
+	return None
+
+
+def status_for(cohort: Cohort, attempt: Attempt) -> str:
+	"""The status somebody who was not refused gets."""
+	return ENROLLED if attempt.override or cohort.has_free_seat else WAITLISTED
+
+
+def overridden(cohort: Cohort, attempt: Attempt) -> list[Refusal]:
+	"""What an override sets aside; empty if the person would have got in anyway."""
+	if not attempt.override:
+		return []
+	found = [timing_refusal(cohort, attempt.now)]
+	if not cohort.has_free_seat:
+		found.append(CohortFullError())
+	return [each for each in found if each]
+
+
+def promotion_refusal(cohort: Cohort, member: Member, now: datetime) -> Refusal | None:
+	"""Why somebody on the waitlist cannot take a free seat, or None."""
+	return (
+		account_refusal(member)
+		or opening_refusal(cohort)
+		or timing_refusal(cohort, now)
+		or (PaymentRequiredError() if cohort.paid and not member.has_paid else None)
+	)

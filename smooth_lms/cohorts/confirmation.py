@@ -1,0 +1,176 @@
+"""The mail that tells somebody they are in: once, after the commit, and never in the way of the enrollment.
+
+An enrollment that is to be confirmed carries `confirmation_due`. The job that queues the mail clears it and
+sets `confirmation_email_sent` in the same transaction, so a job that is run twice or killed midway sends nothing
+twice. What could not be queued says why in `confirmation_email_error` and can be sent again.
+"""
+
+from collections.abc import Collection, Sequence
+
+import frappe
+from frappe import _
+from frappe.utils import cint, get_url
+
+from smooth_lms.cohorts.display import when
+
+DOCTYPE = "LMS Batch Enrollment"
+JOB_SIZE = 500
+COMMIT_EVERY = 50
+SHIPPED_TEMPLATE = "cohort_confirmation"
+
+
+def wanted() -> bool:
+	"""Whether people enrolled now shall get the mail: not when an import or the site has muted mails."""
+	return not frappe.flags.mute_emails
+
+
+def queue(names: Sequence[str]) -> None:
+	"""Send the mail of these enrollments by a background job, once the present transaction is committed."""
+	if not wanted():
+		return
+	for start in range(0, len(names), JOB_SIZE):
+		frappe.enqueue(
+			"smooth_lms.cohorts.confirmation.send",
+			queue="default",
+			enqueue_after_commit=True,
+			names=list(names[start : start + JOB_SIZE]),
+		)
+
+
+def send(names: Sequence[str]) -> dict[str, int]:
+	"""Put the mails that are due into Frappe's Email Queue; commits as it goes.
+
+	Returns how many were `sent`, `held` (the account has no password yet) and `failed`.
+	"""
+	result = {"sent": 0, "held": 0, "failed": 0}
+	due = frappe.get_all(
+		DOCTYPE,
+		filters={"name": ["in", list(names)], "confirmation_due": 1, "status": "Enrolled"},
+		fields=["name", "member"],
+		limit=0,
+	)
+	ready = _able_to_sign_in({row.member for row in due})
+	for count, row in enumerate(due, start=1):
+		if row.member not in ready:
+			result["held"] += 1
+			continue
+		outcome = _send_one(row.name)
+		result[outcome] = result.get(outcome, 0) + 1
+		if count % COMMIT_EVERY == 0:
+			frappe.db.commit()  # a killed job keeps what it has queued
+	frappe.db.commit()
+	return result
+
+
+def send_again(names: Sequence[str]) -> None:
+	"""Send the mail of chosen enrollments once more, whether it went out before or not."""
+	frappe.db.set_value(
+		DOCTYPE,
+		{"name": ["in", list(names)], "status": "Enrolled"},
+		{"confirmation_due": 1, "confirmation_email_sent": 0, "confirmation_email_error": None},
+	)
+	queue(names)
+
+
+def release(user: str) -> None:
+	"""Send what was held for `user`; called when they sign in, which setting a password does."""
+	names = frappe.get_all(
+		DOCTYPE,
+		filters={"member": user, "confirmation_due": 1, "status": "Enrolled"},
+		pluck="name",
+		limit=0,
+	)
+	queue(names)
+
+
+def on_session_creation() -> None:
+	"""Hook: somebody signed in."""
+	release(frappe.session.user)
+
+
+def send_held() -> None:
+	"""Scheduler: send what was held for people who can sign in by now, and what an ended job left over."""
+	names = frappe.get_all(
+		DOCTYPE,
+		filters={"confirmation_due": 1, "status": "Enrolled", "confirmation_email_error": ["is", "not set"]},
+		pluck="name",
+		limit=0,
+	)
+	for start in range(0, len(names), JOB_SIZE):
+		send(names[start : start + JOB_SIZE])
+
+
+def _send_one(name: str) -> str:
+	frappe.db.savepoint("confirmation")
+	try:
+		doc = frappe.get_doc(DOCTYPE, name, for_update=True)
+		if not doc.confirmation_due or doc.status != "Enrolled":
+			return "skipped"  # another job was faster, or they withdrew meanwhile
+		_queue_mail(doc)
+		doc.db_set({"confirmation_due": 0, "confirmation_email_sent": 1, "confirmation_email_error": None})
+		return "sent"
+	except Exception as error:  # whatever is wrong with mail, the enrollment stands and says so
+		frappe.db.rollback(save_point="confirmation")
+		frappe.clear_messages()
+		frappe.log_error(_("Confirmation email could not be queued"), reference_doctype=DOCTYPE, reference_name=name)
+		frappe.db.set_value(DOCTYPE, name, "confirmation_email_error", str(error)[:500])
+		return "failed"
+
+
+def _queue_mail(enrollment) -> None:
+	batch = frappe.get_cached_doc("LMS Batch", enrollment.batch)
+	template = batch.confirmation_email_template or frappe.db.get_single_value(
+		"LMS Settings", "batch_confirmation_email_template", cache=True
+	)
+	context = _context(enrollment, batch)
+	if template:
+		mail = frappe.get_doc("Email Template", template).get_formatted_email(context)
+	else:
+		mail = {
+			"subject": _("You are enrolled: {0}").format(batch.title),
+			"message": frappe.render_template(f"templates/emails/{SHIPPED_TEMPLATE}.html", context),
+		}
+	frappe.sendmail(
+		recipients=[frappe.db.get_value("User", enrollment.member, "email") or enrollment.member],
+		subject=mail["subject"],
+		message=mail["message"],
+		reference_doctype=DOCTYPE,
+		reference_name=enrollment.name,
+	)
+	if not frappe.db.exists("Email Queue", {"reference_doctype": DOCTYPE, "reference_name": enrollment.name}):
+		raise frappe.ValidationError(_("The mail has no recipient: the address is unsubscribed or not valid."))
+
+
+def _context(enrollment, batch) -> dict:
+	return {
+		**enrollment.as_dict(),
+		"member_name": enrollment.member_name,
+		"title": batch.title,
+		"batch_title": batch.title,
+		"start_date": batch.start_date,
+		"end_date": batch.end_date,
+		"medium": batch.medium,
+		"when": when(batch),
+		"courses": [row.title or row.course for row in batch.courses],
+		"instructors": [
+			frappe.get_cached_value("User", row.instructor, "full_name") for row in batch.instructors
+		],
+		"batch_url": get_url(f"/lms/batches/{batch.name}"),
+		"courses_url": get_url("/lms/courses"),
+	}
+
+
+def _able_to_sign_in(users: Collection[str]) -> set[str]:
+	"""Those whose account has a password or was used already; all of them when mails are not to be held."""
+	if not cint(frappe.db.get_single_value("LMS Settings", "hold_mail_until_password", cache=True)):
+		return set(users)
+	auth = frappe.qb.Table("__Auth")
+	with_password = (
+		frappe.qb.from_(auth)
+		.select(auth.name)
+		.where((auth.doctype == "User") & (auth.fieldname == "password") & auth.name.isin(list(users) or [""]))
+	).run(pluck=True)
+	signed_in = frappe.get_all(
+		"User", filters={"name": ["in", list(users)], "last_login": ["is", "set"]}, pluck="name", limit=0
+	)
+	return {*with_password, *signed_in}

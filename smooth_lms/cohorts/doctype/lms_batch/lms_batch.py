@@ -1,0 +1,90 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import get_system_timezone, getdate
+
+from smooth_lms.cohorts import enrollment, facts, schedule
+from smooth_lms.exceptions import HistoryError
+from smooth_lms.naming import slug
+
+COUNTERS = ("seats_taken", "waitlist_count", "waitlist_serial")
+
+
+class LMSBatch(Document):
+	def autoname(self) -> None:
+		self.name = slug(self.title) or frappe.generate_hash(length=10)
+
+	def validate(self) -> None:
+		self.timezone = (self.timezone or "").strip() or get_system_timezone()
+		self.validate_timezone()
+		self.validate_dates()
+		self.validate_courses()
+		self.keep_counters()
+		self.validate_seats()
+
+	def on_update(self) -> None:
+		enrollment.fill_free_seats(self.name)
+
+	def on_trash(self) -> None:
+		if frappe.db.exists("LMS Batch Enrollment", {"batch": self.name}):
+			frappe.throw(
+				_("{0} has enrollments, which are kept as training history: unpublish it instead.").format(
+					self.title
+				),
+				HistoryError,
+			)
+
+	def validate_timezone(self) -> None:
+		try:
+			schedule.zone(self.timezone)
+		except ValueError:
+			frappe.throw(
+				_("{0} is not a time zone: use an IANA name such as Europe/Berlin.").format(
+					frappe.bold(frappe.utils.escape_html(self.timezone))
+				)
+			)
+
+	def validate_dates(self) -> None:
+		start, end = getdate(self.start_date), getdate(self.end_date)
+		if end < start:
+			frappe.throw(_("The end date is before the start date: choose an end on or after {0}.").format(start))
+		opens, closes = schedule.clock(self.start_time), schedule.clock(self.end_time)
+		if opens and closes and closes <= opens:
+			frappe.throw(_("The daily end is not after the daily start: choose an end after {0}.").format(opens))
+		if self.late_enrollment_until and getdate(self.late_enrollment_until) < start:
+			frappe.throw(_("Late enrollment ends before the cohort starts: choose a date on or after {0}.").format(start))
+		for row in self.timetable:
+			if not start <= getdate(row.date) <= end:
+				frappe.throw(
+					_("Timetable row {0}: {1} is outside the cohort ({2} to {3}).").format(row.idx, row.date, start, end)
+				)
+			begin, close = schedule.clock(row.start_time), schedule.clock(row.end_time)
+			if begin and close and close <= begin:
+				frappe.throw(_("Timetable row {0}: the end is not after the start.").format(row.idx))
+
+	def validate_courses(self) -> None:
+		seen: set[str] = set()
+		for row in self.courses:
+			if row.course in seen:
+				frappe.throw(_("Row {0}: the course {1} is in this cohort twice.").format(row.idx, row.course))
+			seen.add(row.course)
+
+	def keep_counters(self) -> None:
+		"""Take the counters as they are now: the form may have been open while people enrolled."""
+		row = None if self.is_new() else facts.lock(self.name)
+		for field in COUNTERS:
+			self.set(field, row[field] if row else 0)
+
+	def validate_seats(self) -> None:
+		self.seat_count = self.seat_count or 0
+		if self.seat_count < 0:
+			frappe.throw(_("Seats cannot be negative: enter 0 for no limit."))
+		before = self.get_doc_before_save()
+		if not before or before.seat_count == self.seat_count:
+			return
+		if self.seat_count and self.seat_count < self.seats_taken:
+			frappe.throw(
+				_("{0} people are enrolled: the seats cannot be fewer. Withdraw people first.").format(
+					self.seats_taken
+				)
+			)

@@ -1,0 +1,70 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import now_datetime
+
+from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, WAITLISTED, WITHDRAWN
+from smooth_lms.exceptions import AlreadyEnrolledError
+
+CHANGES = {
+	ENROLLED: (COMPLETED, WITHDRAWN),
+	WAITLISTED: (ENROLLED, WITHDRAWN),
+	COMPLETED: (ENROLLED,),
+	WITHDRAWN: (ENROLLED,),
+}
+"""Which status may follow which."""
+
+
+class LMSBatchEnrollment(Document):
+	"""A seat in a cohort. What may happen to it is decided by `cohorts/enrollment.py`."""
+
+	def validate(self) -> None:
+		self.flags.source = self.flags.source or self.way_in()
+		before = self.flags.status_before or (self.get_doc_before_save() or {}).get("status")
+		self.flags.status_before = before
+		if self.is_new():
+			enrollment.admit(self)
+		elif self.status != before:
+			self.change_status(before)
+
+	def after_insert(self) -> None:
+		self.settle()
+
+	def on_update(self) -> None:
+		self.settle()
+
+	def on_trash(self) -> None:
+		enrollment.forget(self)
+
+	def change_status(self, before: str) -> None:
+		if self.status not in CHANGES[before]:
+			frappe.throw(_("An enrollment that is {0} cannot become {1}.").format(_(before), _(self.status)))
+		if self.status == ENROLLED and before != COMPLETED:
+			enrollment.admit(self)
+		elif self.status == WITHDRAWN:
+			self.withdrawn_on = now_datetime()
+			self.waitlist_position = self.confirmation_due = 0
+
+	def settle(self) -> None:
+		if not self.flags.settled and self.status != self.flags.status_before:
+			self.flags.settled = True
+			enrollment.settle(self, self.flags.status_before)
+
+	def way_in(self) -> str:
+		"""Where a document that the door did not make comes from."""
+		if frappe.flags.in_import:
+			return "Data Import"
+		path = frappe.request.path if getattr(frappe.local, "request", None) else ""
+		return "API" if path.startswith(("/api/resource/", "/api/v2/document/")) else "Desk"
+
+	def show_unique_validation_message(self, e: Exception) -> None:
+		"""The unique index caught what the look-up could not see yet: say it as the rules would have."""
+		frappe.throw(AlreadyEnrolledError().about(self.member), AlreadyEnrolledError)
+
+
+def on_doctype_update() -> None:
+	"""Indexes: one enrollment for each person and cohort, and the order of the waitlist."""
+	frappe.db.add_unique("LMS Batch Enrollment", ["batch", "member"], constraint_name="unique_batch_member")
+	frappe.db.add_index("LMS Batch Enrollment", ["batch", "status", "waitlist_position"], "batch_waitlist")
+	frappe.db.add_index("LMS Batch Enrollment", ["member", "status"], "member_status")

@@ -1,0 +1,415 @@
+"""THE DOOR: the only code that writes an enrollment in a cohort.
+
+Every way in (desk, portal, API, import, HR) ends here, and every way out. Each call takes the cohort's row lock
+first and holds it until the transaction ends, so that seats, waitlist and counters agree under any load; the
+unique index on (batch, member) stands behind it. Nothing here commits.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from smooth_lms import permissions
+from smooth_lms.bulk import insert_rows, record_changes, update_rows
+from smooth_lms.cohorts import admission, confirmation, facts, listeners
+from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
+from smooth_lms.cohorts.facts import Candidate
+from smooth_lms.cohorts.gate import DOCTYPE, Decision, Gate, distinct
+from smooth_lms.cohorts.report import ALREADY, REFUSED, Report
+from smooth_lms.cohorts.schedule import UTC
+from smooth_lms.courses import enrollment as course_enrollment
+from smooth_lms.exceptions import (
+	AlreadyEnrolledError,
+	HistoryError,
+	NotEnrolledError,
+	OverrideNotAllowedError,
+	Refusal,
+	UnknownBatchError,
+)
+
+CHUNK = 1_000
+SELF_SERVICE = ("Portal", "API")
+KEPT = ("batch", "member", "enrolled_on")
+"""Fields that a person who comes back keeps, or that are not worth a line of history."""
+
+
+def enroll(batch: str, member: str, *, source: str, override_reason: str | None = None):
+	"""Enroll one person, or put them on the waitlist.
+
+	Args:
+	        batch: LMS Batch.
+	        member: a User, or an Employee whose user is meant.
+	        source: Desk, Portal, API, Data Import, HR or Rule.
+	        override_reason: why time and seats shall not count; moderators only.
+
+	Returns the LMS Batch Enrollment document. Raises the Refusal that applies.
+	"""
+	gate = Gate(_lock(batch), _attempt(member, source, override_reason))
+	candidate = gate.candidates([member])[member]
+	if isinstance(candidate, Refusal):
+		_refuse(candidate, member)
+	if candidate.enrollment:
+		doc = frappe.get_doc(DOCTYPE, candidate.enrollment, for_update=True)
+		candidate = candidate.with_status(doc.status)
+		if refused := admission.duplicate_refusal(candidate.member):
+			_refuse(refused, doc.member)
+		doc.flags.status_before = doc.status
+		doc.status = ENROLLED
+	else:
+		doc = frappe.new_doc(DOCTYPE, batch=batch, member=candidate.member.user)
+	doc.override_reason = override_reason
+	doc.flags.source, doc.flags.gate, doc.flags.candidate = source, gate, candidate
+	return doc.save(ignore_permissions=True)
+
+
+def enroll_many(
+	batch: str, members: Sequence[str], *, source: str, override_reason: str | None = None
+) -> dict:
+	"""Enroll any number of people; one that is refused stops nobody else, and a second run changes nothing.
+
+	Args: as `enroll`, with `members` a list of Users or Employees.
+
+	Returns a report: `batch, total, enrolled, waitlisted, already_enrolled, refused` and `rows`, each with
+	`member, member_name, outcome, reason`, in the order asked. A fixed number of queries for each 1,000 people.
+	Raises UnknownBatchError, OverrideNotAllowedError.
+	"""
+	gate = Gate(_lock(batch), _attempt(None, source, override_reason))
+	report = Report(batch)
+	wanted = distinct(members)
+	for start in range(0, len(wanted), CHUNK):
+		_enroll_chunk(gate, wanted[start : start + CHUNK], source, override_reason, report)
+	return report.as_dict()
+
+
+def preview(
+	batch: str, members: Sequence[str], *, source: str = "Desk", override_reason: str | None = None
+) -> dict:
+	"""What `enroll_many` would answer at this moment; nothing is locked or written."""
+	row = frappe.db.get_value("LMS Batch", batch, facts.COHORT_FIELDS, as_dict=True)
+	if not row:
+		_refuse(UnknownBatchError(batch=batch), None)
+	gate = Gate(row, _attempt(None, source, override_reason))
+	report = Report(batch)
+	wanted = distinct(members)
+	for start in range(0, len(wanted), CHUNK):
+		for asked, candidate in gate.candidates(wanted[start : start + CHUNK]).items():
+			_decide(gate, asked, candidate, report)
+	return report.as_dict()
+
+
+def withdraw(batch: str, member: str, *, reason: str | None):
+	"""Take one person out of the cohort or off its waitlist; the row stays, the seat goes to the next.
+
+	Returns the LMS Batch Enrollment document. Raises NotEnrolledError.
+	"""
+	_lock(batch)
+	name = frappe.db.get_value(DOCTYPE, {"batch": batch, "member": member}, "name", for_update=True)
+	doc = frappe.get_doc(DOCTYPE, name, for_update=True) if name else None
+	if not doc or doc.status not in (ENROLLED, WAITLISTED):
+		_refuse(NotEnrolledError(), member)
+	doc.flags.status_before = doc.status
+	doc.status = WITHDRAWN
+	doc.withdrawal_reason = reason
+	return doc.save(ignore_permissions=True)
+
+
+def move(member: str, *, from_batch: str, to_batch: str, source: str = "Desk"):
+	"""Move a person to another cohort and keep what they have done; all of it or nothing.
+
+	Returns the new LMS Batch Enrollment. Raises the Refusal of the new cohort, or NotEnrolledError.
+	"""
+	for batch in sorted({from_batch, to_batch}):
+		_lock(batch)
+	frappe.db.savepoint("move_member")
+	try:
+		withdraw(from_batch, member, reason=_("Moved to {0}").format(to_batch))
+		return enroll(to_batch, member, source=source)
+	except Refusal:
+		frappe.db.rollback(save_point="move_member")
+		raise
+
+
+def fill_free_seats(batch: str) -> list[str]:
+	"""Give free seats to those who wait, in their order. Returns the enrollments promoted."""
+	return _promote(_lock(batch))
+
+
+# What the LMS Batch Enrollment controller asks
+
+
+def admit(doc) -> None:
+	"""Decide about an enrollment document that is being saved and write the answer into it.
+
+	For new documents and for those whose status goes back to Enrolled. Raises the Refusal that applies.
+	"""
+	gate, candidate = doc.flags.gate, doc.flags.candidate
+	if not gate:
+		row = _lock(doc.batch)
+		if doc.flags.status_before == WAITLISTED:
+			row.waitlist_count -= 1
+		gate = Gate(row, _attempt(doc.member, doc.flags.source, doc.override_reason))
+		candidate = gate.candidates([doc.member])[doc.member]
+	if doc.flags.status_before:
+		candidate = candidate.with_status(None)
+	decision = gate.decide_document(doc, candidate)
+	if decision.refusal:
+		_refuse(decision.refusal, doc.member)
+	doc.update(_values(gate, candidate, decision, doc.flags.source, doc.override_reason))
+	doc.withdrawn_on = doc.withdrawal_reason = None
+
+
+def settle(doc, before: str | None) -> None:
+	"""Act on a changed status: counters, course access, mail, and the seat for the next who waits."""
+	row = _lock(doc.batch)
+	row.waitlist_serial = max(row.waitlist_serial, doc.waitlist_position or 0)
+	_count(row, before, -1)
+	_count(row, doc.status, 1)
+	_save_counts(row)
+	if doc.status == ENROLLED and before not in SEATED:
+		_seat(row, {doc.name: (doc.member, doc.member_name)}, facts.courses_of([row.name])[row.name])
+	elif doc.status == WITHDRAWN:
+		course_enrollment.end_access([doc.member], batch=doc.batch)
+	_promote(row)
+
+
+def forget(doc) -> None:
+	"""Prepare the deletion of an enrollment that left no trace. Raises HistoryError once training has begun."""
+	row = _lock(doc.batch)
+	if course_enrollment.has_history(doc.member, doc.batch):
+		sentence = _("{0} has training history in this cohort, which is kept: withdraw them instead.")
+		frappe.throw(sentence.format(doc.member), HistoryError)
+	course_enrollment.forget_unstarted(doc.member, doc.batch)
+	_count(row, doc.status, -1)
+	_save_counts(row)
+	_promote(row)
+
+
+# Deciding
+
+
+def now_utc() -> datetime:
+	"""The present moment, aware; the one clock of the door."""
+	return datetime.now(UTC)
+
+
+def _lock(batch: str) -> frappe._dict:
+	row = facts.lock(batch)
+	if not row:
+		_refuse(UnknownBatchError(batch=batch), None)
+	return row
+
+
+def _attempt(member: str | None, source: str | None, override_reason: str | None) -> Attempt:
+	if override_reason and not permissions.may_override():
+		sentence = _("Only a moderator can make an exception: leave the reason empty.")
+		frappe.throw(sentence, OverrideNotAllowedError)
+	by_self = source in SELF_SERVICE and member == frappe.session.user
+	return Attempt(now=now_utc(), by_self=by_self, override=bool(override_reason))
+
+
+def _refuse(refusal: Refusal, member: str | None) -> None:
+	about_other = member and member != frappe.session.user
+	frappe.throw(refusal.about(member) if about_other else refusal.text, type(refusal))
+
+
+def _decide(gate: Gate, asked: str, candidate: Candidate | Refusal, report: Report) -> Decision | None:
+	"""Ask the gate about one of many and note the answer. Returns the decision if the person gets in."""
+	if isinstance(candidate, Refusal):
+		report.add(asked, REFUSED, candidate.text)
+		return None
+	decision = gate.decide(candidate)
+	if not decision.refusal:
+		report.add(asked, decision.status, name=candidate.full_name)
+		return decision
+	outcome = ALREADY if isinstance(decision.refusal, AlreadyEnrolledError) else REFUSED
+	report.add(asked, outcome, decision.refusal.text, candidate.full_name)
+	return None
+
+
+def _values(
+	gate: Gate, candidate: Candidate, decision: Decision, source: str, override_reason: str | None
+) -> dict[str, Any]:
+	"""What the enrollment of a person who was let in says."""
+	waits, excepted, person = decision.status == WAITLISTED, bool(decision.exceptions), candidate.person
+	gate.row.waitlist_serial += waits
+	return {
+		"batch": gate.row.name,
+		"member": candidate.member.user,
+		"member_name": candidate.full_name,
+		"employee": person.employee if person else None,
+		"member_type": person.member_type if person else "External",
+		"status": decision.status,
+		"source": source,
+		"enrolled_on": None if waits else now_datetime(),
+		"waitlist_position": gate.row.waitlist_serial if waits else 0,
+		"override_reason": override_reason if excepted else None,
+		"overridden_by": frappe.session.user if excepted else None,
+		"overridden_rules": " ".join(each.text for each in decision.exceptions) or None,
+		"payment": candidate.payment,
+		"confirmation_due": int(not waits and confirmation.wanted()),
+	}
+
+
+# Writing
+
+
+def _enroll_chunk(
+	gate: Gate, asked: list[str], source: str, override_reason: str | None, report: Report
+) -> None:
+	standing = facts.standing(gate.row.name, asked)
+	present = {key: row.status for key, row in standing.items() if row.status != WITHDRAWN}
+	open_names = [name for name in asked if name.lower() not in present]
+	answers = gate.candidates(open_names) if open_names else {}
+	new: dict[str, dict] = {}
+	back: dict[str, dict] = {}
+	asked_as: dict[str, str] = {}
+	for name in asked:
+		candidate = answers.get(name)
+		if candidate is None:
+			member = admission.Member(name, status=present[name.lower()])
+			report.add(name, ALREADY, admission.duplicate_refusal(member).text)
+		elif isinstance(candidate, Candidate) and candidate.member.user in asked_as:
+			report.add(name, ALREADY, AlreadyEnrolledError().text, candidate.full_name)
+		elif decision := _decide(gate, name, candidate, report):
+			asked_as[candidate.member.user] = name
+			values = _values(gate, candidate, decision, source, override_reason)
+			if candidate.enrollment:
+				back[candidate.enrollment] = values
+			else:
+				new[name] = values
+	if new or back:
+		written = _insert(list(new.values())) | _bring_back(back)
+		arrived = {values["member"] for values in written.values()}
+		for member, name in asked_as.items():
+			if member not in arrived:  # somebody else enrolled them between our first read and the lock
+				report.add(name, ALREADY, AlreadyEnrolledError().text)
+		_welcome(gate, written)
+
+
+def _insert(rows: list[dict]) -> dict[str, dict]:
+	"""Write new enrollments. Returns what was written, by name; a row that was there already is left out."""
+	if not rows:
+		return {}
+	values = [tuple(row.values()) for row in rows]
+	names = insert_rows(DOCTYPE, tuple(rows[0]), values, skip_duplicates=True)
+	return {name: row for name, row in zip(names, rows, strict=True) if name}
+
+
+def _bring_back(rows: Mapping[str, dict]) -> dict[str, dict]:
+	"""Enroll people again who had withdrawn. Returns what was written, by name."""
+	if not rows:
+		return {}
+	locked = frappe.db.get_values(
+		DOCTYPE, {"name": ["in", list(rows)]}, ["name", "status"], as_dict=True, for_update=True
+	)
+	found = {row.name: rows[row.name] for row in locked if row.status == WITHDRAWN}
+	if found:
+		cleared = {"withdrawn_on": None, "withdrawal_reason": None, "confirmation_email_sent": 0}
+		update_rows(DOCTYPE, {name: {**values, **cleared} for name, values in found.items()})
+		_record_status(found, WITHDRAWN)
+	return found
+
+
+def _record_status(rows: Mapping[str, dict], before: str) -> None:
+	record_changes(DOCTYPE, {name: [("status", before, values["status"])] for name, values in rows.items()})
+
+
+def _welcome(gate: Gate, written: Mapping[str, dict]) -> None:
+	"""Do for a set what `settle` does for one."""
+	for values in written.values():
+		_count(gate.row, values["status"], 1)
+	_save_counts(gate.row)
+	seated = {
+		name: (values["member"], values["member_name"])
+		for name, values in written.items()
+		if values["status"] == ENROLLED
+	}
+	_seat(gate.row, seated, gate.courses)
+	listeners.tell(list(written))
+	_promote(gate.row)
+
+
+def _seat(row: frappe._dict, people: Mapping[str, tuple[str, str]], courses: Sequence[frappe._dict]) -> None:
+	"""Open the courses to people who got a seat, and send them the confirmation after the commit.
+
+	Args: people, the (member, full name) by enrollment.
+	"""
+	course_enrollment.enroll(dict(people.values()), [course.course for course in courses], batch=row.name)
+	confirmation.queue(list(people))
+
+
+def _promote(row: frappe._dict) -> list[str]:
+	"""Fill free seats from the waitlist, in its order, and say who got one."""
+	promoted: list[str] = []
+	if not row.waitlist_count:
+		return promoted
+	courses = facts.courses_of([row.name])[row.name]
+	after, now = 0, now_utc()
+	while (free := _free_seats(row)) and row.waitlist_count:
+		cohort = facts.cohort(row, courses)
+		if admission.opening_refusal(cohort) or admission.timing_refusal(cohort, now):
+			break
+		waiting = _next_waiting(row.name, after, min(free, CHUNK))
+		if not waiting:
+			break
+		after = waiting[-1].waitlist_position
+		people = facts.candidates(row, [each.member for each in waiting])
+		ready = {
+			each.name: (each.member, each.member_name)
+			for each in waiting
+			if not admission.promotion_refusal(cohort, people[each.member].member, now)
+		}
+		_take_off_waitlist(row, ready)
+		_seat(row, ready, courses)
+		promoted += ready
+	return promoted
+
+
+def _next_waiting(batch: str, after: int, limit: int) -> list[frappe._dict]:
+	# a locking read: it sees people who joined the waitlist after this transaction's first read. The range is
+	# never empty here (the locked cohort says somebody waits), so it cannot block other cohorts' inserts for long
+	table = frappe.qb.DocType(DOCTYPE)
+	return (
+		frappe.qb.from_(table)
+		.select(table.name, table.member, table.member_name, table.waitlist_position)
+		.where((table.batch == batch) & (table.status == WAITLISTED) & (table.waitlist_position > after))
+		.orderby(table.waitlist_position)
+		.limit(limit)
+		.for_update()
+	).run(as_dict=True)
+
+
+def _take_off_waitlist(row: frappe._dict, people: Mapping[str, Any]) -> None:
+	if not people:
+		return
+	values = {
+		"status": ENROLLED,
+		"enrolled_on": now_datetime(),
+		"waitlist_position": 0,
+		"confirmation_due": int(confirmation.wanted()),
+	}
+	update_rows(DOCTYPE, dict.fromkeys(people, values))
+	_record_status(dict.fromkeys(people, values), WAITLISTED)
+	_count(row, WAITLISTED, -len(people))
+	_count(row, ENROLLED, len(people))
+	_save_counts(row)
+
+
+def _free_seats(row: frappe._dict) -> int:
+	return max(row.seat_count - row.seats_taken, 0) if row.seat_count else row.waitlist_count
+
+
+def _count(row: frappe._dict, status: str | None, people: int) -> None:
+	if status in SEATED:
+		row.seats_taken += people
+	elif status == WAITLISTED:
+		row.waitlist_count += people
+
+
+def _save_counts(row: frappe._dict) -> None:
+	counts = {field: row[field] for field in ("seats_taken", "waitlist_count", "waitlist_serial")}
+	frappe.db.set_value("LMS Batch", row.name, counts, update_modified=False)

@@ -1,0 +1,163 @@
+"""Reads from the database what the admission rules need to know: a fixed number of queries for any number."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+import frappe
+from frappe.utils import get_system_timezone, getdate
+
+from smooth_lms.cohorts import schedule
+from smooth_lms.cohorts.admission import Cohort, Member
+from smooth_lms.learners.directory import Person, people_by_user
+from smooth_lms.permissions import LEARNER_ROLES
+
+COHORT_FIELDS = (
+	"name",
+	"title",
+	"published",
+	"start_date",
+	"start_time",
+	"end_date",
+	"end_time",
+	"timezone",
+	"late_enrollment_until",
+	"seat_count",
+	"seats_taken",
+	"enable_waitlist",
+	"waitlist_count",
+	"waitlist_serial",
+	"allow_self_enrollment",
+	"paid_batch",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+	"""Somebody who may get into a cohort: the facts for the rules, and what the enrollment will say."""
+
+	member: Member
+	full_name: str = ""
+	person: Person | None = None
+	payment: str | None = None
+	enrollment: str | None = None
+	"""Name of the enrollment they already have in this cohort, withdrawn ones too."""
+
+	def with_status(self, status: str | None) -> "Candidate":
+		"""The same person with another standing in this cohort."""
+		return replace(self, member=replace(self.member, status=status))
+
+
+def lock(batch: str) -> frappe._dict | None:
+	"""Take the cohort's row lock until the transaction ends and return the row as it is now; None if unknown.
+
+	Everything that changes who sits in a cohort takes this lock first, so that
+	`seats_taken` and `waitlist_count` are true while it is held, whatever this transaction has read before.
+	"""
+	return frappe.db.get_value("LMS Batch", batch, COHORT_FIELDS, as_dict=True, for_update=True)
+
+
+def courses_of(batches: Collection[str]) -> dict[str, list[frappe._dict]]:
+	"""The courses of each cohort, in order, as rows with `course`, `title` and `published`."""
+	link, course = frappe.qb.DocType("LMS Batch Course"), frappe.qb.DocType("LMS Course")
+	rows = (
+		frappe.qb.from_(link)
+		.join(course)
+		.on(course.name == link.course)
+		.select(link.parent, link.course, course.title, course.published)
+		.where((link.parenttype == "LMS Batch") & link.parent.isin(list(batches) or [""]))
+		.orderby(link.parent, link.idx)
+	).run(as_dict=True)
+	found: dict[str, list[frappe._dict]] = {batch: [] for batch in batches}
+	for row in rows:
+		found[row.parent].append(row)
+	return found
+
+
+def cohort(row: frappe._dict, courses: Iterable[frappe._dict]) -> Cohort:
+	"""The rules' view of an LMS Batch row (a database row or a document) and its courses."""
+	zone_name = row.timezone or get_system_timezone()
+	start, end = schedule.clock(row.start_time), schedule.clock(row.end_time)
+	return Cohort(
+		name=row.name,
+		published=bool(row.published),
+		starts_at=schedule.starts_at(getdate(row.start_date), start, zone_name),
+		ends_at=schedule.ends_at(getdate(row.end_date), end, zone_name),
+		late_until=schedule.late_until(
+			getdate(row.late_enrollment_until) if row.late_enrollment_until else None, zone_name
+		),
+		seat_count=row.seat_count or 0,
+		seats_taken=row.seats_taken or 0,
+		waitlist_enabled=bool(row.enable_waitlist),
+		waitlist_count=row.waitlist_count or 0,
+		self_enrollment=bool(row.allow_self_enrollment),
+		paid=bool(row.paid_batch),
+		unpublished_course=next((c.title or c.course for c in courses if not c.published), None),
+	)
+
+
+def standing(batch: str, users: Collection[str]) -> dict[str, frappe._dict]:
+	"""The enrollments (name, member, status) that users already have in a cohort, by lower-cased user."""
+	rows = frappe.get_all(
+		"LMS Batch Enrollment",
+		filters={"batch": batch, "member": ["in", list(users)]},
+		fields=["name", "member", "status"],
+		limit=0,
+	)
+	return {row.member.lower(): row for row in rows}
+
+
+def candidates(row: frappe._dict, users: Collection[str]) -> dict[str, Candidate]:
+	"""Everything about each user that joining the cohort `row` depends on, by the user as it was asked for.
+
+	Users are matched without regard to case, as the database does; one that does not exist gives a candidate
+	whose member does not exist.
+	"""
+	accounts = _accounts(users)
+	names = [account.name for account in accounts.values()]
+	already = standing(row.name, names)
+	people = people_by_user(names)
+	payments = _payments(row.name, names) if row.paid_batch else {}
+	found = {}
+	for user in users:
+		account = accounts.get(user.lower())
+		if not account:
+			found[user] = Candidate(Member(user, exists=False))
+			continue
+		key = account.name.lower()
+		enrollment, payment = already.get(key), payments.get(key)
+		found[user] = Candidate(
+			member=Member(
+				user=account.name,
+				enabled=bool(account.enabled),
+				is_learner=bool(account.is_learner),
+				status=enrollment.status if enrollment else None,
+				has_paid=bool(payment),
+			),
+			full_name=account.full_name or account.name,
+			person=people.get(key),
+			payment=payment,
+			enrollment=enrollment.name if enrollment else None,
+		)
+	return found
+
+
+def _accounts(users: Collection[str]) -> dict[str, frappe._dict]:
+	user, role = frappe.qb.DocType("User"), frappe.qb.DocType("Has Role")
+	rows = (
+		frappe.qb.from_(user)
+		.left_join(role)
+		.on((role.parent == user.name) & (role.parenttype == "User") & role.role.isin(LEARNER_ROLES))
+		.select(user.name, user.enabled, user.full_name, role.role.as_("is_learner"))
+		.where(user.name.isin(list(users) or [""]))
+	).run(as_dict=True)
+	return {row.name.lower(): row for row in rows}
+
+
+def _payments(batch: str, users: Collection[str]) -> dict[str, str]:
+	rows = frappe.get_all(
+		"LMS Payment",
+		filters={"batch": batch, "member": ["in", list(users)], "status": "Paid"},
+		fields=["name", "member"],
+		limit=0,
+	)
+	return {row.member.lower(): row.name for row in rows}

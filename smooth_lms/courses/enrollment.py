@@ -1,0 +1,101 @@
+"""Course enrollments (LMS Enrollment): the only code that writes them."""
+
+from collections.abc import Collection, Mapping
+
+import frappe
+from frappe.utils import now_datetime
+
+from smooth_lms.bulk import insert_rows, record_changes
+
+FIELDS = (
+	"member",
+	"member_name",
+	"course",
+	"batch",
+	"attempt",
+	"progress",
+	"status",
+	"licence_state",
+)
+
+
+def enroll(members: Mapping[str, str], courses: Collection[str], *, batch: str | None = None) -> int:
+	"""Give every member access to every course; who has it keeps what they have.
+
+	Args:
+	        members: full name by User.
+	        courses: LMS Course names.
+	        batch: the cohort that gives the access, if one does.
+
+	Returns how many enrollments were made. Three statements at most, whatever the numbers.
+	"""
+	if not members or not courses:
+		return 0
+	_reopen(members, courses, batch)
+	# one order for everybody: two cohorts that share people and courses must not lock each other out
+	rows = (
+		(member, members[member], course, batch, 1, 0, "Not Started", "None")
+		for member in sorted(members)
+		for course in sorted(courses)
+	)
+	return len(insert_rows("LMS Enrollment", FIELDS, rows, skip_duplicates=True))
+
+
+def end_access(members: Collection[str], *, batch: str) -> None:
+	"""End the access that a cohort gave. What was completed stays open; progress and history are kept."""
+	rows = frappe.get_all(
+		"LMS Enrollment",
+		filters={
+			"member": ["in", list(members)],
+			"batch": batch,
+			"status": ["!=", "Completed"],
+			"withdrawn_on": ["is", "not set"],
+		},
+		pluck="name",
+		limit=0,
+	)
+	_set(rows, {"withdrawn_on": now_datetime()})
+
+
+def has_history(member: str, batch: str) -> bool:
+	"""Whether the member has started or completed anything in the cohort's courses."""
+	return bool(
+		frappe.db.exists(
+			"LMS Enrollment", {"member": member, "batch": batch, "status": ["!=", "Not Started"]}
+		)
+	)
+
+
+def forget_unstarted(member: str, batch: str) -> None:
+	"""Remove the course enrollments that a cohort made and nobody used."""
+	frappe.db.delete("LMS Enrollment", {"member": member, "batch": batch, "status": "Not Started"})
+
+
+def _reopen(members: Collection[str], courses: Collection[str], batch: str | None) -> None:
+	rows = frappe.get_all(
+		"LMS Enrollment",
+		filters={
+			"member": ["in", list(members)],
+			"course": ["in", list(courses)],
+			"withdrawn_on": ["is", "set"],
+		},
+		pluck="name",
+		limit=0,
+	)
+	_set(rows, {"withdrawn_on": None, "batch": batch})
+
+
+def _set(names: list[str], values: dict) -> None:
+	if not names:
+		return
+	before = {
+		row.name: row
+		for row in frappe.get_all(
+			"LMS Enrollment", filters={"name": ["in", names]}, fields=["name", *values], limit=0
+		)
+	}
+	frappe.db.set_value("LMS Enrollment", {"name": ["in", names]}, dict(values))
+	record_changes(
+		"LMS Enrollment",
+		{name: [(field, row[field], value) for field, value in values.items()] for name, row in before.items()},
+	)

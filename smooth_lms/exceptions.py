@@ -1,0 +1,119 @@
+"""One class per refusal. Each carries its sentence and its HTTP status.
+
+The sentences are a contract with imports, integrations and tests (design brief, "Messages, word for word").
+"""
+
+import frappe
+from frappe import _
+
+
+class Refusal(frappe.ValidationError):
+	"""The door said no. `sentence` is an untranslated template, filled from keyword arguments."""
+
+	http_status_code = 409
+	sentence = "This cannot be done."
+	overridable = False
+	names_member = False
+	"""Whether the sentence says by itself whom it is about."""
+
+	def __init__(self, *said: str, **values: str) -> None:
+		# Frappe raises exception classes with the final message as their only argument
+		self.values = values
+		super().__init__(*(said or (self.text,)))
+
+	@property
+	def text(self) -> str:
+		"""The sentence in the reader's language."""
+		return _(self.sentence).format(**self.values)
+
+	def about(self, member: str) -> str:
+		"""The sentence as said to somebody who acts for `member`."""
+		return self.text if self.names_member else f"{member}: {self.text}"
+
+
+class AlreadyEnrolledError(Refusal):
+	sentence = "You are already enrolled for this cohort."
+
+
+class AlreadyWaitlistedError(AlreadyEnrolledError):
+	sentence = "You are already on the waitlist of this cohort."
+
+
+class CohortFullError(Refusal):
+	sentence = "This cohort is full."
+	overridable = True
+
+
+class CohortStartedError(Refusal):
+	sentence = "This cohort has already started."
+	overridable = True
+
+
+class CohortEndedError(Refusal):
+	sentence = "This cohort has ended."
+	overridable = True
+
+
+class CohortNotOpenError(Refusal):
+	http_status_code = 403
+	sentence = "This cohort is not open for enrollment."
+
+
+class CourseNotPublishedError(Refusal):
+	sentence = "The course {course} of this cohort is not published: publish it or take it out of the cohort."
+
+
+class SelfEnrollmentClosedError(Refusal):
+	http_status_code = 403
+	sentence = "Self enrollment is closed for this cohort."
+
+
+class PaymentRequiredError(Refusal):
+	http_status_code = 402
+	sentence = "Payment is required for this cohort."
+
+
+class UnknownBatchError(Refusal):
+	http_status_code = 404
+	names_member = True
+	sentence = "There is no cohort {batch}."
+
+
+class UnknownUserError(Refusal):
+	http_status_code = 404
+	names_member = True
+	sentence = "There is no user {member}."
+
+
+class DisabledUserError(Refusal):
+	sentence = "The user account is disabled: enable it first."
+
+
+class NotALearnerError(Refusal):
+	sentence = "The user is not a learner: give the account the role LMS Student first."
+
+
+class NoUserAccountError(Refusal):
+	names_member = True
+	sentence = "Employee {employee} has no user account: set Employee.user_id first."
+
+
+class NotEnrolledError(Refusal):
+	http_status_code = 404
+	sentence = "You are not enrolled for this cohort."
+
+
+class RuleRefusedError(Refusal):
+	"""A rule of another app or of the site refused; its own words are passed on."""
+
+	sentence = "{reason}"
+
+
+class OverrideNotAllowedError(frappe.PermissionError):
+	"""Somebody who may not make exceptions gave an override reason."""
+
+
+class HistoryError(frappe.ValidationError):
+	"""A record that training history hangs on cannot be deleted."""
+
+	http_status_code = 409

@@ -1,0 +1,55 @@
+app_name = "smooth_lms"
+app_title = "Smooth LMS"
+app_publisher = "Smooth LMS maintainers"
+app_description = "The learning management system that follows HR"
+app_email = "maintainers@smooth-lms.example"
+app_license = "GPL-3.0-or-later"
+app_logo_url = "/assets/smooth_lms/images/smooth-lms.svg"
+required_apps = ["erpnext", "hrms"]
+
+add_to_apps_screen = [
+	{
+		"name": "smooth_lms",
+		"logo": "/assets/smooth_lms/images/smooth-lms.svg",
+		"title": "Smooth LMS",
+		"route": "/lms",
+	}
+]
+
+before_install = "smooth_lms.install.before_install"
+after_install = "smooth_lms.install.after_install"
+after_migrate = "smooth_lms.install.after_migrate"
+before_uninstall = "smooth_lms.uninstall.before_uninstall"
+
+permission_query_conditions = {
+	"LMS Batch": "smooth_lms.permissions.batch_query",
+	"LMS Batch Enrollment": "smooth_lms.permissions.batch_enrollment_query",
+	"LMS Enrollment": "smooth_lms.permissions.enrollment_query",
+	"LMS Enrollment Run": "smooth_lms.permissions.run_query",
+	"LMS Payment": "smooth_lms.permissions.payment_query",
+}
+
+has_permission = {
+	"LMS Batch": "smooth_lms.permissions.has_batch_permission",
+	"LMS Batch Enrollment": "smooth_lms.permissions.has_person_permission",
+	"LMS Enrollment": "smooth_lms.permissions.has_person_permission",
+	"LMS Enrollment Run": "smooth_lms.permissions.has_owner_permission",
+	"LMS Payment": "smooth_lms.permissions.has_owner_permission",
+}
+
+on_session_creation = "smooth_lms.cohorts.confirmation.on_session_creation"
+
+scheduler_events = {
+	"hourly_long": ["smooth_lms.cohorts.confirmation.send_held"],
+}
+
+website_route_rules = [
+	{"from_route": "/lms/batches/<batch>", "to_route": "lms/batch"},
+]
+
+global_search_doctypes = {
+	"Default": [
+		{"doctype": "LMS Batch"},
+		{"doctype": "LMS Course"},
+	]
+}

@@ -1,0 +1,33 @@
+"""What a site needs besides DocTypes: checks before, roles and records after. Repeatable."""
+
+import frappe
+from frappe import _
+
+from smooth_lms.setup import sync_records
+
+OLDEST_FRAPPE = 15
+
+
+def before_install() -> None:
+	"""Refuse a site this app cannot live on."""
+	if "lms" in frappe.get_installed_apps():
+		frappe.throw(
+			_("Smooth LMS and the app lms own DocTypes of the same names and cannot share a site: use a site without lms.")
+		)
+	major = int(frappe.__version__.split(".")[0])
+	if major < OLDEST_FRAPPE:
+		frappe.throw(
+			_("Smooth LMS needs Frappe {0} or newer; this bench has {1}.").format(OLDEST_FRAPPE, frappe.__version__)
+		)
+
+
+def after_install() -> None:
+	"""Make what the app brings along."""
+	sync_records()
+
+
+def after_migrate() -> None:
+	"""Bring what the app brings along up to date."""
+	sync_records()
+
+

@@ -1,0 +1,194 @@
+"""Who may see and do what: every role check of the app is here. Nothing is allowed that is not named."""
+
+from collections.abc import Collection
+
+import frappe
+from frappe import _
+
+MODERATOR_ROLES = frozenset({"Moderator", "System Manager"})
+HR_ROLES = frozenset({"HR Manager", "HR User"})
+LEARNER_ROLES = ("LMS Student", "Employee Self Service")
+"""Frappe resets the roles of Employee Self Service users to that one role, so it has to count as well."""
+AUTHOR_ROLES = frozenset({"Course Creator"})
+EVALUATOR_ROLES = frozenset({"Batch Evaluator"})
+
+NOTHING = "1 = 0"
+
+
+def is_moderator(user: str | None = None) -> bool:
+	"""Whether `user` (the session's by default) runs cohorts and courses for everybody."""
+	user = user or frappe.session.user
+	return user == "Administrator" or _has(user, MODERATOR_ROLES)
+
+
+def is_hr(user: str | None = None) -> bool:
+	"""Whether `user` works in HR: may read training data and enroll the employees they may see."""
+	return _has(user or frappe.session.user, HR_ROLES)
+
+
+def is_learner(user: str | None = None) -> bool:
+	"""Whether `user` has a learner's role."""
+	return _has(user or frappe.session.user, frozenset(LEARNER_ROLES))
+
+
+def require_login() -> str:
+	"""The signed-in user. Raises PermissionError for a guest."""
+	if frappe.session.user == "Guest":
+		frappe.throw(_("Sign in to do this."), frappe.PermissionError)
+	return frappe.session.user
+
+
+def require_moderator() -> None:
+	"""Raises PermissionError unless the session's user is a moderator."""
+	if not is_moderator():
+		frappe.throw(_("Only a moderator can do this."), frappe.PermissionError)
+
+
+def require_enroller() -> None:
+	"""Raises PermissionError unless the session's user may enroll other people at all."""
+	if not (is_moderator() or is_hr()):
+		frappe.throw(_("Only a moderator or HR can enroll other people."), frappe.PermissionError)
+
+
+def may_override(user: str | None = None) -> bool:
+	"""Whether `user` may make an exception to time and seats."""
+	return is_moderator(user)
+
+
+def outside_reach(users: Collection[str]) -> set[str]:
+	"""Those of `users` whom the session's user may not enroll or withdraw, lower-cased.
+
+	A moderator reaches everybody; HR reaches the employees that their permissions on Employee let them see.
+	"""
+	if is_moderator():
+		return set()
+	wanted = {user.lower() for user in users}
+	if not is_hr():
+		return wanted
+	seen = frappe.get_list(
+		"Employee", filters={"user_id": ["in", list(users)]}, pluck="user_id", limit_page_length=0
+	)
+	return wanted - {user.lower() for user in seen}
+
+
+def require_reach(member: str) -> None:
+	"""Raises PermissionError unless the session's user may enroll or withdraw `member`."""
+	require_enroller()
+	if outside_reach([member]):
+		frappe.throw(_("You may not see the employee record of {0}.").format(member), frappe.PermissionError)
+
+
+# Query conditions: what lists, reports, links and REST show. Each has its twin in has_permission below.
+
+
+def batch_query(user: str | None = None) -> str:
+	"""Cohorts: moderators, authors and HR all of them, evaluators those they teach, others none."""
+	user = user or frappe.session.user
+	if is_moderator(user) or _has(user, HR_ROLES | AUTHOR_ROLES):
+		return ""
+	if _has(user, EVALUATOR_ROLES):
+		return f"`tabLMS Batch`.name in ({_taught_by(user)})"
+	return NOTHING
+
+
+def batch_enrollment_query(user: str | None = None) -> str:
+	"""Cohort enrollments: own ones, those of one's cohorts, those of the employees HR may see."""
+	return _people_query("LMS Batch Enrollment", "employee", user)
+
+
+def enrollment_query(user: str | None = None) -> str:
+	"""Course enrollments: own ones, those of one's cohorts, those of the people HR may see."""
+	return _people_query("LMS Enrollment", None, user)
+
+
+def payment_query(user: str | None = None) -> str:
+	"""Payments: own ones; moderators all."""
+	user = user or frappe.session.user
+	return "" if is_moderator(user) else f"`tabLMS Payment`.member = {frappe.db.escape(user)}"
+
+
+def run_query(user: str | None = None) -> str:
+	"""Enrollment runs: those one started; moderators all."""
+	user = user or frappe.session.user
+	return "" if is_moderator(user) else f"`tabLMS Enrollment Run`.owner = {frappe.db.escape(user)}"
+
+
+def has_batch_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of `batch_query` for one cohort."""
+	user = user or frappe.session.user
+	if is_moderator(user) or _has(user, HR_ROLES | AUTHOR_ROLES):
+		return True
+	return _has(user, EVALUATOR_ROLES) and any(row.instructor == user for row in doc.get("instructors") or [])
+
+
+def has_person_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of the people queries for one enrollment: own, taught, or an employee HR may see."""
+	user = user or frappe.session.user
+	if is_moderator(user):
+		return True
+	if _has(user, HR_ROLES):
+		# who is enrolled is decided by the door; an empty new document may be opened
+		return not doc.get("member") or not _outside_reach_of(user, doc.member)
+	if ptype not in ("read", "print", "select", "report"):
+		return False
+	if doc.get("member") == user:
+		return True
+	if _has(user, AUTHOR_ROLES) and doc.doctype == "LMS Enrollment":
+		return True
+	return _has(user, EVALUATOR_ROLES) and doc.get("batch") in _taught_names(user)
+
+
+def has_owner_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of `run_query` and `payment_query`: moderators, the owner, and the member named in it."""
+	user = user or frappe.session.user
+	if is_moderator(user):
+		return True
+	return ptype in ("read", "print", "select", "report") and user in (doc.get("member"), doc.get("owner"))
+
+
+def _has(user: str, roles: frozenset[str]) -> bool:
+	return not roles.isdisjoint(frappe.get_roles(user))
+
+
+def _taught_by(user: str) -> str:
+	return (
+		"select parent from `tabCourse Instructor` where parenttype = 'LMS Batch'"
+		f" and instructor = {frappe.db.escape(user)}"
+	)
+
+
+def _taught_names(user: str) -> list[str]:
+	return frappe.get_all(
+		"Course Instructor", filters={"parenttype": "LMS Batch", "instructor": user}, pluck="parent", limit=0
+	)
+
+
+def _people_query(doctype: str, employee_field: str | None, user: str | None) -> str:
+	user = user or frappe.session.user
+	table = f"`tab{doctype}`"
+	if is_moderator(user) or (doctype == "LMS Enrollment" and _has(user, AUTHOR_ROLES)):
+		return ""
+	ways = [f"{table}.member = {frappe.db.escape(user)}"]
+	if _has(user, HR_ROLES):
+		visible = _visible_employees(user)
+		if not visible:
+			return ""
+		column = "name" if employee_field else "user_id"
+		ways.append(
+			f"{table}.{employee_field or 'member'} in (select {column} from `tabEmployee` where {visible})"
+		)
+	if _has(user, EVALUATOR_ROLES):
+		ways.append(f"{table}.batch in ({_taught_by(user)})")
+	return "(" + " or ".join(ways) + ")"
+
+
+def _visible_employees(user: str) -> str:
+	"""Frappe's own condition on Employee for `user`: User Permissions, shares, other apps. Empty = all."""
+	from frappe.model.db_query import DatabaseQuery
+
+	return DatabaseQuery("Employee", user=user).build_match_conditions()
+
+
+def _outside_reach_of(user: str, member: str) -> bool:
+	employee = frappe.db.get_value("Employee", {"user_id": member}, "name", order_by="status asc")
+	return not (employee and frappe.has_permission("Employee", "read", doc=employee, user=user))

@@ -1,0 +1,35 @@
+"""Examples for site administrators, shipped switched off."""
+
+import frappe
+
+LATE_ENROLLMENT = "Smooth LMS: late enrollment policy"
+
+SCRIPTS = {
+	LATE_ENROLLMENT: {
+		"script_type": "DocType Event",
+		"reference_doctype": "LMS Batch Enrollment",
+		"doctype_event": "Before Insert",
+		"script": """\
+# Lets people be enrolled until noon of the second day of every cohort, by the clock of the cohort's time zone.
+# Set doc.flags.admit_until to a date and time to move the end of enrollment for this person,
+# or call frappe.throw("...") to refuse them; the sentence is shown to whoever enrolls them.
+start = frappe.db.get_value("LMS Batch", doc.batch, "start_date")
+if start:
+    doc.flags.admit_until = frappe.utils.add_days(start, 1).strftime("%Y-%m-%d") + " 12:00:00"
+""",
+	}
+}
+
+
+def sync_server_scripts() -> None:
+	"""Make the examples that are not there; what an administrator changed or switched on stays."""
+	for name, values in SCRIPTS.items():
+		if not frappe.db.exists("Server Script", name):
+			doc = frappe.get_doc({"doctype": "Server Script", "name": name, "disabled": 1, **values})
+			doc.insert(ignore_permissions=True, set_name=name)
+
+
+def remove_server_scripts() -> None:
+	"""Remove the examples."""
+	for name in SCRIPTS:
+		frappe.delete_doc("Server Script", name, ignore_missing=True, force=True, ignore_permissions=True)

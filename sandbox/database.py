@@ -45,8 +45,11 @@ def start(layout: Layout, log: Log) -> None:
 			f"--init-file={_init_file(layout)}",
 			"--character-set-server=utf8mb4",
 			"--collation-server=utf8mb4_unicode_ci",
-			# A crash of the machine may cost the last second: this is a place for trying things out.
+			# Nothing waits for the disk: making a site is three times as fast. A crash of the machine may
+			# cost the data, a crash of the server does not.
+			"--innodb-flush-method=nosync",
 			"--innodb-flush-log-at-trx-commit=2",
+			"--debug-no-sync",
 			"--innodb-buffer-pool-size=512M",
 			"--innodb-log-file-size=256M",
 			"--max-allowed-packet=256M",

@@ -38,16 +38,10 @@ def test(layout: Layout, options: argparse.Namespace, arguments: list[str]) -> i
 	"""Run pytest with all of its set-up; returns its exit code."""
 	with prepared(layout, lock="test"):
 		target = _prepare(layout, options)
-		command = [target.python, "-m", "pytest", "--rootdir", layout.checkout]
-		command += ["-c", layout.checkout / "pyproject.toml"]
+		command = [target.python, "-m", "pytest", "-p", "sandbox.pytest_in_sites"]
 		command += [] if options.full or "-m" in arguments else ["-m", "not full"]
-		paths = [_absolute(layout.checkout, argument) for argument in arguments]
-		if not any(Path(path.partition("::")[0]).is_absolute() for path in paths):
-			paths.append(str(layout.checkout / "tests"))
-		# Frappe reads and writes relative to the folder of the sites.
-		return subprocess.run(
-			[*command, *paths], cwd=target.bench / "sites", env=target.environment(options.full)
-		).returncode
+		command += arguments if _names_tests(layout, arguments) else [*arguments, "tests"]
+		return subprocess.run(command, cwd=layout.checkout, env=target.environment(options.full)).returncode
 
 
 def measure(layout: Layout, options: argparse.Namespace, arguments: list[str]) -> int:
@@ -61,11 +55,9 @@ def measure(layout: Layout, options: argparse.Namespace, arguments: list[str]) -
 		return subprocess.run(command, cwd=target.bench / "sites", env=target.environment()).returncode
 
 
-def _absolute(checkout: Path, argument: str) -> str:
-	"""A test's path as given in the checkout, for a pytest that runs in another folder."""
-	path, separator, test = argument.partition("::")
-	is_path = not path.startswith("-") and (checkout / path).exists()
-	return f"{checkout / path}{separator}{test}" if is_path else argument
+def _names_tests(layout: Layout, arguments: list[str]) -> bool:
+	paths = [argument.partition("::")[0] for argument in arguments if not argument.startswith("-")]
+	return any((layout.checkout / path).exists() for path in paths)
 
 
 def _prepare(layout: Layout, options: argparse.Namespace) -> Target:

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import esbuild from "esbuild";
 
-import { readAssetMap, removeOldOutputs, writeAssetMap } from "./lib/asset_map.mjs";
+import { removeOldOutputs, writeAssetMap } from "./lib/asset_map.mjs";
 import { forgetCachedAssetMap } from "./lib/cache.mjs";
 import { linkNodeModules, linkPublicFolder } from "./lib/links.mjs";
 import { assetUrlPlugin, htmlTemplatePlugin, silentRealtimePlugin } from "./lib/plugins.mjs";
@@ -22,6 +22,8 @@ import { vuePlugin } from "./lib/vue.mjs";
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const NODE_MODULES = path.join(HERE, "node_modules");
 
+class UsageError extends Error {}
+
 function readOptions() {
 	const { values } = parseArgs({
 		options: {
@@ -30,13 +32,13 @@ function readOptions() {
 			production: { type: "boolean", default: false },
 		},
 	});
-	if (!values.bench) throw new Error("say which bench to build for: --bench DIR");
+	if (!values.bench) throw new UsageError("say which bench to build for: --bench DIR");
 	const bench = path.resolve(values.bench);
 	const installed = readLines(path.join(bench, "sites", "apps.txt"));
 	const wanted = values.apps ? values.apps.split(",").filter(Boolean) : installed;
 	for (const app of wanted) {
 		const folder = path.join(bench, "apps", app, app);
-		if (!existsSync(folder)) throw new Error(`there is no app in ${folder}`);
+		if (!existsSync(folder)) throw new UsageError(`there is no app in ${folder}`);
 	}
 	return { bench, installed, wanted, production: values.production };
 }
@@ -115,7 +117,7 @@ async function build(options) {
 	removeOldOutputs(assets, options, results);
 	stampBuild(path.join(options.bench, "sites", ".build"));
 	await forgetCachedAssetMap(options.bench);
-	return Object.keys(readAssetMap(path.join(assets, "assets.json"))).length;
+	return Object.keys({ ...entries.js, ...entries.css }).length;
 }
 
 // Frappe tells browsers to drop what they cached when this file's time changes.
@@ -132,8 +134,8 @@ try {
 	const seconds = ((Date.now() - started) / 1000).toFixed(1);
 	console.log(`desk built: ${count} bundles of ${options.wanted.join(", ")} in ${seconds} s`);
 } catch (error) {
-	// esbuild has printed its own errors by now.
-	if (!error.errors) console.error(error.stack || String(error));
+	// esbuild has printed its own errors by now, and a wrong call needs no stack.
+	if (!error.errors && !(error instanceof UsageError)) console.error(error.stack);
 	console.error(`desk not built: ${error.message.split("\n")[0]}`);
 	process.exitCode = 1;
 }

@@ -1,15 +1,14 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-export function readAssetMap(file) {
-	return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-}
-
-/** Writes { "desk.bundle.js": "/assets/frappe/dist/js/desk.bundle.HASH.js" } and keeps other apps' lines. */
-export function writeAssetMap(file, { bench, wanted }, results, prefix = "") {
-	const rebuilt = wanted.map((app) => `/assets/${app}/dist/`);
-	const kept = Object.entries(readAssetMap(file)).filter(
-		([, url]) => !rebuilt.some((start) => url.startsWith(start)),
+/**
+ * Writes { "desk.bundle.js": "/assets/frappe/dist/js/desk.bundle.HASH.js" }. The lines of installed
+ * apps that this run does not build stay; those of apps that are gone do not.
+ */
+export function writeAssetMap(file, { bench, installed, wanted }, results, prefix = "") {
+	const untouched = installed.filter((app) => !wanted.includes(app)).map((app) => `/assets/${app}/dist/`);
+	const kept = Object.entries(readAssetMap(file)).filter(([, url]) =>
+		untouched.some((start) => url.startsWith(start)),
 	);
 	const map = Object.fromEntries(kept);
 	for (const [output, { entryPoint }] of outputsOf(results)) {
@@ -35,6 +34,10 @@ export function removeOldOutputs(assets, { bench, wanted }, results) {
 			}
 		}
 	}
+}
+
+function readAssetMap(file) {
+	return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
 }
 
 function outputsOf(results) {

@@ -6,7 +6,7 @@ export function assetUrlPlugin() {
 	return {
 		name: "asset-url",
 		setup(build) {
-			build.onResolve({ filter: /^\/?assets\// }, ({ path }) => ({ path, external: true }));
+			build.onResolve({ filter: /^\/?assets\// }, (args) => ({ path: args.path, external: true }));
 		},
 	};
 }
@@ -32,7 +32,7 @@ export function htmlTemplatePlugin() {
 // go: the desk's template engine stumbles over apostrophes, and one comment of the engine has two.
 function templateLiteral(html) {
 	const text = html.replace(/<!--[^]*?-->/g, "");
-	return "`" + text.replaceAll("`", "\\`").replaceAll("${", "\\${") + "`";
+	return `\`${text.replaceAll("`", "\\`").replaceAll("${", "\\${")}\``;
 }
 
 /** There is no socket.io server in the sandbox, and nobody wants its absence in the console. */

@@ -1,0 +1,47 @@
+"""Connects the tests to a real site, the sandbox's or a real bench's. `./smooth test` sets the variables."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+import frappe
+
+from tests.server import Server
+
+SITE = os.environ.get("SMOOTH_SITE")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+	if not SITE:
+		raise pytest.UsageError("No site to test on: run the tests with ./smooth test")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _connection() -> Iterator[None]:
+	frappe.init(site=SITE, sites_path=".")
+	frappe.connect()
+	frappe.flags.mute_messages = True
+	yield
+	frappe.destroy()
+
+
+@pytest.fixture(autouse=True)
+def _clean_test(_connection: None) -> Iterator[None]:
+	"""Each test starts as Administrator in a fresh transaction, which is rolled back after it."""
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	frappe.clear_messages()
+	yield
+	frappe.db.rollback()
+	frappe.set_user("Administrator")
+	frappe.local.form_dict = frappe._dict()
+	for flag in ("in_import", "mute_emails"):
+		frappe.flags.pop(flag, None)
+
+
+@pytest.fixture(scope="session")
+def server(_connection: None) -> Iterator[Server]:
+	"""The site behind several real server processes. What it shall see has to be committed first."""
+	with Server(SITE) as running:
+		yield running

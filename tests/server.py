@@ -1,0 +1,96 @@
+"""The site under test behind real web server processes, and people who talk to it over HTTP."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import requests
+
+import frappe
+from frappe.sessions import Session
+from frappe.utils import set_request
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+WORKERS = 4
+THREADS = 4
+START_SECONDS = 60
+
+
+class Server:
+	"""`with Server(site) as server:` runs gunicorn on a free loopback port until the block ends."""
+
+	def __init__(self, site: str) -> None:
+		self.site = site
+		self.url = f"http://127.0.0.1:{_free_port()}"
+
+	def __enter__(self) -> "Server":
+		self.log = tempfile.TemporaryFile()
+		command = [sys.executable, "-m", "gunicorn", "sandbox.wsgi:application", "--bind", self.url[7:]]
+		command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--timeout", "120", "--preload"]
+		path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")]))
+		self.process = subprocess.Popen(
+			command,
+			env=os.environ | {"SMOOTH_SITE": self.site, "PYTHONPATH": path},
+			stdout=self.log,
+			stderr=subprocess.STDOUT,
+		)
+		self._wait()
+		return self
+
+	def __exit__(self, *_: object) -> None:
+		self.process.terminate()
+		self.process.wait(timeout=30)
+
+	def session(self, user: str | None = None) -> requests.Session:
+		"""Somebody's HTTP session; a guest's without a user. `user` must be committed."""
+		session = requests.Session()
+		session.headers["Accept"] = "application/json"
+		if user:
+			sid, token = make_session(user)
+			session.cookies.set("sid", sid)
+			session.headers["X-Frappe-CSRF-Token"] = token
+		return session
+
+	def call(self, session: requests.Session, method: str, **arguments: object) -> requests.Response:
+		"""POST to a whitelisted method, named without the leading `smooth_lms.api.`."""
+		return session.post(f"{self.url}/api/method/smooth_lms.api.{method}", json=arguments, timeout=120)
+
+	def _wait(self) -> None:
+		deadline = time.monotonic() + START_SECONDS
+		while time.monotonic() < deadline:
+			try:
+				if requests.get(f"{self.url}/api/method/ping", timeout=10).ok:
+					return
+			except requests.ConnectionError:
+				time.sleep(0.2)
+		self.log.seek(0)
+		raise RuntimeError(self.log.read().decode()[-4000:])
+
+
+def make_session(user: str) -> tuple[str, str]:
+	"""Sign `user` in without a password, as the login page would have. Commits. Returns (sid, CSRF token)."""
+	before = frappe.session.user
+	set_request(method="POST", path="/")
+	frappe.local.request_ip = "127.0.0.1"
+	try:
+		full_name, user_type = frappe.db.get_value("User", user, ["full_name", "user_type"])
+		session = Session(user=user, resume=False, full_name=full_name, user_type=user_type)
+		sid, token = session.data.sid, frappe.generate_hash()
+		session.data.data.csrf_token = token
+		session.update(force=True)
+	finally:
+		del frappe.local.request
+		frappe.local.session = frappe._dict(data=frappe._dict())
+		frappe.set_user(before)
+	frappe.db.commit()
+	return sid, token
+
+
+def _free_port() -> int:
+	with socket.socket() as probe:
+		probe.bind(("127.0.0.1", 0))
+		return probe.getsockname()[1]

@@ -27,7 +27,7 @@ def _connection() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _clean_test(_connection: None) -> Iterator[None]:
+def site(_connection: None) -> Iterator[None]:
 	"""Each test starts as Administrator in a fresh transaction, which is rolled back after it."""
 	frappe.db.rollback()
 	frappe.set_user("Administrator")

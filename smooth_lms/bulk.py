@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pypika import Case
+
 import frappe
 from frappe.utils import now
-from pypika import Case
 
 STAMPS = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx")
 ROWS_A_STATEMENT = 5_000

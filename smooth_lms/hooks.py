@@ -5,7 +5,7 @@ app_description = "The learning management system that follows HR"
 app_email = "maintainers@smooth-lms.example"
 app_license = "GPL-3.0-or-later"
 app_logo_url = "/assets/smooth_lms/images/smooth-lms.svg"
-required_apps = ["erpnext", "hrms"]
+required_apps = ["frappe/erpnext", "frappe/hrms"]
 
 add_to_apps_screen = [
 	{

@@ -12,12 +12,16 @@ def before_install() -> None:
 	"""Refuse a site this app cannot live on."""
 	if "lms" in frappe.get_installed_apps():
 		frappe.throw(
-			_("Smooth LMS and the app lms own DocTypes of the same names and cannot share a site: use a site without lms.")
+			_(
+				"Smooth LMS and the app lms own DocTypes of the same names and cannot share a site: use a site without lms."
+			)
 		)
 	major = int(frappe.__version__.split(".")[0])
 	if major < OLDEST_FRAPPE:
 		frappe.throw(
-			_("Smooth LMS needs Frappe {0} or newer; this bench has {1}.").format(OLDEST_FRAPPE, frappe.__version__)
+			_("Smooth LMS needs Frappe {0} or newer; this bench has {1}.").format(
+				OLDEST_FRAPPE, frappe.__version__
+			)
 		)
 
 
@@ -29,5 +33,3 @@ def after_install() -> None:
 def after_migrate() -> None:
 	"""Bring what the app brings along up to date."""
 	sync_records()
-
-

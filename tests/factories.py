@@ -34,11 +34,24 @@ def make_users(number: int, *, roles: Sequence[str] = ("LMS Student",)) -> list[
 	"""Many Users with their roles, written straight into the tables. Returns their names."""
 	stamp, word = now(), unique("many").replace(" ", ".")
 	names = [f"{word}.{index:05}@example.com" for index in range(number)]
-	fields = ["name", "email", "first_name", "full_name", "enabled", "user_type", "creation", "modified", "owner"]
+	fields = [
+		"name",
+		"email",
+		"first_name",
+		"full_name",
+		"enabled",
+		"user_type",
+		"creation",
+		"modified",
+		"owner",
+	]
 	frappe.db.bulk_insert(
 		"User",
 		fields,
-		[(n, n, f"Learner {i}", f"Learner {i}", 1, "Website User", stamp, stamp, "Administrator") for i, n in enumerate(names)],
+		[
+			(n, n, f"Learner {i}", f"Learner {i}", 1, "Website User", stamp, stamp, "Administrator")
+			for i, n in enumerate(names)
+		],
 	)
 	frappe.db.bulk_insert(
 		"Has Role",

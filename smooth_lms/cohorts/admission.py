@@ -143,9 +143,7 @@ def calendar_refusal(
 	return found
 
 
-def refusal(
-	cohort: Cohort, member: Member, attempt: Attempt, rules: Sequence[Rule] = ()
-) -> Refusal | None:
+def refusal(cohort: Cohort, member: Member, attempt: Attempt, rules: Sequence[Rule] = ()) -> Refusal | None:
 	"""Why the person cannot join, or None. A person who may wait for a seat is not refused.
 
 	The order is the order in which a person can do something about it: their account, their being in already,

@@ -112,7 +112,9 @@ def _send_one(name: str) -> str:
 	except Exception as error:  # whatever is wrong with mail, the enrollment stands and says so
 		frappe.db.rollback(save_point="confirmation")
 		frappe.clear_messages()
-		frappe.log_error(_("Confirmation email could not be queued"), reference_doctype=DOCTYPE, reference_name=name)
+		frappe.log_error(
+			_("Confirmation email could not be queued"), reference_doctype=DOCTYPE, reference_name=name
+		)
 		frappe.db.set_value(DOCTYPE, name, "confirmation_email_error", str(error)[:500])
 		return "failed"
 
@@ -138,7 +140,9 @@ def _queue_mail(enrollment) -> None:
 		reference_name=enrollment.name,
 	)
 	if not frappe.db.exists("Email Queue", {"reference_doctype": DOCTYPE, "reference_name": enrollment.name}):
-		raise frappe.ValidationError(_("The mail has no recipient: the address is unsubscribed or not valid."))
+		raise frappe.ValidationError(
+			_("The mail has no recipient: the address is unsubscribed or not valid.")
+		)
 
 
 def _context(enrollment, batch) -> dict:
@@ -168,7 +172,9 @@ def _able_to_sign_in(users: Collection[str]) -> set[str]:
 	with_password = (
 		frappe.qb.from_(auth)
 		.select(auth.name)
-		.where((auth.doctype == "User") & (auth.fieldname == "password") & auth.name.isin(list(users) or [""]))
+		.where(
+			(auth.doctype == "User") & (auth.fieldname == "password") & auth.name.isin(list(users) or [""])
+		)
 	).run(pluck=True)
 	signed_in = frappe.get_all(
 		"User", filters={"name": ["in", list(users)], "last_login": ["is", "set"]}, pluck="name", limit=0

@@ -80,9 +80,7 @@ class Gate:
 
 	def with_scripts(self, candidate: Candidate) -> Cohort:
 		"""The cohort as the site's Server Scripts see it for this person. Raises what they throw."""
-		doc = frappe.get_doc(
-			{"doctype": DOCTYPE, "batch": self.cohort.name, "member": candidate.member.user}
-		)
+		doc = frappe.get_doc({"doctype": DOCTYPE, "batch": self.cohort.name, "member": candidate.member.user})
 		for event in SCRIPTED:
 			run_server_script_for_doc_event(doc, event)
 		return with_late_end(self.cohort, doc, self.row.timezone)

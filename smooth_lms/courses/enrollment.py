@@ -97,5 +97,8 @@ def _set(names: list[str], values: dict) -> None:
 	frappe.db.set_value("LMS Enrollment", {"name": ["in", names]}, dict(values))
 	record_changes(
 		"LMS Enrollment",
-		{name: [(field, row[field], value) for field, value in values.items()] for name, row in before.items()},
+		{
+			name: [(field, row[field], value) for field, value in values.items()]
+			for name, row in before.items()
+		},
 	)

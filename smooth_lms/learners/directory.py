@@ -31,7 +31,9 @@ def member_type(employment_type: str | None) -> str:
 
 def people_by_user(users: Collection[str]) -> dict[str, Person]:
 	"""The Employee record of each user that has one; an Active record wins over others, then the newest."""
-	return {person.user.lower(): person for person in _people({"user_id": ["in", list(users)]}) if person.user}
+	return {
+		person.user.lower(): person for person in _people({"user_id": ["in", list(users)]}) if person.user
+	}
 
 
 def people_by_employee(employees: Collection[str]) -> dict[str, Person]:

@@ -13,5 +13,8 @@ def test_seats_then_waitlist_then_promotion():
 		assert enrollment.enroll(batch.name, user, source="Desk").status == "Enrolled"
 	assert enrollment.enroll(batch.name, third, source="Desk").status == "Waitlisted"
 	enrollment.withdraw(batch.name, first, reason="moved")
-	assert frappe.db.get_value("LMS Batch Enrollment", {"batch": batch.name, "member": third}, "status") == "Enrolled"
+	assert (
+		frappe.db.get_value("LMS Batch Enrollment", {"batch": batch.name, "member": third}, "status")
+		== "Enrolled"
+	)
 	assert frappe.db.get_value("LMS Batch", batch.name, ["seats_taken", "waitlist_count"]) == (2, 0)

@@ -47,16 +47,26 @@ class LMSBatch(Document):
 	def validate_dates(self) -> None:
 		start, end = getdate(self.start_date), getdate(self.end_date)
 		if end < start:
-			frappe.throw(_("The end date is before the start date: choose an end on or after {0}.").format(start))
+			frappe.throw(
+				_("The end date is before the start date: choose an end on or after {0}.").format(start)
+			)
 		opens, closes = schedule.clock(self.start_time), schedule.clock(self.end_time)
 		if opens and closes and closes <= opens:
-			frappe.throw(_("The daily end is not after the daily start: choose an end after {0}.").format(opens))
+			frappe.throw(
+				_("The daily end is not after the daily start: choose an end after {0}.").format(opens)
+			)
 		if self.late_enrollment_until and getdate(self.late_enrollment_until) < start:
-			frappe.throw(_("Late enrollment ends before the cohort starts: choose a date on or after {0}.").format(start))
+			frappe.throw(
+				_("Late enrollment ends before the cohort starts: choose a date on or after {0}.").format(
+					start
+				)
+			)
 		for row in self.timetable:
 			if not start <= getdate(row.date) <= end:
 				frappe.throw(
-					_("Timetable row {0}: {1} is outside the cohort ({2} to {3}).").format(row.idx, row.date, start, end)
+					_("Timetable row {0}: {1} is outside the cohort ({2} to {3}).").format(
+						row.idx, row.date, start, end
+					)
 				)
 			begin, close = schedule.clock(row.start_time), schedule.clock(row.end_time)
 			if begin and close and close <= begin:
@@ -66,7 +76,9 @@ class LMSBatch(Document):
 		seen: set[str] = set()
 		for row in self.courses:
 			if row.course in seen:
-				frappe.throw(_("Row {0}: the course {1} is in this cohort twice.").format(row.idx, row.course))
+				frappe.throw(
+					_("Row {0}: the course {1} is in this cohort twice.").format(row.idx, row.course)
+				)
 			seen.add(row.course)
 
 	def keep_counters(self) -> None:

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from sandbox import bench, testing, up
+from sandbox import bench, lint, testing, up
 from sandbox.layout import DEMO_SITE, Layout
 from sandbox.steps import StepFailed
 
@@ -41,6 +41,8 @@ def _run(layout: Layout, options: argparse.Namespace, rest: list[str]) -> int:
 		return testing.test(layout, options, rest)
 	if options.command == "bench":
 		return testing.measure(layout, options, rest)
+	if options.command == "lint":
+		return lint.lint(layout)
 	if options.command == "frappe":
 		os.chdir(layout.sites)
 		command = bench.frappe(layout.python, "--site", options.site or DEMO_SITE, *rest)
@@ -61,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
 	measure = commands.add_parser("bench", help="run benchmarks/NAME.py; its last line is JSON")
 	measure.add_argument("name", help="which benchmark")
 	_add_bench_options(measure)
+	commands.add_parser("lint", help="check the style of all sources")
 	commands.add_parser("down", help="stop what was started")
 	commands.add_parser("reset", help="stop it and remove everything it made")
 	commands.add_parser("status", help="say what runs")

@@ -1,11 +1,13 @@
 """Steps: named pieces of work that are skipped when done, timed, logged, and say how to go on when broken."""
 
+import fcntl
 import os
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -129,3 +131,16 @@ class Runner:
 		with self._printing, (self.layout.logs / "up.log").open("a") as stream:
 			print(line, flush=True)
 			stream.write(f"{datetime.now():%Y-%m-%d %H:%M:%S} {line}\n")
+
+
+@contextmanager
+def exclusive(layout: Layout, purpose: str) -> Iterator[None]:
+	"""Keep other commands of this sandbox with the same purpose waiting meanwhile."""
+	layout.create()
+	with (layout.root / "run" / f"{purpose}.lock").open("w") as stream:
+		try:
+			fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+		except BlockingIOError:
+			print(f"another ./smooth is at work here ({purpose}); waiting for it to end", flush=True)
+			fcntl.flock(stream, fcntl.LOCK_EX)
+		yield

@@ -5,11 +5,9 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox import bench, real_bench, sites
-from sandbox.fingerprint import fingerprint
+from sandbox import bench, plan, real_bench
 from sandbox.layout import TEST_SITE, Layout
-from sandbox.steps import Runner, Step, StepFailed
-from sandbox.up import desk_steps, lay_foundation, prepared, template_steps
+from sandbox.steps import Runner, StepFailed, exclusive
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Target:
 
 def test(layout: Layout, options: argparse.Namespace, arguments: list[str]) -> int:
 	"""Run pytest with all of its set-up; returns its exit code."""
-	with prepared(layout, lock="test"):
+	with exclusive(layout, "test"):
 		target = _prepare(layout, options)
 		command = [target.python, "-m", "pytest", "-p", "sandbox.pytest_in_sites"]
 		command += [] if options.full or "-m" in arguments else ["-m", "not full"]
@@ -49,7 +47,7 @@ def measure(layout: Layout, options: argparse.Namespace, arguments: list[str]) -
 	if not (layout.checkout / "benchmarks" / f"{options.name}.py").exists():
 		names = sorted(path.stem for path in (layout.checkout / "benchmarks").glob("[!_]*.py"))
 		raise StepFailed(f"there is no benchmark {options.name}; there are: {', '.join(names)}")
-	with prepared(layout, lock="test"):
+	with exclusive(layout, "test"):
 		target = _prepare(layout, options)
 		command = bench.in_site(target.python, target.site, f"benchmarks.{options.name}:main", *arguments)
 		return subprocess.run(command, cwd=target.bench / "sites", env=target.environment()).returncode
@@ -62,34 +60,15 @@ def _names_tests(layout: Layout, arguments: list[str]) -> bool:
 
 def _prepare(layout: Layout, options: argparse.Namespace) -> Target:
 	retry = f"./smooth {options.command}"
-	with prepared(layout):
+	with exclusive(layout, "setup"):
 		if options.bench:
 			path = options.bench.expanduser().absolute()
 			runner = Runner(layout, f"{retry} --bench {options.bench}")
 			return Target("bench", path, real_bench.prepare(layout, runner, path, options.site))
 		runner = Runner(layout, retry)
-		lay_foundation(layout, runner, for_tests=True)
-		runner.run_together(desk_steps(layout), [*template_steps(layout), *_test_steps(layout)])
+		plan.lay_foundation(layout, runner, for_tests=True)
+		test_site = plan.test_site(layout)
+		runner.run_together(plan.desk(layout), [*plan.template_site(layout), test_site])
 		# From here on the test site may hold anything: the next run makes it anew.
-		_test_site_step(layout).stamp(layout).unlink(missing_ok=True)
+		test_site.stamp(layout).unlink(missing_ok=True)
 	return Target("sandbox", layout.bench, TEST_SITE)
-
-
-def _test_steps(layout: Layout) -> list[Step]:
-	lock = layout.checkout / "sandbox" / "requirements-test.lock"
-	packages = Step(
-		"test packages",
-		lambda log: bench.install_packages(layout, log, lock.name),
-		lambda: fingerprint(lock, (layout.root / "stamps" / "python-environment").read_text()),
-	)
-	return [packages, _test_site_step(layout)]
-
-
-def _test_site_step(layout: Layout) -> Step:
-	return Step(
-		"test site",
-		lambda log: sites.make_test_site(layout, log),
-		lambda: fingerprint(
-			(layout.root / "stamps" / "template-schema").read_text(), layout.state()["ports"]
-		),
-	)

@@ -1,0 +1,29 @@
+"""Checks the style of all sources with the pinned linters, which pre-commit runs too."""
+
+import subprocess
+
+from sandbox import bench, plan
+from sandbox.layout import Layout
+from sandbox.steps import Runner, exclusive
+
+
+def lint(layout: Layout) -> int:
+	"""Run every linter, also after one has found something. Returns 1 if any did."""
+	with exclusive(layout, "setup"):
+		runner = Runner(layout, "./smooth lint")
+		runner.run(plan.debian_packages(for_tests=False))
+		python = [*plan.python_packages(layout), plan.test_packages(layout)]
+		runner.run_together([plan.npm_packages(layout)], python)
+	npm = layout.root / "desk" / "node_modules" / ".bin"
+	ruff = layout.python.with_name("ruff")
+	commands = [
+		[ruff, "check"],
+		[ruff, "format", "--check"],
+		[npm / "eslint", "."],
+		[npm / "prettier", "--check", "--log-level", "warn", "."],
+	]
+	codes = [
+		subprocess.run(command, cwd=layout.checkout, env=bench.environment()).returncode
+		for command in commands
+	]
+	return 1 if any(codes) else 0

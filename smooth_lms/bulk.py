@@ -34,15 +34,27 @@ def insert_rows(
 	names: list[str | None] = []
 	for start in range(0, len(pending), ROWS_A_STATEMENT):
 		part = pending[start : start + ROWS_A_STATEMENT]
-		frappe.db.bulk_insert(doctype, [*STAMPS, *fields], part, ignore_duplicates=skip_duplicates)
 		part_names = [row[0] for row in part]
-		if skip_duplicates and frappe.db.sql("select row_count()")[0][0] < len(part):
+		if _insert(doctype, [*STAMPS, *fields], part, skip_duplicates) < len(part):
 			written = set(
 				frappe.get_all(doctype, filters={"name": ["in", part_names]}, pluck="name", limit=0)
 			)
 			part_names = [name if name in written else None for name in part_names]
 		names += part_names
 	return names
+
+
+def _insert(doctype: str, fields: Sequence[str], rows: Sequence[tuple], skip_duplicates: bool) -> int:
+	# frappe.db.bulk_insert renders each value through the query builder, which takes four times as long as the
+	# database needs; here the driver fills the same placeholders. Names come from our DocTypes, never from users.
+	columns = ", ".join(f"`{field}`" for field in fields)
+	row_of_places = f"({', '.join(['%s'] * len(fields))})"
+	statement = (
+		f"insert {'ignore ' if skip_duplicates else ''}into `tab{doctype}` ({columns})"
+		f" values {', '.join([row_of_places] * len(rows))}"
+	)
+	frappe.db.sql(statement, tuple(value for row in rows for value in row))
+	return frappe.db.sql("select row_count()")[0][0]
 
 
 def update_rows(doctype: str, values: Mapping[str, Mapping[str, Any]]) -> None:

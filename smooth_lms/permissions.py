@@ -11,6 +11,7 @@ LEARNER_ROLES = ("LMS Student", "Employee Self Service")
 """Frappe resets the roles of Employee Self Service users to that one role, so it has to count as well."""
 AUTHOR_ROLES = frozenset({"Course Creator"})
 EVALUATOR_ROLES = frozenset({"Batch Evaluator"})
+TEAM_ROLES = frozenset({"LMS Team Viewer"})
 
 NOTHING = "1 = 0"
 
@@ -29,6 +30,31 @@ def is_hr(user: str | None = None) -> bool:
 def is_learner(user: str | None = None) -> bool:
 	"""Whether `user` has a learner's role."""
 	return _has(user or frappe.session.user, frozenset(LEARNER_ROLES))
+
+
+def may_use_portal(user: str | None = None) -> bool:
+	"""Whether `user` has anything to do in the portal: as a learner, or by running or reading training."""
+	user = user or frappe.session.user
+	return is_moderator(user) or _has(
+		user, frozenset(LEARNER_ROLES) | HR_ROLES | AUTHOR_ROLES | EVALUATOR_ROLES | TEAM_ROLES
+	)
+
+
+def sees_every_cohort(user: str | None = None) -> bool:
+	"""Whether `user` sees unpublished cohorts of everybody: moderators, authors and HR."""
+	user = user or frappe.session.user
+	return is_moderator(user) or _has(user, HR_ROLES | AUTHOR_ROLES)
+
+
+def require_portal() -> str:
+	"""The signed-in user. Raises PermissionError for a guest and for accounts without a role in training."""
+	user = require_login()
+	if not may_use_portal(user):
+		frappe.throw(
+			_("Your account has no role in training: ask your administrator for the role LMS Student."),
+			frappe.PermissionError,
+		)
+	return user
 
 
 def require_login() -> str:
@@ -55,20 +81,25 @@ def may_override(user: str | None = None) -> bool:
 	return is_moderator(user)
 
 
-def outside_reach(users: Collection[str]) -> set[str]:
-	"""Those of `users` whom the session's user may not enroll or withdraw, lower-cased.
+def outside_reach(people: Collection[str]) -> set[str]:
+	"""Those of `people` whom the session's user may not enroll or withdraw, lower-cased.
 
 	A moderator reaches everybody; HR reaches the employees that their permissions on Employee let them see.
+
+	Args: people, Users or Employees.
 	"""
 	if is_moderator():
 		return set()
-	wanted = {user.lower() for user in users}
-	if not is_hr():
+	wanted = {person.lower() for person in people}
+	if not is_hr() or not wanted:
 		return wanted
 	seen = frappe.get_list(
-		"Employee", filters={"user_id": ["in", list(users)]}, pluck="user_id", limit_page_length=0
+		"Employee",
+		or_filters=[["user_id", "in", list(people)], ["name", "in", list(people)]],
+		fields=["name", "user_id"],
+		limit_page_length=0,
 	)
-	return wanted - {user.lower() for user in seen}
+	return wanted - {value.lower() for row in seen for value in (row.name, row.user_id) if value}
 
 
 def require_reach(member: str) -> None:
@@ -78,13 +109,20 @@ def require_reach(member: str) -> None:
 		frappe.throw(_("You may not see the employee record of {0}.").format(member), frappe.PermissionError)
 
 
+def require_run(run) -> None:
+	"""Raises PermissionError unless the session's user may stop and continue `run`, an LMS Enrollment Run."""
+	require_enroller()
+	if not has_owner_permission(run):
+		frappe.throw(_("Only a moderator or who started the run can do this."), frappe.PermissionError)
+
+
 # Query conditions: what lists, reports, links and REST show. Each has its twin in has_permission below.
 
 
 def batch_query(user: str | None = None) -> str:
 	"""Cohorts: moderators, authors and HR all of them, evaluators those they teach, others none."""
 	user = user or frappe.session.user
-	if is_moderator(user) or _has(user, HR_ROLES | AUTHOR_ROLES):
+	if sees_every_cohort(user):
 		return ""
 	if _has(user, EVALUATOR_ROLES):
 		return f"`tabLMS Batch`.name in ({_taught_by(user)})"
@@ -109,14 +147,18 @@ def payment_query(user: str | None = None) -> str:
 
 def run_query(user: str | None = None) -> str:
 	"""Enrollment runs: those one started; moderators all."""
-	user = user or frappe.session.user
-	return "" if is_moderator(user) else f"`tabLMS Enrollment Run`.owner = {frappe.db.escape(user)}"
+	return _owner_query("LMS Enrollment Run", user)
+
+
+def refusal_query(user: str | None = None) -> str:
+	"""Refused rows of enrollment runs: those of one's own runs; moderators all."""
+	return _owner_query("LMS Enrollment Refusal", user)
 
 
 def has_batch_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	"""The twin of `batch_query` for one cohort."""
 	user = user or frappe.session.user
-	if is_moderator(user) or _has(user, HR_ROLES | AUTHOR_ROLES):
+	if sees_every_cohort(user):
 		return True
 	return _has(user, EVALUATOR_ROLES) and any(row.instructor == user for row in doc.get("instructors") or [])
 
@@ -139,7 +181,7 @@ def has_person_permission(doc, ptype: str = "read", user: str | None = None) -> 
 
 
 def has_owner_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
-	"""The twin of `run_query` and `payment_query`: moderators, the owner, and the member named in it."""
+	"""The twin of run, refusal and payment queries: moderators, the owner, and the member named in it."""
 	user = user or frappe.session.user
 	if is_moderator(user):
 		return True
@@ -161,6 +203,11 @@ def _taught_names(user: str) -> list[str]:
 	return frappe.get_all(
 		"Course Instructor", filters={"parenttype": "LMS Batch", "instructor": user}, pluck="parent", limit=0
 	)
+
+
+def _owner_query(doctype: str, user: str | None) -> str:
+	user = user or frappe.session.user
+	return "" if is_moderator(user) else f"`tab{doctype}`.owner = {frappe.db.escape(user)}"
 
 
 def _people_query(doctype: str, employee_field: str | None, user: str | None) -> str:

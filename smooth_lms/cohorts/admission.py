@@ -18,6 +18,7 @@ from smooth_lms.exceptions import (
 	CourseNotPublishedError,
 	DisabledUserError,
 	NotALearnerError,
+	NotEnrolledError,
 	PaymentRequiredError,
 	Refusal,
 	RuleRefusedError,
@@ -112,6 +113,11 @@ def duplicate_refusal(member: Member) -> Refusal | None:
 	if member.status == WAITLISTED:
 		return AlreadyWaitlistedError()
 	return None
+
+
+def withdrawal_refusal(status: str | None) -> Refusal | None:
+	"""Whether somebody whose enrollment has `status` can leave: who sits in the cohort or waits for a seat."""
+	return None if status in (ENROLLED, WAITLISTED) else NotEnrolledError()
 
 
 def opening_refusal(cohort: Cohort) -> Refusal | None:

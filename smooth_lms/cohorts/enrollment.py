@@ -25,7 +25,6 @@ from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import (
 	AlreadyEnrolledError,
 	HistoryError,
-	NotEnrolledError,
 	OverrideNotAllowedError,
 	Refusal,
 	UnknownBatchError,
@@ -109,8 +108,8 @@ def withdraw(batch: str, member: str, *, reason: str | None):
 	_lock(batch)
 	name = frappe.db.get_value(DOCTYPE, {"batch": batch, "member": member}, "name", for_update=True)
 	doc = frappe.get_doc(DOCTYPE, name, for_update=True) if name else None
-	if not doc or doc.status not in (ENROLLED, WAITLISTED):
-		_refuse(NotEnrolledError(), member)
+	if refused := admission.withdrawal_refusal(doc.status if doc else None):
+		_refuse(refused, member)
 	doc.flags.status_before = doc.status
 	doc.status = WITHDRAWN
 	doc.withdrawal_reason = reason

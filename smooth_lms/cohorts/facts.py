@@ -2,6 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pypika import Criterion, Table
+from pypika.functions import Coalesce
 
 import frappe
 from frappe.utils import get_system_timezone, getdate
@@ -139,6 +143,64 @@ def candidates(row: frappe._dict, users: Collection[str]) -> dict[str, Candidate
 			enrollment=enrollment.name if enrollment else None,
 		)
 	return found
+
+
+def members(rows: Collection[frappe._dict], user: str) -> dict[str, Member]:
+	"""One user as a member of each of many cohorts, by cohort: the facts that the rules need."""
+	account = _accounts([user]).get(user.lower())
+	if not account:
+		return {row.name: Member(user, exists=False) for row in rows}
+	batches = [row.name for row in rows]
+	statuses = dict(
+		frappe.get_all(
+			"LMS Batch Enrollment",
+			filters={"batch": ["in", batches], "member": account.name},
+			fields=["batch", "status"],
+			as_list=True,
+			limit=0,
+		)
+	)
+	paid = set(
+		frappe.get_all(
+			"LMS Payment",
+			filters={"batch": ["in", batches], "member": account.name, "status": "Paid"},
+			pluck="batch",
+			limit=0,
+		)
+	)
+	return {
+		batch: Member(
+			user=account.name,
+			enabled=bool(account.enabled),
+			is_learner=bool(account.is_learner),
+			status=statuses.get(batch),
+			has_paid=batch in paid,
+		)
+		for batch in batches
+	}
+
+
+def has_free_seat(batch: Table) -> Criterion:
+	"""The twin of `Cohort.has_free_seat` as a condition on the table LMS Batch."""
+	return (batch.seat_count == 0) | (batch.seats_taken + batch.waitlist_count < batch.seat_count)
+
+
+def has_ended(batch: Table, now: datetime) -> Criterion:
+	"""The twin of `schedule.ends_at` as a condition on the table LMS Batch: one case for each wall clock."""
+	zone = Coalesce(batch.timezone, get_system_timezone())
+	zones = frappe.qb.from_(batch).select(zone).distinct().run(pluck=True)
+	clocks: dict[datetime, list[str]] = {}
+	for name in zones:
+		clocks.setdefault(now.astimezone(schedule.zone(name)).replace(tzinfo=None), []).append(name)
+	ended = Criterion.any(
+		zone.isin(names)
+		& (
+			(batch.end_date < wall.date())
+			| ((batch.end_date == wall.date()) & (batch.end_time <= wall.strftime("%H:%M:%S")))
+		)
+		for wall, names in clocks.items()
+	)
+	return ended if clocks else batch.name.isnull()
 
 
 def _accounts(users: Collection[str]) -> dict[str, frappe._dict]:

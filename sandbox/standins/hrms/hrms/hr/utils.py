@@ -1,5 +1,6 @@
 """What several HR documents share."""
 
+import itertools
 from typing import Any
 
 import frappe
@@ -90,7 +91,7 @@ def remove_history(employee: Document, changed: dict, date: Any) -> None:
 
 def close_previous_rows(employee: Document, reopen_last: bool) -> None:
 	rows = employee.internal_work_history
-	for previous, row in zip(rows, rows[1:], strict=False):
+	for previous, row in itertools.pairwise(rows):
 		if row.from_date and not previous.to_date:
 			previous.to_date = add_days(row.from_date, -1)
 	if reopen_last and rows:

@@ -1,3 +1,4 @@
+import contextlib
 import datetime
 
 import frappe
@@ -164,7 +165,7 @@ class Employee(NestedSet):
 		user.save()
 
 	def attach_image_to_user(self) -> None:
-		try:
+		with contextlib.suppress(frappe.DuplicateEntryError):
 			frappe.get_doc(
 				{
 					"doctype": "File",
@@ -173,8 +174,6 @@ class Employee(NestedSet):
 					"attached_to_name": self.user_id,
 				}
 			).insert(ignore_if_duplicate=True)
-		except frappe.DuplicateEntryError:
-			pass
 
 	def update_user_permissions(self) -> None:
 		if not (self.has_value_changed("user_id") or self.has_value_changed("create_user_permission")):

@@ -1,0 +1,514 @@
+"""What Frappe HR's boarding, transfer, promotion and leave do, on the stand-in and on the real app alike."""
+
+import pytest
+
+import frappe
+from frappe.utils import add_days, getdate, today
+
+from .records import (
+	COMPANY,
+	applicant,
+	company,
+	company_holidays,
+	department,
+	employee,
+	employee_values,
+	ensure,
+	holiday_list,
+	new,
+	offer,
+	onboarding,
+	recorded_events,
+	roles,
+	unique,
+	user,
+)
+
+
+def activity(name: str = "Sign the contract", **values) -> dict:
+	return {"activity_name": name, **values}
+
+
+def finish(task: str) -> None:
+	doc = frappe.get_doc("Task", task)
+	doc.update({"status": "Completed", "completed_on": today()})
+	doc.save()
+
+
+def status_of(doc) -> str:
+	return frappe.db.get_value(doc.doctype, doc.name, "boarding_status")
+
+
+class TestApplicant:
+	def test_named_by_address(self):
+		first = applicant(email_id="twice@example.com")
+		assert first == "twice@example.com"
+		assert applicant(email_id="twice@example.com") == "twice@example.com-1"
+
+	def test_one_offer(self):
+		name = applicant()
+		offer(name)
+		with pytest.raises(frappe.ValidationError, match="is already for Job Applicant"):
+			offer(name)
+
+	def test_accepted_offer_accepts_the_applicant(self):
+		name = applicant()
+		doc = frappe.get_doc("Job Offer", offer(name))
+		doc.status = "Accepted"
+		doc.save()
+		assert frappe.db.get_value("Job Applicant", name, "status") == "Accepted"
+
+
+class TestOnboarding:
+	@pytest.mark.parametrize(
+		"fieldname", ["job_applicant", "job_offer", "date_of_joining", "company", "boarding_begins_on"]
+	)
+	def test_mandatory(self, fieldname):
+		doc = onboarding()
+		doc.set(fieldname, None)
+		with pytest.raises(frappe.MandatoryError):
+			doc.save()
+
+	def test_fetches_the_name(self):
+		doc = onboarding()
+		assert doc.employee_name == "Ada Byron"
+		assert doc.name.startswith("HR-EMP-ONB-")
+		assert doc.boarding_status == "Pending"
+
+	def test_fetches_from_the_template(self):
+		clerk = ensure("Designation", "Conformance Clerk", "designation_name")
+		template = new(
+			"Employee Onboarding Template",
+			title="Clerks",
+			company=company(),
+			designation=clerk,
+			department=department("Clerks"),
+			activities=[activity()],
+		)
+		assert template.name.startswith("HR-EMP-ONT-")
+		doc = onboarding(employee_onboarding_template=template.name)
+		assert (doc.designation, doc.department) == (clerk, "Clerks - CFW")
+		# Activities are copied by the form, never by the server.
+		assert doc.activities == []
+
+		from hrms.controllers.employee_boarding_controller import get_onboarding_details
+
+		rows = get_onboarding_details(template.name, template.doctype)
+		assert [row.activity_name for row in rows] == ["Sign the contract"]
+
+	def test_submit_makes_project_and_tasks(self):
+		closed = add_days(today(), 2)
+		doc = onboarding(
+			holiday_list=holiday_list(closed),
+			activities=[activity(begin_on=2, duration=3), activity("Get a badge")],
+		)
+		doc.submit()
+		doc.reload()
+		project = frappe.get_doc("Project", doc.project)
+		assert project.project_name == f"Employee Onboarding : {doc.job_applicant}"
+		assert (project.company, project.status, project.percent_complete) == (COMPANY, "Open", 0)
+
+		first, second = (frappe.get_doc("Task", row.task) for row in doc.activities)
+		assert first.subject == "Sign the contract : Ada Byron"
+		assert (first.project, first.company, first.status) == (doc.project, COMPANY, "Open")
+		# The day off moves the start, and not the end, by one day.
+		assert getdate(first.exp_start_date) == getdate(add_days(today(), 3))
+		assert getdate(first.exp_end_date) == getdate(add_days(today(), 5))
+		# An unset number is 0 in the database, so the second begins at once.
+		assert getdate(second.exp_start_date) == getdate(today())
+
+	def test_tasks_are_assigned(self):
+		helper, mate = user(), user()
+		role = new("Role", role_name=unique("Guide"), desk_access=1).name
+		mate.add_roles(role)
+		doc = onboarding(activities=[activity(user=helper.name), activity("Get a badge", role=role)])
+		doc.submit()
+		doc.reload()
+		holders = [
+			frappe.get_all(
+				"ToDo", {"reference_type": "Task", "reference_name": row.task}, pluck="allocated_to"
+			)
+			for row in doc.activities
+		]
+		assert holders == [[helper.name], [mate.name]]
+
+	def test_holiday_list_is_needed_even_without_activities(self):
+		doc = onboarding(holiday_list=None)
+		with pytest.raises(frappe.MandatoryError, match="Please set the Holiday List"):
+			doc.submit()
+
+	def test_company_s_list_is_not_enough_for_an_applicant(self):
+		company_holidays()
+		with pytest.raises(frappe.MandatoryError, match="Please set the Holiday List"):
+			onboarding(holiday_list=None).submit()
+
+	def test_with_an_employee_the_list_is_theirs(self):
+		name = applicant()
+		hired = employee(job_applicant=name)
+		doc = onboarding(name)
+		assert doc.employee == hired.name
+		# The one on the onboarding does not count any more.
+		with pytest.raises(frappe.ValidationError, match="Please set a default Holiday List"):
+			doc.submit()
+
+	def test_with_an_employee_the_company_s_list_will_do(self):
+		company_holidays()
+		name = applicant()
+		employee(job_applicant=name)
+		doc = onboarding(name, holiday_list=None)
+		doc.submit()
+		assert doc.docstatus == 1
+
+	def test_one_for_each_applicant(self):
+		doc = onboarding()
+		with pytest.raises(frappe.ValidationError, match="already exists for Job Applicant"):
+			onboarding(doc.job_applicant, job_offer=doc.job_offer)
+
+	def test_status_follows_tasks_without_an_event(self):
+		doc = onboarding(activities=[activity(), activity("Get a badge")])
+		doc.submit()
+		doc.reload()
+		modified = doc.modified
+		with recorded_events("Employee Onboarding") as events:
+			finish(doc.activities[0].task)
+			assert status_of(doc) == "In Process"
+			finish(doc.activities[1].task)
+			assert status_of(doc) == "Completed"
+		assert events == []
+		assert frappe.db.get_value("Project", doc.project, ["status", "percent_complete"]) == (
+			"Completed",
+			100,
+		)
+		assert frappe.db.get_value(doc.doctype, doc.name, "modified") != modified
+
+	def test_status_follows_the_project(self):
+		doc = onboarding(activities=[activity()])
+		doc.submit()
+		doc.reload()
+		frappe.db.set_value("Task", doc.activities[0].task, "status", "Completed")
+		assert status_of(doc) == "Pending"
+		frappe.get_doc("Project", doc.project).save()
+		assert status_of(doc) == "Completed"
+
+	def test_mark_as_completed(self):
+		doc = onboarding(activities=[activity()])
+		doc.submit()
+		doc.reload()
+		with recorded_events("Employee Onboarding") as events:
+			doc.mark_onboarding_as_completed()
+		assert "on_update_after_submit" in events
+		assert status_of(doc) == "Completed"
+		assert frappe.db.get_value("Task", doc.activities[0].task, "status") == "Completed"
+
+	def test_activity_added_later_gets_a_task(self):
+		doc = onboarding()
+		doc.submit()
+		doc.reload()
+		doc.append("activities", activity("Get a badge"))
+		doc.save()
+		doc.reload()
+		assert frappe.db.exists("Task", {"name": doc.activities[0].task, "project": doc.project})
+
+	def test_cancel_deletes_project_and_tasks(self):
+		doc = onboarding(activities=[activity()])
+		doc.submit()
+		doc.reload()
+		project, task = doc.project, doc.activities[0].task
+		doc.cancel()
+		assert not frappe.db.exists("Project", project)
+		assert not frappe.db.exists("Task", task)
+		assert not frappe.db.get_value(doc.doctype, doc.name, "project")
+
+		again = frappe.copy_doc(doc)
+		again.amended_from = doc.name
+		again.insert()
+		again.submit()
+		again.reload()
+		assert again.name == f"{doc.name}-1"
+		assert frappe.db.exists("Task", again.activities[0].task)
+
+
+class TestHiring:
+	def test_make_employee_saves_nothing(self):
+		from hrms.hr.doctype.employee_onboarding.employee_onboarding import make_employee
+
+		grade = new("Employee Grade", name=unique("Grade"), __newname=unique("Grade")).name
+		doc = onboarding(employee_grade=grade, department=department("Clerks"))
+		with pytest.raises(frappe.ValidationError, match="Submit this to create the Employee record"):
+			make_employee(doc.name)
+
+		doc.submit()
+		hired = make_employee(doc.name)
+		assert hired.is_new()
+		assert hired.doctype == "Employee"
+		assert hired.employee_name == "Ada Byron"
+		# The form's first name is left to the person.
+		assert not hired.first_name
+		assert hired.personal_email == doc.job_applicant
+		assert (hired.status, hired.company, hired.department) == ("Active", COMPANY, "Clerks - CFW")
+		assert (hired.grade, hired.job_applicant) == (grade, doc.job_applicant)
+		assert getdate(hired.date_of_joining) == getdate(today())
+
+	def test_onboarding_first(self):
+		doc = onboarding()
+		doc.submit()
+		assert not doc.employee
+		with recorded_events("Employee Onboarding", doc.name) as events:
+			hired = employee(job_applicant=doc.job_applicant)
+		assert frappe.db.get_value(doc.doctype, doc.name, "employee") == hired.name
+		assert events == ["on_change"]
+		assert frappe.db.get_value("Job Applicant", doc.job_applicant, "status") == "Accepted"
+		assert frappe.db.get_value("Job Offer", doc.job_offer, "status") == "Accepted"
+
+	def test_employee_first(self):
+		name = applicant()
+		hired = employee(job_applicant=name)
+		assert onboarding(name).employee == hired.name
+
+	def test_draft_onboarding_is_not_told(self):
+		doc = onboarding()
+		hired = employee(job_applicant=doc.job_applicant)
+		assert not frappe.db.get_value(doc.doctype, doc.name, "employee")
+		doc.reload()
+		doc.save()
+		assert doc.employee == hired.name
+
+	def test_required_activities_come_first(self):
+		from hrms.hr.doctype.employee_onboarding.employee_onboarding import IncompleteTaskError
+
+		doc = onboarding(activities=[activity(required_for_employee_creation=1), activity("Get a badge")])
+		doc.submit()
+		doc.reload()
+		values = employee_values(job_applicant=doc.job_applicant)
+		with pytest.raises(IncompleteTaskError):
+			new("Employee", **values)
+		finish(doc.activities[0].task)
+		hired = new("Employee", **values)
+		assert frappe.db.get_value(doc.doctype, doc.name, "employee") == hired.name
+
+
+class TestSeparation:
+	def separation(self, member, **values):
+		return new(
+			"Employee Separation",
+			employee=member.name,
+			company=company(),
+			boarding_begins_on=today(),
+			**values,
+		)
+
+	def test_makes_tasks_and_leaves_the_employee_alone(self):
+		member = employee(holiday_list=holiday_list(), resignation_letter_date=today())
+		doc = self.separation(member, activities=[activity("Return the badge")])
+		assert doc.employee_name == "Ada Byron"
+		assert getdate(doc.resignation_letter_date) == getdate(today())
+
+		with recorded_events("Employee") as events:
+			doc.submit()
+			doc.reload()
+			finish(doc.activities[0].task)
+		assert events == []
+		assert status_of(doc) == "Completed"
+		assert frappe.db.get_value("Employee", member.name, ["status", "relieving_date"]) == ("Active", None)
+		assert (
+			frappe.db.get_value("Project", doc.project, "project_name")
+			== f"Employee Separation : {member.name}"
+		)
+
+		project = doc.project
+		doc.reload()
+		doc.cancel()
+		assert not frappe.db.exists("Project", project)
+
+	def test_needs_a_holiday_list(self):
+		doc = self.separation(employee())
+		with pytest.raises(frappe.ValidationError, match="Please set a default Holiday List"):
+			doc.submit()
+
+
+class TestTransfer:
+	def transfer(self, member, *details, **values):
+		return new(
+			"Employee Transfer",
+			**{
+				"employee": member.name,
+				"transfer_date": today(),
+				"company": company(),
+				"transfer_details": list(details) or [self.change("bio", "", "Moved")],
+				**values,
+			},
+		)
+
+	def change(self, fieldname, current, new):
+		return {"property": fieldname.title(), "fieldname": fieldname, "current": current, "new": new}
+
+	def test_not_before_its_date(self):
+		doc = self.transfer(employee(), transfer_date=add_days(today(), 1))
+		with pytest.raises(frappe.DocstatusTransitionError):
+			doc.submit()
+
+	def test_changes_the_employee_and_keeps_history(self):
+		old, fresh = department("Old Desk"), department("New Desk")
+		member = employee(department=old)
+		doc = self.transfer(member, self.change("department", old, fresh))
+		with recorded_events("Employee", member.name) as events:
+			doc.submit()
+		assert {"validate", "on_update"} <= set(events)
+		member.reload()
+		assert member.department == fresh
+		rows = [(row.department, str(row.from_date), row.to_date) for row in member.internal_work_history]
+		assert rows == [
+			(old, "2020-01-06", getdate(add_days(today(), -1))),
+			(fresh, today(), None),
+		]
+
+		doc.reload()
+		doc.cancel()
+		member.reload()
+		assert member.department == old
+		assert [row.department for row in member.internal_work_history] == [old]
+
+	def test_to_another_company(self):
+		other = company("Daughter Works", "CFD")
+		member = employee()
+		self.transfer(member, new_company=other).submit()
+		member.reload()
+		assert member.company == other
+		assert getdate(member.date_of_joining) == getdate(today())
+
+	def test_to_a_new_record(self):
+		account = user()
+		member = employee(user_id=account.name, employee_number=unique("E"))
+		doc = self.transfer(member, create_new_employee_id=1)
+		with recorded_events("Employee", member.name) as events:
+			doc.submit()
+		assert set(events) == {"on_change"}
+
+		doc.reload()
+		fresh = frappe.get_doc("Employee", doc.new_employee_id)
+		member.reload()
+		assert fresh.name != member.name
+		assert (fresh.status, fresh.user_id, fresh.employee_number) == ("Active", account.name, None)
+		assert (member.status, member.user_id) == ("Left", "")
+		assert getdate(member.relieving_date) == getdate(today())
+		assert frappe.db.get_value("User", account.name, "enabled") == 1
+		assert "Employee" in roles(account.name)
+
+		with pytest.raises(frappe.ValidationError, match="Please delete the Employee"):
+			doc.cancel()
+
+	def test_deleting_the_new_record_frees_the_transfer(self):
+		member = employee()
+		doc = self.transfer(member, create_new_employee_id=1)
+		doc.submit()
+		doc.reload()
+		frappe.delete_doc("Employee", doc.new_employee_id, force=1)
+		doc.reload()
+		assert not doc.new_employee_id
+		doc.cancel()
+		assert frappe.db.get_value("Employee", member.name, "status") == "Active"
+
+
+class TestPromotion:
+	def test_changes_the_employee(self):
+		clerk = ensure("Designation", "Conformance Clerk", "designation_name")
+		chief = ensure("Designation", "Conformance Chief", "designation_name")
+		member = employee(designation=clerk, ctc=100, salary_currency="EUR")
+		doc = new(
+			"Employee Promotion",
+			employee=member.name,
+			promotion_date=today(),
+			company=company(),
+			current_ctc=100,
+			revised_ctc=120,
+			promotion_details=[
+				{"property": "Designation", "fieldname": "designation", "current": clerk, "new": chief}
+			],
+		)
+		with recorded_events("Employee", member.name) as events:
+			doc.submit()
+		assert {"validate", "on_update"} <= set(events)
+		member.reload()
+		assert (member.designation, member.ctc) == (chief, 120)
+		assert [row.designation for row in member.internal_work_history] == [clerk, chief]
+
+		doc.reload()
+		doc.cancel()
+		member.reload()
+		assert (member.designation, member.ctc) == (clerk, 100)
+
+	def test_not_for_the_inactive(self):
+		from erpnext.setup.doctype.employee.employee import InactiveEmployeeStatusError
+
+		member = employee(status="Inactive")
+		with pytest.raises(InactiveEmployeeStatusError):
+			new("Employee Promotion", employee=member.name, promotion_date=today())
+
+
+class TestLeave:
+	def leave(self, member, **values):
+		return new(
+			"Leave Application",
+			**{
+				"employee": member.name,
+				"leave_type": "Leave Without Pay",
+				"company": company(),
+				"from_date": today(),
+				"to_date": add_days(today(), 9),
+				"status": "Approved",
+				"follow_via_email": 0,
+				**values,
+			},
+		)
+
+	def test_approved(self):
+		doc = self.leave(employee(holiday_list=holiday_list(today())))
+		assert doc.total_leave_days == 10
+		doc.submit()
+		assert (doc.docstatus, doc.status) == (1, "Approved")
+		doc.reload()
+		doc.cancel()
+		assert (doc.docstatus, doc.status) == (2, "Cancelled")
+
+	def test_open_cannot_be_submitted(self):
+		doc = self.leave(employee(holiday_list=holiday_list()), status="Open")
+		with pytest.raises(frappe.ValidationError, match="can be submitted"):
+			doc.submit()
+
+	def test_overlap(self):
+		from hrms.hr.doctype.leave_application.leave_application import OverlapError
+
+		member = employee(holiday_list=holiday_list())
+		self.leave(member)
+		with pytest.raises(OverlapError):
+			self.leave(member, from_date=add_days(today(), 9), to_date=add_days(today(), 12))
+		self.leave(member, from_date=add_days(today(), 10), to_date=add_days(today(), 12))
+
+	def test_half_day(self):
+		doc = self.leave(employee(holiday_list=holiday_list()), to_date=today(), half_day=1)
+		assert doc.total_leave_days == 0.5
+		assert getdate(doc.half_day_date) == getdate(today())
+
+	def test_holidays_are_no_leave(self):
+		member = employee(holiday_list=holiday_list(today()))
+		leave_type = new("Leave Type", leave_type_name=unique("Unpaid"), is_lwp=1).name
+		assert self.leave(member, leave_type=leave_type).total_leave_days == 9
+		with pytest.raises(frappe.ValidationError, match="You need not apply for leave"):
+			self.leave(employee(holiday_list=member.holiday_list), leave_type=leave_type, to_date=today())
+
+	@pytest.mark.parametrize(
+		("values", "message"),
+		[
+			({"to_date": "2001-01-01"}, "To date cannot be before from date"),
+			({"leave_type": "Casual Leave"}, "outside leave allocation period"),
+		],
+	)
+	def test_refused(self, values, message):
+		with pytest.raises(frappe.ValidationError, match=message):
+			self.leave(employee(holiday_list=holiday_list()), **values)
+
+	def test_not_for_the_inactive(self):
+		from erpnext.setup.doctype.employee.employee import InactiveEmployeeStatusError
+
+		with pytest.raises(InactiveEmployeeStatusError):
+			self.leave(employee(status="Inactive", holiday_list=holiday_list()))

@@ -103,6 +103,17 @@ class NotEnrolledError(Refusal):
 	sentence = "You are not enrolled for this cohort."
 
 
+class NotOnWaitlistError(Refusal):
+	http_status_code = 404
+	sentence = "You are not on the waitlist of this cohort."
+
+
+class OutOfReachError(Refusal):
+	http_status_code = 403
+	names_member = True
+	sentence = "You may not see the employee record of {member}."
+
+
 class RuleRefusedError(Refusal):
 	"""A rule of another app or of the site refused; its own words are passed on."""
 

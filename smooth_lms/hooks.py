@@ -25,6 +25,7 @@ permission_query_conditions = {
 	"LMS Batch": "smooth_lms.permissions.batch_query",
 	"LMS Batch Enrollment": "smooth_lms.permissions.batch_enrollment_query",
 	"LMS Enrollment": "smooth_lms.permissions.enrollment_query",
+	"LMS Enrollment Refusal": "smooth_lms.permissions.refusal_query",
 	"LMS Enrollment Run": "smooth_lms.permissions.run_query",
 	"LMS Payment": "smooth_lms.permissions.payment_query",
 }
@@ -33,6 +34,7 @@ has_permission = {
 	"LMS Batch": "smooth_lms.permissions.has_batch_permission",
 	"LMS Batch Enrollment": "smooth_lms.permissions.has_person_permission",
 	"LMS Enrollment": "smooth_lms.permissions.has_person_permission",
+	"LMS Enrollment Refusal": "smooth_lms.permissions.has_owner_permission",
 	"LMS Enrollment Run": "smooth_lms.permissions.has_owner_permission",
 	"LMS Payment": "smooth_lms.permissions.has_owner_permission",
 }

@@ -1,0 +1,107 @@
+"""Enrolling other people: before the door, who it is that asks and whom they may reach.
+
+Whoever is outside the reach of the session's user is refused one by one with a sentence; the others go on.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+
+import frappe
+from frappe import _
+
+from smooth_lms import permissions
+from smooth_lms.cohorts import confirmation, enrollment, facts
+from smooth_lms.cohorts.admission import ENROLLED, WAITLISTED
+from smooth_lms.cohorts.gate import DOCTYPE, distinct
+from smooth_lms.cohorts.report import REFUSED, Report
+from smooth_lms.exceptions import NotOnWaitlistError, OutOfReachError
+
+
+def enroll_many(
+	batch: str, members: Sequence[str], *, source: str, override_reason: str | None = None
+) -> dict:
+	"""As `enrollment.enroll_many`, for those of `members` whom the session's user may enroll.
+
+	Raises PermissionError for somebody who may not enroll other people at all.
+	"""
+	return _within_reach(enrollment.enroll_many, batch, members, source, override_reason)
+
+
+def preview(
+	batch: str, members: Sequence[str], *, source: str = "Desk", override_reason: str | None = None
+) -> dict:
+	"""What `enroll_many` would answer at this moment; nothing is locked or written."""
+	return _within_reach(enrollment.preview, batch, members, source, override_reason)
+
+
+def withdraw(batch: str, member: str, *, reason: str):
+	"""Take somebody out of a cohort. Raises PermissionError, NotEnrolledError; returns the enrollment."""
+	permissions.require_reach(member)
+	_require_reason(reason)
+	return enrollment.withdraw(batch, member, reason=reason)
+
+
+def move(member: str, *, from_batch: str, to_batch: str, source: str = "Desk"):
+	"""Move somebody to another cohort. Raises PermissionError and what `enrollment.move` raises."""
+	permissions.require_reach(member)
+	if from_batch == to_batch:
+		frappe.throw(_("{0} is in this cohort already: choose another one.").format(member))
+	return enrollment.move(member, from_batch=from_batch, to_batch=to_batch, source=source)
+
+
+def take_off_waitlist(batch: str, member: str, *, override_reason: str | None = None):
+	"""Give a seat to somebody who waits, before their turn; a reason makes it an exception to time and seats.
+
+	Returns the LMS Batch Enrollment. Raises PermissionError, NotOnWaitlistError, and the refusal that applies.
+	"""
+	permissions.require_moderator()
+	facts.lock(batch)  # before the enrollment's own row, as everywhere
+	name = frappe.db.get_value(
+		DOCTYPE, {"batch": batch, "member": member, "status": WAITLISTED}, "name", for_update=True
+	)
+	if not name:
+		frappe.throw(NotOnWaitlistError().about(member), NotOnWaitlistError)
+	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
+	doc.status, doc.override_reason = ENROLLED, override_reason
+	return doc.save(ignore_permissions=True)
+
+
+def send_confirmation_again(names: Collection[str]) -> int:
+	"""Send the confirmation mail of chosen enrollments once more. Returns how many it will be sent to.
+
+	Raises PermissionError if one of them is not the session user's to see; nothing is sent then.
+	"""
+	permissions.require_enroller()
+	rows = frappe.get_list(
+		DOCTYPE, filters={"name": ["in", list(names)]}, fields=["name", "status"], limit_page_length=0
+	)
+	if missing := set(names) - {row.name for row in rows}:
+		sentence = _("{0} of the chosen enrollments cannot be found, or you may not see them.")
+		frappe.throw(sentence.format(len(missing)), frappe.PermissionError)
+	seated = [row.name for row in rows if row.status == ENROLLED]
+	confirmation.send_again(seated)
+	return len(seated)
+
+
+def _within_reach(
+	act: Callable[..., dict], batch: str, members: Sequence[str], source: str, override_reason: str | None
+) -> dict:
+	permissions.require_enroller()
+	wanted = distinct(members)
+	outside = permissions.outside_reach(wanted)
+	allowed = [member for member in wanted if member.lower() not in outside] if outside else wanted
+	answer = act(batch, allowed, source=source, override_reason=override_reason)
+	if not outside:
+		return answer
+	answers = {row["member"]: row for row in answer["rows"]}
+	report = Report(batch)
+	for member in wanted:
+		if member in answers:
+			report.rows[member] = answers[member]
+		else:
+			report.add(member, REFUSED, OutOfReachError(member=member).text)
+	return report.as_dict()
+
+
+def _require_reason(reason: str | None) -> None:
+	if not (reason or "").strip():
+		frappe.throw(_("Say why: enter a reason for the withdrawal."))

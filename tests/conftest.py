@@ -4,12 +4,18 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 import frappe
 
+from benchmarks.measure import Statements
 from tests.server import Server
 
 SITE = os.environ.get("SMOOTH_SITE")
+
+# a busy machine is no reason for a test to fail
+settings.register_profile("smooth", deadline=None)
+settings.load_profile("smooth")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,3 +51,9 @@ def server(_connection: None) -> Iterator[Server]:
 	"""The site behind several real server processes. What it shall see has to be committed first."""
 	with Server(SITE) as running:
 		yield running
+
+
+@pytest.fixture
+def statements() -> type[Statements]:
+	"""Counts the statements sent to the database: `with statements() as sent: … sent.total, sent.writes`."""
+	return Statements

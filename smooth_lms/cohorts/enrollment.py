@@ -145,7 +145,7 @@ def admit(doc) -> None:
 
 	For new documents and for those whose status goes back to Enrolled. Raises the Refusal that applies.
 	"""
-	gate, candidate = doc.flags.gate, doc.flags.candidate
+	gate, candidate = doc.flags.pop("gate", None), doc.flags.pop("candidate", None)
 	if not gate:
 		row = _lock(doc.batch)
 		if doc.flags.status_before == WAITLISTED:

@@ -28,11 +28,10 @@ class LMSBatchEnrollment(Document):
 		elif self.status != before:
 			self.change_status(before)
 
-	def after_insert(self) -> None:
-		self.settle()
-
 	def on_update(self) -> None:
-		self.settle()
+		before = self.flags.pop("status_before", None)
+		if not self.flags.pop("settled", False) and self.status != before:
+			enrollment.settle(self, before)
 
 	def on_trash(self) -> None:
 		enrollment.forget(self)
@@ -45,11 +44,6 @@ class LMSBatchEnrollment(Document):
 		elif self.status == WITHDRAWN:
 			self.withdrawn_on = now_datetime()
 			self.waitlist_position = self.confirmation_due = 0
-
-	def settle(self) -> None:
-		if not self.flags.settled and self.status != self.flags.status_before:
-			self.flags.settled = True
-			enrollment.settle(self, self.flags.status_before)
 
 	def way_in(self) -> str:
 		"""Where a document that the door did not make comes from."""

@@ -1,11 +1,18 @@
 """Dates and times of cohorts in words, for pages and mails."""
 
-from datetime import date
+from datetime import date, datetime, time
 
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+
+import frappe
 from frappe import _
-from frappe.utils import format_date, getdate
+from frappe.utils import get_system_timezone, getdate
 
-from smooth_lms.cohorts.schedule import clock
+from smooth_lms.cohorts import schedule
+
+DAY = "EEE d MMM yyyy"
+DAY_OF_SAME_YEAR = "EEE d MMM"
 
 
 def when(batch) -> str:
@@ -13,19 +20,95 @@ def when(batch) -> str:
 
 	Args: batch, an LMS Batch document or row.
 	"""
-	start, end = getdate(batch.start_date), getdate(batch.end_date)
-	days = day(start) if start == end else f"{day(start)} – {day(end)}"
-	begin, close = clock(batch.start_time), clock(batch.end_time)
-	hours = "–".join(each.strftime("%H:%M") for each in (begin, close) if each)
+	parts = clock_parts(batch)
+	place = f" ({parts['place']})" if parts["place"] else ""
+	return ", ".join(part for part in (parts["days"], parts["hours"]) if part) + place
+
+
+def clock_parts(batch, zone_name: str | None = None) -> dict[str, str]:
+	"""A cohort's dates and daily hours as the clock of a time zone shows them.
+
+	Args:
+	        batch: an LMS Batch document or row.
+	        zone_name: IANA name; the cohort's own by default. A cohort without hours keeps its dates everywhere.
+
+	Returns `days` (`Mon 7 Dec – Fri 11 Dec 2026`), `hours` (`09:00–17:00`, may be empty), `place` (`Berlin`).
+	"""
+	own_zone = batch.timezone or get_system_timezone()
+	begin, close = schedule.clock(batch.start_time), schedule.clock(batch.end_time)
+	first, last = getdate(batch.start_date), getdate(batch.end_date)
 	place = zone_label(batch.timezone)
-	return ", ".join(part for part in (days, hours) if part) + (f" ({place})" if place else "")
+	if zone_name and zone_name != own_zone and begin:
+		start = _moved(first, begin, own_zone, zone_name)
+		end = _moved(first, close, own_zone, zone_name) if close else None
+		last = _moved(last, begin, own_zone, zone_name).date()
+		first, hours, place = start.date(), _hours(start, end), zone_label(zone_name)
+	else:
+		hours = "–".join(each.strftime("%H:%M") for each in (begin, close) if each)
+	return {"days": days(first, last), "hours": hours, "place": place}
 
 
-def day(value: date) -> str:
+def days(first: date, last: date) -> str:
+	"""A range of dates in words: `Mon 7 Dec – Fri 11 Dec 2026`."""
+	if first == last:
+		return day(first)
+	return f"{day(first, DAY_OF_SAME_YEAR if first.year == last.year else DAY)} – {day(last)}"
+
+
+def day(value: date, pattern: str = DAY) -> str:
 	"""A date in words: `Mon 7 Dec 2026`, month and weekday in the reader's language."""
-	return format_date(value, "EEE d MMM yyyy")
+	return format_date(value, pattern, locale=_locale())
+
+
+def hours_of_day(
+	row_date: date, begin: time | None, close: time | None, own_zone: str, zone_name: str
+) -> str:
+	"""The hours of one timetable row by the clock of another zone, with the day where it is another one."""
+	if not begin:
+		return ""
+	start = _moved(row_date, begin, own_zone, zone_name)
+	text = _hours(start, _moved(row_date, close, own_zone, zone_name) if close else None)
+	return text if start.date() == row_date else f"{day(start.date(), DAY_OF_SAME_YEAR)}, {text}"
+
+
+def days_until(value: date, today: date) -> str:
+	"""How far away a date is, in words: `today`, `tomorrow`, `in 3 days`; empty for the past."""
+	distance = (value - today).days
+	if distance < 0:
+		return ""
+	if distance == 0:
+		return _("today")
+	return _("tomorrow") if distance == 1 else _("in {0} days").format(distance)
 
 
 def zone_label(zone_name: str | None) -> str:
 	"""The place a time zone is named after: `Europe/Berlin` becomes `Berlin`."""
 	return _(zone_name.rpartition("/")[2].replace("_", " ")) if zone_name else ""
+
+
+def reader_zone(user: str) -> str:
+	"""The time zone by which `user` reads times: their own when set, else the site's."""
+	own = frappe.get_cached_value("User", user, "time_zone")
+	try:
+		return schedule.zone(own).key if own else get_system_timezone()
+	except ValueError:
+		return get_system_timezone()
+
+
+def _moved(on: date, at: time, from_zone: str, to_zone: str) -> datetime:
+	return schedule.instant(on, at, from_zone).astimezone(schedule.zone(to_zone))
+
+
+def _hours(start: datetime, end: datetime | None) -> str:
+	if not end:
+		return start.strftime("%H:%M")
+	text = f"{start:%H:%M}–{end:%H:%M}"
+	return text if end.date() == start.date() else f"{text} (+{(end.date() - start.date()).days})"
+
+
+def _locale() -> Locale:
+	language = (frappe.local.lang or "en").replace("-", "_")
+	try:
+		return Locale.parse(language)
+	except (UnknownLocaleError, ValueError):
+		return Locale("en")

@@ -1,0 +1,160 @@
+"""A cohort in the words of one reader: what its card says, in the list and at the head of its own page."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from pypika import functions as fn
+
+import frappe
+from frappe.utils import get_system_timezone, getdate
+
+from smooth_lms.cohorts import display, facts, schedule, wording
+from smooth_lms.cohorts import state as states
+from smooth_lms.cohorts.admission import WAITLISTED, WITHDRAWN, Attempt, Cohort, Member
+from smooth_lms.cohorts.facts import Candidate
+from smooth_lms.cohorts.gate import Gate
+from smooth_lms.exceptions import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+	"""Who reads, by which clock, and at what moment."""
+
+	user: str
+	zone: str
+	now: datetime
+
+	@classmethod
+	def of(cls, user: str) -> "Reader":
+		return cls(user, display.reader_zone(user), datetime.now(schedule.UTC))
+
+
+def many(rows: Sequence[frappe._dict], reader: Reader) -> list[dict[str, Any]]:
+	"""The cards of LMS Batch rows, in their order; a fixed number of queries for all of them.
+
+	A site's Server Scripts are not asked here, only where somebody is about to enroll.
+	"""
+	names = [row.name for row in rows]
+	courses, people, members = facts.courses_of(names), instructors(names), facts.members(rows, reader.user)
+	places = positions([name for name in names if members[name].status == WAITLISTED], reader.user)
+	attempt = Attempt(now=reader.now, by_self=True)
+	found = []
+	for row in rows:
+		gate = Gate(row, attempt, courses[row.name])
+		cohort, member = gate.cohort, members[row.name]
+		refused = gate.decide(Candidate(member), scripted=False).refusal
+		found.append(card(row, cohort, member, refused, reader))
+		found[-1] |= {"instructors": people[row.name], "course_count": len(courses[row.name])}
+		_set_position(found[-1], places.get(row.name))
+	return found
+
+
+def one(
+	gate: Gate, cohort: Cohort, member: Member, refused: Refusal | None, reader: Reader
+) -> dict[str, Any]:
+	"""The card of one cohort at whose gate somebody has been asked about.
+
+	Args: cohort, the facts as they were before the answer was counted in.
+	"""
+	name = gate.row.name
+	found = card(gate.row, cohort, member, refused, reader)
+	found |= {"instructors": instructors([name])[name], "course_count": len(gate.courses)}
+	waits = member.status == WAITLISTED
+	_set_position(found, positions([name], reader.user).get(name) if waits else None)
+	return found
+
+
+def card(
+	row: frappe._dict, cohort: Cohort, member: Member, refused: Refusal | None, reader: Reader
+) -> dict[str, Any]:
+	"""What an LMS Batch row says to a reader. Moments are ISO 8601 in UTC."""
+	zone_name = row.timezone or get_system_timezone()
+	own, theirs = display.clock_parts(row), display.clock_parts(row, reader.zone)
+	same = (own["days"], own["hours"]) == (theirs["days"], theirs["hours"])
+	zone = schedule.zone(zone_name)
+	starts, today = cohort.starts_at.astimezone(zone).date(), reader.now.astimezone(zone).date()
+	return {
+		"name": row.name,
+		"title": row.title,
+		"description": row.description,
+		"category": row.category,
+		"medium": row.medium,
+		"medium_label": wording.medium(row.medium),
+		"is_draft": not row.published,
+		"route": f"/lms/batches/{row.name}",
+		"timezone": zone_name,
+		"starts_at": cohort.starts_at.isoformat(),
+		"ends_at": cohort.ends_at.isoformat(),
+		"first_day_ends_at": moment(getdate(row.start_date), schedule.clock(row.end_time), zone_name),
+		"has_hours": bool(row.start_time),
+		"starts_in": display.days_until(starts, today),
+		"when": own if same else theirs,
+		"when_there": None if same else own,
+		"seats": {
+			"limit": cohort.seat_count,
+			"taken": cohort.seats_taken,
+			"waitlist": cohort.waitlist_count,
+			"label": wording.seats(cohort),
+			"waitlist_label": wording.waitlist(cohort.waitlist_count),
+		},
+		"status": member.status if member.status != WITHDRAWN else None,
+		"state": states.state(cohort, member.status, refused, reader.now, zone),
+	}
+
+
+def _set_position(found: dict[str, Any], position: int | None) -> None:
+	code = found["state"]
+	label, tone = wording.state_label(code, position), states.TONES[code]
+	found |= {"position": position, "state": {"code": code, "label": label, "tone": tone}}
+
+
+def moment(day: date, clock: time | None, zone_name: str) -> str | None:
+	"""A moment as an ISO 8601 text in UTC; None without a time of day."""
+	return schedule.instant(day, clock, zone_name).isoformat() if clock else None
+
+
+def instructors(batches: Collection[str]) -> dict[str, list[dict[str, str | None]]]:
+	"""The instructors of each cohort, in order: `user, name, initials, image`."""
+	link, user = frappe.qb.DocType("Course Instructor"), frappe.qb.DocType("User")
+	rows = (
+		frappe.qb.from_(link)
+		.join(user)
+		.on(user.name == link.instructor)
+		.select(link.parent, link.instructor, user.full_name, user.user_image)
+		.where((link.parenttype == "LMS Batch") & link.parent.isin(list(batches) or [""]))
+		.orderby(link.parent, link.idx)
+	).run(as_dict=True)
+	found: dict[str, list[dict]] = {batch: [] for batch in batches}
+	for row in rows:
+		name = row.full_name or row.instructor
+		found[row.parent].append(
+			{
+				"user": row.instructor,
+				"name": name,
+				"initials": wording.initials(name),
+				"image": wording.picture(row.user_image),
+			}
+		)
+	return found
+
+
+def positions(batches: Collection[str], user: str) -> dict[str, int]:
+	"""The place of `user` on the waitlist of each cohort, counted from 1."""
+	if not batches:
+		return {}
+	own, before = (frappe.qb.DocType("LMS Batch Enrollment").as_(name) for name in ("own", "before_them"))
+	rows = (
+		frappe.qb.from_(own)
+		.join(before)
+		.on(
+			(before.batch == own.batch)
+			& (before.status == WAITLISTED)
+			& (before.waitlist_position <= own.waitlist_position)
+		)
+		.select(own.batch, fn.Count("*"))
+		.where((own.member == user) & (own.status == WAITLISTED) & own.batch.isin(list(batches)))
+		.groupby(own.batch)
+	).run()
+	return dict(rows)

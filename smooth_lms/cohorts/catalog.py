@@ -1,0 +1,283 @@
+"""What people see of cohorts: the list and one cohort, for one reader. Reads only.
+
+What somebody may do is never decided here: the door's own functions are asked (`gate.py`, `admission.py`).
+The list costs the same number of queries however many cohorts there are.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from pypika import Case, Criterion, Order, Table
+from pypika import functions as fn
+
+import frappe
+from frappe.utils import cint, get_system_timezone
+
+from smooth_lms import permissions
+from smooth_lms.cohorts import admission, cards, display, facts, schedule, wording
+from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
+from smooth_lms.cohorts.gate import Decision, Gate
+from smooth_lms.courses import enrollment as course_enrollment
+from smooth_lms.exceptions import UnknownBatchError
+
+TABS = ("mine", "upcoming", "past")
+MEDIA = ("Online", "Offline", "Hybrid")
+PAGE_SIZE = 24
+LARGEST_PAGE = 50
+FIELDS = (*facts.COHORT_FIELDS, "description", "category", "medium")
+DETAIL_FIELDS = (*FIELDS, "batch_details", "discussion_guidelines", "modified")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+	"""What a reader asks the list for."""
+
+	tab: str = "upcoming"
+	"""mine (any time), upcoming (not ended), past (ended)."""
+	search: str = ""
+	medium: str = ""
+	category: str = ""
+	free_seats: bool = False
+	page: int = 1
+	page_size: int = PAGE_SIZE
+
+	@classmethod
+	def of(cls, **asked: Any) -> "Query":
+		"""The query that untrusted values ask for; what makes no sense is left at its default."""
+		return cls(
+			tab=asked.get("tab") if asked.get("tab") in TABS else cls.tab,
+			search=str(asked.get("search") or "").strip()[:140],
+			medium=asked.get("medium") if asked.get("medium") in MEDIA else "",
+			category=str(asked.get("category") or ""),
+			free_seats=bool(cint(asked.get("free_seats"))),
+			page=max(cint(asked.get("page")), 1),
+			page_size=min(max(cint(asked.get("page_size") or PAGE_SIZE), 1), LARGEST_PAGE),
+		)
+
+
+def cohorts(query: Query, user: str) -> dict[str, Any]:
+	"""One page of the cohorts that `user` may see.
+
+	Returns `cohorts` (see `cards.card`), `total`, `page`, `pages`, `page_size` and `counts`, the totals of each tab
+	under the same search and filters.
+	"""
+	reader = cards.Reader.of(user)
+	batch = frappe.qb.DocType("LMS Batch")
+	ended = facts.has_ended(batch, reader.now)
+	wanted = Criterion.all([*_visible_to(batch, user), *_filters(batch, query)])
+	tabs = {"mine": _own(batch, user), "upcoming": ended.negate(), "past": ended}
+	counts = {name: _count(batch, wanted & condition) for name, condition in tabs.items()}
+	size = query.page_size
+	pages = max(-(-counts[query.tab] // size), 1)
+	page = min(query.page, pages)
+	rows = _order(
+		frappe.qb.from_(batch).select(*(batch[field] for field in FIELDS)).where(wanted & tabs[query.tab]),
+		batch,
+		ended,
+	)
+	found = rows.limit(size).offset((page - 1) * size).run(as_dict=True)
+	return {
+		"cohorts": cards.many(found, reader),
+		"total": counts[query.tab],
+		"counts": counts,
+		"page": page,
+		"pages": pages,
+		"page_size": size,
+	}
+
+
+def coming_up(user: str, limit: int = 5) -> dict[str, list[dict]]:
+	"""What is next for `user`: `enrolled`, the cohorts that have not ended, and `waitlisted`."""
+	reader = cards.Reader.of(user)
+	batch = frappe.qb.DocType("LMS Batch")
+	ended = facts.has_ended(batch, reader.now)
+
+	def next_with(status: str) -> list[frappe._dict]:
+		rows = frappe.qb.from_(batch).select(*(batch[field] for field in FIELDS))
+		rows = rows.where(_own(batch, user, (status,)) & ended.negate())
+		return _order(rows, batch, ended).limit(limit).run(as_dict=True)
+
+	found = {"enrolled": next_with(ENROLLED), "waitlisted": next_with(WAITLISTED)}
+	shown = cards.many([row for rows in found.values() for row in rows], reader)
+	seated = len(found["enrolled"])
+	return {"enrolled": shown[:seated], "waitlisted": shown[seated:]}
+
+
+def cohort(batch: str, user: str) -> dict[str, Any]:
+	"""One cohort as `user` sees it. Raises UnknownBatchError also where there is one they may not see.
+
+	Returns what the list has (see `cards.card`) and `action`, `about`, `courses`, `timetable`, `guidelines`. Places and
+	guidelines are for people who are enrolled or run the cohort; for others they are None.
+	"""
+	reader = cards.Reader.of(user)
+	row = _read(batch, user)
+	gate = Gate(row, Attempt(now=reader.now, by_self=True))
+	before = gate.cohort
+	candidate = facts.candidates(row, [user])[user]
+	status = candidate.member.status
+	decision = gate.decide(candidate)
+	card = cards.one(gate, before, candidate.member, decision.refusal, reader)
+	teaches = user in {person["user"] for person in card["instructors"]}
+	inside = status in SEATED or permissions.sees_every_cohort(user) or teaches
+	return {
+		**card,
+		"action": _action(status, decision),
+		"about": row.batch_details,
+		"courses": _courses(gate.courses, user),
+		"timetable": timetable(row, reader.zone, with_places=inside),
+		"guidelines": row.discussion_guidelines if inside else None,
+		"is_inside": inside,
+	}
+
+
+def timetable(row: frappe._dict, zone_name: str, *, with_places: bool) -> list[dict[str, Any]]:
+	"""A cohort's timetable by day of its own clock: `date, day, sessions`.
+
+	Each session has `name, subject, course, hours` (the cohort's clock), `reader_hours` (by `zone_name`; None where
+	they are the same), `starts_at` and `ends_at` (ISO 8601 in UTC, None without a time), `place`.
+	"""
+	own_zone = row.timezone or get_system_timezone()
+	entries = frappe.get_all(
+		"LMS Batch Timetable",
+		filters={"parent": row.name, "parenttype": "LMS Batch"},
+		fields=["name", "date", "start_time", "end_time", "subject", "course", "place"],
+		order_by="date asc, start_time asc, idx asc",
+		limit=0,
+	)
+	found: list[dict[str, Any]] = []
+	for entry in entries:
+		if not found or found[-1]["date"] != entry.date:
+			found.append({"date": entry.date, "day": display.day(entry.date), "sessions": []})
+		begin, close = schedule.clock(entry.start_time), schedule.clock(entry.end_time)
+		hours = display.hours_of_day(entry.date, begin, close, own_zone, own_zone)
+		theirs = display.hours_of_day(entry.date, begin, close, own_zone, zone_name)
+		found[-1]["sessions"].append(
+			{
+				"name": entry.name,
+				"subject": entry.subject,
+				"course": entry.course,
+				"hours": hours,
+				"reader_hours": theirs if theirs != hours else None,
+				"starts_at": cards.moment(entry.date, begin, own_zone),
+				"ends_at": cards.moment(entry.date, close, own_zone) if begin else None,
+				"place": (entry.place or None) if with_places else None,
+			}
+		)
+	return found
+
+
+def waitlist_position(batch: str, user: str) -> int | None:
+	"""The place of `user` on the cohort's waitlist, counted from 1; None if they do not wait."""
+	return cards.positions([batch], user).get(batch)
+
+
+def categories(user: str) -> list[str]:
+	"""The categories of the cohorts that `user` may see, in order."""
+	batch = frappe.qb.DocType("LMS Batch")
+	rows = frappe.qb.from_(batch).select(batch.category).distinct().orderby(batch.category)
+	return rows.where(Criterion.all([*_visible_to(batch, user), batch.category != ""])).run(pluck=True)
+
+
+# Who sees what
+
+
+def _read(batch: str, user: str) -> frappe._dict:
+	table = frappe.qb.DocType("LMS Batch")
+	rows = frappe.qb.from_(table).select(*(table[field] for field in DETAIL_FIELDS))
+	found = rows.where(Criterion.all([table.name == batch, *_visible_to(table, user)])).run(as_dict=True)
+	if not found:
+		refused = UnknownBatchError(batch=batch)
+		frappe.throw(refused.text, type(refused))
+	return found[0]
+
+
+def _visible_to(batch: Table, user: str) -> list[Criterion]:
+	"""Published cohorts, those one is in, and those one teaches; who runs cohorts sees all."""
+	if permissions.sees_every_cohort(user):
+		return []
+	teaches = frappe.qb.DocType("Course Instructor")
+	taught = (
+		frappe.qb.from_(teaches)
+		.select(teaches.parent)
+		.where((teaches.parenttype == "LMS Batch") & (teaches.instructor == user))
+	)
+	return [(batch.published == 1) | _own(batch, user) | batch.name.isin(taught)]
+
+
+def _own(batch: Table, user: str, statuses: Collection[str] = ()) -> Criterion:
+	"""The cohorts in which `user` has one of `statuses`; by default all that have not been left."""
+	entry = frappe.qb.DocType("LMS Batch Enrollment")
+	status = entry.status.isin(list(statuses)) if statuses else entry.status != WITHDRAWN
+	return batch.name.isin(frappe.qb.from_(entry).select(entry.batch).where((entry.member == user) & status))
+
+
+def _filters(batch: Table, query: Query) -> list[Criterion]:
+	found: list[Criterion] = []
+	if words := query.search.split():
+		fields = (batch.title, batch.description, batch.category)
+		for word in words[:8]:
+			pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+			found.append(Criterion.any(field.like(pattern) for field in fields))
+	if query.medium:
+		found.append(batch.medium == query.medium)
+	if query.category:
+		found.append(batch.category == query.category)
+	if query.free_seats:
+		found.append(facts.has_free_seat(batch))
+	return found
+
+
+def _count(batch: Table, condition: Criterion) -> int:
+	return frappe.qb.from_(batch).select(fn.Count("*")).where(condition).run()[0][0]
+
+
+def _order(rows: Any, batch: Table, ended: Criterion) -> Any:
+	"""What comes next first, then what has ended, the latest first."""
+	past = Case().when(ended, 1).else_(0)
+	return (
+		rows.orderby(past)
+		.orderby(Case().when(ended, batch.end_date), order=Order.desc)
+		.orderby(batch.start_date, batch.start_time, batch.name)
+	)
+
+
+# What one cohort says besides its card
+
+
+def _action(status: str | None, decision: Decision) -> dict[str, Any]:
+	"""The one button: `label`, `can_enroll`, `outcome`, `can_withdraw`, and why it is off: `reason`, `advice`."""
+	can_withdraw = not admission.withdrawal_refusal(status)
+	off = decision.refusal if not can_withdraw and status not in SEATED else None
+	return {
+		"label": wording.button(status, decision.status),
+		"can_enroll": not decision.refusal,
+		"outcome": decision.status,
+		"can_withdraw": can_withdraw,
+		"reason": off.text if off else None,
+		"reason_code": type(off).__name__ if off else None,
+		"advice": wording.advice(off) if off else None,
+	}
+
+
+def _courses(courses: Collection[frappe._dict], user: str) -> list[dict[str, Any]]:
+	names = [course.course for course in courses]
+	progress = course_enrollment.progress_of(user, names)
+	introductions = dict(
+		frappe.get_all(
+			"LMS Course",
+			filters={"name": ["in", names]},
+			fields=["name", "short_introduction"],
+			as_list=True,
+			limit=0,
+		)
+	)
+	return [
+		{
+			"course": course.course,
+			"title": course.title,
+			"introduction": introductions.get(course.course),
+			"progress": progress.get(course.course),
+		}
+		for course in courses
+	]

@@ -1,0 +1,99 @@
+"""The words for states, seats and answers of the door, as the portal and the API show them."""
+
+import frappe
+from frappe import _
+
+from smooth_lms import exceptions
+from smooth_lms.cohorts import state
+from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, WAITLISTED, Cohort
+from smooth_lms.exceptions import Refusal
+
+
+def state_label(code: str, position: int | None = None) -> str:
+	"""The words on a chip, such as `Full – waitlist open`."""
+	if code == state.WAITING:
+		return _("On the waitlist ({0})").format(position) if position else _("On the waitlist")
+	return {
+		state.DRAFT: _("Draft"),
+		state.YOURS: _("You're in"),
+		state.DONE: _("Completed"),
+		state.ENDED: _("Ended"),
+		state.STARTED: _("Started"),
+		state.TODAY: _("Starts today"),
+		state.TOMORROW: _("Starts tomorrow"),
+		state.FULL: _("Full"),
+		state.FULL_WAITLIST: _("Full – waitlist open"),
+		state.INVITATION: _("By invitation"),
+		state.FILLING: _("Filling up"),
+		state.OPEN: _("Open"),
+	}[code]
+
+
+def seats(cohort: Cohort) -> str:
+	"""How many seats are taken: `12 of 15 seats`; `12 people` where there is no limit."""
+	if cohort.seat_count:
+		return _("{0} of {1} seats").format(cohort.seats_taken, cohort.seat_count)
+	return _("1 person") if cohort.seats_taken == 1 else _("{0} people").format(cohort.seats_taken)
+
+
+def waitlist(count: int) -> str:
+	"""`3 on the waitlist`; empty when nobody waits."""
+	return _("{0} on the waitlist").format(count) if count else ""
+
+
+def medium(value: str | None) -> str:
+	"""How a cohort is held, in the words of the reader."""
+	return {"Online": _("Online"), "Offline": _("On site"), "Hybrid": _("Online and on site")}.get(
+		value or "", value or ""
+	)
+
+
+def button(status: str | None, outcome: str | None) -> str:
+	"""The label of the one button.
+
+	Args:
+	        status: of the reader's enrollment, if any.
+	        outcome: the status the door would give, or None if it refuses.
+	"""
+	if status == WAITLISTED:
+		return _("On the waitlist")
+	if status == COMPLETED:
+		return _("Completed")
+	if status == ENROLLED:
+		return _("Enrolled")
+	return _("Join waitlist") if outcome == WAITLISTED else _("Enroll")
+
+
+def advice(refused: Refusal) -> str:
+	"""What somebody who was refused can do now; empty where the refusal says it."""
+	elsewhere = _("Look for a later cohort, or ask the organizer.")
+	ask = _("Ask the organizer of this cohort or your HR team to enroll you.")
+	return {
+		exceptions.CohortFullError: elsewhere,
+		exceptions.CohortStartedError: elsewhere,
+		exceptions.CohortEndedError: _("Look for an upcoming cohort."),
+		exceptions.CohortNotOpenError: _("It opens when the organizer publishes it."),
+		exceptions.SelfEnrollmentClosedError: ask,
+		exceptions.PaymentRequiredError: _(
+			"Ask the organizer how to pay. Your seat is confirmed after that."
+		),
+		exceptions.NotALearnerError: "",
+		exceptions.CourseNotPublishedError: _("Please tell the organizer."),
+	}.get(type(refused), "")
+
+
+def initials(full_name: str | None) -> str:
+	"""One or two letters for a person without a picture."""
+	words = [word for word in (full_name or "").split() if word[0].isalnum()]
+	letters = words[:1] + words[-1:] if len(words) > 1 else words
+	return "".join(word[0] for word in letters).upper() or "?"
+
+
+def picture(path: str | None) -> str | None:
+	"""The address of a person's picture if everybody may load it; private files may not."""
+	return path if path and path.startswith(("/files/", "/assets/", "https://")) else None
+
+
+def own_name(user: str) -> str:
+	"""The full name of `user`."""
+	return frappe.get_cached_value("User", user, "full_name") or user

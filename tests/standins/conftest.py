@@ -1,4 +1,4 @@
-"""Caches that outlive a rolled-back test would carry one test's settings into the next."""
+"""What has to be the same before each of these tests, whatever the site and the tests before it."""
 
 import pytest
 
@@ -6,7 +6,10 @@ import frappe
 
 
 @pytest.fixture(autouse=True)
-def fresh_caches(site) -> None:
+def fresh_start(site, monkeypatch) -> None:
+	# Caches outlive a rolled-back test and would carry its settings into the next.
 	frappe.db.value_cache.clear()
 	frappe.clear_document_cache("HR Settings", "HR Settings")
 	frappe.flags.company_currency = {}
+	# Frappe stops at 60 new users an hour, and other tests may have left some.
+	monkeypatch.setitem(frappe.local.conf, "throttle_user_limit", 100_000)

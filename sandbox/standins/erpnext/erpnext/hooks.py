@@ -7,7 +7,7 @@ app_license = "GPL-3.0-or-later"
 
 after_install = "erpnext.setup.install.after_install"
 
-treeviews = ["Company", "Department", "Employee", "Cost Center", "Task"]
+treeviews = ["Cost Center", "Department"]
 
 calendars = ["Task", "Holiday List"]
 

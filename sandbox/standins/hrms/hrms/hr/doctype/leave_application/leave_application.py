@@ -1,8 +1,9 @@
 import frappe
-from erpnext.setup.doctype.employee.employee import get_holiday_list_for_employee
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, date_diff, flt, formatdate, get_link_to_form, getdate
+
+from erpnext.setup.doctype.employee.employee import get_holiday_list_for_employee
 
 from hrms.hr.utils import set_employee_name, validate_active_employee
 
@@ -44,7 +45,9 @@ class LeaveApplication(Document):
 		)
 		if self.total_leave_days <= 0:
 			frappe.throw(
-				_("The day(s) on which you are applying for leave are holidays. You need not apply for leave.")
+				_(
+					"The day(s) on which you are applying for leave are holidays. You need not apply for leave."
+				)
 			)
 
 	def validate_overlap(self) -> None:

@@ -1,5 +1,11 @@
+import frappe
 from frappe.model.document import Document
 
 
 class LMSEnrollmentRefusal(Document):
-	pass
+	"""A row of an enrollment run that was refused, and why. Written by `cohorts/runs.py`."""
+
+
+def on_doctype_update() -> None:
+	"""The index by which a run finds its rows."""
+	frappe.db.add_index("LMS Enrollment Refusal", ["run", "row_no"], "run_row")

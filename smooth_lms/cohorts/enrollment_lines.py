@@ -1,0 +1,92 @@
+"""Lines of a file, each with its own cohort, person and reason, brought to the door in as few calls as possible."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+
+from smooth_lms.cohorts import on_behalf
+from smooth_lms.cohorts.enrollment_file import Line
+from smooth_lms.cohorts.report import ALREADY, REFUSED
+from smooth_lms.exceptions import OverrideNotAllowedError, Refusal, UnknownBatchError
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+	"""What became of one line."""
+
+	outcome: str
+	reason: str | None = None
+
+
+def enroll_lines(
+	lines: Sequence[Line], *, batch: str | None, source: str, override_reason: str | None
+) -> list[Outcome]:
+	"""Enroll the people of some lines: one call of the door for each cohort and reason among them.
+
+	Args:
+	        lines: what the file says.
+	        batch: the cohort of every line; without it each line names its own, by name or title.
+	        source: see `enrollment.enroll_many`.
+	        override_reason: for lines that give none of their own.
+
+	Returns what became of each, in order. Cohorts are locked in one order, whatever the order of the lines.
+	"""
+	outcomes: list[Outcome | None] = [None] * len(lines)
+	groups: dict[tuple[str, str], list[int]] = {}
+	names = _batch_names({line.batch for line in lines if line.batch})
+	for place, line in enumerate(lines):
+		if reason := _refusal(line, batch, names):
+			outcomes[place] = Outcome(REFUSED, reason)
+		else:
+			target = batch or names[line.batch.lower()]
+			groups.setdefault((target, line.reason or override_reason or ""), []).append(place)
+	for (target, reason), places in sorted(groups.items()):
+		found = _enroll_group(target, [lines[place].member for place in places], source, reason)
+		seen: set[str] = set()
+		for place in places:
+			key = lines[place].member.lower()
+			repeated = key in seen and found[key].outcome != REFUSED
+			outcomes[place] = Outcome(ALREADY) if repeated else found[key]
+			seen.add(key)
+	return outcomes
+
+
+def _enroll_group(batch: str, members: list[str], source: str, reason: str) -> dict[str, Outcome]:
+	try:
+		report = on_behalf.enroll_many(batch, members, source=source, override_reason=reason or None)
+	except (Refusal, OverrideNotAllowedError) as error:  # about all of them: nothing was written
+		frappe.clear_last_message()
+		return {member.lower(): Outcome(REFUSED, str(error)) for member in members}
+	return {row["member"].lower(): Outcome(row["outcome"], row["reason"]) for row in report["rows"]}
+
+
+def _refusal(line: Line, batch: str | None, names: Mapping[str, str]) -> str | None:
+	if not line.member:
+		return _("The row names nobody: enter a user's e-mail address or an employee ID.")
+	if not line.batch:
+		return None if batch else _("The row names no cohort.")
+	named = names.get(line.batch.lower())
+	if not named:
+		return UnknownBatchError(batch=line.batch).text
+	if batch and named != batch:
+		return _("The row names another cohort: {0}.").format(line.batch)
+	return None
+
+
+def _batch_names(asked: Collection[str]) -> dict[str, str]:
+	"""Cohorts by name and by title, lower-cased. A title that several cohorts share says nothing."""
+	if not asked:
+		return {}
+	rows = frappe.get_all(
+		"LMS Batch",
+		or_filters=[["name", "in", list(asked)], ["title", "in", list(asked)]],
+		fields=["name", "title"],
+		limit=0,
+	)
+	titles: dict[str, list[str]] = {}
+	for row in rows:
+		titles.setdefault(row.title.lower(), []).append(row.name)
+	found = {title: names[0] for title, names in titles.items() if len(names) == 1}
+	return found | {row.name.lower(): row.name for row in rows}

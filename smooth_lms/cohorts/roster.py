@@ -1,0 +1,185 @@
+"""Choosing employees: filters as HR thinks of them, answered with the employees the session's user may see."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint, getdate
+
+from smooth_lms import permissions
+from smooth_lms.cohorts import on_behalf
+from smooth_lms.cohorts.report import OUTCOMES
+from smooth_lms.exceptions import UnknownBatchError
+from smooth_lms.learners.directory import has_hr
+
+MOST_PEOPLE = 20_000
+SAME = ("company", "designation", "branch", "grade", "employment_type")
+"""Filters that are a field of Employee and mean that value, or one of several."""
+FILTERS = (*SAME, "department", "joined_from", "joined_to", "manager", "whole_team", "employees")
+FIELDS = (
+	"name",
+	"employee_name",
+	"user_id",
+	"company",
+	"department",
+	"designation",
+	"branch",
+	"grade",
+	"date_of_joining",
+	"reports_to",
+)
+
+
+def find(filters: Mapping[str, Any]) -> list[frappe._dict]:
+	"""The Active employees that match, by name of the person; those without a user too.
+
+	Args: filters, any of
+	        company, designation, branch, grade, employment_type: a name or a list of names;
+	        department: a name or a list; departments below count as well;
+	        joined_from, joined_to: dates, both inclusive;
+	        manager: an Employee; who reports to them, with `whole_team` also those further down;
+	        employees: a list of Employee names.
+
+	Three queries at most. Filters on fields that this site's Employee does not have are refused.
+	Raises ValidationError for a filter that is unknown or wrong, PermissionError for learners.
+	"""
+	permissions.require_enroller()
+	if not has_hr():
+		frappe.throw(_("This site has no employees: choose users instead."))
+	meta = frappe.get_meta("Employee")
+	fields = [field for field in FIELDS if field == "name" or meta.has_field(field)]
+	# moderators run training for everybody, whether or not they may open the Employee form
+	read = frappe.get_all if permissions.is_moderator() else frappe.get_list
+	found = read(
+		"Employee",
+		filters=_conditions(_cleaned(filters), meta),
+		fields=fields,
+		order_by="employee_name asc, name asc",
+		limit_page_length=MOST_PEOPLE + 1,
+	)
+	if len(found) > MOST_PEOPLE:
+		frappe.throw(_("More than {0} employees match: add a filter.").format(MOST_PEOPLE))
+	return found
+
+
+def members(employees: Sequence[frappe._dict]) -> list[str]:
+	"""How the door is asked about employees: by their user, or by themselves where they have none."""
+	return [employee.user_id or employee.name for employee in employees]
+
+
+def preview(
+	batch: str,
+	*,
+	members: Sequence[str] | None = None,
+	filters: Mapping[str, Any] | None = None,
+	override_reason: str | None = None,
+) -> dict:
+	"""What enrolling would do at this moment, for a list of people or for the employees that match filters.
+
+	Returns the report of `enrollment.preview`; its rows say also `employee` and `department` where known.
+	"""
+	permissions.require_enroller()
+	if members is None and filters is None:
+		frappe.throw(_("Say who: give members or filters."))
+	if not frappe.db.exists("LMS Batch", batch):
+		frappe.throw(UnknownBatchError(batch=batch).text, UnknownBatchError)
+	employees = find(filters) if members is None else _employees_of(members)
+	by_member: dict[str, frappe._dict] = {}
+	for employee in employees:
+		by_member.setdefault((employee.user_id or employee.name).lower(), employee)
+		by_member.setdefault(employee.name.lower(), employee)
+	asked = [each.user_id or each.name for each in employees] if members is None else members
+	report = on_behalf.preview(batch, asked, override_reason=override_reason)
+	for row in report["rows"]:
+		employee = by_member.get(row["member"].lower()) or frappe._dict()
+		row["employee"] = employee.name
+		row["department"] = employee.department
+		row["member_name"] = row["member_name"] or employee.employee_name
+	report["outcomes"] = list(OUTCOMES)
+	return report
+
+
+def _employees_of(people: Sequence[str]) -> list[frappe._dict]:
+	if not has_hr() or not people:
+		return []
+	if len(people) > MOST_PEOPLE:
+		frappe.throw(_("More than {0} people: choose fewer.").format(MOST_PEOPLE))
+	read = frappe.get_all if permissions.is_moderator() else frappe.get_list
+	rows = read(
+		"Employee",
+		or_filters=[["user_id", "in", list(people)], ["name", "in", list(people)]],
+		fields=["name", "employee_name", "user_id", "department", "status"],
+		order_by="creation desc",
+		limit_page_length=0,
+	)
+	return sorted(rows, key=lambda row: row.status != "Active")
+
+
+def _cleaned(filters: Mapping[str, Any]) -> dict[str, Any]:
+	unknown = [key for key in filters if key not in FILTERS]
+	if unknown:
+		sentence = _("There is no filter {0}: use one of {1}.")
+		frappe.throw(sentence.format(", ".join(unknown), ", ".join(FILTERS)))
+	return {key: value for key, value in filters.items() if value not in (None, "", [])}
+
+
+def _conditions(filters: Mapping[str, Any], meta) -> list[list]:
+	conditions: list[list] = [["status", "=", "Active"]]
+	for field in SAME:
+		if field in filters:
+			if not meta.has_field(field):
+				frappe.throw(_("Employees of this site have no {0}: remove the filter.").format(field))
+			conditions.append([field, "in", _list(filters[field])])
+	if "department" in filters:
+		conditions.append(["department", "in", _with_departments_below(_list(filters["department"]))])
+	if "employees" in filters:
+		conditions.append(["name", "in", _list(filters["employees"])])
+	if "joined_from" in filters:
+		conditions.append(["date_of_joining", ">=", _date(filters["joined_from"])])
+	if "joined_to" in filters:
+		conditions.append(["date_of_joining", "<=", _date(filters["joined_to"])])
+	if "manager" in filters:
+		conditions += _reporting_to(filters["manager"], bool(cint(filters.get("whole_team"))))
+	return conditions
+
+
+def _with_departments_below(departments: Sequence[str]) -> list[str]:
+	table, top = frappe.qb.DocType("Department"), frappe.qb.DocType("Department").as_("top")
+	found = (
+		frappe.qb.from_(table)
+		.join(top)
+		.on((table.lft >= top.lft) & (table.rgt <= top.rgt))
+		.select(table.name)
+		.distinct()
+		.where(top.name.isin(list(departments)))
+	).run(pluck=True)
+	return found or list(departments)
+
+
+def _reporting_to(manager: str, whole_team: bool) -> list[list]:
+	if not isinstance(manager, str):
+		frappe.throw(_("Choose one manager."))
+	row = frappe.db.get_value("Employee", manager, ["lft", "rgt"], as_dict=True)
+	if not row:
+		frappe.throw(_("There is no employee {0}.").format(manager), frappe.DoesNotExistError)
+	if whole_team:
+		return [["lft", ">", row.lft], ["rgt", "<", row.rgt]]
+	return [["reports_to", "=", manager]]
+
+
+def _list(value: Any) -> list[str]:
+	values = value if isinstance(value, list | tuple) else [value]
+	if not all(isinstance(each, str) for each in values):
+		frappe.throw(_("A filter takes a name or a list of names."))
+	return list(values)
+
+
+def _date(value: Any) -> str:
+	try:
+		day = getdate(value)
+	except Exception:  # the parsers raise what they like
+		day = None
+	if not day:
+		frappe.throw(_("{0} is not a date: write it as YYYY-MM-DD.").format(value))
+	return str(day)

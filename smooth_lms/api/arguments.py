@@ -15,10 +15,7 @@ def names(value: list | str | None) -> list[str]:
 	"""
 	if isinstance(value, str):
 		text = value.strip()
-		if text.startswith("["):
-			value = _json(text)
-		else:
-			value = re.split(r"[\n,;]+", text)
+		value = _json(text) if text.startswith("[") else re.split(r"[\n,;]+", text)
 	if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
 		frappe.throw(_('A list of names is wanted, such as ["learner@example.com"].'))
 	return [each.strip() for each in value if each.strip()]

@@ -57,6 +57,26 @@ def end_access(members: Collection[str], *, batch: str) -> None:
 	_set(rows, {"withdrawn_on": now_datetime()})
 
 
+def progress_of(member: str, courses: Collection[str]) -> dict[str, dict]:
+	"""How far `member` is in each course that is open to them: `status` and `progress` (0–100), by course.
+
+	The latest attempt counts; courses without access are left out.
+	"""
+	rows = frappe.get_all(
+		"LMS Enrollment",
+		filters={"member": member, "course": ["in", list(courses)], "withdrawn_on": ["is", "not set"]},
+		fields=["course", "status", "progress"],
+		order_by="attempt asc",
+		limit=0,
+	)
+	return {row.course: {"status": row.status, "progress": round(row.progress or 0)} for row in rows}
+
+
+def anybody_in(course: str) -> bool:
+	"""Whether anybody is or was enrolled in the course."""
+	return bool(frappe.db.exists("LMS Enrollment", {"course": course}))
+
+
 def has_history(member: str, batch: str) -> bool:
 	"""Whether the member has started or completed anything in the cohort's courses."""
 	return bool(

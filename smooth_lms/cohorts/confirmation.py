@@ -166,7 +166,7 @@ def _context(enrollment, batch) -> dict:
 
 def _able_to_sign_in(users: Collection[str]) -> set[str]:
 	"""Those whose account has a password or was used already; all of them when mails are not to be held."""
-	if not cint(frappe.db.get_single_value("LMS Settings", "hold_mail_until_password", cache=True)):
+	if not cint(frappe.db.get_single_value("LMS Settings", "hold_mail_until_password")):
 		return set(users)
 	auth = frappe.qb.Table("__Auth")
 	with_password = (

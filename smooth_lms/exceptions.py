@@ -128,3 +128,30 @@ class HistoryError(frappe.ValidationError):
 	"""A record that training history hangs on cannot be deleted."""
 
 	http_status_code = 409
+
+
+class CourseClosedError(Refusal):
+	"""A course that cannot be opened or joined; the sentence says why."""
+
+	http_status_code = 403
+	sentence = "{reason}"
+
+
+class NotInCourseError(Refusal):
+	http_status_code = 403
+	sentence = "You are not enrolled in this course: enroll first, or ask the organizer."
+
+
+class LessonLockedError(Refusal):
+	http_status_code = 403
+	sentence = "{reason}"
+
+
+class QuizClosedError(Refusal):
+	"""An attempt that cannot be started, saved or submitted; the sentence says why."""
+
+	sentence = "{reason}"
+
+
+class PackageRefusedError(frappe.ValidationError):
+	"""An uploaded package that is not safe or not SCORM; the sentence says what to do."""

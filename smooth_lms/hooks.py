@@ -28,6 +28,14 @@ permission_query_conditions = {
 	"LMS Enrollment Refusal": "smooth_lms.permissions.refusal_query",
 	"LMS Enrollment Run": "smooth_lms.permissions.run_query",
 	"LMS Payment": "smooth_lms.permissions.payment_query",
+	"Course Chapter": "smooth_lms.permissions.chapter_query",
+	"Course Lesson": "smooth_lms.permissions.lesson_query",
+	"LMS Course Progress": "smooth_lms.permissions.progress_query",
+	"LMS Question": "smooth_lms.permissions.question_query",
+	"LMS Quiz": "smooth_lms.permissions.quiz_query",
+	"LMS Quiz Submission": "smooth_lms.permissions.submission_query",
+	"LMS SCORM Package": "smooth_lms.permissions.package_query",
+	"LMS SCORM Run": "smooth_lms.permissions.scorm_run_query",
 }
 
 has_permission = {
@@ -37,17 +45,36 @@ has_permission = {
 	"LMS Enrollment Refusal": "smooth_lms.permissions.has_owner_permission",
 	"LMS Enrollment Run": "smooth_lms.permissions.has_owner_permission",
 	"LMS Payment": "smooth_lms.permissions.has_owner_permission",
+	"Course Chapter": "smooth_lms.permissions.has_course_part_permission",
+	"Course Lesson": "smooth_lms.permissions.has_course_part_permission",
+	"LMS Course": "smooth_lms.permissions.has_course_permission",
+	"LMS Course Progress": "smooth_lms.permissions.has_person_permission",
+	"LMS Question": "smooth_lms.permissions.has_course_part_permission",
+	"LMS Quiz": "smooth_lms.permissions.has_course_part_permission",
+	"LMS Quiz Submission": "smooth_lms.permissions.has_person_permission",
+	"LMS SCORM Package": "smooth_lms.permissions.has_course_part_permission",
+	"LMS SCORM Run": "smooth_lms.permissions.has_person_permission",
 }
 
 on_session_creation = "smooth_lms.cohorts.confirmation.on_session_creation"
+
+doc_events = {
+	"Employee": {
+		"on_change": "smooth_lms.hr.employee.on_change",
+		"after_rename": "smooth_lms.hr.employee.after_rename",
+		"on_trash": "smooth_lms.hr.employee.on_trash",
+	},
+	"Employee Onboarding": {
+		"before_insert": "smooth_lms.hr.employee_onboarding.before_insert",
+		"on_change": "smooth_lms.hr.employee_onboarding.on_change",
+	},
+}
 
 scheduler_events = {
 	"hourly_long": ["smooth_lms.cohorts.confirmation.send_held"],
 }
 
-website_route_rules = [
-	{"from_route": "/lms/batches/<batch>", "to_route": "lms/batch"},
-]
+page_renderer = "smooth_lms.portal.renderer.PortalPage"
 
 global_search_doctypes = {
 	"Default": [

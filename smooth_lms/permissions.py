@@ -13,6 +13,11 @@ AUTHOR_ROLES = frozenset({"Course Creator"})
 EVALUATOR_ROLES = frozenset({"Batch Evaluator"})
 TEAM_ROLES = frozenset({"LMS Team Viewer"})
 
+WITH_BATCH = frozenset({"LMS Batch Enrollment", "LMS Enrollment", "LMS Quiz Submission"})
+"""DocTypes about people that name the cohort, so that evaluators see those of their cohorts."""
+WITH_COURSE = frozenset({"LMS Enrollment", "LMS Course Progress", "LMS Quiz Submission", "LMS SCORM Run"})
+"""DocTypes about people that name the course, so that authors see those of their courses."""
+
 NOTHING = "1 = 0"
 
 
@@ -38,6 +43,11 @@ def may_use_portal(user: str | None = None) -> bool:
 	return is_moderator(user) or _has(
 		user, frozenset(LEARNER_ROLES) | HR_ROLES | AUTHOR_ROLES | EVALUATOR_ROLES | TEAM_ROLES
 	)
+
+
+def has_desk(user: str | None = None) -> bool:
+	"""Whether `user` may open the desk."""
+	return frappe.get_cached_value("User", user or frappe.session.user, "user_type") == "System User"
 
 
 def sees_every_cohort(user: str | None = None) -> bool:
@@ -102,6 +112,33 @@ def outside_reach(people: Collection[str]) -> set[str]:
 	return wanted - {value.lower() for row in seen for value in (row.name, row.user_id) if value}
 
 
+def is_author(user: str | None = None) -> bool:
+	"""Whether `user` may write courses at all; which ones, `may_edit_course` says."""
+	return is_moderator(user) or _has(user or frappe.session.user, AUTHOR_ROLES)
+
+
+def may_edit_course(course: str | None, user: str | None = None) -> bool:
+	"""Whether `user` may change the course and what belongs to it: moderators, and authors who teach or made it."""
+	user = user or frappe.session.user
+	if is_moderator(user):
+		return True
+	return bool(course) and _has(user, AUTHOR_ROLES) and course in own_courses(user)
+
+
+def require_course_author(course: str | None) -> None:
+	"""Raises PermissionError unless the session's user may change the course."""
+	if not may_edit_course(course):
+		frappe.throw(_("Only the instructors of this course can do this."), frappe.PermissionError)
+
+
+def own_courses(user: str) -> set[str]:
+	"""The courses that `user` teaches or has made."""
+	taught = frappe.get_all(
+		"Course Instructor", filters={"parenttype": "LMS Course", "instructor": user}, pluck="parent", limit=0
+	)
+	return {*taught, *frappe.get_all("LMS Course", filters={"owner": user}, pluck="name", limit=0)}
+
+
 def require_reach(member: str) -> None:
 	"""Raises PermissionError unless the session's user may enroll or withdraw `member`."""
 	require_enroller()
@@ -135,8 +172,48 @@ def batch_enrollment_query(user: str | None = None) -> str:
 
 
 def enrollment_query(user: str | None = None) -> str:
-	"""Course enrollments: own ones, those of one's cohorts, those of the people HR may see."""
+	"""Course enrollments: own ones, those of one's cohorts and courses, those of the people HR may see."""
 	return _people_query("LMS Enrollment", None, user)
+
+
+def progress_query(user: str | None = None) -> str:
+	"""Progress in lessons: as course enrollments."""
+	return _people_query("LMS Course Progress", None, user)
+
+
+def submission_query(user: str | None = None) -> str:
+	"""Quiz submissions: as course enrollments. Learners see theirs in the portal, which hides what it has to."""
+	return _people_query("LMS Quiz Submission", None, user)
+
+
+def scorm_run_query(user: str | None = None) -> str:
+	"""SCORM run data: as course enrollments."""
+	return _people_query("LMS SCORM Run", None, user)
+
+
+def chapter_query(user: str | None = None) -> str:
+	"""Chapters: those of one's own courses."""
+	return _course_part_query("Course Chapter", user)
+
+
+def lesson_query(user: str | None = None) -> str:
+	"""Lessons: those of one's own courses."""
+	return _course_part_query("Course Lesson", user)
+
+
+def quiz_query(user: str | None = None) -> str:
+	"""Quizzes: those of one's own courses."""
+	return _course_part_query("LMS Quiz", user)
+
+
+def question_query(user: str | None = None) -> str:
+	"""Questions with their answers: those of one's own courses."""
+	return _course_part_query("LMS Question", user)
+
+
+def package_query(user: str | None = None) -> str:
+	"""SCORM packages: those of one's own courses."""
+	return _course_part_query("LMS SCORM Package", user)
 
 
 def payment_query(user: str | None = None) -> str:
@@ -175,9 +252,31 @@ def has_person_permission(doc, ptype: str = "read", user: str | None = None) -> 
 		return False
 	if doc.get("member") == user:
 		return True
-	if _has(user, AUTHOR_ROLES) and doc.doctype == "LMS Enrollment":
+	if _has(user, AUTHOR_ROLES) and doc.get("course") and doc.course in own_courses(user):
 		return True
 	return _has(user, EVALUATOR_ROLES) and doc.get("batch") in _taught_names(user)
+
+
+def has_course_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""One course: everybody whom the role lets read courses at all; changes only by its authors."""
+	user = user or frappe.session.user
+	if is_moderator(user) or ptype in ("read", "select", "print", "report", "email"):
+		return True
+	if ptype == "create" or doc.is_new():
+		return _has(user, AUTHOR_ROLES)
+	return may_edit_course(doc.name, user)
+
+
+def has_course_part_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of the chapter, lesson, quiz, question and package queries: only the authors of the course.
+
+	An empty new document may be opened; the course it is given decides when it is saved.
+	"""
+	user = user or frappe.session.user
+	course = doc.get("course")
+	if not course and doc.get("chapter"):
+		course = frappe.db.get_value("Course Chapter", doc.chapter, "course")
+	return may_edit_course(course, user) or (not course and _has(user, AUTHOR_ROLES))
 
 
 def has_owner_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
@@ -213,7 +312,7 @@ def _owner_query(doctype: str, user: str | None) -> str:
 def _people_query(doctype: str, employee_field: str | None, user: str | None) -> str:
 	user = user or frappe.session.user
 	table = f"`tab{doctype}`"
-	if is_moderator(user) or (doctype == "LMS Enrollment" and _has(user, AUTHOR_ROLES)):
+	if is_moderator(user):
 		return ""
 	ways = [f"{table}.member = {frappe.db.escape(user)}"]
 	if _has(user, HR_ROLES):
@@ -224,9 +323,26 @@ def _people_query(doctype: str, employee_field: str | None, user: str | None) ->
 		ways.append(
 			f"{table}.{employee_field or 'member'} in (select {column} from `tabEmployee` where {visible})"
 		)
-	if _has(user, EVALUATOR_ROLES):
+	if _has(user, EVALUATOR_ROLES) and doctype in WITH_BATCH:
 		ways.append(f"{table}.batch in ({_taught_by(user)})")
+	if _has(user, AUTHOR_ROLES) and doctype in WITH_COURSE:
+		ways.append(f"{table}.course in ({_authored_by(user)})")
 	return "(" + " or ".join(ways) + ")"
+
+
+def _course_part_query(doctype: str, user: str | None) -> str:
+	user = user or frappe.session.user
+	if is_moderator(user):
+		return ""
+	return f"`tab{doctype}`.course in ({_authored_by(user)})" if _has(user, AUTHOR_ROLES) else NOTHING
+
+
+def _authored_by(user: str) -> str:
+	who = frappe.db.escape(user)
+	return (
+		f"select parent from `tabCourse Instructor` where parenttype = 'LMS Course' and instructor = {who}"
+		f" union select name from `tabLMS Course` where owner = {who}"
+	)
 
 
 def _visible_employees(user: str) -> str:

@@ -6,6 +6,8 @@ from itertools import count
 import frappe
 from frappe.utils import add_days, now, today
 
+from smooth_lms.bulk import insert_rows
+
 _serial = count(1)
 _run = frappe.generate_hash(length=5)
 
@@ -65,10 +67,54 @@ def make_users(number: int, *, roles: Sequence[str] = ("LMS Student",)) -> list[
 	return names
 
 
-def make_course(**values):
-	"""A published LMS Course."""
+def make_course(*, lessons: int = 1, **values):
+	"""A published LMS Course with one chapter and so many text lessons."""
 	values = {"title": unique("Course"), "published": 1, "short_introduction": "What it is about.", **values}
-	return frappe.get_doc({"doctype": "LMS Course", **values}).insert(ignore_permissions=True)
+	doc = frappe.get_doc({"doctype": "LMS Course", **values})
+	doc.flags.content_follows = True
+	doc.insert(ignore_permissions=True)
+	doc.flags.content_follows = False
+	if lessons:
+		add_lessons(doc.name, lessons)
+	return doc
+
+
+def add_lessons(course: str, number: int) -> list[str]:
+	"""Text lessons in a chapter of their own, written straight into the tables. Returns their names."""
+	chapter = insert_rows("Course Chapter", ("title", "course", "position"), [("Chapter", course, 1)])[0]
+	rows = [
+		(f"Lesson {index}", course, chapter, "Text", f"<p>Text {index}</p>", 1, 5, index)
+		for index in range(1, number + 1)
+	]
+	fields = (
+		"title",
+		"course",
+		"chapter",
+		"lesson_type",
+		"body",
+		"required",
+		"estimated_minutes",
+		"position",
+	)
+	return insert_rows("Course Lesson", fields, rows)
+
+
+def make_lesson(course: str, lesson_type: str = "Text", **values):
+	"""A Course Lesson at the end of the course's last chapter, which is made when there is none."""
+	chapters = frappe.get_all(
+		"Course Chapter", {"course": course}, pluck="name", order_by="position desc", limit=1
+	)
+	chapter = (
+		chapters[0]
+		if chapters
+		else frappe.get_doc({"doctype": "Course Chapter", "title": "Chapter", "course": course})
+		.insert(ignore_permissions=True)
+		.name
+	)
+	values = {"title": unique("Lesson"), "chapter": chapter, "lesson_type": lesson_type, **values}
+	if lesson_type == "Text":
+		values.setdefault("body", "<p>Something to read.</p>")
+	return frappe.get_doc({"doctype": "Course Lesson", **values}).insert(ignore_permissions=True)
 
 
 def make_batch(*, courses: int | Sequence[str] = 1, **values):

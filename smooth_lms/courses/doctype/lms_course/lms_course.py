@@ -1,9 +1,76 @@
 import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import escape_html, now_datetime
 
+from smooth_lms import permissions
+from smooth_lms.cohorts.course_use import live_cohorts_with
+from smooth_lms.courses import enrollment, structure, versions
+from smooth_lms.courses.rich_text import clean
+from smooth_lms.exceptions import HistoryError
 from smooth_lms.naming import slug
 
 
 class LMSCourse(Document):
+	"""One version of a course. Its chapters and lessons are documents of their own."""
+
 	def autoname(self) -> None:
-		self.name = slug(self.title) or frappe.generate_hash(length=10)
+		base = slug(self.title) or frappe.generate_hash(length=10)
+		self.name = f"{base}-v{self.version}" if (self.version or 1) > 1 else base
+
+	def before_insert(self) -> None:
+		if not self.version_of:
+			self.version = 1
+		if not self.instructors and not permissions.is_moderator() and permissions.is_author():
+			self.append("instructors", {"instructor": frappe.session.user})
+
+	def validate(self) -> None:
+		self.description = clean(self.description)
+		self.validate_prerequisites()
+		if self.published and self.has_value_changed("published"):
+			self.validate_content()
+			self.published_on = self.published_on or now_datetime()
+		if not self.published and (self.get_doc_before_save() or {}).get("published"):
+			self.warn_about_live_cohorts()
+
+	def on_update(self) -> None:
+		if self.published and self.has_value_changed("published"):
+			versions.supersede_older(self)
+
+	def on_trash(self) -> None:
+		if enrollment.anybody_in(self.name):
+			sentence = _("{0} has enrollments, which are kept as training history: unpublish it instead.")
+			frappe.throw(sentence.format(self.title), HistoryError)
+		for doctype in ("Course Lesson", "Course Chapter"):
+			for name in frappe.get_all(doctype, filters={"course": self.name}, pluck="name", limit=0):
+				frappe.delete_doc(doctype, name, ignore_permissions=True)
+
+	def validate_prerequisites(self) -> None:
+		names = [row.course for row in self.prerequisites]
+		if len(names) != len(set(names)):
+			frappe.throw(_("A course is named twice among the courses to complete first: remove one."))
+		if not names:
+			return
+		if self.name in names:
+			frappe.throw(_("A course cannot be completed before itself: remove it from its own list."))
+		if found := structure.find_loop(self.name, names):
+			sentence = _("{0} itself waits for this course to be completed: remove one of the two.")
+			frappe.throw(sentence.format(frappe.bold(escape_html(found))))
+
+	def validate_content(self) -> None:
+		# `content_follows` is set by code that writes the lessons right after the course
+		if not self.flags.content_follows and (self.is_new() or not structure.has_content(self.name)):
+			frappe.throw(_("A published course has content: save it unpublished and add a lesson first."))
+
+	def warn_about_live_cohorts(self) -> None:
+		cohorts = live_cohorts_with(self.name)
+		if cohorts:
+			titles = ", ".join(escape_html(row.title) for row in cohorts)
+			sentence = _("Learners can no longer open this course. These cohorts use it: {0}")
+			frappe.msgprint(sentence.format(titles), title=_("Used by live cohorts"), indicator="orange")
+
+
+def on_doctype_update() -> None:
+	"""Indexes: the versions of a course."""
+	frappe.db.add_index("LMS Course", ["version_of"], "version_of_index")
+	frappe.db.add_index("LMS Course", ["published", "superseded_by"], "catalog")

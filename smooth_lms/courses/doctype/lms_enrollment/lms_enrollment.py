@@ -1,9 +1,15 @@
 import frappe
 from frappe.model.document import Document
 
+from smooth_lms.courses.history import refuse_deletion
+
 
 class LMSEnrollment(Document):
 	"""Access of one person to one course, one row for each attempt. Written by `courses/enrollment.py`."""
+
+	def on_trash(self) -> None:
+		if self.status != "Not Started":
+			refuse_deletion(self)
 
 
 def on_doctype_update() -> None:

@@ -1,0 +1,191 @@
+"""Who may open which course and lesson. Pages, files, quizzes and SCORM all ask here."""
+
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+
+from smooth_lms import permissions
+from smooth_lms.courses import structure
+from smooth_lms.courses.versions import family_root
+from smooth_lms.exceptions import CourseClosedError, LessonLockedError, NotInCourseError, Refusal
+
+COURSE_FIELDS = (
+	"name",
+	"title",
+	"category",
+	"short_introduction",
+	"description",
+	"image",
+	"published",
+	"upcoming",
+	"disable_self_learning",
+	"estimated_minutes",
+	"lessons_in_order",
+	"is_mandatory",
+	"validity_days",
+	"certification",
+	"compliance_control_id",
+	"version",
+	"version_of",
+	"superseded_by",
+)
+ENROLLMENT_FIELDS = (
+	"name",
+	"member",
+	"course",
+	"batch",
+	"attempt",
+	"status",
+	"progress",
+	"started_on",
+	"completed_on",
+	"current_lesson",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseAccess:
+	"""What somebody may do with a course."""
+
+	course: frappe._dict
+	user: str
+	is_author: bool
+	enrollment: frappe._dict | None
+	"""Their open enrollment (ENROLLMENT_FIELDS), the latest attempt."""
+	closed: Refusal | None = None
+	"""Why its lessons cannot be opened, preview lessons apart; None if they can."""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonAccess:
+	"""Somebody who may open a lesson."""
+
+	lesson: frappe._dict
+	course: CourseAccess
+
+	@property
+	def enrollment(self) -> str | None:
+		"""The enrollment in which progress counts; authors and visitors of a preview have none."""
+		return self.course.enrollment.name if self.course.enrollment and not self.course.closed else None
+
+
+def course_access(name: str, user: str | None = None) -> CourseAccess:
+	"""What `user` (the session's by default) may do with the course.
+
+	Raises PermissionError for guests and DoesNotExistError for a course that is not there for this person.
+	"""
+	user = user or permissions.require_portal()
+	course = frappe.db.get_value("LMS Course", name, COURSE_FIELDS, as_dict=True)
+	is_author = bool(course) and permissions.may_edit_course(course.name, user)
+	if not course or not (course.published or is_author):
+		raise frappe.DoesNotExistError(_("There is no course {0}.").format(frappe.utils.escape_html(name)))
+	enrollment = open_enrollment(user, course.name)
+	closed = None if is_author else _closed(course, enrollment, user)
+	return CourseAccess(course, user, is_author, enrollment, closed)
+
+
+def lesson_access(name: str, user: str | None = None) -> LessonAccess:
+	"""Let `user` (the session's by default) open a lesson, or say why not.
+
+	Raises as `course_access`, and NotInCourseError, CourseClosedError or LessonLockedError.
+	"""
+	user = user or permissions.require_portal()
+	lesson = frappe.db.get_value("Course Lesson", name, structure.LESSON_FIELDS, as_dict=True)
+	if not lesson:
+		raise frappe.DoesNotExistError(_("There is no lesson {0}.").format(frappe.utils.escape_html(name)))
+	course = course_access(lesson.course, user)
+	if course.closed and not (lesson.preview and not course.course.upcoming):
+		frappe.throw(course.closed.text, type(course.closed))
+	if course.course.lessons_in_order and course.enrollment and not course.is_author:
+		waits_for = locked_by(course.course.name, course.enrollment.name).get(lesson.name)
+		if waits_for:
+			refusal = LessonLockedError(reason=_("Complete “{0}” first.").format(waits_for))
+			frappe.throw(frappe.utils.escape_html(refusal.text), LessonLockedError)
+	return LessonAccess(lesson, course)
+
+
+def open_enrollment(user: str, course: str) -> frappe._dict | None:
+	"""The enrollment (ENROLLMENT_FIELDS) that gives `user` access to the course, the latest attempt; or None."""
+	rows = frappe.get_all(
+		"LMS Enrollment",
+		filters={"member": user, "course": course, "withdrawn_on": ["is", "not set"]},
+		fields=list(ENROLLMENT_FIELDS),
+		order_by="attempt desc",
+		limit=1,
+	)
+	return rows[0] if rows else None
+
+
+def locked_by(course: str, enrollment: str | None) -> dict[str, str]:
+	"""In a course with lessons in order: for each lesson that is not open yet the title of what comes first."""
+	done = set(
+		frappe.get_all(
+			"LMS Course Progress",
+			filters={"enrollment": enrollment, "status": "Completed"},
+			pluck="lesson",
+			limit=0,
+		)
+	)
+	return locks(structure.lessons_in_order(structure.outline(course)), done)
+
+
+def locks(lessons: list[frappe._dict], done: set[str]) -> dict[str, str]:
+	"""As `locked_by`, from what is known already."""
+	found, missing = {}, None
+	for lesson in lessons:
+		if missing and lesson.name not in done:
+			found[lesson.name] = missing
+		if lesson.required and lesson.name not in done:
+			missing = missing or lesson.title
+	return found
+
+
+def join_refusal(access: CourseAccess) -> Refusal | None:
+	"""Why the person cannot enroll themselves in the course, or None."""
+	course = access.course
+	if access.enrollment:
+		return CourseClosedError(reason=_("You are already enrolled in this course."))
+	if not course.published:
+		return CourseClosedError(reason=_("This course is not published."))
+	if course.upcoming:
+		return CourseClosedError(reason=_("This course is not open yet."))
+	if course.disable_self_learning:
+		return CourseClosedError(reason=_("This course is given by assignment or in a cohort."))
+	if course.superseded_by and frappe.db.get_value("LMS Course", course.superseded_by, "published"):
+		return CourseClosedError(reason=_("There is a newer version of this course: take that one."))
+	if not permissions.is_learner(access.user):
+		return CourseClosedError(reason=_("Your account is not a learner's: ask a moderator for the role."))
+	return _missing_prerequisite(course.name, access.user)
+
+
+def completed_roots(user: str) -> set[str]:
+	"""The courses that `user` has completed in any version, named by their first version."""
+	enrollment, course = frappe.qb.DocType("LMS Enrollment"), frappe.qb.DocType("LMS Course")
+	rows = (
+		frappe.qb.from_(enrollment)
+		.join(course)
+		.on(course.name == enrollment.course)
+		.select(course.name, course.version_of)
+		.distinct()
+		.where((enrollment.member == user) & (enrollment.status == "Completed"))
+	).run(as_dict=True)
+	return {row.version_of or row.name for row in rows}
+
+
+def _closed(course: frappe._dict, enrollment: frappe._dict | None, user: str) -> Refusal | None:
+	if course.upcoming:
+		return CourseClosedError(reason=_("This course is not open yet."))
+	if not enrollment:
+		return NotInCourseError()
+	# who has begun goes on: a prerequisite that is added later locks nobody out
+	return None if enrollment.status == "Completed" else _missing_prerequisite(course.name, user)
+
+
+def _missing_prerequisite(course: str, user: str) -> Refusal | None:
+	wanted = structure.prerequisites(course)
+	if not wanted:
+		return None
+	done = completed_roots(user)
+	missing = [row.title for row in wanted if (row.version_of or family_root(row.name)) not in done]
+	return CourseClosedError(reason=_("Complete {0} first.").format(", ".join(missing))) if missing else None

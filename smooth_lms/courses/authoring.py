@@ -1,0 +1,28 @@
+"""Who may write what into a course, asked by the documents of its content."""
+
+import frappe
+from frappe import _
+
+from smooth_lms import permissions
+from smooth_lms.courses.versions import family_root
+
+
+def check_course(doc) -> None:
+	"""Refuse a document that somebody moves into a course they may not change.
+
+	Permissions look at the course a stored document belongs to; this looks at the one it would belong to.
+	Raises PermissionError.
+	"""
+	if doc.flags.ignore_permissions or not (doc.is_new() or doc.has_value_changed("course")):
+		return
+	permissions.require_course_author(doc.course)
+
+
+def require_same_family(doc, doctype: str, name: str, label: str) -> None:
+	"""Refuse content of another course: a lesson may use the quizzes and packages of its own course only.
+
+	Other versions of the course count as the same. Raises ValidationError.
+	"""
+	course = frappe.db.get_value(doctype, name, "course")
+	if not course or family_root(course) != family_root(doc.course):
+		frappe.throw(_("{0}: choose one that belongs to this course.").format(label))

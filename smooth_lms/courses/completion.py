@@ -1,0 +1,29 @@
+"""What follows when somebody completes a course: called once for each enrollment, by `progress.record`."""
+
+import frappe
+from frappe import _
+
+HOOK = "smooth_lms_course_completed"
+
+
+def completed(enrollment: str) -> None:
+	"""Tell everybody who waits for it that the enrollment's course is completed.
+
+	The hook `smooth_lms_course_completed` lists dotted paths of functions that take the name of the
+	LMS Enrollment. They run inside the learner's transaction, under the lock of the enrollment; what fails is
+	logged and undone by itself, and never takes the completion away.
+
+	Args: enrollment, LMS Enrollment; its status is Completed and `completed_on` is set.
+	"""
+	for path in frappe.get_hooks(HOOK):
+		frappe.db.savepoint("course_completed")
+		try:
+			frappe.get_attr(path)(enrollment)
+		except Exception:  # whatever a follower does wrong, the learner has completed the course
+			frappe.db.rollback(save_point="course_completed")
+			frappe.clear_messages()
+			frappe.log_error(
+				_("Follow-up of a completed course failed: {0}").format(path),
+				reference_doctype="LMS Enrollment",
+				reference_name=enrollment,
+			)

@@ -1,0 +1,23 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from smooth_lms.courses import structure
+from smooth_lms.courses.authoring import check_course
+
+
+class CourseChapter(Document):
+	def before_insert(self) -> None:
+		self.position = self.position or structure.next_position("Course Chapter", {"course": self.course})
+
+	def validate(self) -> None:
+		check_course(self)
+
+	def on_trash(self) -> None:
+		if frappe.db.exists("Course Lesson", {"chapter": self.name}):
+			frappe.throw(_("This chapter has lessons: move them to another chapter or delete them first."))
+
+
+def on_doctype_update() -> None:
+	"""Indexes: the chapters of a course in order."""
+	frappe.db.add_index("Course Chapter", ["course", "position"], "course_position")

@@ -1,0 +1,87 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from smooth_lms.courses import files, links, progress, structure
+from smooth_lms.courses.authoring import check_course, require_same_family
+from smooth_lms.courses.rich_text import clean
+from smooth_lms.exceptions import HistoryError
+from smooth_lms.naming import slug
+
+
+class CourseLesson(Document):
+	"""One step of a course. What it shows depends on its kind."""
+
+	def autoname(self) -> None:
+		self.name = f"{slug(self.title)[:60].rstrip('-') or 'lesson'}-{frappe.generate_hash(length=6)}"
+
+	def before_insert(self) -> None:
+		if not self.position:
+			self.position = structure.next_position("Course Lesson", {"chapter": self.chapter})
+
+	def validate(self) -> None:
+		self.course = frappe.db.get_value("Course Chapter", self.chapter, "course")
+		check_course(self)
+		self.body = clean(self.body)
+		check = {
+			"Text": self.validate_text,
+			"Video": self.validate_video,
+			"File": self.validate_file,
+			"Quiz": self.validate_quiz,
+			"SCORM": self.validate_scorm,
+			"External Link": self.validate_link,
+		}
+		check[self.lesson_type]()
+
+	def on_trash(self) -> None:
+		if progress.has_progress(self.name):
+			frappe.throw(
+				_(
+					"Learners have worked on this lesson, which is kept as training history: make a new version of the course instead."
+				),
+				HistoryError,
+			)
+		if frappe.db.get_value("LMS Course", self.course, "published"):
+			others = {"course": self.course, "name": ["!=", self.name]}
+			if not frappe.db.exists("Course Lesson", others):
+				frappe.throw(_("This is the only lesson of a published course: unpublish the course first."))
+
+	def validate_text(self) -> None:
+		if not frappe.utils.strip_html(self.body or "").strip() and "<img" not in (self.body or ""):
+			frappe.throw(_("A text lesson needs a text."))
+
+	def validate_video(self) -> None:
+		if bool(self.video_file) == bool(self.video_url):
+			frappe.throw(_("A video lesson needs either a video file or a video address."))
+		if self.video_url:
+			self.video_url = links.require_https(self.video_url, _("Video address"))
+		files.claim(self, "video_file", files.VIDEOS)
+		if not 0 < (self.watch_percent or 0) <= 100:
+			self.watch_percent = 90
+		for row in self.captions:
+			files.claim(self, "file", files.CAPTIONS, row=row)
+
+	def validate_file(self) -> None:
+		if not self.attachment:
+			frappe.throw(_("A file lesson needs a file."))
+		files.claim(self, "attachment", None)
+
+	def validate_quiz(self) -> None:
+		if not self.quiz:
+			frappe.throw(_("A quiz lesson needs a quiz."))
+		require_same_family(self, "LMS Quiz", self.quiz, _("Quiz"))
+
+	def validate_scorm(self) -> None:
+		if not self.scorm_package:
+			frappe.throw(_("A SCORM lesson needs a package."))
+		require_same_family(self, "LMS SCORM Package", self.scorm_package, _("SCORM package"))
+
+	def validate_link(self) -> None:
+		self.external_url = links.require_https(self.external_url, _("Address"))
+
+
+def on_doctype_update() -> None:
+	"""Indexes: the lessons of a course in order."""
+	frappe.db.add_index("Course Lesson", ["course", "position"], "course_position")
+	frappe.db.add_index("Course Lesson", ["quiz"], "lesson_quiz")
+	frappe.db.add_index("Course Lesson", ["scorm_package"], "lesson_package")

@@ -1,0 +1,128 @@
+"""Files of lessons: private ones, which only those who may open the lesson can fetch."""
+
+import mimetypes
+import os
+from urllib.parse import quote
+
+import werkzeug.utils
+from werkzeug.wrappers import Response
+
+import frappe
+from frappe import _
+
+VIDEOS = (".mp4", ".m4v", ".webm", ".ogv")
+CAPTIONS = (".vtt",)
+SHOWN = (
+	"application/pdf",
+	"audio/",
+	"image/avif",
+	"image/gif",
+	"image/jpeg",
+	"image/png",
+	"image/webp",
+	"text/vtt",
+	"video/",
+)
+"""Types that a browser shows without being able to run what is in them; everything else is downloaded."""
+TYPES = {".vtt": "text/vtt", ".m4v": "video/mp4", ".webm": "video/webm", ".avif": "image/avif"}
+
+
+def claim(doc, fieldname: str, extensions: tuple[str, ...] | None, row=None) -> None:
+	"""Take a file that an author attached into the lesson: make it private, refuse what is not theirs to give.
+
+	Args:
+	        doc: the document being saved.
+	        fieldname: its Attach field, or that of `row`.
+	        extensions: allowed endings, lower case with the dot; None for any.
+	        row: a row of one of the document's tables.
+
+	Raises ValidationError for a file of the wrong kind or one that is not stored here, PermissionError for one
+	the session's user may not read: lessons must not open other people's private files.
+	"""
+	target = row or doc
+	url = target.get(fieldname)
+	if not url or doc.flags.is_copy or url == _before(doc, fieldname, row):
+		return
+	if extensions and not url.lower().endswith(extensions):
+		sentence = _("{0} is not a file of the right kind: use {1}.")
+		frappe.throw(sentence.format(frappe.utils.escape_html(url.rpartition("/")[2]), ", ".join(extensions)))
+	names = frappe.get_all("File", filters={"file_url": url, "is_folder": 0}, pluck="name", limit=0)
+	if not names or not url.startswith(("/files/", "/private/files/")):
+		frappe.throw(_("The file is not stored here: upload it once more."))
+	files = [frappe.get_doc("File", name) for name in names]
+	mine = [file for file in files if doc.flags.ignore_permissions or _may_give(file)]
+	if not mine:
+		frappe.throw(_("You may not use this file: upload it yourself."), frappe.PermissionError)
+	if not mine[0].is_private:
+		mine[0].is_private = 1
+		mine[0].save(ignore_permissions=True)
+		target.set(fieldname, mine[0].file_url)
+
+
+def path_of(url: str) -> str:
+	"""Where a private file lies, as an absolute path inside the site's private files.
+
+	Raises DoesNotExistError for anything that is not there or not a file below that folder.
+	"""
+	root = os.path.realpath(frappe.get_site_path("private", "files"))
+	path = os.path.realpath(os.path.join(root, (url or "").removeprefix("/private/files/")))
+	if not (url or "").startswith("/private/files/") or not inside(path, root) or not os.path.isfile(path):
+		raise frappe.DoesNotExistError(_("The file is gone: ask the instructor to upload it again."))
+	return path
+
+
+def inside(path: str, folder: str) -> bool:
+	"""Whether the real path lies below the real folder."""
+	return os.path.realpath(path).startswith(os.path.realpath(folder).rstrip(os.sep) + os.sep)
+
+
+def send(path: str, download_name: str | None = None) -> Response:
+	"""The file as a response that the web server streams, with ranges, so that videos can be wound.
+
+	What a browser could run is sent as a download, and nothing is guessed from the content.
+	"""
+	kind = media_type(path)
+	response = stream(path, kind)
+	shown = kind.startswith(SHOWN)
+	name = quote(download_name or os.path.basename(path))
+	response.headers["Content-Disposition"] = (
+		f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{name}"
+	)
+	if kind != "application/pdf":  # browsers refuse to show a sandboxed PDF
+		response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+	return response
+
+
+def stream(path: str, kind: str) -> Response:
+	"""The bytes of a file below the site's private folder, by the web server where it offers to send them."""
+	request = frappe.local.request
+	if request.headers.get("X-Use-X-Accel-Redirect"):
+		response = Response()
+		below = os.path.relpath(path, os.path.realpath(frappe.get_site_path()))
+		response.headers["X-Accel-Redirect"] = quote(f"/protected/{below}")
+		response.headers["Accept-Ranges"] = "bytes"
+	else:
+		response = werkzeug.utils.send_file(path, environ=request.environ, conditional=True, mimetype=kind)
+	response.headers["Content-Type"] = kind
+	response.headers["X-Content-Type-Options"] = "nosniff"
+	response.headers["Cache-Control"] = "private, max-age=3600"
+	return response
+
+
+def media_type(path: str) -> str:
+	"""The media type by the file's ending."""
+	ending = os.path.splitext(path)[1].lower()
+	return TYPES.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+
+
+def _may_give(file) -> bool:
+	return file.owner == frappe.session.user or frappe.has_permission("File", "read", doc=file)
+
+
+def _before(doc, fieldname: str, row) -> str | None:
+	before = doc.get_doc_before_save()
+	if not before:
+		return None
+	if row is None:
+		return before.get(fieldname)
+	return next((old.get(fieldname) for old in before.get(row.parentfield) if old.name == row.name), None)

@@ -1,0 +1,159 @@
+"""How far somebody is: the one place that writes lesson progress and derives the course's from it.
+
+Every write takes the enrollment's row lock first; the unique index on (enrollment, lesson) stands behind it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from pypika import Case
+from pypika.functions import Coalesce
+
+import frappe
+from frappe.utils import now, now_datetime
+
+from smooth_lms.bulk import record_changes
+from smooth_lms.courses import completion
+
+DOCTYPE = "LMS Course Progress"
+NOT_STARTED, IN_PROGRESS, COMPLETED = "Not Started", "In Progress", "Completed"
+LONGEST_STEP = 600
+"""Seconds of learning that one report may add: a tab that was left open overnight is no learning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+	"""Where an enrollment stands after a step."""
+
+	status: str
+	progress: int
+	lesson_completed: bool
+	course_just_completed: bool
+
+
+def record(
+	enrollment: str, lesson: str, *, completed: bool = False, position: str | None = None, seconds: int = 0
+) -> Standing:
+	"""Note that somebody worked on a lesson, and derive the course's progress.
+
+	Args:
+	        enrollment: LMS Enrollment; the caller has checked that it is open and whose it is.
+	        lesson: a Course Lesson of the enrollment's course.
+	        completed: the lesson is completed; that is never taken back.
+	        position: where to go on, in the lesson's own terms (seconds of a video, at most 140 characters).
+	        seconds: time spent since the last report.
+
+	Completing the last required lesson completes the course, once.
+	"""
+	fields = ["name", "member", "course", "status", "progress", "started_on"]
+	row = frappe.db.get_value("LMS Enrollment", enrollment, fields, as_dict=True, for_update=True)
+	_write(
+		enrollment, row.member, row.course, lesson, completed, position, min(max(seconds, 0), LONGEST_STEP)
+	)
+	done = _done(enrollment)
+	status, percent = derive(required_lessons(row.course), done)
+	if row.status == COMPLETED:  # a lesson that was added later takes no completion away
+		status, percent = COMPLETED, 100
+	values = {
+		"status": status,
+		"progress": percent,
+		"current_lesson": lesson,
+		"last_activity": now_datetime(),
+		"started_on": row.started_on or now_datetime(),
+	}
+	finished = status == COMPLETED and row.status != COMPLETED
+	if finished:
+		values["completed_on"] = now_datetime()
+	frappe.db.set_value("LMS Enrollment", enrollment, values)
+	if status != row.status:
+		record_changes("LMS Enrollment", {enrollment: [("status", row.status, status)]})
+	if finished:
+		completion.completed(enrollment)
+	return Standing(status, percent, lesson in done, finished)
+
+
+def derive(required: Collection[str], done: Collection[str]) -> tuple[str, int]:
+	"""A course's status and progress (0–100) from its required lessons and those that are completed.
+
+	Only a course that is completed shows 100.
+	"""
+	if not required:
+		return IN_PROGRESS, 0
+	count = len(set(required) & set(done))
+	if count == len(required):
+		return COMPLETED, 100
+	return IN_PROGRESS, count * 100 // len(required)
+
+
+def required_lessons(course: str) -> set[str]:
+	"""The lessons that have to be completed; all of them where none is marked as required."""
+	rows = frappe.get_all("Course Lesson", filters={"course": course}, fields=["name", "required"], limit=0)
+	return {row.name for row in rows if row.required} or {row.name for row in rows}
+
+
+def lesson_states(enrollment: str | None) -> dict[str, frappe._dict]:
+	"""For each lesson that was begun its status and position."""
+	if not enrollment:
+		return {}
+	rows = frappe.get_all(
+		DOCTYPE, filters={"enrollment": enrollment}, fields=["lesson", "status", "position"], limit=0
+	)
+	return {row.lesson: row for row in rows}
+
+
+def has_progress(lesson: str) -> bool:
+	"""Whether anybody has begun the lesson."""
+	return bool(frappe.db.exists(DOCTYPE, {"lesson": lesson}))
+
+
+def _write(
+	enrollment: str,
+	member: str,
+	course: str,
+	lesson: str,
+	completed: bool,
+	position: str | None,
+	seconds: int,
+) -> None:
+	table, stamp, user = frappe.qb.DocType(DOCTYPE), now(), frappe.session.user
+	status = COMPLETED if completed else IN_PROGRESS
+	row = {
+		"name": frappe.generate_hash(length=10),
+		"creation": stamp,
+		"modified": stamp,
+		"owner": user,
+		"modified_by": user,
+		"enrollment": enrollment,
+		"member": member,
+		"course": course,
+		"lesson": lesson,
+		"status": status,
+		"position": position[:140] if position else None,
+		"seconds": seconds,
+		"started_on": stamp,
+		"completed_on": stamp if completed else None,
+	}
+	query = frappe.qb.into(table).columns(*row).insert(*row.values())
+	changes = {
+		"modified": stamp,
+		"modified_by": user,
+		"position": Coalesce(row["position"], table.position),
+		"seconds": Coalesce(table.seconds, 0) + seconds,
+		"completed_on": Coalesce(table.completed_on, row["completed_on"]),
+		"status": Case().when(table.status == COMPLETED, COMPLETED).else_(status),
+	}
+	for field, value in changes.items():
+		query = query.on_duplicate_key_update(table[field], value)
+	query.run()
+
+
+def _done(enrollment: str) -> set[str]:
+	# a locking read: the transaction may have begun before another one completed a lesson of this enrollment
+	table = frappe.qb.DocType(DOCTYPE)
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.lesson)
+		.where((table.enrollment == enrollment) & (table.status == COMPLETED))
+		.for_update()
+	).run(pluck=True)
+	return set(rows)

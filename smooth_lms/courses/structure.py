@@ -1,0 +1,136 @@
+"""A course's chapters and lessons in order, and what has to be true of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Count, Sum
+
+LESSON_FIELDS = (
+	"name",
+	"title",
+	"chapter",
+	"course",
+	"lesson_type",
+	"required",
+	"preview",
+	"estimated_minutes",
+	"position",
+)
+
+
+@dataclass
+class Chapter:
+	"""A chapter and its lessons (rows with LESSON_FIELDS) in order."""
+
+	name: str
+	title: str
+	lessons: list[frappe._dict] = field(default_factory=list)
+
+
+def outline(course: str) -> list[Chapter]:
+	"""The chapters of a course with their lessons, in order. Two queries."""
+	chapters = {
+		row.name: Chapter(row.name, row.title)
+		for row in frappe.get_all(
+			"Course Chapter",
+			filters={"course": course},
+			fields=["name", "title"],
+			order_by="position asc, creation asc",
+			limit=0,
+		)
+	}
+	lessons = frappe.get_all(
+		"Course Lesson",
+		filters={"course": course},
+		fields=list(LESSON_FIELDS),
+		order_by="position asc, creation asc",
+		limit=0,
+	)
+	for lesson in lessons:
+		if lesson.chapter in chapters:
+			chapters[lesson.chapter].lessons.append(lesson)
+	return list(chapters.values())
+
+
+def lessons_in_order(chapters: Sequence[Chapter]) -> list[frappe._dict]:
+	"""All lessons of an outline, one after the other."""
+	return [lesson for chapter in chapters for lesson in chapter.lessons]
+
+
+def sizes(courses: Collection[str]) -> dict[str, frappe._dict]:
+	"""For each course `lessons` (how many) and `minutes` (their times added up). One query."""
+	table = frappe.qb.DocType("Course Lesson")
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.course, Count("*").as_("lessons"), Sum(table.estimated_minutes).as_("minutes"))
+		.where(table.course.isin(list(courses) or [""]))
+		.groupby(table.course)
+	).run(as_dict=True)
+	return {row.course: row for row in rows}
+
+
+def has_content(course: str) -> bool:
+	"""Whether the course has a lesson."""
+	return bool(frappe.db.exists("Course Lesson", {"course": course}))
+
+
+def next_position(doctype: str, filters: Mapping) -> int:
+	"""The position after the last of the chapters or lessons that match."""
+	last = frappe.get_all(doctype, filters=filters, pluck="position", order_by="position desc", limit=1)
+	return (last[0] or 0) + 1 if last else 1
+
+
+def reorder(course: str, order: Sequence[Mapping]) -> None:
+	"""Put chapters and lessons into a new order; lessons may change their chapter.
+
+	Args:
+	        course: LMS Course.
+	        order: for each chapter in order a mapping with `chapter` and `lessons` (Course Lesson names).
+
+	Raises ValidationError unless exactly the chapters and lessons of this course are named, each once.
+	"""
+	chapters = [str(row.get("chapter")) for row in order]
+	lessons = [(str(name), str(row.get("chapter"))) for row in order for name in row.get("lessons") or []]
+	known_chapters = frappe.get_all("Course Chapter", filters={"course": course}, pluck="name", limit=0)
+	known_lessons = frappe.get_all("Course Lesson", filters={"course": course}, pluck="name", limit=0)
+	if sorted(chapters) != sorted(known_chapters) or sorted(n for n, _c in lessons) != sorted(known_lessons):
+		frappe.throw(_("The course has changed meanwhile: reload it and arrange it again."))
+	for position, name in enumerate(chapters, start=1):
+		frappe.db.set_value("Course Chapter", name, "position", position)
+	for position, (name, chapter) in enumerate(lessons, start=1):
+		frappe.db.set_value("Course Lesson", name, {"position": position, "chapter": chapter})
+
+
+def prerequisites(course: str) -> list[frappe._dict]:
+	"""The courses (name, title) that have to be completed before this one."""
+	link, table = frappe.qb.DocType("LMS Course Prerequisite"), frappe.qb.DocType("LMS Course")
+	return (
+		frappe.qb.from_(link)
+		.join(table)
+		.on(table.name == link.course)
+		.select(table.name, table.title, table.version_of)
+		.where((link.parent == course) & (link.parenttype == "LMS Course"))
+		.orderby(link.idx)
+	).run(as_dict=True)
+
+
+def find_loop(course: str, wanted: Collection[str]) -> str | None:
+	"""The first of the wanted prerequisites that itself waits, directly or not, for `course`; None without."""
+	rows = frappe.get_all(
+		"LMS Course Prerequisite", filters={"parenttype": "LMS Course"}, fields=["parent", "course"], limit=0
+	)
+	after: dict[str, list[str]] = {}
+	for row in rows:
+		after.setdefault(row.parent, []).append(row.course)
+	for start in wanted:
+		pending, seen = [start], set()
+		while pending:
+			name = pending.pop()
+			if name == course:
+				return start
+			if name not in seen:
+				seen.add(name)
+				pending += after.get(name, [])
+	return None

@@ -1,0 +1,89 @@
+"""Versions of a course: each is a course of its own, so that what was completed stays what it was."""
+
+import frappe
+
+from smooth_lms.courses.structure import outline
+
+FRESH = {"published": 0, "superseded_by": None, "published_on": None, "change_note": None}
+
+
+def family_root(course: str) -> str:
+	"""The first version of the course."""
+	return frappe.db.get_value("LMS Course", course, "version_of") or course
+
+
+def family(course: str) -> list[frappe._dict]:
+	"""All versions of the course, the newest first: rows with name, title, version, published, published_on
+	and change_note."""
+	root = family_root(course)
+	return frappe.get_all(
+		"LMS Course",
+		or_filters={"name": root, "version_of": root},
+		fields=["name", "title", "version", "published", "published_on", "change_note", "superseded_by"],
+		order_by="version desc",
+		limit=0,
+	)
+
+
+def new_version(course: str):
+	"""Copy a course with its chapters, lessons, quizzes and questions into its next version, unpublished.
+
+	Whoever is in the old version stays there; SCORM packages and files are shared, as they never change.
+	Returns the new LMS Course document.
+	"""
+	root = family_root(course)
+	# one at a time: two versions with one number would share a name
+	frappe.db.get_value("LMS Course", root, "name", for_update=True)
+	source = frappe.get_doc("LMS Course", course)
+	copy = frappe.copy_doc(source, ignore_no_copy=False)
+	copy.update(FRESH)
+	copy.version = family(course)[0].version + 1
+	copy.version_of = root
+	copy.insert()
+	quizzes: dict[str, str] = {}
+	for chapter in outline(course):
+		new_chapter = _copy("Course Chapter", chapter.name, course=copy.name)
+		for lesson in chapter.lessons:
+			doc = frappe.get_doc("Course Lesson", lesson.name)
+			changes = {"course": copy.name, "chapter": new_chapter}
+			if doc.quiz:
+				if doc.quiz not in quizzes:
+					quizzes[doc.quiz] = _copy_quiz(doc.quiz, copy.name)
+				changes["quiz"] = quizzes[doc.quiz]
+			_copy("Course Lesson", doc.name, **changes)
+	return copy
+
+
+def supersede_older(course) -> None:
+	"""Point the older versions to this one, so that newcomers take the newest. Call when it is published.
+
+	Args: course, the LMS Course document.
+	"""
+	if course.version <= 1:
+		return
+	for row in family(course.name):
+		if row.version < course.version and row.superseded_by != course.name:
+			frappe.db.set_value("LMS Course", row.name, "superseded_by", course.name)
+
+
+def change_log(course: str) -> list[frappe._dict]:
+	"""The published versions up to this one, the newest first, for learners and auditors."""
+	rows = family(course)
+	own = next(row.version for row in rows if row.name == course)
+	return [row for row in rows if row.version <= own and row.published_on]
+
+
+def _copy(doctype: str, name: str, **changes: str) -> str:
+	doc = frappe.copy_doc(frappe.get_doc(doctype, name))
+	doc.update(changes)
+	doc.flags.is_copy = True
+	return doc.insert().name
+
+
+def _copy_quiz(name: str, course: str) -> str:
+	doc = frappe.copy_doc(frappe.get_doc("LMS Quiz", name))
+	doc.course = course
+	for row in doc.questions:
+		row.question = _copy("LMS Question", row.question, course=course)
+	doc.flags.is_copy = True
+	return doc.insert().name

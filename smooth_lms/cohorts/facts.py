@@ -110,6 +110,11 @@ def standing(batch: str, users: Collection[str]) -> dict[str, frappe._dict]:
 	return {row.member.lower(): row for row in rows}
 
 
+def source_of(batch: str, user: str) -> str | None:
+	"""How the user came into the cohort: Desk, Portal, API, Data Import, HR or Rule; None if they are not in it."""
+	return frappe.db.get_value("LMS Batch Enrollment", {"batch": batch, "member": user}, "source")
+
+
 def candidates(row: frappe._dict, users: Collection[str]) -> dict[str, Candidate]:
 	"""Everything about each user that joining the cohort `row` depends on, by the user as it was asked for.
 

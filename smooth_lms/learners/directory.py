@@ -4,6 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import frappe
+from frappe import _
+
+from smooth_lms.exceptions import DisabledUserError, NoUserAccountError
 
 CONTRACTOR_WORDS = ("contract", "freelance", "consultant", "agency")
 """Beginnings of Employment Types that mean a contractor; ERPNext itself ships `Contract`."""
@@ -16,6 +19,14 @@ class Person:
 	employee: str
 	user: str | None
 	member_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+	"""A working user account."""
+
+	user: str
+	full_name: str
 
 
 def has_hr() -> bool:
@@ -39,6 +50,43 @@ def people_by_user(users: Collection[str]) -> dict[str, Person]:
 def people_by_employee(employees: Collection[str]) -> dict[str, Person]:
 	"""The given Employee records by name; names that do not exist are left out."""
 	return {person.employee: person for person in _people({"name": ["in", list(employees)]})}
+
+
+def applicants(employees: Collection[str]) -> list[str]:
+	"""The Job Applicants that these Employees came from."""
+	if not has_hr() or not frappe.get_meta("Employee").has_field("job_applicant"):
+		return []
+	return frappe.get_all(
+		"Employee",
+		filters={"name": ["in", list(employees)], "job_applicant": ["is", "set"]},
+		pluck="job_applicant",
+		limit=0,
+	)
+
+
+def new_hire(employee: str | None, applicant: str | None) -> tuple[Account | None, str]:
+	"""The account of the person whom an onboarding is about, or else why there is none yet.
+
+	Args: employee, the Employee if the onboarding knows it; applicant, its Job Applicant.
+	"""
+	fields = ["name", "status", "user_id", "company_email"]
+	row = employee and frappe.db.get_value("Employee", employee, fields, as_dict=True)
+	if not row and applicant:
+		row = frappe.db.get_value("Employee", {"job_applicant": applicant}, fields, as_dict=True)
+	if not row:
+		return None, _("The employee record is not there yet.")
+	if row.status != "Active":
+		return None, _("Employee {0} is not active.").format(row.name)
+	user = row.user_id and frappe.db.get_value(
+		"User", row.user_id, ["name", "full_name", "enabled"], as_dict=True
+	)
+	if not user:
+		if not row.company_email:
+			return None, _("Employee {0} has no company e-mail: a work e-mail is required.").format(row.name)
+		return None, NoUserAccountError(employee=row.name).text
+	if not user.enabled:
+		return None, DisabledUserError().text
+	return Account(user.name, user.full_name or user.name), ""
 
 
 def _people(filters: Mapping) -> list[Person]:

@@ -1,16 +1,23 @@
 """Records that the app brings along: made and repaired by `sync_records`, removed by `remove_records`."""
 
+from smooth_lms.setup.custom_fields import remove_custom_fields, sync_custom_fields
+from smooth_lms.setup.learners import sync_learner_records
 from smooth_lms.setup.roles import remove_roles, sync_roles
 from smooth_lms.setup.server_scripts import remove_server_scripts, sync_server_scripts
+from smooth_lms.setup.settings import sync_settings
 
 
 def sync_records() -> None:
 	"""Make or repair everything; safe to run any number of times."""
 	sync_roles()
+	sync_settings()
+	sync_custom_fields()
+	sync_learner_records()
 	sync_server_scripts()
 
 
 def remove_records() -> None:
 	"""Take everything away again, in the opposite order."""
 	remove_server_scripts()
+	remove_custom_fields()
 	remove_roles()

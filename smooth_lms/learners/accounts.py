@@ -1,0 +1,187 @@
+"""User accounts of learners: made, linked to HR, given and taken roles, switched on and off."""
+
+from collections.abc import Collection, Mapping
+
+import frappe
+from frappe.utils import now
+
+from smooth_lms.bulk import STAMPS
+
+DESK, PORTAL = "System User", "Website User"
+EMPLOYEE_ROLE = "Employee"
+"""The role that ERPNext gives whoever is an Employee's user."""
+
+
+def make(email: str, *, first_name: str, last_name: str | None, language: str | None = None) -> str:
+	"""Insert a User as Frappe does, without its welcome mail and its limit of users an hour.
+
+	Args: email, the work e-mail; language, a Language or None for the site's. Returns the User's name.
+	"""
+	doc = frappe.get_doc(
+		{
+			"doctype": "User",
+			"email": email,
+			"first_name": first_name or email.split("@")[0],
+			"last_name": last_name,
+			"language": language,
+			"enabled": 1,
+			"send_welcome_email": 0,
+		}
+	)
+	doc.flags.no_welcome_mail = True
+	importing, frappe.flags.in_import = frappe.flags.in_import, True  # lifts the throttle
+	try:
+		return doc.insert(ignore_permissions=True).name
+	finally:
+		frappe.flags.in_import = importing
+
+
+def grant(roles: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+	"""Give users roles they do not have yet; others stay. Returns what was added, by user."""
+	wanted = {user: [role for role in names if role] for user, names in roles.items() if names}
+	if not wanted:
+		return {}
+	present = _roles_of(wanted)
+	added = {
+		user: [role for role in names if role not in present.get(user, ())] for user, names in wanted.items()
+	}
+	added = {user: names for user, names in added.items() if names}
+	if not added:
+		return {}
+	stamp, who = now(), frappe.session.user
+	frappe.db.bulk_insert(
+		"Has Role",
+		[*STAMPS, "parent", "parenttype", "parentfield", "role"],
+		[
+			(
+				frappe.generate_hash(length=10),
+				stamp,
+				stamp,
+				who,
+				who,
+				0,
+				len(present.get(user, ())) + index,
+				user,
+				"User",
+				"roles",
+				role,
+			)
+			for user, names in added.items()
+			for index, role in enumerate(names, start=1)
+		],
+	)
+	_settle(added)
+	return added
+
+
+def revoke(roles: Mapping[str, Collection[str]]) -> None:
+	"""Take roles from users."""
+	taken = {user: list(names) for user, names in roles.items() if names}
+	if not taken:
+		return
+	table = frappe.qb.DocType("Has Role")
+	by_role: dict[str, list[str]] = {}
+	for user, names in taken.items():
+		for role in names:
+			by_role.setdefault(role, []).append(user)
+	for role, users in sorted(by_role.items()):
+		frappe.qb.from_(table).delete().where(
+			(table.parenttype == "User") & (table.role == role) & table.parent.isin(users)
+		).run()
+	_settle(taken)
+
+
+def link(employees: Mapping[str, str]) -> None:
+	"""Write the account into the Employee records, with what ERPNext adds when HR does it by hand.
+
+	The role Employee, and the permissions that keep the person to their own record and company. Without these the
+	role alone would show them every colleague's record.
+
+	Args: employees, the User by Employee.
+	"""
+	if not employees:
+		return
+	rows = frappe.get_all(
+		"Employee",
+		filters={"name": ["in", list(employees)]},
+		fields=["name", "company", "create_user_permission"],
+		limit=0,
+	)
+	for row in rows:
+		# not touching `modified`: HR may have the form open, and their save must not be refused
+		frappe.db.set_value("Employee", row.name, "user_id", employees[row.name], update_modified=False)
+	grant({employees[row.name]: [EMPLOYEE_ROLE] for row in rows})
+	_restrict(
+		[
+			(employees[row.name], doctype, value)
+			for row in rows
+			if row.create_user_permission
+			for doctype, value in (("Employee", row.name), ("Company", row.company))
+		]
+	)
+
+
+def _restrict(wanted: list[tuple[str, str, str]]) -> None:
+	"""Make the User Permissions that are missing. Args: (user, DocType, record)."""
+	if not wanted:
+		return
+	present = {
+		(row.user, row.allow, row.for_value)
+		for row in frappe.get_all(
+			"User Permission",
+			filters={"user": ["in", sorted({user for user, _d, _v in wanted})]},
+			fields=["user", "allow", "for_value"],
+			limit=0,
+		)
+	}
+	missing = [each for each in wanted if each not in present]
+	if not missing:
+		return
+	stamp, who = now(), frappe.session.user
+	frappe.db.bulk_insert(
+		"User Permission",
+		[*STAMPS, "user", "allow", "for_value", "apply_to_all_doctypes"],
+		[(frappe.generate_hash(length=10), stamp, stamp, who, who, 0, 0, *each, 1) for each in missing],
+	)
+	for user in {user for user, _d, _v in missing}:
+		frappe.cache().hdel("user_permissions", user)
+
+
+def _roles_of(users: Collection[str]) -> dict[str, set[str]]:
+	rows = frappe.get_all(
+		"Has Role",
+		filters={"parenttype": "User", "parent": ["in", list(users)]},
+		fields=["parent", "role"],
+		limit=0,
+	)
+	found: dict[str, set[str]] = {}
+	for row in rows:
+		found.setdefault(row.parent, set()).add(row.role)
+	return found
+
+
+def _settle(users: Collection[str]) -> None:
+	"""What a save of the User would have done after a change of roles: the kind of user, and the caches."""
+	role, table = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
+	definition = frappe.qb.DocType("Role")
+	at_desk = set(
+		(
+			frappe.qb.from_(role)
+			.join(definition)
+			.on(definition.name == role.role)
+			.select(role.parent)
+			.distinct()
+			.where(
+				(role.parenttype == "User") & role.parent.isin(list(users)) & (definition.desk_access == 1)
+			)
+		).run(pluck=True)
+	)
+	for kind, names in ((DESK, at_desk), (PORTAL, set(users) - at_desk)):
+		if names:
+			frappe.qb.update(table).set(table.user_type, kind).where(
+				table.name.isin(sorted(names))
+				& table.user_type.isin([DESK, PORTAL])
+				& (table.user_type != kind)
+			).run()
+	for user in users:
+		frappe.clear_cache(user=user)

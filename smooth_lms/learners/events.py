@@ -1,0 +1,76 @@
+"""Changes in HR, noted while HR saves and followed after the commit by a background job.
+
+Noting costs no query. If a job is lost, the next run of the synchronization does its work: it compares everything.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import frappe
+
+from smooth_lms.learners import onboarding, roster
+
+
+@dataclass
+class Noted:
+	"""What one transaction has changed."""
+
+	database: Any
+	employees: dict[str, None] = field(default_factory=dict)
+	onboardings: dict[str, None] = field(default_factory=dict)
+
+
+def employee_changed(employee: str) -> None:
+	"""An Employee was made, changed, renamed or removed: look at the person again after the commit."""
+	_noted().employees[employee] = None
+
+
+def onboarding_changed(name: str) -> None:
+	"""An Employee Onboarding was submitted, changed or cancelled: act on it after the commit."""
+	_noted().onboardings[name] = None
+
+
+def catch_up(employees: Sequence[str] = (), onboardings: Sequence[str] = ()) -> None:
+	"""Bring learners in line with HR for these records. Safe to repeat; writes only what differs.
+
+	Args: Employee names, also of records that are gone; Employee Onboarding names.
+	"""
+	roster.follow(employees)
+	onboarding.follow([*onboardings, *onboarding.waiting_for(employees)])
+
+
+def run_noted() -> None:
+	"""Follow at once what this transaction has noted so far, for code that cannot wait for a job: data loaders."""
+	noted = getattr(frappe.local, "smooth_lms_noted", None)
+	_forget()
+	if noted:
+		catch_up(list(noted.employees), list(noted.onboardings))
+
+
+def _noted() -> Noted:
+	noted = getattr(frappe.local, "smooth_lms_noted", None)
+	if noted is None or noted.database is not frappe.local.db:
+		noted = frappe.local.smooth_lms_noted = Noted(frappe.local.db)
+		frappe.db.after_commit.add(_hand_over)
+		frappe.db.after_rollback.add(_forget)
+	return noted
+
+
+def _hand_over() -> None:
+	noted = getattr(frappe.local, "smooth_lms_noted", None)
+	_forget()
+	if not noted:
+		return
+	try:
+		frappe.enqueue(
+			"smooth_lms.learners.events.catch_up",
+			employees=list(noted.employees),
+			onboardings=list(noted.onboardings),
+		)
+	except Exception:  # HR has saved; a queue that is down must not look like a failed save
+		frappe.logger("smooth_lms").exception("Changes in HR wait for the next synchronization")
+
+
+def _forget() -> None:
+	frappe.local.smooth_lms_noted = None

@@ -1,0 +1,20 @@
+"""LMS Settings: fields that came with an update get their default, what an administrator chose stays."""
+
+import frappe
+
+DOCTYPE = "LMS Settings"
+
+
+def sync_settings() -> None:
+	"""Store the default of each field that has never been stored. Frappe does this for new sites only."""
+	singles = frappe.qb.Table("tabSingles")
+	stored = set(
+		frappe.qb.from_(singles).select(singles.field).where(singles.doctype == DOCTYPE).run(pluck=True)
+	)
+	missing = {
+		field.fieldname: field.default
+		for field in frappe.get_meta(DOCTYPE).fields
+		if field.default and field.fieldname not in stored
+	}
+	if missing:
+		frappe.db.set_single_value(DOCTYPE, missing, update_modified=False)

@@ -1,0 +1,243 @@
+"""Onboarding puts people into the mandatory courses and a cohort, whatever comes first."""
+
+import pytest
+
+import frappe
+from frappe.utils import add_days, today
+
+from tests.factories import company, make_batch, make_course, make_employee, make_user, unique
+from tests.hr.records import after_commit, email, make_applicant, make_onboarding, roles, standing
+
+
+@pytest.fixture(autouse=True)
+def _only_our_cohorts(site) -> None:
+	frappe.db.set_value("LMS Batch", {"for_new_hires": 1}, "for_new_hires", 0)
+
+
+def state(onboarding) -> tuple[str, str | None]:
+	return frappe.db.get_value("Employee Onboarding", onboarding.name, ["lms_state", "lms_enrolled_batch"])
+
+
+def new_hire_cohort(**values):
+	return make_batch(for_new_hires=1, allow_self_enrollment=0, **values)
+
+
+def test_an_employee_with_a_user_becomes_a_learner():
+	user = make_user(roles=()).name
+	make_employee(user)
+	after_commit()
+	assert "LMS Student" in roles(user)
+
+
+def test_a_user_added_later_becomes_a_learner():
+	employee = make_employee()
+	after_commit()
+	user = make_user(roles=()).name
+	employee.reload()
+	employee.user_id = user
+	employee.save()
+	after_commit()
+	assert "LMS Student" in roles(user)
+
+
+def test_a_disabled_user_gets_nothing():
+	user = make_user(roles=()).name
+	employee = make_employee(user)
+	frappe.db.set_value("User", user, "enabled", 0)
+	frappe.db.set_value("Employee", employee.name, "status", "Left")
+	after_commit()
+	assert "LMS Student" not in roles(user)
+
+
+def test_an_account_is_made_for_a_work_email():
+	address = email("New.Hire")
+	employee = make_employee(company_email=address, create_user_permission=1)
+	after_commit()
+	assert frappe.db.get_value("Employee", employee.name, "user_id") == address
+	assert {"LMS Student", "Employee"} <= roles(address)
+	assert frappe.db.get_value("User", address, ["enabled", "user_type", "send_welcome_email"]) == (
+		1,
+		"System User",
+		0,
+	)
+	permissions = frappe.get_all("User Permission", {"user": address}, ["allow", "for_value"], as_list=True)
+	assert set(permissions) == {("Employee", employee.name), ("Company", employee.company)}
+
+
+def test_employee_first_then_onboarding():
+	course, batch = make_course(is_mandatory=1), new_hire_cohort()
+	applicant = make_applicant()
+	user = make_user(roles=()).name
+	make_employee(user, job_applicant=applicant)
+	onboarding = make_onboarding(applicant)
+	after_commit()
+	assert state(onboarding) == ("Enrolled", batch.name)
+	enrolled = frappe.db.get_value(
+		"LMS Batch Enrollment", {"batch": batch.name, "member": user}, ["status", "source"]
+	)
+	assert enrolled == ("Enrolled", "HR")
+	assert frappe.db.exists("LMS Enrollment", {"member": user, "course": course.name})
+
+
+def test_onboarding_first_then_employee_then_user():
+	batch = new_hire_cohort()
+	applicant = make_applicant()
+	onboarding = make_onboarding(applicant)
+	after_commit()
+	assert state(onboarding) == ("Waiting", None)
+	employee = make_employee(job_applicant=applicant)
+	after_commit()
+	assert state(onboarding)[0] == "Waiting"
+	employee.reload()
+	employee.user_id = make_user(roles=()).name
+	employee.save()
+	after_commit()
+	assert state(onboarding) == ("Enrolled", batch.name)
+
+
+def test_onboarding_first_then_employee_with_work_email():
+	batch = new_hire_cohort()
+	applicant, address = make_applicant(), email("fresh")
+	make_onboarding(applicant)
+	after_commit()
+	make_employee(job_applicant=applicant, company_email=address)
+	after_commit()
+	assert standing(batch.name, address) == "Enrolled"
+
+
+def test_chosen_cohort_wins_over_the_template_and_the_next():
+	soonest = new_hire_cohort()
+	by_template, chosen = make_batch(), make_batch()
+	template = frappe.get_doc(
+		{
+			"doctype": "Employee Onboarding Template",
+			"title": unique("Template"),
+			"company": company(),
+			"lms_batch": by_template.name,
+		}
+	).insert()
+	for values, expected in (
+		({"lms_batch": chosen.name, "employee_onboarding_template": template.name}, chosen),
+		({"employee_onboarding_template": template.name}, by_template),
+		({}, soonest),
+	):
+		applicant = make_applicant()
+		user = make_user(roles=()).name
+		make_employee(user, job_applicant=applicant)
+		make_onboarding(applicant, **values)
+		after_commit()
+		assert standing(expected.name, user) == "Enrolled"
+
+
+def test_next_cohort_is_of_the_company_and_has_a_seat():
+	far = new_hire_cohort(start_date=add_days(today(), 30), end_date=add_days(today(), 31))
+	new_hire_cohort(company=company("Another Test House"))
+	full = new_hire_cohort(seat_count=1, enable_waitlist=1, company=company())
+	users = []
+	for _person in range(2):
+		applicant = make_applicant()
+		users.append(make_user(roles=()).name)
+		make_employee(users[-1], job_applicant=applicant)
+		make_onboarding(applicant)
+		after_commit()
+	assert standing(full.name, users[0]) == "Enrolled"
+	assert standing(far.name, users[1]) == "Enrolled"
+
+
+def test_no_cohort_is_said_and_tried_again():
+	applicant = make_applicant()
+	user = make_user(roles=()).name
+	employee = make_employee(user, job_applicant=applicant)
+	onboarding = make_onboarding(applicant)
+	after_commit()
+	assert state(onboarding) == ("No cohort", None)
+	batch = new_hire_cohort()
+	frappe.get_doc("Employee", employee.name).save()
+	after_commit()
+	assert state(onboarding) == ("Enrolled", batch.name)
+
+
+def test_another_cohort_chosen_later_moves_the_person():
+	new_hire_cohort()
+	other = make_batch()
+	applicant = make_applicant()
+	user = make_user(roles=()).name
+	make_employee(user, job_applicant=applicant)
+	onboarding = make_onboarding(applicant)
+	after_commit()
+	onboarding.reload()
+	onboarding.lms_batch = other.name
+	onboarding.save()
+	after_commit()
+	assert state(onboarding) == ("Enrolled", other.name)
+	assert standing(other.name, user) == "Enrolled"
+
+
+@pytest.mark.parametrize("started", [False, True])
+def test_cancelling_withdraws_whoever_has_not_started(started):
+	batch = new_hire_cohort()
+	applicant = make_applicant()
+	user = make_user(roles=()).name
+	make_employee(user, job_applicant=applicant)
+	onboarding = make_onboarding(applicant)
+	after_commit()
+	if started:
+		frappe.db.set_value("LMS Enrollment", {"member": user, "batch": batch.name}, "status", "In Progress")
+	onboarding.reload()
+	onboarding.cancel()
+	after_commit()
+	assert standing(batch.name, user) == ("Enrolled" if started else "Withdrawn")
+	assert state(onboarding)[0] == "Withdrawn"
+
+
+def test_amended_onboarding_enrolls_again():
+	batch = new_hire_cohort()
+	applicant = make_applicant()
+	user = make_user(roles=()).name
+	make_employee(user, job_applicant=applicant)
+	onboarding = make_onboarding(applicant)
+	after_commit()
+	onboarding.reload()
+	onboarding.cancel()
+	after_commit()
+	amended = frappe.copy_doc(onboarding)
+	amended.amended_from = onboarding.name
+	amended.docstatus = 0
+	amended.insert()
+	amended.submit()
+	after_commit()
+	assert standing(batch.name, user) == "Enrolled"
+	assert state(amended) == ("Enrolled", batch.name)
+
+
+def test_switched_off_and_old_onboardings_are_left_alone():
+	batch = new_hire_cohort()
+	applicant = make_applicant()
+	user = make_user(roles=()).name
+	make_employee(user, job_applicant=applicant)
+	settings = frappe.get_doc("LMS Settings")
+	settings.enroll_from_onboarding = 0
+	settings.save()
+	onboarding = make_onboarding(applicant)
+	after_commit()
+	assert standing(batch.name, user) is None
+	settings.enroll_from_onboarding, settings.onboarding_from = 1, add_days(today(), 1)
+	settings.save()
+	frappe.get_doc("Employee Onboarding", onboarding.name).save()
+	after_commit()
+	assert standing(batch.name, user) is None
+
+
+def test_following_twice_changes_nothing():
+	batch = new_hire_cohort()
+	applicant = make_applicant()
+	user = make_user(roles=()).name
+	employee = make_employee(user, job_applicant=applicant)
+	make_onboarding(applicant)
+	after_commit()
+	before = frappe.db.get_value("LMS Batch", batch.name, ["seats_taken", "modified"])
+	for _time in range(2):
+		frappe.get_doc("Employee", employee.name).save()
+		after_commit()
+	assert frappe.db.get_value("LMS Batch", batch.name, ["seats_taken", "modified"]) == before
+	assert frappe.db.count("LMS Batch Enrollment", {"member": user}) == 1

@@ -11,6 +11,8 @@ treeviews = ["Cost Center", "Department"]
 
 calendars = ["Task", "Holiday List"]
 
+override_doctype_class = {"Address": "erpnext.accounts.custom.address.ERPNextAddress"}
+
 doc_events = {
 	"User": {"validate": "erpnext.setup.doctype.employee.employee.validate_employee_role"},
 }

@@ -13,12 +13,23 @@ AUTHOR_ROLES = frozenset({"Course Creator"})
 EVALUATOR_ROLES = frozenset({"Batch Evaluator"})
 TEAM_ROLES = frozenset({"LMS Team Viewer"})
 
-WITH_BATCH = frozenset({"LMS Batch Enrollment", "LMS Enrollment", "LMS Quiz Submission"})
+WITH_BATCH = frozenset(
+	{
+		"LMS Batch Enrollment",
+		"LMS Enrollment",
+		"LMS Quiz Submission",
+		"LMS Certificate",
+		"LMS Live Class Attendance",
+	}
+)
 """DocTypes about people that name the cohort, so that evaluators see those of their cohorts."""
-WITH_COURSE = frozenset({"LMS Enrollment", "LMS Course Progress", "LMS Quiz Submission", "LMS SCORM Run"})
+WITH_COURSE = frozenset(
+	{"LMS Enrollment", "LMS Course Progress", "LMS Quiz Submission", "LMS SCORM Run", "LMS Certificate"}
+)
 """DocTypes about people that name the course, so that authors see those of their courses."""
 
 NOTHING = "1 = 0"
+READING = ("read", "print", "select", "report", "email", "export")
 
 
 def is_moderator(user: str | None = None) -> bool:
@@ -146,6 +157,42 @@ def require_reach(member: str) -> None:
 		frappe.throw(_("You may not see the employee record of {0}.").format(member), frappe.PermissionError)
 
 
+def require_not_self(member: str) -> None:
+	"""Raises PermissionError when somebody is about to issue a certificate to themselves."""
+	if member == frappe.session.user:
+		frappe.throw(
+			_("You cannot issue a certificate to yourself: ask another moderator."), frappe.PermissionError
+		)
+
+
+def require_system_manager() -> None:
+	"""Raises PermissionError unless the session's user may decide what is removed for good."""
+	user = frappe.session.user
+	if user != "Administrator" and not _has(user, frozenset({"System Manager"})):
+		frappe.throw(_("Only a System Manager can do this."), frappe.PermissionError)
+
+
+def require_auditor() -> None:
+	"""Raises PermissionError unless the session's user may take training records out in bulk.
+
+	HR Managers get the records of the employees they may see.
+	"""
+	if not (is_moderator() or _has(frappe.session.user, frozenset({"HR Manager"}))):
+		frappe.throw(_("Only a moderator or an HR Manager can export records."), frappe.PermissionError)
+
+
+def runs_cohort(batch: str, user: str | None = None) -> bool:
+	"""Whether `user` runs the cohort: moderators, and the evaluators who teach it."""
+	user = user or frappe.session.user
+	return is_moderator(user) or (_has(user, EVALUATOR_ROLES) and batch in _taught_names(user))
+
+
+def require_cohort_staff(batch: str) -> None:
+	"""Raises PermissionError unless the session's user runs the cohort."""
+	if not runs_cohort(batch):
+		frappe.throw(_("Only the instructors of this cohort can do this."), frappe.PermissionError)
+
+
 def require_run(run) -> None:
 	"""Raises PermissionError unless the session's user may stop and continue `run`, an LMS Enrollment Run."""
 	require_enroller()
@@ -232,6 +279,42 @@ def refusal_query(user: str | None = None) -> str:
 	return _owner_query("LMS Enrollment Refusal", user)
 
 
+def certificate_query(user: str | None = None) -> str:
+	"""Certificates: own ones, those of one's cohorts and courses, those of the employees HR may see."""
+	return _people_query("LMS Certificate", "employee", user)
+
+
+def compliance_query(user: str | None = None) -> str:
+	"""Employee Compliance: own rows, and those of the employees HR may see."""
+	return _people_query("Employee Compliance", "employee", user)
+
+
+def live_class_query(user: str | None = None) -> str:
+	"""Live classes with their links: those of the cohorts one runs. Learners see theirs in the portal."""
+	user = user or frappe.session.user
+	if is_moderator(user):
+		return ""
+	return f"`tabLMS Live Class`.batch in ({_taught_by(user)})" if _has(user, EVALUATOR_ROLES) else NOTHING
+
+
+def attendance_query(user: str | None = None) -> str:
+	"""Attendance of live classes: as course enrollments."""
+	return _people_query("LMS Live Class Attendance", None, user)
+
+
+def certificate_run_query(user: str | None = None) -> str:
+	"""Certificate runs: moderators all, others those they started."""
+	return _owner_query("LMS Certificate Run", user)
+
+
+def export_query(user: str | None = None) -> str:
+	"""Audit exports: those one made oneself; System Managers all, as they answer for the site."""
+	user = user or frappe.session.user
+	if user == "Administrator" or _has(user, frozenset({"System Manager"})):
+		return ""
+	return f"`tabLMS Audit Export`.owner = {frappe.db.escape(user)}"
+
+
 def has_batch_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	"""The twin of `batch_query` for one cohort."""
 	user = user or frappe.session.user
@@ -257,6 +340,50 @@ def has_person_permission(doc, ptype: str = "read", user: str | None = None) -> 
 	return _has(user, EVALUATOR_ROLES) and doc.get("batch") in _taught_names(user)
 
 
+def has_certificate_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of `certificate_query`. Nobody changes a certificate; it is made void by its own methods."""
+	user = user or frappe.session.user
+	if ptype in ("write", "delete", "submit", "cancel", "amend"):
+		return False
+	if ptype in ("create", "import"):
+		return is_moderator(user) and doc.get("member") != user
+	return _sees_person(doc, user)
+
+
+def has_compliance_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of `compliance_query`. Nobody changes what is said about themselves."""
+	user = user or frappe.session.user
+	if ptype not in READING and doc.get("member") == user:
+		return False
+	if is_moderator(user):
+		return True
+	if _has(user, HR_ROLES) and (not doc.get("employee") or _hr_reaches(user, doc.employee)):
+		return True
+	return ptype in READING and doc.get("member") == user
+
+
+def has_live_class_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of `live_class_query`; an empty new class may be opened, its cohort decides when it is saved."""
+	user = user or frappe.session.user
+	return runs_cohort(doc.batch, user) if doc.get("batch") else _has(user, EVALUATOR_ROLES | MODERATOR_ROLES)
+
+
+def has_attendance_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of `attendance_query`; written by who runs the cohort."""
+	user = user or frappe.session.user
+	if ptype not in READING:
+		return not doc.get("batch") or runs_cohort(doc.batch, user)
+	return _sees_person(doc, user)
+
+
+def has_export_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of `export_query`. A file of many people's records is for who asked for it."""
+	user = user or frappe.session.user
+	if user == "Administrator" or _has(user, frozenset({"System Manager"})):
+		return True
+	return doc.is_new() or doc.get("owner") == user
+
+
 def has_course_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	"""One course: everybody whom the role lets read courses at all; changes only by its authors."""
 	user = user or frappe.session.user
@@ -277,6 +404,26 @@ def has_course_part_permission(doc, ptype: str = "read", user: str | None = None
 	if not course and doc.get("chapter"):
 		course = frappe.db.get_value("Course Chapter", doc.chapter, "course")
 	return may_edit_course(course, user) or (not course and _has(user, AUTHOR_ROLES))
+
+
+def _sees_person(doc, user: str) -> bool:
+	"""Whether `user` may read a record about a person that names member, employee, batch and course."""
+	if is_moderator(user) or doc.get("member") == user:
+		return True
+	if _has(user, HR_ROLES) and _hr_reaches(user, doc.get("employee"), doc.get("member")):
+		return True
+	if _has(user, AUTHOR_ROLES) and doc.get("course") and doc.course in own_courses(user):
+		return doc.doctype in WITH_COURSE
+	return _has(user, EVALUATOR_ROLES) and doc.get("batch") in _taught_names(user)
+
+
+def _hr_reaches(user: str, employee: str | None, member: str | None = None) -> bool:
+	"""Whether HR's permissions on Employee let `user` see this person; all, where nothing limits them."""
+	if not _visible_employees(user):
+		return True
+	if employee:
+		return bool(frappe.has_permission("Employee", "read", doc=employee, user=user))
+	return bool(member) and not _outside_reach_of(user, member)
 
 
 def has_owner_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
@@ -353,5 +500,7 @@ def _visible_employees(user: str) -> str:
 
 
 def _outside_reach_of(user: str, member: str) -> bool:
+	if not _visible_employees(user):
+		return False  # nothing limits this person: they also see members who are not employees
 	employee = frappe.db.get_value("Employee", {"user_id": member}, "name", order_by="status asc")
 	return not (employee and frappe.has_permission("Employee", "read", doc=employee, user=user))

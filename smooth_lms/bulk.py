@@ -17,21 +17,28 @@ Change = tuple[str, Any, Any]
 
 
 def insert_rows(
-	doctype: str, fields: Sequence[str], rows: Iterable[Sequence[Any]], *, skip_duplicates: bool = False
+	doctype: str,
+	fields: Sequence[str],
+	rows: Iterable[Sequence[Any]],
+	*,
+	names: Sequence[str] | None = None,
+	skip_duplicates: bool = False,
 ) -> list[str | None]:
-	"""Insert rows of one DocType with random names; hooks and validations do not run.
+	"""Insert rows of one DocType; hooks and validations do not run.
 
 	Args:
-	        doctype: its naming must be "Random" (hash).
+	        doctype: the DocType; without `names` its naming must be "Random" (hash).
 	        fields: the columns that `rows` fill, without the standard ones.
 	        rows: values in the order of `fields`.
+	        names: the names of the rows, in their order; random by default.
 	        skip_duplicates: leave out rows that a unique index already has, instead of failing.
 
 	Returns for each row its name, or None where it was left out.
 	"""
 	stamp, user = now(), frappe.session.user
-	pending = [(frappe.generate_hash(length=10), stamp, stamp, user, user, 0, 0, *row) for row in rows]
-	names: list[str | None] = []
+	given = iter(names) if names is not None else iter(lambda: frappe.generate_hash(length=10), None)
+	pending = [(next(given), stamp, stamp, user, user, 0, 0, *row) for row in rows]
+	done: list[str | None] = []
 	for start in range(0, len(pending), ROWS_A_STATEMENT):
 		part = pending[start : start + ROWS_A_STATEMENT]
 		part_names = [row[0] for row in part]
@@ -40,8 +47,8 @@ def insert_rows(
 				frappe.get_all(doctype, filters={"name": ["in", part_names]}, pluck="name", limit=0)
 			)
 			part_names = [name if name in written else None for name in part_names]
-		names += part_names
-	return names
+		done += part_names
+	return done
 
 
 def _insert(doctype: str, fields: Sequence[str], rows: Sequence[tuple], skip_duplicates: bool) -> int:

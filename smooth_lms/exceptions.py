@@ -155,3 +155,16 @@ class QuizClosedError(Refusal):
 
 class PackageRefusedError(frappe.ValidationError):
 	"""An uploaded package that is not safe or not SCORM; the sentence says what to do."""
+
+
+class CertificateRefusedError(Refusal):
+	"""A certificate that cannot be issued, revoked or corrected; the sentence says why."""
+
+	sentence = "{reason}"
+
+
+class LiveClassClosedError(Refusal):
+	"""A live class that cannot be joined now, or not by this person; the sentence says why."""
+
+	http_status_code = 403
+	sentence = "{reason}"

@@ -36,6 +36,12 @@ permission_query_conditions = {
 	"LMS Quiz Submission": "smooth_lms.permissions.submission_query",
 	"LMS SCORM Package": "smooth_lms.permissions.package_query",
 	"LMS SCORM Run": "smooth_lms.permissions.scorm_run_query",
+	"Employee Compliance": "smooth_lms.permissions.compliance_query",
+	"LMS Audit Export": "smooth_lms.permissions.export_query",
+	"LMS Certificate": "smooth_lms.permissions.certificate_query",
+	"LMS Certificate Run": "smooth_lms.permissions.certificate_run_query",
+	"LMS Live Class": "smooth_lms.permissions.live_class_query",
+	"LMS Live Class Attendance": "smooth_lms.permissions.attendance_query",
 }
 
 has_permission = {
@@ -54,7 +60,15 @@ has_permission = {
 	"LMS Quiz Submission": "smooth_lms.permissions.has_person_permission",
 	"LMS SCORM Package": "smooth_lms.permissions.has_course_part_permission",
 	"LMS SCORM Run": "smooth_lms.permissions.has_person_permission",
+	"Employee Compliance": "smooth_lms.permissions.has_compliance_permission",
+	"LMS Audit Export": "smooth_lms.permissions.has_export_permission",
+	"LMS Certificate": "smooth_lms.permissions.has_certificate_permission",
+	"LMS Certificate Run": "smooth_lms.permissions.has_owner_permission",
+	"LMS Live Class": "smooth_lms.permissions.has_live_class_permission",
+	"LMS Live Class Attendance": "smooth_lms.permissions.has_attendance_permission",
 }
+
+doctype_js = {"Data Import": "public/js/data_import.js"}
 
 on_session_creation = "smooth_lms.cohorts.confirmation.on_session_creation"
 
@@ -71,8 +85,20 @@ doc_events = {
 }
 
 scheduler_events = {
-	"hourly_long": ["smooth_lms.cohorts.confirmation.send_held"],
+	"cron": {"*/15 * * * *": ["smooth_lms.cohorts.runs.sweep"]},
+	"hourly_long": [
+		"smooth_lms.cohorts.confirmation.send_held",
+		"smooth_lms.courses.quiz_attempts.close_expired",
+		"smooth_lms.compliance.evidence.make_left_over",
+	],
+	"daily_long": ["smooth_lms.compliance.records.update_statuses"],
 }
+
+smooth_lms_course_completed = ["smooth_lms.compliance.certificates.on_course_completed"]
+
+jinja = {"methods": ["smooth_lms.compliance.printing"]}
+
+override_doctype_dashboards = {"Employee": "smooth_lms.hr.employee_dashboard.with_learning"}
 
 page_renderer = "smooth_lms.portal.renderer.PortalPage"
 

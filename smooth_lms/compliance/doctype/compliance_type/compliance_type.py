@@ -1,0 +1,14 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+
+class ComplianceType(Document):
+	"""A kind of proof that employees need, and what counts as one. See `compliance/requirements.py`."""
+
+	def validate(self) -> None:
+		for field, rows in (("course", self.courses), ("quiz", self.quizzes)):
+			names = [row.get(field) for row in rows]
+			twice = next((name for name in names if names.count(name) > 1), None)
+			if twice:
+				frappe.throw(_("{0} is listed twice: remove one of the rows.").format(twice))

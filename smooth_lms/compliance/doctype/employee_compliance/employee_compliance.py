@@ -1,0 +1,71 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import getdate
+
+from smooth_lms.compliance import records
+
+PROVED = ("valid_from", "valid_until", "status", "evidence")
+"""What a row says because of its proof, and nobody can change by hand."""
+
+
+class EmployeeCompliance(Document):
+	"""Whether one employee has the proof of one Compliance Type. See `compliance/records.py`."""
+
+	def autoname(self) -> None:
+		self.name = records.name_for(self.employee, self.compliance_type)
+
+	def validate(self) -> None:
+		for field in ("certificate", "quiz_submission"):
+			self.set(field, self.get(field) or None)  # the unique index takes "" for a value
+		self.fill_in()
+		self.validate_proof()
+		self.validate_dates()
+		if self.status == records.COMPLETE or (self.status == records.EXPIRED and not self.has_proof()):
+			self.status = records.status_on(getdate(), self.valid_until)
+
+	def fill_in(self) -> None:
+		kind = frappe.get_cached_doc("Compliance Type", self.compliance_type)
+		self.category, self.mandatory = kind.category, kind.mandatory
+		self.compliance_control_id = self.compliance_control_id or kind.compliance_control_id
+		person = frappe.db.get_value(
+			"Employee", self.employee, ["user_id", "company", "employee_name"], as_dict=True
+		)
+		if person:
+			self.member, self.company = person.user_id, person.company
+			self.employee_name = person.employee_name
+
+	def validate_proof(self) -> None:
+		before = self.get_doc_before_save()
+		if before and self.has_proof():
+			for field in PROVED:
+				if str(self.get(field) or "") != str(before.get(field) or ""):
+					frappe.throw(
+						_("{0} comes from the certificate or quiz and cannot be changed here.").format(
+							_(self.meta.get_label(field))
+						)
+					)
+		elif self.status == records.COMPLETE and not self.valid_from:
+			frappe.throw(_("Valid from is missing: a complete row says since when the proof is valid."))
+
+	def validate_dates(self) -> None:
+		if self.valid_from and self.valid_until and getdate(self.valid_until) < getdate(self.valid_from):
+			frappe.throw(_("Valid until is before valid from: choose a later day."))
+
+	def has_proof(self) -> bool:
+		return bool(self.certificate or self.quiz_submission)
+
+
+def on_doctype_update() -> None:
+	"""Indexes: one row for each proof and type; the rows of an employee; what the daily job looks for."""
+	frappe.db.add_unique(
+		"Employee Compliance", ["certificate", "compliance_type"], constraint_name="unique_certificate_type"
+	)
+	frappe.db.add_unique(
+		"Employee Compliance",
+		["quiz_submission", "compliance_type"],
+		constraint_name="unique_submission_type",
+	)
+	frappe.db.add_index("Employee Compliance", ["employee", "compliance_type"], "employee_type")
+	frappe.db.add_index("Employee Compliance", ["status", "valid_until"], "status_until")
+	frappe.db.add_index("Employee Compliance", ["member"], "compliance_member")

@@ -1,0 +1,27 @@
+"""What print formats of certificates can call (hook `jinja`)."""
+
+import base64
+import io
+
+import pyqrcode
+
+from frappe.utils import get_url
+
+
+def lms_certificate_url(verification_code: str) -> str:
+	"""The public address at which a certificate can be checked."""
+	return get_url(f"/lms/certificates/{verification_code}")
+
+
+def lms_certificate_qr(verification_code: str, scale: int = 4) -> str:
+	"""That address as a QR code: a data address for an image.
+
+	Args:
+	        verification_code: of the LMS Certificate.
+	        scale: size of a module in pixels.
+	"""
+	picture = io.BytesIO()
+	pyqrcode.create(lms_certificate_url(verification_code), error="M").svg(
+		picture, scale=int(scale), quiet_zone=2, background="#ffffff", xmldecl=False
+	)
+	return "data:image/svg+xml;base64," + base64.b64encode(picture.getvalue()).decode()

@@ -73,7 +73,8 @@ def card(
 	zone_name = row.timezone or get_system_timezone()
 	own, theirs = display.clock_parts(row), display.clock_parts(row, reader.zone)
 	same = (own["days"], own["hours"]) == (theirs["days"], theirs["hours"])
-	zone = schedule.zone(zone_name)
+	# dates are shown by the reader's clock, so "tomorrow" is theirs too; whole days are the cohort's everywhere
+	zone = schedule.zone(reader.zone if row.start_time else zone_name)
 	starts, today = cohort.starts_at.astimezone(zone).date(), reader.now.astimezone(zone).date()
 	return {
 		"name": row.name,

@@ -46,7 +46,7 @@ class Query:
 	def of(cls, **asked: Any) -> "Query":
 		"""The query that untrusted values ask for; what makes no sense is left at its default."""
 		return cls(
-			tab=asked.get("tab") if asked.get("tab") in TABS else cls.tab,
+			tab=asked.get("tab") if asked.get("tab") in TABS else "upcoming",
 			search=str(asked.get("search") or "").strip()[:140],
 			medium=asked.get("medium") if asked.get("medium") in MEDIA else "",
 			category=str(asked.get("category") or ""),
@@ -277,7 +277,11 @@ def _courses(courses: Collection[frappe._dict], user: str) -> list[dict[str, Any
 			"course": course.course,
 			"title": course.title,
 			"introduction": introductions.get(course.course),
-			"progress": progress.get(course.course),
+			"progress": _progress(progress.get(course.course)),
 		}
 		for course in courses
 	]
+
+
+def _progress(found: dict[str, Any] | None) -> dict[str, Any] | None:
+	return found and {**found, "label": wording.progress(found["status"], found["progress"])}

@@ -86,8 +86,14 @@ def zone_label(zone_name: str | None) -> str:
 	return _(zone_name.rpartition("/")[2].replace("_", " ")) if zone_name else ""
 
 
+def chosen_zone(user: str) -> str | None:
+	"""The time zone that `user` has chosen. Frappe gives every account the site's, which is no choice."""
+	zone = reader_zone(user)
+	return zone if zone != get_system_timezone() else None
+
+
 def reader_zone(user: str) -> str:
-	"""The time zone by which `user` reads times: their own when set, else the site's."""
+	"""The time zone by which `user` reads times: that of their account, else the site's."""
 	own = frappe.get_cached_value("User", user, "time_zone")
 	try:
 		return schedule.zone(own).key if own else get_system_timezone()

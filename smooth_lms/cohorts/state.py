@@ -51,7 +51,7 @@ def state(cohort: Cohort, status: str | None, refused: Refusal | None, now: date
 	        status: of the reader's enrollment in it, if any.
 	        refused: what the door answers to the reader, as `admission.refusal` gives it.
 	        now: an aware datetime.
-	        zone: the cohort's time zone, for what `tomorrow` is.
+	        zone: by whose clock it is today or tomorrow.
 	"""
 	if status == COMPLETED:
 		return DONE

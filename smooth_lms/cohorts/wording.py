@@ -30,10 +30,10 @@ def state_label(code: str, position: int | None = None) -> str:
 
 
 def seats(cohort: Cohort) -> str:
-	"""How many seats are taken: `12 of 15 seats`; `12 people` where there is no limit."""
+	"""How many seats are taken: `12 of 15 seats`; `12 enrolled` where there is no limit."""
 	if cohort.seat_count:
 		return _("{0} of {1} seats").format(cohort.seats_taken, cohort.seat_count)
-	return _("1 person") if cohort.seats_taken == 1 else _("{0} people").format(cohort.seats_taken)
+	return _("{0} enrolled").format(cohort.seats_taken) if cohort.seats_taken else _("Nobody enrolled yet")
 
 
 def waitlist(count: int) -> str:
@@ -62,6 +62,13 @@ def button(status: str | None, outcome: str | None) -> str:
 	if status == ENROLLED:
 		return _("Enrolled")
 	return _("Join waitlist") if outcome == WAITLISTED else _("Enroll")
+
+
+def progress(status: str, percent: int) -> str:
+	"""How far somebody is in a course: `40 % done`."""
+	if status == "Completed":
+		return _("Completed")
+	return _("{0} % done").format(percent) if percent else _("Not started")
 
 
 def advice(refused: Refusal) -> str:

@@ -1,0 +1,39 @@
+"""What a page function can answer with."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Page:
+	"""A page made from a template under templates/portal/."""
+
+	template: str
+	title: str
+	context: dict[str, Any] = field(default_factory=dict)
+	section: str = ""
+	"""The navigation entry it belongs to."""
+	status: int = 200
+	notice: str = ""
+	"""What has just been done, in words; announced politely."""
+	alert: str = ""
+	"""What went wrong; announced at once."""
+
+
+@dataclass(frozen=True)
+class Redirect:
+	"""Look at another address of this site, by GET."""
+
+	path: str
+
+
+@dataclass(frozen=True)
+class Download:
+	"""A file to save."""
+
+	content: bytes
+	filename: str
+	mimetype: str
+
+
+Answer = Page | Redirect | Download

@@ -1,0 +1,32 @@
+"""The portal's navigation: every section in one place. Only sections that have a page are shown."""
+
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+
+HOME = "/lms"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+	"""An entry of the top bar, and of the bottom bar on a phone."""
+
+	key: str
+	label: str
+	path: str
+	icon: str
+	"""A symbol of templates/portal/icons.html."""
+
+
+def sections() -> list[Section]:
+	"""The sections that the signed-in user may open, in order."""
+	return [
+		Section("learning", _("Learning"), HOME, "book"),
+		Section("cohorts", _("Cohorts"), "/lms/batches", "people"),
+	]
+
+
+def desk_path() -> str:
+	"""Where the desk is on this version of Frappe."""
+	return "/app" if int(frappe.__version__.split(".")[0]) < 16 else "/desk"

@@ -1,0 +1,135 @@
+"""The list of cohorts, one cohort, and the two things a learner can do there: enroll and withdraw."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import frappe
+from frappe import _
+from frappe.utils import get_url_to_form
+
+from smooth_lms.api.batches import enroll_self, withdraw_self
+from smooth_lms.cohorts import catalog
+from smooth_lms.cohorts.admission import WAITLISTED
+from smooth_lms.cohorts.calendar import calendar_file
+from smooth_lms.exceptions import NotEnrolledError, Refusal
+from smooth_lms.portal.answers import Answer, Download, Page, Redirect
+
+if TYPE_CHECKING:
+	from smooth_lms.portal.renderer import Visit
+
+LIST = "/lms/batches"
+FILTERS = {"q": "search", "medium": "medium", "category": "category", "free": "free_seats"}
+"""Names in the address, and the catalog's."""
+
+
+def index(visit: "Visit") -> Page:
+	"""The list; tab, search, filters and page are in the address."""
+	asked = {name: visit.query.get(key) for key, name in FILTERS.items()}
+	query = catalog.Query.of(**asked, tab=visit.query.get("tab"), page=visit.query.get("page"))
+	found = catalog.cohorts(query, visit.user)
+	used = {key: asked[name] for key, name in FILTERS.items() if asdict(query)[name]}
+
+	def address(**changes: Any) -> str:
+		return f"{LIST}?{urlencode({'tab': query.tab, **used, **changes})}"
+
+	context = {
+		**{name: value for name, value in found.items() if name != "page"},
+		"page_number": found["page"],
+		"query": query,
+		"tabs": [
+			(tab, label, address(tab=tab), found["counts"][tab])
+			for tab, label in (("upcoming", _("Upcoming")), ("mine", _("Mine")), ("past", _("Past")))
+		],
+		"media": [("Online", _("Online")), ("Offline", _("On site")), ("Hybrid", _("Online and on site"))],
+		"categories": catalog.categories(visit.user),
+		"is_filtered": bool(used),
+		"cleared": f"{LIST}?{urlencode({'tab': query.tab})}",
+		"before": address(page=found["page"] - 1) if found["page"] > 1 else None,
+		"after": address(page=found["page"] + 1) if found["page"] < found["pages"] else None,
+	}
+	return Page("cohorts.html", _("Cohorts"), context, section="cohorts")
+
+
+def show(visit: "Visit", batch: str) -> Page:
+	"""One cohort."""
+	return _page(visit, batch, notice=_done(visit.query.get("done")))
+
+
+def enroll(visit: "Visit", batch: str) -> Answer:
+	"""Enroll the person, or put them on the waitlist; then show the cohort again."""
+	try:
+		enrolled = enroll_self(batch, source="Portal")
+	except Refusal as refusal:
+		return _refused(visit, batch, refusal)
+	return _back(batch, "waitlisted" if enrolled.status == WAITLISTED else "enrolled")
+
+
+def confirm_withdrawal(visit: "Visit", batch: str) -> Answer:
+	"""Ask before somebody gives up a seat."""
+	cohort = catalog.cohort(batch, visit.user)
+	if not cohort["action"]["can_withdraw"]:
+		return _back(batch)
+	title = _("Leave the waitlist?") if cohort["status"] == WAITLISTED else _("Withdraw from this cohort?")
+	return Page("withdraw.html", title, {"cohort": cohort}, section="cohorts")
+
+
+def withdraw(visit: "Visit", batch: str) -> Answer:
+	"""Take the person out of the cohort; then show it again."""
+	waited = catalog.cohort(batch, visit.user)["status"] == WAITLISTED
+	try:
+		withdraw_self(batch, visit.form.get("reason", "").strip()[:500] or None)
+	except Refusal as refusal:
+		return _refused(visit, batch, refusal)
+	return _back(batch, "left" if waited else "withdrawn")
+
+
+def calendar(visit: "Visit", batch: str) -> Answer:
+	"""The cohort as a calendar file."""
+	try:
+		return Download(calendar_file(batch, visit.user), f"{batch}.ics", "text/calendar; charset=utf-8")
+	except NotEnrolledError as refusal:
+		return _refused(visit, batch, refusal)
+
+
+def _page(visit: "Visit", batch: str, *, notice: str = "", refusal: Refusal | None = None) -> Page:
+	cohort = catalog.cohort(batch, visit.user)
+	manages = frappe.has_permission("LMS Batch", "write", doc=batch)
+	return Page(
+		"cohort.html",
+		cohort["title"],
+		{
+			"cohort": cohort,
+			"address": _address(batch),
+			"manage": get_url_to_form("LMS Batch", batch) if manages else None,
+		},
+		section="cohorts",
+		status=refusal.http_status_code if refusal else 200,
+		notice=notice,
+		alert=str(refusal) if refusal else "",
+	)
+
+
+def _refused(visit: "Visit", batch: str, refusal: Refusal) -> Page:
+	frappe.db.rollback()
+	frappe.clear_messages()
+	return _page(visit, batch, refusal=refusal)
+
+
+def _back(batch: str, done: str = "") -> Redirect:
+	return Redirect(_address(batch) + (f"?done={done}" if done else ""))
+
+
+def _address(batch: str) -> str:
+	return f"{LIST}/{quote(batch, safe='')}"
+
+
+def _done(code: str | None) -> str:
+	return {
+		"enrolled": _("You are enrolled. A confirmation is on its way to you by email."),
+		"waitlisted": _(
+			"You are on the waitlist. When a seat comes free, you are enrolled and get an email."
+		),
+		"withdrawn": _("You have withdrawn. Your seat is free for somebody else."),
+		"left": _("You have left the waitlist."),
+	}.get(code or "", "")

@@ -1,0 +1,16 @@
+"""Leaving."""
+
+from typing import TYPE_CHECKING
+
+import frappe
+
+from smooth_lms.portal.answers import Redirect
+
+if TYPE_CHECKING:
+	from smooth_lms.portal.renderer import Visit
+
+
+def sign_out(visit: "Visit") -> Redirect:
+	"""End the session."""
+	frappe.local.login_manager.logout()
+	return Redirect("/login?redirect-to=%2Flms")

@@ -1,0 +1,161 @@
+"""Answers every address under /lms. Frappe's website asks it first (hook `page_renderer`).
+
+Frappe's own page templates do not escape values and bring the site's bundle along; docs/decisions/ says why the
+portal has its own. A page function gets a `Visit` and answers with a Page, a Redirect or a Download.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+import frappe
+from frappe import _
+from frappe.sessions import get_csrf_token
+from frappe.utils.jinja_globals import is_rtl
+
+from smooth_lms import permissions
+from smooth_lms.cohorts import display, wording
+from smooth_lms.portal import assets, navigation
+from smooth_lms.portal.answers import Answer, Download, Page, Redirect
+from smooth_lms.portal.brand import brand
+from smooth_lms.portal.routes import ROUTES
+from smooth_lms.portal.templating import render
+
+ROOT = "lms"
+POLICY = (
+	"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; style-src-attr 'unsafe-inline'; "
+	"img-src 'self' data: https:; media-src 'self' https:; object-src 'none'; base-uri 'none'; "
+	"form-action 'self'; frame-ancestors 'self'"
+)
+HEADERS = {
+	"Cache-Control": "private, no-store",
+	"X-Content-Type-Options": "nosniff",
+	"Referrer-Policy": "same-origin",
+}
+GET_METHODS = ("GET", "HEAD")
+
+
+@dataclass(frozen=True)
+class Visit:
+	"""Who asks for a page, and with what."""
+
+	user: str
+	query: MultiDict
+	form: MultiDict
+
+
+class PortalPage:
+	"""Frappe's interface of a page renderer."""
+
+	def __init__(self, path: str, http_status_code: int | None = None) -> None:
+		self.path = path.strip("/ ")
+
+	def can_render(self) -> bool:
+		"""Whether the address is the portal's."""
+		return self.path == ROOT or self.path.startswith(f"{ROOT}/")
+
+	def render(self) -> Response:
+		"""The response; never raises."""
+		try:
+			return _respond(_answer())
+		except Exception as error:
+			frappe.db.rollback()
+			return _respond(_failure(error))
+
+
+def _answer() -> Answer:
+	request = frappe.request
+	if frappe.session.user == "Guest":
+		address = request.path if request.method not in GET_METHODS else request.full_path.rstrip("?")
+		return Redirect(f"/login?redirect-to={quote(address, safe='')}")
+	if request.method not in GET_METHODS and not _is_from_our_form():
+		again = _("Nothing was changed. Go back, reload the page and try again.")
+		return _message(400, _("This page is out of date"), again)
+	user = permissions.require_portal()
+	adapter = ROUTES.bind(server_name="", script_name="/", path_info=request.path)
+	page, values = adapter.match(method=request.method)
+	answer = page(Visit(user, request.args, request.form), **values)
+	if request.method not in GET_METHODS and isinstance(answer, Page) and answer.alert:
+		frappe.db.rollback()
+	return answer
+
+
+def _is_from_our_form() -> bool:
+	"""Frappe checks the token only of sessions that have one; a form of ours always carries it."""
+	token = frappe.session.data.csrf_token
+	sent = frappe.request.form.get("csrf_token") or frappe.get_request_header("X-Frappe-CSRF-Token") or ""
+	return bool(token) and hmac.compare_digest(token.encode(), sent.encode())
+
+
+def _failure(error: Exception) -> Page:
+	"""The page for what went wrong, in the portal's look."""
+	status = getattr(error, "code", None) if isinstance(error, HTTPException) else None
+	status = status or getattr(error, "http_status_code", 500)
+	frappe.clear_messages()
+	if status == 404:
+		return _message(
+			404,
+			_("Page not found"),
+			_("It may have been moved or closed, or the address has a typo. Look for it among the cohorts."),
+		)
+	if status == 403:
+		return _message(
+			403, _("You cannot see this page"), str(error) or _("Ask your administrator for access.")
+		)
+	if status >= 500:
+		frappe.log_error(title=_("Portal page failed"))
+		return _message(
+			500,
+			_("Something went wrong on our side"),
+			_("Nothing was changed. Try again in a moment; if it stays, tell your administrator."),
+		)
+	return _message(status, _("This did not work"), str(error))
+
+
+def _message(status: int, title: str, text: str) -> Page:
+	return Page("message.html", title, {"text": text}, status=status)
+
+
+def _respond(answer: Answer) -> Response:
+	if isinstance(answer, Redirect):
+		return Response(status=303, headers={"Location": answer.path, "Cache-Control": "no-store"})
+	if isinstance(answer, Download):
+		disposition = f"attachment; filename*=UTF-8''{quote(answer.filename)}"
+		headers = {**HEADERS, "Content-Disposition": disposition}
+		return Response(answer.content, headers=headers, content_type=answer.mimetype)
+	nonce = secrets.token_urlsafe(16)
+	response = Response(render(answer.template, _context(answer, nonce)), answer.status, HEADERS)
+	response.content_type = "text/html; charset=utf-8"
+	response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce)
+	return response
+
+
+def _context(page: Page, nonce: str) -> dict:
+	"""What every template has, and what the page adds."""
+	user = frappe.session.user
+	allowed = permissions.may_use_portal(user)
+	language = frappe.local.lang or "en"
+	return {
+		"page": page,
+		"brand": brand(),
+		"language": language,
+		"direction": "rtl" if is_rtl() else "ltr",
+		"sections": navigation.sections() if allowed else [],
+		"desk": navigation.desk_path() if permissions.has_desk(user) else None,
+		"person": {
+			"name": (name := wording.own_name(user)),
+			"email": user,
+			"initials": wording.initials(name),
+		},
+		"reader_zone": display.reader_zone(user),
+		"has_own_zone": bool(display.chosen_zone(user)),
+		"csrf_token": get_csrf_token() if user != "Guest" else "",
+		"modules": assets.modules(),
+		"nonce": nonce,
+		**page.context,
+	}

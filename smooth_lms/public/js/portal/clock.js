@@ -1,0 +1,80 @@
+/**
+ * Shows dates by the clock of the browser where the person has not told the site their time zone.
+ * The server has written them by the zone of the site, with the cohort's own zone beneath where it differs.
+ */
+
+const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** Rewrites every time range of the page. */
+export function refine() {
+	const { zone, hasOwnZone } = document.body.dataset;
+	if (hasOwnZone === "1" || !browserZone || browserZone === zone) {
+		return;
+	}
+	for (const element of document.querySelectorAll("[data-when][data-timed='1']")) {
+		rewrite(element);
+	}
+	for (const element of document.querySelectorAll("[data-session]")) {
+		rewriteSession(element);
+	}
+}
+
+function rewrite(element) {
+	const { start, firstEnd, end, zone } = element.dataset;
+	const here = range(start, firstEnd, end, browserZone);
+	const there = range(start, firstEnd, end, zone);
+	element.querySelector("[data-when-days]").textContent = here.days;
+	element.querySelector("[data-when-hours]").textContent = ltr(here.hours);
+	element.querySelector("[data-when-place]").textContent = browserZone
+		.split("/")
+		.pop()
+		.replaceAll("_", " ");
+	element.querySelector("[data-when-there]").hidden =
+		here.days === there.days && here.hours === there.hours;
+}
+
+function rewriteSession(element) {
+	const { start, end, zone, words } = element.dataset;
+	if (!start) {
+		return;
+	}
+	const moments = [start, end].filter(Boolean).map((each) => new Date(each));
+	const [here, there] = [browserZone, zone].map((timeZone) => ({
+		day: day(moments[0], timeZone),
+		hours: moments.map((each) => hour(each, timeZone)).join("–"),
+	}));
+	const text = here.day === there.day ? ltr(here.hours) : `${here.day}, ${ltr(here.hours)}`;
+	element.hidden = here.day === there.day && here.hours === there.hours;
+	element.textContent = words.replace("{0}", text);
+}
+
+function range(start, firstEnd, end, timeZone) {
+	const first = new Date(start);
+	// the last day starts as long after the first day's start as it ends after the first day's end
+	const last = firstEnd ? new Date(first.getTime() + (new Date(end) - new Date(firstEnd))) : new Date(end);
+	const days = [day(first, timeZone), day(last, timeZone)];
+	const hours = [first, firstEnd && new Date(firstEnd)].filter(Boolean).map((each) => hour(each, timeZone));
+	return { days: [...new Set(days)].join(" – "), hours: hours.join("–") };
+}
+
+/** Hours keep their order within text that runs from right to left. */
+function ltr(text) {
+	return `\u2066${text}\u2069`;
+}
+
+function day(moment, timeZone) {
+	const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+		weekday: "short",
+		day: "numeric",
+		month: "short",
+		year: "numeric",
+		timeZone,
+	});
+	const parts = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, value]));
+	return `${parts.weekday} ${parts.day} ${parts.month} ${parts.year}`;
+}
+
+function hour(moment, timeZone) {
+	const options = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone };
+	return new Intl.DateTimeFormat("en-GB", options).format(moment);
+}

@@ -1,0 +1,38 @@
+/** Forms that change something: sent without a reload, with the answer shown and read out in place. */
+import { say } from "portal/live";
+import { showMain, take } from "portal/pages";
+
+document.addEventListener("submit", async (event) => {
+	const form = event.target.closest("form[data-swap-main]");
+	if (!form) {
+		return;
+	}
+	event.preventDefault();
+	const button = form.querySelector("button[type=submit]");
+	if (button.getAttribute("aria-busy") === "true") {
+		return;
+	}
+	button.setAttribute("aria-busy", "true");
+	try {
+		showMain(await take(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }));
+		tell();
+	} catch {
+		// the answer is not ours to show (signed out meanwhile, no network): let the browser show what it is
+		form.submit();
+	}
+});
+
+/** After a change by the browser's Back button the address and the page must agree. */
+window.addEventListener("popstate", () => location.reload());
+
+function tell() {
+	const notice = document.querySelector("[data-notice]");
+	window.scrollTo({ top: 0 });
+	if (notice) {
+		notice.tabIndex = -1;
+		notice.focus({ preventScroll: true });
+		say(notice.textContent.trim());
+	} else {
+		document.getElementById("main").focus({ preventScroll: true });
+	}
+}

@@ -1,0 +1,38 @@
+/** What the portal's pages do with script. Without it every page works as well, with reloads. */
+import "portal/filters";
+import "portal/forms";
+import { refine } from "portal/clock";
+
+function prepare() {
+	for (const element of document.querySelectorAll("[data-without-script]")) {
+		element.hidden = true;
+	}
+	refine();
+	forgetWhatWasDone();
+}
+
+/** Takes `?done=` out of the address: a reload shall not say again what was done. */
+function forgetWhatWasDone() {
+	const address = new URL(location.href);
+	if (address.searchParams.has("done")) {
+		address.searchParams.delete("done");
+		history.replaceState(history.state, "", address);
+	}
+}
+
+/** An open menu closes by a click elsewhere and by Escape, which gives the focus back. */
+function closeMenus(event) {
+	for (const menu of document.querySelectorAll("details[data-closes][open]")) {
+		if (event.type === "keydown" ? event.key === "Escape" : !menu.contains(event.target)) {
+			menu.open = false;
+			if (event.type === "keydown") {
+				menu.querySelector("summary").focus();
+			}
+		}
+	}
+}
+
+document.addEventListener("portal:shown", prepare);
+document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", closeMenus);
+prepare();

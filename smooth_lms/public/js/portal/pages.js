@@ -1,0 +1,33 @@
+/**
+ * Takes pages of this site by fetch and shows them without a reload. The server sends the same page either way;
+ * whatever goes wrong here ends in an ordinary navigation.
+ */
+
+/**
+ * Fetches a page. Resolves to the response's final address and the parsed document.
+ * Rejects when the answer is not a page of the portal.
+ */
+export async function take(address, options = {}) {
+	const response = await fetch(address, {
+		credentials: "same-origin",
+		...options,
+		headers: { Accept: "text/html" },
+	});
+	const text = await response.text();
+	const parsed = new DOMParser().parseFromString(text, "text/html");
+	if (!parsed.getElementById("main")) {
+		throw new Error(`no page of the portal: ${response.status}`);
+	}
+	return { address: response.url, page: parsed };
+}
+
+/** Puts the main part of a fetched page in place of the present one, and tells everybody. */
+export function showMain({ address, page }) {
+	const main = document.getElementById("main");
+	main.replaceWith(document.adoptNode(page.getElementById("main")));
+	document.title = page.title;
+	if (address !== location.href) {
+		history.pushState({ portal: true }, "", address);
+	}
+	document.dispatchEvent(new CustomEvent("portal:shown"));
+}

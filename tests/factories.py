@@ -117,6 +117,26 @@ def make_lesson(course: str, lesson_type: str = "Text", **values):
 	return frappe.get_doc({"doctype": "Course Lesson", **values}).insert(ignore_permissions=True)
 
 
+def make_question(course: str, question_type: str = "Single Choice", **values):
+	"""An LMS Question. By default the first answer is right."""
+	values = {"question": f"<p>{unique('Question')}</p>", "question_type": question_type, **values}
+	if question_type in ("Single Choice", "Multiple Choice", "Short Text"):
+		values.setdefault(
+			"options", [{"option": "Right", "is_correct": 1}, {"option": "Wrong", "feedback": "Look again."}]
+		)
+	return frappe.get_doc({"doctype": "LMS Question", "course": course, **values}).insert(
+		ignore_permissions=True
+	)
+
+
+def make_quiz(course: str, questions: int | Sequence = 2, **values):
+	"""An LMS Quiz of a course. `questions`: LMS Question documents, or how many single choices to make."""
+	rows = [make_question(course) for _ in range(questions)] if isinstance(questions, int) else questions
+	values = {"title": unique("Quiz"), "shuffle_options": 0, **values}
+	values.setdefault("questions", [{"question": row.name, "marks": 1} for row in rows])
+	return frappe.get_doc({"doctype": "LMS Quiz", "course": course, **values}).insert(ignore_permissions=True)
+
+
 def make_batch(*, courses: int | Sequence[str] = 1, **values):
 	"""A published LMS Batch that starts in three days. `courses`: LMS Course names, or how many to make."""
 	names = [make_course().name for _ in range(courses)] if isinstance(courses, int) else courses

@@ -30,6 +30,15 @@ def mapping(value: dict | str | None) -> dict[str, Any] | None:
 	return value
 
 
+def mappings(value: list | str | None) -> list[dict[str, Any]]:
+	"""A list of dictionaries from a list or its JSON. Raises ValidationError for anything else."""
+	if isinstance(value, str):
+		value = _json(value)
+	if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+		frappe.throw(_("A list of names and values is wanted."))
+	return value
+
+
 def way_in() -> str:
 	"""The source to note for what a request does: somebody's browser is the desk, a key or token the API."""
 	return "API" if frappe.get_request_header("Authorization") else "Desk"

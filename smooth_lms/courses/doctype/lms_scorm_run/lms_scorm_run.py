@@ -1,5 +1,20 @@
+import frappe
 from frappe.model.document import Document
+
+from smooth_lms.courses.history import refuse_deletion
 
 
 class LMSSCORMRun(Document):
-	pass
+	"""What a SCORM package told about one person and part. Written by `courses/scorm_run.py`."""
+
+	def on_trash(self) -> None:
+		refuse_deletion(self)
+
+
+def on_doctype_update() -> None:
+	"""Indexes: one row for each enrollment, lesson and part."""
+	frappe.db.add_unique(
+		"LMS SCORM Run",
+		["enrollment", "lesson", "sco"],
+		constraint_name="unique_run",
+	)

@@ -1,0 +1,158 @@
+"""Courses over HTTP: the catalogue, taking a course, its files, and what authors do. Refusals carry class, sentence
+and status."""
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+import frappe
+from frappe import _
+
+from smooth_lms import permissions
+from smooth_lms.api import arguments
+from smooth_lms.api.retry import tried_again_on_deadlock
+from smooth_lms.cohorts import course_access as cohort_access
+from smooth_lms.courses import access, catalog, enrollment, files, progress, structure, versions
+from smooth_lms.exceptions import LessonLockedError
+
+BY_HAND = ("Text", "Video", "File", "External Link")
+"""Kinds of lessons that the learner says are done; the others have to be passed."""
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_courses(
+	tab: str = "all", search: str = "", category: str = "", page: int = 1, page_size: int = catalog.PAGE_SIZE
+) -> dict[str, Any]:
+	"""One page of the catalogue for the signed-in user.
+
+	Args:
+	        tab: all or mine.
+	        search: words to find in title, introduction and category.
+	        category: an LMS Category; empty for all.
+	        page: counted from 1.
+	        page_size: 50 at most.
+
+	Returns what `catalog.courses` does. Raises PermissionError for accounts without a role in training.
+	"""
+	user = permissions.require_portal()
+	query = catalog.Query.of(tab=tab, search=search, category=category, page=page, page_size=page_size)
+	return catalog.courses(query, user)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_course(course: str) -> dict[str, Any]:
+	"""One course as the signed-in user sees it: see `catalog.course`. 404 for courses they may not see."""
+	return catalog.course(course, permissions.require_portal())
+
+
+@frappe.whitelist(methods=["POST"])
+@tried_again_on_deadlock
+def enroll(course: str) -> dict[str, Any]:
+	"""Enroll the signed-in user in a course. Returns `enrollment, course`. Raises the Refusal that applies."""
+	return {"course": course, "enrollment": join(course)}
+
+
+@frappe.whitelist(methods=["POST"])
+@tried_again_on_deadlock
+def save_progress(lesson: str, position: str | None = None, seconds: int = 0) -> dict[str, Any]:
+	"""Note where the signed-in user is in a lesson.
+
+	Args:
+	        lesson: a Course Lesson they may open.
+	        position: where to go on, at most 140 characters (seconds of a video).
+	        seconds: time spent since the last report; at most 600 count.
+
+	Returns `lesson_completed, status, progress` of the course. Authors and visitors of a preview leave no trace.
+	"""
+	return record(lesson, position=position, seconds=seconds)
+
+
+@frappe.whitelist(methods=["POST"])
+@tried_again_on_deadlock
+def finish_lesson(lesson: str, position: str | None = None, seconds: int = 0) -> dict[str, Any]:
+	"""Complete a lesson; arguments and answer as `save_progress`.
+
+	Raises LessonLockedError for a quiz or SCORM lesson, which is completed by passing it.
+	"""
+	return record(lesson, position=position, seconds=seconds, completed=True)
+
+
+@frappe.whitelist(methods=["GET"])
+def file(lesson: str, field: str, row: str | None = None) -> Response:
+	"""A lesson's own file, for those who may open the lesson.
+
+	Args:
+	        lesson: Course Lesson.
+	        field: video_file or attachment; `captions` for a caption file.
+	        row: the name of the caption's row.
+	"""
+	access.lesson_access(lesson)
+	return files.send(files.path_of(_url(frappe.get_cached_doc("Course Lesson", lesson), field, row)))
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_outline(course: str) -> list[dict[str, Any]]:
+	"""The chapters of a course with their lessons, for its authors."""
+	permissions.require_course_author(course)
+	return [
+		{"name": chapter.name, "title": chapter.title, "lessons": chapter.lessons}
+		for chapter in structure.outline(course)
+	]
+
+
+@frappe.whitelist(methods=["POST"])
+def reorder(course: str, order: list | str) -> None:
+	"""Put chapters and lessons into a new order: a list of `{chapter, lessons: [...]}`. Authors only."""
+	permissions.require_course_author(course)
+	structure.reorder(course, arguments.mappings(order))
+
+
+@frappe.whitelist(methods=["POST"])
+def new_version(course: str) -> str:
+	"""Copy a course into its next version, unpublished. Authors only. Returns the LMS Course."""
+	permissions.require_course_author(course)
+	return versions.new_version(course).name
+
+
+@frappe.whitelist(methods=["POST"])
+@tried_again_on_deadlock
+def repair_access(batch: str) -> dict[str, int]:
+	"""Give everybody with a seat in the cohort access to all its courses. Moderators only.
+
+	Returns how many gaps were `closed`; a second run closes none.
+	"""
+	permissions.require_moderator()
+	return {"closed": cohort_access.repair(batch)}
+
+
+def join(course: str) -> str:
+	"""Enroll the session's user in a course. Returns the LMS Enrollment. Raises the Refusal that applies."""
+	found = access.course_access(course)
+	if refusal := access.join_refusal(found):
+		frappe.throw(frappe.utils.escape_html(refusal.text), type(refusal))
+	return enrollment.join(course, found.user)
+
+
+def record(
+	lesson: str, *, position: str | None = None, seconds: int = 0, completed: bool = False
+) -> dict[str, Any]:
+	"""Note the session's user's work on a lesson; see `save_progress`."""
+	found = access.lesson_access(lesson)
+	if completed and found.lesson.lesson_type not in BY_HAND:
+		frappe.throw(_("This lesson is completed by passing it."), LessonLockedError)
+	if not found.enrollment:
+		return {"lesson_completed": False, "status": None, "progress": 0}
+	standing = progress.record(
+		found.enrollment, lesson, completed=completed, position=position, seconds=seconds
+	)
+	return {
+		"lesson_completed": standing.lesson_completed,
+		"status": standing.status,
+		"progress": standing.progress,
+	}
+
+
+def _url(lesson, field: str, row: str | None) -> str | None:
+	if field in ("video_file", "attachment"):
+		return lesson.get(field)
+	return next((caption.file for caption in lesson.captions if caption.name == row), None)

@@ -1,0 +1,62 @@
+"""Quizzes over HTTP: start, save, submit, look at the result. No call sends an answer before submission."""
+
+from typing import Any
+
+import frappe
+
+from smooth_lms import permissions
+from smooth_lms.api import arguments
+from smooth_lms.api.retry import tried_again_on_deadlock
+from smooth_lms.courses import access, quiz_attempts, quiz_results
+from smooth_lms.exceptions import QuizClosedError
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_quiz(lesson: str) -> dict[str, Any]:
+	"""A quiz lesson before it is started: see `quiz_results.overview`."""
+	return quiz_results.overview(open_quiz(lesson))
+
+
+@frappe.whitelist(methods=["POST"])
+@tried_again_on_deadlock
+def start(lesson: str) -> dict[str, Any]:
+	"""Begin an attempt or go on with the one that runs. Returns what `get_questions` does."""
+	name = quiz_attempts.start(open_quiz(lesson))
+	return quiz_attempts.questions(name, frappe.session.user)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_questions(submission: str) -> dict[str, Any]:
+	"""A running attempt of the signed-in user: see `quiz_attempts.questions`."""
+	found = quiz_attempts.questions(submission, permissions.require_portal())
+	access.lesson_access(found["lesson"])
+	return found
+
+
+@frappe.whitelist(methods=["POST"])
+def save(submission: str, answers: dict | str) -> dict[str, Any]:
+	"""Keep answers of a running attempt: see `quiz_attempts.save`."""
+	return quiz_attempts.save(submission, arguments.mapping(answers) or {}, permissions.require_portal())
+
+
+@frappe.whitelist(methods=["POST"])
+@tried_again_on_deadlock
+def submit(submission: str, answers: dict | str | None = None) -> dict[str, Any]:
+	"""Submit an attempt for good. Returns what `get_result` does; a second submission changes nothing."""
+	user = permissions.require_portal()
+	quiz_attempts.submit(submission, arguments.mapping(answers), user)
+	return quiz_results.result(submission, user)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_result(submission: str) -> dict[str, Any]:
+	"""A submitted attempt of the signed-in user: see `quiz_results.result`."""
+	return quiz_results.result(submission, permissions.require_portal())
+
+
+def open_quiz(lesson: str) -> access.LessonAccess:
+	"""The quiz lesson, if the signed-in user may open it. Raises as `access.lesson_access`."""
+	found = access.lesson_access(lesson)
+	if found.lesson.lesson_type != "Quiz":
+		frappe.throw(frappe._("This lesson has no quiz."), QuizClosedError)
+	return found

@@ -1,0 +1,274 @@
+"""What learners see of courses: the catalogue, one course, one lesson. Reads only; `access.py` decides.
+
+The catalogue costs the same number of queries however many courses there are.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from pypika import Criterion, Order
+
+import frappe
+from frappe.query_builder.functions import Count
+from frappe.utils import cint
+
+from smooth_lms.courses import access, enrollment, progress, structure, versions
+from smooth_lms.courses.access import CourseAccess, LessonAccess
+
+TABS = ("all", "mine")
+PAGE_SIZE = 24
+LARGEST_PAGE = 50
+CARD_FIELDS = (
+	"name",
+	"title",
+	"short_introduction",
+	"category",
+	"image",
+	"estimated_minutes",
+	"is_mandatory",
+	"upcoming",
+	"disable_self_learning",
+	"version",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+	"""What a reader asks the catalogue for."""
+
+	tab: str = "all"
+	"""all (what can be taken now), mine (what one is enrolled in, any version)."""
+	search: str = ""
+	category: str = ""
+	page: int = 1
+	page_size: int = PAGE_SIZE
+
+	@classmethod
+	def of(cls, **asked: Any) -> "Query":
+		"""The query that untrusted values ask for; what makes no sense is left at its default."""
+		return cls(
+			tab=asked.get("tab") if asked.get("tab") in TABS else cls.tab,
+			search=str(asked.get("search") or "").strip()[:140],
+			category=str(asked.get("category") or "")[:140],
+			page=max(cint(asked.get("page")), 1),
+			page_size=min(max(cint(asked.get("page_size") or PAGE_SIZE), 1), LARGEST_PAGE),
+		)
+
+
+def courses(query: Query, user: str) -> dict[str, Any]:
+	"""One page of the catalogue for `user`.
+
+	Returns `courses` (see `_card`), `total`, `page`, `pages`, `page_size` and `counts` of each tab under the same
+	search and category.
+	"""
+	table = frappe.qb.DocType("LMS Course")
+	wanted = Criterion.all([table.published == 1, *_filters(table, query)])
+	tabs = {"all": _current(table), "mine": table.name.isin(_own(user))}
+	counts = {
+		tab: frappe.qb.from_(table).select(Count("*")).where(wanted & condition).run()[0][0]
+		for tab, condition in tabs.items()
+	}
+	pages = max(-(-counts[query.tab] // query.page_size), 1)
+	page = min(query.page, pages)
+	rows = (
+		frappe.qb.from_(table)
+		.select(*(table[field] for field in CARD_FIELDS))
+		.where(wanted & tabs[query.tab])
+		.orderby(table.upcoming)
+		.orderby(table.title)
+		.orderby(table.version, order=Order.desc)
+		.limit(query.page_size)
+		.offset((page - 1) * query.page_size)
+	).run(as_dict=True)
+	names = [row.name for row in rows]
+	sizes, standing = structure.sizes(names), enrollment.progress_of(user, names)
+	return {
+		"courses": [_card(row, sizes.get(row.name), standing.get(row.name)) for row in rows],
+		"counts": counts,
+		"total": counts[query.tab],
+		"page": page,
+		"pages": pages,
+		"page_size": query.page_size,
+	}
+
+
+def categories() -> list[str]:
+	"""The categories of published courses, by name."""
+	rows = frappe.get_all(
+		"LMS Course",
+		filters={"published": 1, "category": ["is", "set"]},
+		pluck="category",
+		distinct=True,
+		order_by="category asc",
+		limit=0,
+	)
+	return sorted(set(rows), key=str.casefold)
+
+
+def course(name: str, user: str) -> dict[str, Any]:
+	"""One course as `user` sees it.
+
+	Returns the card's entries, `description, chapters` (see `_chapters`), `instructors, prerequisites, change_log,
+	compliance_control_id, resume` (the lesson to go on with), `can_join, join_refusal, closed, is_author,
+	newer_version`. Raises as `access.course_access`.
+	"""
+	found = access.course_access(name, user)
+	return _course(found, structure.outline(name), progress.lesson_states(_name(found)))
+
+
+def lesson(found: LessonAccess) -> dict[str, Any]:
+	"""An opened lesson with its course.
+
+	Returns `course` (see `course`), `lesson` (the document), `status, position, previous, next, number, total`.
+	"""
+	own = found.course
+	chapters = structure.outline(own.course.name)
+	states = progress.lesson_states(found.enrollment)
+	rows = structure.lessons_in_order(chapters)
+	index = next(i for i, row in enumerate(rows) if row.name == found.lesson.name)
+	state = states.get(found.lesson.name)
+	return {
+		"course": _course(own, chapters, states),
+		"lesson": frappe.get_cached_doc("Course Lesson", found.lesson.name),
+		"status": state.status if state else progress.NOT_STARTED,
+		"position": state.position if state else None,
+		"previous": rows[index - 1] if index else None,
+		"next": rows[index + 1] if index + 1 < len(rows) else None,
+		"number": index + 1,
+		"total": len(rows),
+		"counts": bool(found.enrollment),
+	}
+
+
+def _course(found: CourseAccess, chapters: list[structure.Chapter], states: dict) -> dict[str, Any]:
+	row = found.course
+	lessons = structure.lessons_in_order(chapters)
+	done = {name for name, state in states.items() if state.status == progress.COMPLETED}
+	minutes = sum(each.estimated_minutes or 0 for each in lessons)
+	own = found.enrollment
+	standing = {"status": own.status, "progress": round(own.progress or 0)} if own else None
+	locked = access.locks(lessons, done) if row.lessons_in_order and not found.is_author else {}
+	refusal = access.join_refusal(found)
+	size = frappe._dict(lessons=len(lessons), minutes=minutes)
+	return {
+		**_card(row, size, standing),
+		"description": row.description,
+		"published": bool(row.published),
+		"version_of": row.version_of,
+		"compliance_control_id": row.compliance_control_id,
+		"certification": bool(row.certification),
+		"validity_days": row.validity_days or 0,
+		"completed_on": own.completed_on if own else None,
+		"chapters": [_chapter(each, states, locked, found) for each in chapters],
+		"instructors": _instructors(row.name),
+		"prerequisites": _prerequisites(row.name, found.user),
+		"change_log": versions.change_log(row.name),
+		"resume": _resume(lessons, done, own, locked),
+		"can_join": refusal is None,
+		"join_refusal": refusal.text if refusal else None,
+		"closed": found.closed.text if found.closed else None,
+		"is_author": found.is_author,
+		"newer_version": row.superseded_by,
+	}
+
+
+def _card(row: frappe._dict, size: frappe._dict | None, standing: dict | None) -> dict[str, Any]:
+	"""What the catalogue shows of a course; `status` and `progress` only for who is enrolled."""
+	return {
+		"name": row.name,
+		"title": row.title,
+		"short_introduction": row.short_introduction or "",
+		"category": row.category or "",
+		"image": row.image if (row.image or "").startswith(("/files/", "/assets/", "https://")) else None,
+		"minutes": row.estimated_minutes or (int(size.minutes or 0) if size else 0),
+		"lessons": int(size.lessons) if size else 0,
+		"is_mandatory": bool(row.is_mandatory),
+		"upcoming": bool(row.upcoming),
+		"by_assignment": bool(row.disable_self_learning),
+		"version": row.version or 1,
+		"status": standing["status"] if standing else None,
+		"progress": standing["progress"] if standing else 0,
+	}
+
+
+def _chapter(chapter: structure.Chapter, states: dict, locked: dict[str, str], found: CourseAccess) -> dict:
+	lessons = []
+	for row in chapter.lessons:
+		state = states.get(row.name)
+		opens = not locked.get(row.name) and (not found.closed or (row.preview and not found.course.upcoming))
+		lessons.append(
+			{
+				"name": row.name,
+				"title": row.title,
+				"lesson_type": row.lesson_type,
+				"minutes": row.estimated_minutes or 0,
+				"required": bool(row.required),
+				"preview": bool(row.preview),
+				"status": state.status if state else progress.NOT_STARTED,
+				"opens": bool(opens),
+				"waits_for": locked.get(row.name),
+			}
+		)
+	return {"name": chapter.name, "title": chapter.title, "lessons": lessons}
+
+
+def _resume(lessons: list, done: Collection[str], own: frappe._dict | None, locked: dict) -> str | None:
+	"""Where to go on: the lesson last opened, or if that is done the next that is not."""
+	if not own or not lessons:
+		return None
+	names = [row.name for row in lessons]
+	start = names.index(own.current_lesson) if own.current_lesson in names else 0
+	for name in [*names[start:], *names[:start]]:
+		if name not in done and name not in locked:
+			return name
+	return names[0]
+
+
+def _instructors(name: str) -> list[str]:
+	users = frappe.get_all(
+		"Course Instructor",
+		filters={"parenttype": "LMS Course", "parent": name},
+		pluck="instructor",
+		order_by="idx asc",
+		limit=0,
+	)
+	return [frappe.get_cached_value("User", user, "full_name") or user for user in users]
+
+
+def _prerequisites(name: str, user: str) -> list[dict[str, Any]]:
+	rows = structure.prerequisites(name)
+	done = access.completed_roots(user) if rows else set()
+	return [
+		{"name": row.name, "title": row.title, "done": (row.version_of or row.name) in done} for row in rows
+	]
+
+
+def _name(found: CourseAccess) -> str | None:
+	return found.enrollment.name if found.enrollment else None
+
+
+def _current(table) -> Criterion:
+	"""Courses that are the newest published version of themselves."""
+	newer = frappe.qb.DocType("LMS Course").as_("newer")
+	published = frappe.qb.from_(newer).select(newer.name).where(newer.published == 1)
+	return table.superseded_by.isnull() | table.superseded_by.notin(published)
+
+
+def _own(user: str):
+	own = frappe.qb.DocType("LMS Enrollment")
+	return frappe.qb.from_(own).select(own.course).where((own.member == user) & own.withdrawn_on.isnull())
+
+
+def _filters(table, query: Query) -> list[Criterion]:
+	found = []
+	for word in query.search.split()[:8]:
+		like = f"%{_escaped(word)}%"
+		found.append(table.title.like(like) | table.short_introduction.like(like) | table.category.like(like))
+	if query.category:
+		found.append(table.category == query.category)
+	return found
+
+
+def _escaped(word: str) -> str:
+	return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,309 @@
+"""Taking a quiz: start, save as one goes, submit. The server draws the questions, keeps the time and marks.
+
+An attempt belongs to an enrollment. Starting takes the enrollment's row lock, saving and submitting the
+attempt's own, so that two tabs or two clicks make one attempt and one result.
+"""
+
+import json
+import random
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint, now, now_datetime, strip_html_tags
+
+from smooth_lms.courses import progress, quiz_marking, quiz_sheet
+from smooth_lms.courses.access import LessonAccess
+from smooth_lms.exceptions import QuizClosedError
+
+DOCTYPE = "LMS Quiz Submission"
+RUNNING, SUBMITTED = "In Progress", "Submitted"
+GRACE_SECONDS = 10
+"""After the time limit, for the way of the last answers through the network."""
+ATTEMPT_FIELDS = (
+	"name",
+	"quiz",
+	"lesson",
+	"member",
+	"enrollment",
+	"attempt",
+	"status",
+	"passing_percentage",
+	"sheet",
+	"answers",
+)
+RESULT_FIELDS = (
+	"question",
+	"question_type",
+	"question_text",
+	"choices",
+	"answer",
+	"correct_answer",
+	"is_correct",
+	"marks",
+	"marks_out_of",
+)
+
+
+def attempts(enrollment: str | None, quiz: str) -> list[frappe._dict]:
+	"""The attempts of an enrollment at a quiz, the latest first, without what is on the sheets."""
+	if not enrollment:
+		return []
+	return frappe.get_all(
+		DOCTYPE,
+		filters={"enrollment": enrollment, "quiz": quiz},
+		fields=[
+			"name",
+			"attempt",
+			"status",
+			"percentage",
+			"passed",
+			"submitted_on",
+			"started_on",
+			"deadline",
+		],
+		order_by="attempt desc",
+		limit=0,
+	)
+
+
+def start(found: LessonAccess) -> str:
+	"""Begin an attempt, or go on with the one that runs. Returns the LMS Quiz Submission.
+
+	Raises QuizClosedError when no attempt is left or the person is not enrolled.
+	"""
+	if not found.enrollment:
+		_refuse(_("Only people who are enrolled in the course can take its quizzes."))
+	quiz = frappe.get_cached_doc("LMS Quiz", frappe.db.get_value("Course Lesson", found.lesson.name, "quiz"))
+	frappe.db.get_value("LMS Enrollment", found.enrollment, "name", for_update=True)
+	previous = _locked_attempts(found.enrollment, quiz.name)
+	for row in previous:
+		if row.status == RUNNING:
+			if not _is_over(row):
+				return row.name
+			_finish(row, "Time limit")
+	if quiz.max_attempts and len(previous) >= quiz.max_attempts:
+		_refuse(_("You have used all {0} attempts: ask your instructor.").format(quiz.max_attempts))
+	return _begin(found, quiz, max((row.attempt for row in previous), default=0) + 1)
+
+
+def questions(name: str, user: str) -> dict[str, Any]:
+	"""A running attempt as its learner may see it.
+
+	Returns `name, lesson, questions` (see `quiz_sheet.shown`), `answers` (saved ones by number) and `seconds_left`
+	(None without a limit). Raises QuizClosedError for an attempt that is over.
+	"""
+	row = _own(name, user)
+	if row.status != RUNNING:
+		_refuse(_("This attempt is submitted already."))
+	sheet = json.loads(row.sheet)
+	return {
+		"name": row.name,
+		"lesson": row.lesson,
+		"questions": [quiz_sheet.shown(entry) for entry in sheet["entries"]],
+		"answers": json.loads(row.answers or "{}"),
+		"seconds_left": _seconds_left(sheet),
+	}
+
+
+def save(name: str, answers: Mapping[str, Any], user: str) -> dict[str, Any]:
+	"""Keep the answers given so far. Returns `saved` and `seconds_left`.
+
+	Args: answers, by the number of the question from "0"; those that are not named stay as they were.
+
+	An attempt whose time is over is submitted with what was saved in time; then `saved` is false.
+	"""
+	row = _own(name, user, for_update=True)
+	if row.status != RUNNING:
+		return {"saved": False, "seconds_left": 0}
+	sheet = json.loads(row.sheet)
+	if _is_over(row):
+		_finish(row, "Time limit")
+		return {"saved": False, "seconds_left": 0}
+	values = {"answers": json.dumps(_merged(sheet, row, answers)), "saved_on": now()}
+	frappe.db.set_value(DOCTYPE, name, values)
+	return {"saved": True, "seconds_left": _seconds_left(sheet)}
+
+
+def submit(name: str, answers: Mapping[str, Any] | None, user: str) -> str:
+	"""Submit an attempt for good and mark it. A second submission changes nothing. Returns its name.
+
+	Answers that arrive after the time limit do not count; those saved before do.
+	"""
+	row = _own(name, user, for_update=True)
+	if row.status != RUNNING:
+		return row.name
+	over = _is_over(row)
+	if answers and not over:
+		row.answers = json.dumps(_merged(json.loads(row.sheet), row, answers))
+	_finish(row, "Time limit" if over else "Learner")
+	return row.name
+
+
+def close_expired() -> int:
+	"""Scheduler: submit the attempts whose time is over. Commits after each. Returns how many."""
+	names = frappe.get_all(
+		DOCTYPE, filters={"status": RUNNING, "deadline": ["<", now_datetime()]}, pluck="name", limit=0
+	)
+	closed = 0
+	for name in names:
+		row = frappe.db.get_value(DOCTYPE, name, ATTEMPT_FIELDS, as_dict=True, for_update=True)
+		if row.status == RUNNING and _is_over(row):
+			_finish(row, "Time limit")
+			closed += 1
+		frappe.db.commit()
+	return closed
+
+
+def _begin(found: LessonAccess, quiz, number: int) -> str:
+	entries = quiz_sheet.draw(
+		[{"question": row.question, "marks": row.marks, "pool": row.pool or ""} for row in quiz.questions],
+		_questions([row.question for row in quiz.questions]),
+		{row.pool: row.draw for row in quiz.pools},
+		shuffle_questions=bool(quiz.shuffle_questions),
+		shuffle_options=bool(quiz.shuffle_options),
+		lot=random.SystemRandom(),
+	)
+	minutes, course = quiz.time_limit_minutes, found.course
+	enrollment = course.enrollment
+	doc = frappe.get_doc(
+		{
+			"doctype": DOCTYPE,
+			"quiz": quiz.name,
+			"quiz_title": quiz.title,
+			"course": course.course.name,
+			"course_version": course.course.version,
+			"compliance_control_id": course.course.compliance_control_id,
+			"lesson": found.lesson.name,
+			"member": course.user,
+			"member_name": frappe.get_cached_value("User", course.user, "full_name") or course.user,
+			"enrollment": enrollment.name,
+			"batch": enrollment.batch,
+			"attempt": number,
+			"status": RUNNING,
+			"passing_percentage": quiz.passing_percentage,
+			"started_on": now_datetime(),
+			"deadline": now_datetime() + timedelta(minutes=minutes) if minutes else None,
+			# seconds since the epoch: clocks that change in summer do not move the limit
+			"sheet": json.dumps(
+				{"deadline": time.time() + minutes * 60 if minutes else None, "entries": entries}
+			),
+			"answers": "{}",
+		}
+	)
+	frappe.db.savepoint("begin_attempt")
+	try:
+		doc.insert(ignore_permissions=True)
+	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
+		# another tab began this attempt after this transaction's first read
+		frappe.db.rollback(save_point="begin_attempt")
+		frappe.clear_last_message()
+		key = {"enrollment": enrollment.name, "quiz": quiz.name, "attempt": number}
+		return frappe.db.get_value(DOCTYPE, key, "name", for_update=True)
+	progress.record(enrollment.name, found.lesson.name)
+	return doc.name
+
+
+def _finish(row: frappe._dict, ended_by: str) -> None:
+	entries, answers = json.loads(row.sheet)["entries"], json.loads(row.answers or "{}")
+	reached, out_of = quiz_marking.total(entries, answers)
+	percentage = quiz_marking.percent(reached, out_of)
+	passed = percentage >= row.passing_percentage
+	_write_results(row.name, entries, answers)
+	values = {
+		"status": SUBMITTED,
+		"answers": row.answers,
+		"score": reached,
+		"max_score": out_of,
+		"percentage": percentage,
+		"passed": int(passed),
+		"ended_by": ended_by,
+		"submitted_on": now_datetime(),
+	}
+	frappe.db.set_value(DOCTYPE, row.name, values)
+	if row.enrollment:
+		progress.record(row.enrollment, row.lesson, completed=passed)
+
+
+def _write_results(name: str, entries: list[quiz_sheet.Entry], answers: Mapping[str, Any]) -> None:
+	stamp, user = now(), frappe.session.user
+	standard = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx")
+	parent = ("parent", "parenttype", "parentfield")
+	rows = []
+	for index, entry in enumerate(entries):
+		answer = answers.get(str(index))
+		right = quiz_marking.is_correct(entry, answer)
+		rows.append(
+			(
+				*(frappe.generate_hash(length=10), stamp, stamp, user, user, 0, index + 1),
+				*(name, DOCTYPE, "result"),
+				entry["question"],
+				entry["type"],
+				strip_html_tags(entry["text"] or "").strip(),
+				"\n".join(option["text"] for option in entry["options"]),
+				quiz_marking.in_words(entry, answer),
+				quiz_marking.key_in_words(entry),
+				int(right),
+				entry["marks"] if right else 0,
+				entry["marks"],
+			)
+		)
+	frappe.db.bulk_insert("LMS Quiz Result", [*standard, *parent, *RESULT_FIELDS], rows)
+
+
+def _questions(names: list[str]) -> dict[str, dict[str, Any]]:
+	fields = ["name", "question", "question_type", "truth", "number", "tolerance", "explanation"]
+	found = {
+		row.name: {**row, "options": []}
+		for row in frappe.get_all("LMS Question", filters={"name": ["in", names]}, fields=fields, limit=0)
+	}
+	options = frappe.get_all(
+		"LMS Question Option",
+		filters={"parenttype": "LMS Question", "parent": ["in", names]},
+		fields=["parent", "option", "is_correct", "feedback"],
+		order_by="idx asc",
+		limit=0,
+	)
+	for option in options:
+		found[option.parent]["options"].append(option)
+	return found
+
+
+def _own(name: str, user: str, *, for_update: bool = False) -> frappe._dict:
+	row = frappe.db.get_value(DOCTYPE, name, ATTEMPT_FIELDS, as_dict=True, for_update=for_update)
+	if not row or row.member != user:
+		raise frappe.DoesNotExistError(_("There is no attempt {0}.").format(frappe.utils.escape_html(name)))
+	return row
+
+
+def _locked_attempts(enrollment: str, quiz: str) -> list[frappe._dict]:
+	# by name, after the enrollment's lock: a locking read of a range would block other people's first attempts
+	names = frappe.get_all(DOCTYPE, filters={"enrollment": enrollment, "quiz": quiz}, pluck="name", limit=0)
+	rows = [
+		frappe.db.get_value(DOCTYPE, name, ATTEMPT_FIELDS, as_dict=True, for_update=True) for name in names
+	]
+	return sorted(rows, key=lambda row: row.attempt)
+
+
+def _merged(sheet: Mapping, row: frappe._dict, answers: Mapping[str, Any]) -> dict[str, Any]:
+	saved = json.loads(row.answers or "{}")
+	for index, entry in enumerate(sheet["entries"]):
+		if str(index) in answers:
+			saved[str(index)] = quiz_marking.accepted(entry, answers[str(index)])
+	return {key: value for key, value in saved.items() if value is not None}
+
+
+def _seconds_left(sheet: Mapping) -> int | None:
+	return None if not sheet["deadline"] else max(cint(sheet["deadline"] - time.time()), 0)
+
+
+def _is_over(row: frappe._dict) -> bool:
+	deadline = json.loads(row.sheet)["deadline"]
+	return bool(deadline) and time.time() > deadline + GRACE_SECONDS
+
+
+def _refuse(reason: str) -> None:
+	frappe.throw(reason, QuizClosedError)

@@ -1,0 +1,25 @@
+frappe.query_reports["Course Access Gaps"] = {
+	filters: [{ fieldname: "batch", label: __("Cohort"), fieldtype: "Link", options: "LMS Batch" }],
+
+	onload(report) {
+		report.page.add_inner_button(__("Give access"), () => repair(report));
+	},
+};
+
+function repair(report) {
+	const batches = [...new Set((report.data || []).map((row) => row.batch))];
+	if (!batches.length) {
+		frappe.show_alert({ message: __("There is nothing to repair."), indicator: "green" });
+		return;
+	}
+	const question = __("Give {0} people access to the courses of their cohorts?", [report.data.length]);
+	frappe.confirm(question, async () => {
+		let closed = 0;
+		for (const batch of batches) {
+			const answer = await frappe.call("smooth_lms.api.courses.repair_access", { batch });
+			closed += answer.message.closed;
+		}
+		frappe.show_alert({ message: __("{0} gaps are closed.", [closed]), indicator: "green" });
+		report.refresh();
+	});
+}

@@ -1,0 +1,36 @@
+"""People with a seat in a cohort who lack access to one of its courses."""
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from smooth_lms import permissions
+from smooth_lms.cohorts import course_access
+
+
+def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[frappe._dict]]:
+	"""Columns and rows. Filter: batch, an LMS Batch. Moderators only."""
+	permissions.require_moderator()
+	return columns(), course_access.gaps((filters or {}).get("batch"))
+
+
+def columns() -> list[dict[str, Any]]:
+	"""The columns of the report."""
+	return [
+		_link("batch", _("Cohort"), "LMS Batch", 180),
+		_link("member", _("Member"), "User", 220),
+		{"fieldname": "member_name", "label": _("Name"), "fieldtype": "Data", "width": 180},
+		_link("course", _("Course without access"), "LMS Course", 220),
+		{"fieldname": "ended_on", "label": _("Access ended on"), "fieldtype": "Datetime", "width": 170},
+	]
+
+
+def _link(fieldname: str, label: str, doctype: str, width: int) -> dict[str, Any]:
+	return {
+		"fieldname": fieldname,
+		"label": label,
+		"fieldtype": "Link",
+		"options": doctype,
+		"width": width,
+	}

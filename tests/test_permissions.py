@@ -58,9 +58,12 @@ class World:
 		return set(rows)
 
 
-@pytest.fixture
-def world():
-	return World()
+@pytest.fixture(scope="module")
+def world(_connection):
+	"""Made once and kept: accounts are dear, and these tests only look."""
+	made = World()
+	frappe.db.commit()
+	return made
 
 
 @pytest.mark.parametrize("doctype", PEOPLE_DOCTYPES)

@@ -168,3 +168,30 @@ class LiveClassClosedError(Refusal):
 
 	http_status_code = 403
 	sentence = "{reason}"
+
+
+class BrokenRequirementError(Refusal):
+	"""A training requirement that cannot be carried out as it stands; the sentence says why."""
+
+	sentence = "{reason}"
+
+
+class AlreadyAssignedError(Refusal):
+	names_member = True
+	sentence = "{member} has this course assigned already, due {due_date}: finish, waive or cancel that assignment first."
+
+
+class ConfirmNumberError(Refusal):
+	"""A requirement that reaches nobody or nearly everybody is activated only with the number typed in."""
+
+	sentence = "{reason}"
+
+
+class LicenceRefusedError(Refusal):
+	sentence = "All {count} licences of {course} are in use: buy more, or take one back."
+
+
+class TrainingRefusedError(Refusal):
+	"""An assignment that cannot be changed so; the sentence says why."""
+
+	sentence = "{reason}"

@@ -1,4 +1,4 @@
-"""Cohorts over HTTP: what a learner reads and does, and what is done for learners. Refusals carry class, sentence and status."""
+"""Cohorts over HTTP: what learners do, and what is done for them. Refusals carry class, sentence and status."""
 
 from typing import Any
 

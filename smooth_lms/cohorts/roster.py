@@ -1,6 +1,6 @@
 """Choosing employees: filters as HR thinks of them, answered with the employees the session's user may see."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import frappe
@@ -9,9 +9,10 @@ from frappe.utils import cint, getdate
 
 from smooth_lms import permissions
 from smooth_lms.cohorts import on_behalf
-from smooth_lms.cohorts.report import OUTCOMES
-from smooth_lms.exceptions import UnknownBatchError
+from smooth_lms.cohorts.report import WAITLISTED
+from smooth_lms.exceptions import CohortEndedError, CohortFullError, CohortStartedError, UnknownBatchError
 from smooth_lms.learners.directory import has_hr
+from smooth_lms.permissions import LEARNER_ROLES
 
 MOST_PEOPLE = 20_000
 SAME = ("company", "designation", "branch", "grade", "employment_type")
@@ -49,9 +50,7 @@ def find(filters: Mapping[str, Any]) -> list[frappe._dict]:
 		frappe.throw(_("This site has no employees: choose users instead."))
 	meta = frappe.get_meta("Employee")
 	fields = [field for field in FIELDS if field == "name" or meta.has_field(field)]
-	# moderators run training for everybody, whether or not they may open the Employee form
-	read = frappe.get_all if permissions.is_moderator() else frappe.get_list
-	found = read(
+	found = _reader()(
 		"Employee",
 		filters=_conditions(_cleaned(filters), meta),
 		fields=fields,
@@ -61,6 +60,55 @@ def find(filters: Mapping[str, Any]) -> list[frappe._dict]:
 	if len(found) > MOST_PEOPLE:
 		frappe.throw(_("More than {0} employees match: add a filter.").format(MOST_PEOPLE))
 	return found
+
+
+def options() -> dict[str, list[dict[str, str]]]:
+	"""For each filter the values in use among the Active employees the session's user may see.
+
+	Departments above those in use count as well. Four queries.
+	"""
+	permissions.require_enroller()
+	if not has_hr():
+		return {}
+	meta = frappe.get_meta("Employee")
+	fields = [field for field in (*SAME, "department") if meta.has_field(field)]
+	rows = _reader()(
+		"Employee",
+		filters={"status": "Active"},
+		fields=["name", "employee_name", "reports_to", *fields],
+		order_by="employee_name asc",
+		limit_page_length=0,
+	)
+	found = {field: _choices({row[field] for row in rows if row[field]}) for field in fields}
+	found["department"] = _choices(_with_departments_above([each["value"] for each in found["department"]]))
+	managers = {row.reports_to for row in rows if row.reports_to}
+	named = {row.name: row.employee_name for row in rows if row.name in managers}
+	found["manager"] = [{"value": name, "label": f"{label} ({name})"} for name, label in named.items()]
+	return found
+
+
+def search_learners(text: str, *, start: int = 0, limit: int = 20) -> list[tuple[str, str]]:
+	"""Enabled learner accounts (user, full name) whose name or address contains `text`.
+
+	Moderators find everybody, HR the employees they may see.
+	"""
+	user, role = frappe.qb.DocType("User"), frappe.qb.DocType("Has Role")
+	like = f"%{text.strip()}%"
+	query = (
+		frappe.qb.from_(user)
+		.join(role)
+		.on((role.parent == user.name) & (role.parenttype == "User") & role.role.isin(LEARNER_ROLES))
+		.select(user.name, user.full_name)
+		.distinct()
+		.where((user.enabled == 1) & (user.name.like(like) | user.full_name.like(like)))
+		.orderby(user.full_name)
+		.orderby(user.name)
+		.limit(limit)
+		.offset(start)
+	)
+	if not permissions.is_moderator():
+		query = query.where(user.name.isin(_visible_users() or [""]))
+	return list(query.run())
 
 
 def members(employees: Sequence[frappe._dict]) -> list[str]:
@@ -77,7 +125,8 @@ def preview(
 ) -> dict:
 	"""What enrolling would do at this moment, for a list of people or for the employees that match filters.
 
-	Returns the report of `enrollment.preview`; its rows say also `employee` and `department` where known.
+	Returns the report of `enrollment.preview`; its rows say also `employee` and `department` where known, and
+	`may_override` whether a reason for an exception would help the session's user.
 	"""
 	permissions.require_enroller()
 	if members is None and filters is None:
@@ -96,8 +145,28 @@ def preview(
 		row["employee"] = employee.name
 		row["department"] = employee.department
 		row["member_name"] = row["member_name"] or employee.employee_name
-	report["outcomes"] = list(OUTCOMES)
+	report["may_override"] = permissions.may_override() and _some_could_be_excepted(report["rows"])
 	return report
+
+
+def _some_could_be_excepted(rows: Sequence[Mapping]) -> bool:
+	"""Whether a moderator's reason would change the answer for anybody."""
+	liftable = {error().text for error in (CohortFullError, CohortStartedError, CohortEndedError)}
+	return any(row["outcome"] == WAITLISTED or row["reason"] in liftable for row in rows)
+
+
+def _reader() -> Callable:
+	# moderators run training for everybody, whether or not they may open the Employee form
+	return frappe.get_all if permissions.is_moderator() else frappe.get_list
+
+
+def _visible_users() -> list[str]:
+	filters = {"status": "Active", "user_id": ["is", "set"]}
+	return frappe.get_list("Employee", filters=filters, pluck="user_id", limit_page_length=0)
+
+
+def _choices(values: Iterable[str]) -> list[dict[str, str]]:
+	return [{"value": value, "label": value} for value in sorted(values, key=str.casefold)]
 
 
 def _employees_of(people: Sequence[str]) -> list[frappe._dict]:
@@ -105,8 +174,7 @@ def _employees_of(people: Sequence[str]) -> list[frappe._dict]:
 		return []
 	if len(people) > MOST_PEOPLE:
 		frappe.throw(_("More than {0} people: choose fewer.").format(MOST_PEOPLE))
-	read = frappe.get_all if permissions.is_moderator() else frappe.get_list
-	rows = read(
+	rows = _reader()(
 		"Employee",
 		or_filters=[["user_id", "in", list(people)], ["name", "in", list(people)]],
 		fields=["name", "employee_name", "user_id", "department", "status"],
@@ -155,6 +223,18 @@ def _with_departments_below(departments: Sequence[str]) -> list[str]:
 		.where(top.name.isin(list(departments)))
 	).run(pluck=True)
 	return found or list(departments)
+
+
+def _with_departments_above(departments: Sequence[str]) -> list[str]:
+	table, below = frappe.qb.DocType("Department"), frappe.qb.DocType("Department").as_("below")
+	return (
+		frappe.qb.from_(table)
+		.join(below)
+		.on((table.lft <= below.lft) & (table.rgt >= below.rgt))
+		.select(table.name)
+		.distinct()
+		.where(below.name.isin(list(departments) or [""]))
+	).run(pluck=True)
 
 
 def _reporting_to(manager: str, whole_team: bool) -> list[list]:

@@ -1,0 +1,72 @@
+frappe.ui.form.on("LMS Batch", {
+	setup(frm) {
+		frm.set_query("instructor", "instructors", () => ({ filters: { enabled: 1 } }));
+	},
+
+	refresh(frm) {
+		set_timezones(frm);
+		if (frm.is_new()) {
+			return;
+		}
+		show_seats(frm);
+		add_actions(frm);
+	},
+});
+
+async function set_timezones(frm) {
+	const answer = await frappe.xcall("frappe.core.doctype.user.user.get_timezones");
+	frm.fields_dict.timezone.set_data(answer.timezones);
+}
+
+function show_seats(frm) {
+	const { seat_count, seats_taken, waitlist_count } = frm.doc;
+	const seats = seat_count
+		? __("{0} / {1} seats", [seats_taken, seat_count])
+		: __("{0} enrolled, no limit", [seats_taken]);
+	const full = seat_count && seats_taken >= seat_count;
+	frm.dashboard.add_indicator(seats, full ? "red" : "green");
+	if (waitlist_count) {
+		frm.dashboard.add_indicator(__("{0} on the waitlist", [waitlist_count]), "orange");
+	}
+	const [label, color] = frappe.get_indicator(frm.doc) || [];
+	if (label) {
+		frm.page.set_indicator(label, color);
+	}
+}
+
+function add_actions(frm) {
+	if (!frappe.user.has_role(["Moderator", "System Manager", "HR Manager", "HR User"])) {
+		return;
+	}
+	frm.add_custom_button(__("Enroll employees"), async () => {
+		await frappe.require([
+			"/assets/smooth_lms/js/desk/enrollment_run.js",
+			"/assets/smooth_lms/js/desk/enroll_employees.js",
+		]);
+		new window.smooth_lms.EnrollEmployees(frm);
+	}).addClass("btn-primary");
+	frm.add_custom_button(__("Import from file"), async () => {
+		await frappe.require([
+			"/assets/smooth_lms/js/desk/enrollment_run.js",
+			"/assets/smooth_lms/js/desk/import_enrollments.js",
+		]);
+		window.smooth_lms.import_enrollments({ batch: frm.doc.name, on_end: () => frm.reload_doc() });
+	});
+	frm.add_custom_button(
+		__("Roster"),
+		() => frappe.set_route("query-report", "Cohort Roster", { batch: frm.doc.name }),
+		__("View"),
+	);
+	frm.add_custom_button(
+		__("Headcount check"),
+		() => frappe.set_route("query-report", "Headcount vs Enrollment", { batch: frm.doc.name }),
+		__("View"),
+	);
+	if (frm.doc.published) {
+		frm.add_custom_button(
+			__("Portal page"),
+			() => window.open(`/lms/batches/${encodeURIComponent(frm.doc.name)}`),
+			__("View"),
+		);
+	}
+}

@@ -1,0 +1,12 @@
+frappe.views.calendar["LMS Batch"] = {
+	field_map: {
+		start: "start_date",
+		end: "end_date",
+		id: "name",
+		title: "title",
+		// cohorts have whole days here: no such field, so that Frappe neither adds hours nor shifts the days
+		allDay: "all_day",
+		convertToUserTz: "convert",
+	},
+	order_by: "start_date",
+};

@@ -1,0 +1,117 @@
+frappe.ui.form.on("LMS Batch Enrollment", {
+	setup(frm) {
+		frm.set_query("member", () => ({ query: "smooth_lms.api.rosters.search_learners" }));
+	},
+
+	refresh(frm) {
+		const moderator = frappe.user.has_role(["Moderator", "System Manager"]);
+		frm.toggle_display("exception_section", moderator || Boolean(frm.doc.override_reason));
+		if (frm.is_new()) {
+			return;
+		}
+		frm.set_df_property("override_reason", "read_only", 1);
+		if (!moderator && !frappe.user.has_role(["HR Manager", "HR User"])) {
+			return;
+		}
+		const waits = frm.doc.status === "Waitlisted";
+		if (waits && moderator) {
+			frm.add_custom_button(__("Enroll now"), () => enroll_from_waitlist(frm));
+		}
+		if (waits || frm.doc.status === "Enrolled") {
+			frm.add_custom_button(__("Withdraw"), () => withdraw(frm));
+			frm.add_custom_button(__("Move to another cohort"), () => move(frm));
+		}
+		if (frm.doc.status === "Enrolled") {
+			frm.add_custom_button(__("Send confirmation again"), () => send_again(frm));
+		}
+	},
+});
+
+const api = (method, args) => frappe.xcall(`smooth_lms.api.batches.${method}`, args);
+
+/** Ask for something, act on it, and show the document as it is then. */
+function ask(frm, { title, field, label, action, done }) {
+	const dialog = new frappe.ui.Dialog({
+		title,
+		fields: [field],
+		primary_action_label: label,
+		primary_action: async (values) => {
+			dialog.disable_primary_action();
+			try {
+				const answer = await action(values[field.fieldname]);
+				dialog.hide();
+				frappe.show_alert({ message: done, indicator: "green" });
+				if (answer.name === frm.doc.name) {
+					frm.reload_doc();
+				} else {
+					frappe.set_route("Form", frm.doctype, answer.name);
+				}
+			} catch {
+				dialog.enable_primary_action(); // Frappe has shown why
+			}
+		},
+	});
+	dialog.show();
+}
+
+function withdraw(frm) {
+	const name = frm.doc.member_name || frm.doc.member;
+	ask(frm, {
+		title: __("Withdraw {0}", [frappe.utils.escape_html(name)]),
+		field: {
+			fieldname: "reason",
+			fieldtype: "Small Text",
+			label: __("Reason"),
+			reqd: 1,
+			description: __("The record and the reason are kept. The seat goes to the next on the waitlist."),
+		},
+		label: __("Withdraw"),
+		action: (reason) => api("withdraw_member", { batch: frm.doc.batch, member: frm.doc.member, reason }),
+		done: __("Withdrawn"),
+	});
+}
+
+function move(frm) {
+	ask(frm, {
+		title: __("Move to another cohort"),
+		field: {
+			fieldname: "to_batch",
+			fieldtype: "Link",
+			options: "LMS Batch",
+			label: __("Cohort"),
+			reqd: 1,
+			get_query: () => ({ filters: { published: 1, name: ["!=", frm.doc.batch] } }),
+			description: __("What has been learned in the same courses is kept."),
+		},
+		label: __("Move"),
+		action: (to_batch) =>
+			api("move_member", { member: frm.doc.member, from_batch: frm.doc.batch, to_batch }),
+		done: __("Moved"),
+	});
+}
+
+function enroll_from_waitlist(frm) {
+	ask(frm, {
+		title: __("Enroll before their turn"),
+		field: {
+			fieldname: "override_reason",
+			fieldtype: "Small Text",
+			label: __("Reason for the exception"),
+			description: __("Needed when the cohort is full, has started or has ended. It is kept."),
+		},
+		label: __("Enroll"),
+		action: (override_reason) =>
+			api("enroll_from_waitlist", {
+				batch: frm.doc.batch,
+				member: frm.doc.member,
+				override_reason: override_reason || null,
+			}),
+		done: __("Enrolled"),
+	});
+}
+
+async function send_again(frm) {
+	await api("send_confirmation_again", { names: [frm.doc.name] });
+	frappe.show_alert({ message: __("The confirmation is on its way."), indicator: "green" });
+	frm.reload_doc();
+}

@@ -1,0 +1,40 @@
+frappe.listview_settings["LMS Batch Enrollment"] = {
+	add_fields: ["status", "waitlist_position", "confirmation_email_error"],
+
+	get_indicator(doc) {
+		const colors = { Enrolled: "green", Waitlisted: "orange", Completed: "blue", Withdrawn: "gray" };
+		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
+	},
+
+	onload(list) {
+		if (!frappe.user.has_role(["Moderator", "System Manager", "HR Manager", "HR User"])) {
+			return;
+		}
+		list.page.add_actions_menu_item(
+			__("Send confirmation again"),
+			() => send_confirmation_again(list),
+			false,
+		);
+		list.page.add_inner_button(__("Import from file"), async () => {
+			await frappe.require([
+				"/assets/smooth_lms/js/desk/enrollment_run.js",
+				"/assets/smooth_lms/js/desk/import_enrollments.js",
+			]);
+			window.smooth_lms.import_enrollments({ on_end: () => list.refresh() });
+		});
+	},
+};
+
+function send_confirmation_again(list) {
+	const names = list.get_checked_items(true);
+	const question = __("Send the confirmation email to {0} people again?", [names.length]);
+	frappe.confirm(question, async () => {
+		const answer = await frappe.xcall("smooth_lms.api.batches.send_confirmation_again", { names });
+		frappe.show_alert({
+			message: __("{0} emails are on their way.", [answer.queued]),
+			indicator: "green",
+		});
+		list.clear_checked_items();
+		list.refresh();
+	});
+}

@@ -1,0 +1,122 @@
+"""Files of people to enroll: what is understood, and what is answered to a file that cannot be used."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from smooth_lms.cohorts import enrollment_file
+from smooth_lms.cohorts.enrollment_file import EnrollmentFileError, read, write_refused
+
+
+def lines(content: bytes | str, name: str = "people.csv") -> list[tuple[str, str, str]]:
+	file = read(content.encode() if isinstance(content, str) else content, name)
+	return [(line.batch, line.member, line.reason) for line in file.lines]
+
+
+def xlsx(rows: list[list]) -> bytes:
+	book = openpyxl.Workbook()
+	for row in rows:
+		book.active.append(row)
+	out = io.BytesIO()
+	book.save(out)
+	return out.getvalue()
+
+
+@pytest.mark.parametrize(
+	"heading",
+	[
+		"batch,member,override_reason",
+		"Cohort,Member,Reason for the exception",
+		"COHORT, MEMBER ,Override Reason",
+		"Batch,E-Mail,override reason",
+		"cohort,Employee ID,exception",
+		'"Cohort *","Member (Cohort enrollment)","Reason_for_the_exception"',
+	],
+)
+def test_headings_by_field_name_or_label_in_any_case(heading):
+	assert lines(f"{heading}\nweek-12,ana@example.com,late hire\n") == [
+		("week-12", "ana@example.com", "late hire")
+	]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings_and_delimiters(delimiter, encoding):
+	text = f"Cohort{delimiter}Member\r\nÉté{delimiter}josé@example.com\r\n"
+	assert lines(text.encode(encoding)) == [("Été", "josé@example.com", "")]
+
+
+def test_a_delimiter_in_quotes_does_not_decide():
+	assert lines('"Cohort";"Member";"a,b,c,d"\nx;ana@example.com;1\n') == [("x", "ana@example.com", "")]
+
+
+def test_empty_lines_and_short_lines():
+	assert lines("\n\nmember,batch\n\nana@example.com\n , \nben@example.com,x,more,cells\n") == [
+		("", "ana@example.com", ""),
+		("x", "ben@example.com", ""),
+	]
+
+
+def test_the_first_filled_column_names_the_person():
+	assert lines("Member,Employee\n,HR-EMP-1\nana@example.com,HR-EMP-2\n") == [
+		("", "HR-EMP-1", ""),
+		("", "ana@example.com", ""),
+	]
+
+
+def test_unknown_columns_are_kept_and_noted():
+	file = read(b"Member,Shoe size\nana@example.com,38\n", "people.csv")
+	assert file.lines[0].cells == ("ana@example.com", "38")
+	assert file.notes == ["Columns that were ignored: Shoe size."]
+
+
+def test_excel_with_numbers_and_empty_rows():
+	content = xlsx([["Cohort", "Employee ID"], ["week-12", 1001.0], [None, None], ["week-12", 1002]])
+	assert lines(content, "people.XLSX") == [("week-12", "1001", ""), ("week-12", "1002", "")]
+
+
+def bomb() -> bytes:
+	out = io.BytesIO()
+	with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+		archive.writestr("xl/worksheets/sheet1.xml", b" " * (enrollment_file.MAX_UNPACKED_BYTES + 1))
+	return out.getvalue()
+
+
+@pytest.mark.parametrize(
+	("content", "name", "sentence"),
+	[
+		(b"", "people.csv", "The file is empty"),
+		(b"\n\n", "people.csv", "The file is empty"),
+		(b"member\n", "people.csv", "headings but no people"),
+		(b"who,where\na,b\n", "people.csv", "No column says who is to be enrolled"),
+		(b"member\na\n", "people.pdf", "neither CSV nor Excel"),
+		(b"\x00\x01member\n\x00", "people.csv", "not a text file"),
+		(b'member\n"ana@example.com', "people.csv", "The CSV file is broken"),
+		(b"PK\x03\x04 not a workbook", "people.xlsx", "The Excel file cannot be read"),
+		(b"not a workbook", "people.xls", "The Excel file cannot be read"),
+		(b"member\n" + b"a" * enrollment_file.MAX_BYTES, "people.csv", "larger than 10 MB"),
+		(
+			b"member\n" + b"a@b.example\n" * (enrollment_file.MAX_ROWS + 1),
+			"people.csv",
+			"50001 rows; at most 50000",
+		),
+	],
+)
+def test_a_file_that_cannot_be_used_gets_a_sentence(content, name, sentence):
+	with pytest.raises(EnrollmentFileError, match=sentence):
+		read(content, name)
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_not_opened():
+	with pytest.raises(EnrollmentFileError, match="too large once unpacked"):
+		read(bomb(), "people.xlsx")
+
+
+def test_refused_lines_come_back_as_they_were_with_the_reason():
+	text = "Shoe size;Member;Error\n38;ana@example.com;old news\n39;ben@example.com;\n"
+	file = read(text.encode("utf-8-sig"), "people.csv")
+	back = write_refused(file, {0: "=no"})
+	assert back.decode("utf-8-sig").splitlines() == ["Shoe size;Member;Error", "38;ana@example.com;'=no"]
+	assert lines(back) == [("", "ana@example.com", "")]

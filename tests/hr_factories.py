@@ -1,0 +1,53 @@
+"""HR records that tests need beyond one employee: departments, HR users with limits, many employees at once."""
+
+import frappe
+from frappe.utils import now
+
+from tests.factories import company, make_user, make_users, unique
+
+
+def make_department(parent: str | None = None, of: str | None = None) -> str:
+	"""A Department of the test company, below `parent` if given. Returns its name."""
+	top = frappe.db.get_value("Department", {"parent_department": ["is", "not set"]})
+	if not top:
+		root = frappe.get_doc({"doctype": "Department", "department_name": "All Departments", "is_group": 1})
+		root.flags.ignore_mandatory = True
+		top = root.insert(ignore_permissions=True).name
+	doc = frappe.get_doc(
+		{
+			"doctype": "Department",
+			"department_name": unique("Department"),
+			"company": of or company(),
+			"parent_department": parent or top,
+			"is_group": 0 if parent else 1,
+		}
+	)
+	return doc.insert(ignore_permissions=True).name
+
+
+def make_hr_user(company: str | None = None, role: str = "HR User") -> str:
+	"""A person of HR, limited by a User Permission to the employees of `company` if given."""
+	user = make_user(roles=(role,)).name
+	if company:
+		frappe.get_doc(
+			{"doctype": "User Permission", "user": user, "allow": "Company", "for_value": company}
+		).insert(ignore_permissions=True)
+	return user
+
+
+def make_many_employees(number: int, *, department: str | None = None) -> list[str]:
+	"""Many Active Employees of the test company, each with a learner's account. Returns their users."""
+	users, stamp, where = make_users(number), now(), company()
+	fields = ("name", "employee_name", "first_name", "user_id", "company", "department", "status")
+	frappe.db.bulk_insert(
+		"Employee",
+		[*fields, "date_of_joining", "creation", "modified", "owner", "modified_by"],
+		[
+			(
+				*(frappe.generate_hash(length=12), user, user, user, where, department, "Active"),
+				*("2024-01-01", stamp, stamp, "Administrator", "Administrator"),
+			)
+			for user in users
+		],
+	)
+	return users

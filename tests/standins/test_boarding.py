@@ -95,6 +95,11 @@ class TestOnboarding:
 		rows = get_onboarding_details(template.name, template.doctype)
 		assert [row.activity_name for row in rows] == ["Sign the contract"]
 
+	def test_template_empties_what_it_does_not_name(self):
+		template = new("Employee Onboarding Template", title="Anybody", activities=[activity()])
+		with pytest.raises(frappe.MandatoryError, match="company"):
+			onboarding(employee_onboarding_template=template.name)
+
 	def test_submit_makes_project_and_tasks(self):
 		closed = add_days(today(), 2)
 		doc = onboarding(

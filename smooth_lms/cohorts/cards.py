@@ -12,10 +12,7 @@ from frappe.utils import get_system_timezone, getdate
 
 from smooth_lms.cohorts import display, facts, schedule, wording
 from smooth_lms.cohorts import state as states
-from smooth_lms.cohorts.admission import WAITLISTED, WITHDRAWN, Attempt, Cohort, Member
-from smooth_lms.cohorts.facts import Candidate
-from smooth_lms.cohorts.gate import Gate
-from smooth_lms.exceptions import Refusal
+from smooth_lms.cohorts.admission import WAITLISTED, WITHDRAWN, Cohort, Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,43 +29,31 @@ class Reader:
 
 
 def many(rows: Sequence[frappe._dict], reader: Reader) -> list[dict[str, Any]]:
-	"""The cards of LMS Batch rows, in their order; a fixed number of queries for all of them.
-
-	A site's Server Scripts are not asked here, only where somebody is about to enroll.
-	"""
+	"""The cards of LMS Batch rows, in their order; a fixed number of queries for all of them."""
 	names = [row.name for row in rows]
 	courses, people, members = facts.courses_of(names), instructors(names), facts.members(rows, reader.user)
 	places = positions([name for name in names if members[name].status == WAITLISTED], reader.user)
-	attempt = Attempt(now=reader.now, by_self=True)
 	found = []
 	for row in rows:
-		gate = Gate(row, attempt, courses[row.name])
-		cohort, member = gate.cohort, members[row.name]
-		refused = gate.decide(Candidate(member), scripted=False).refusal
-		found.append(card(row, cohort, member, refused, reader))
+		cohort = facts.cohort(row, courses[row.name])
+		found.append(card(row, cohort, members[row.name], reader))
 		found[-1] |= {"instructors": people[row.name], "course_count": len(courses[row.name])}
 		_set_position(found[-1], places.get(row.name))
 	return found
 
 
 def one(
-	gate: Gate, cohort: Cohort, member: Member, refused: Refusal | None, reader: Reader
+	row: frappe._dict, courses: Sequence[frappe._dict], cohort: Cohort, member: Member, reader: Reader
 ) -> dict[str, Any]:
-	"""The card of one cohort at whose gate somebody has been asked about.
-
-	Args: cohort, the facts as they were before the answer was counted in.
-	"""
-	name = gate.row.name
-	found = card(gate.row, cohort, member, refused, reader)
-	found |= {"instructors": instructors([name])[name], "course_count": len(gate.courses)}
+	"""The card of one cohort whose facts are known."""
+	found = card(row, cohort, member, reader)
+	found |= {"instructors": instructors([row.name])[row.name], "course_count": len(courses)}
 	waits = member.status == WAITLISTED
-	_set_position(found, positions([name], reader.user).get(name) if waits else None)
+	_set_position(found, positions([row.name], reader.user).get(row.name) if waits else None)
 	return found
 
 
-def card(
-	row: frappe._dict, cohort: Cohort, member: Member, refused: Refusal | None, reader: Reader
-) -> dict[str, Any]:
+def card(row: frappe._dict, cohort: Cohort, member: Member, reader: Reader) -> dict[str, Any]:
 	"""What an LMS Batch row says to a reader. Moments are ISO 8601 in UTC."""
 	zone_name = row.timezone or get_system_timezone()
 	own, theirs = display.clock_parts(row), display.clock_parts(row, reader.zone)
@@ -101,7 +86,7 @@ def card(
 			"waitlist_label": wording.waitlist(cohort.waitlist_count),
 		},
 		"status": member.status if member.status != WITHDRAWN else None,
-		"state": states.state(cohort, member.status, refused, reader.now, zone),
+		"state": states.state(cohort, member.status, reader.now, zone),
 	}
 
 

@@ -117,7 +117,7 @@ def cohort(batch: str, user: str) -> dict[str, Any]:
 	candidate = facts.candidates(row, [user])[user]
 	status = candidate.member.status
 	decision = gate.decide(candidate)
-	card = cards.one(gate, before, candidate.member, decision.refusal, reader)
+	card = cards.one(row, gate.courses, before, candidate.member, reader)
 	teaches = user in {person["user"] for person in card["instructors"]}
 	inside = status in SEATED or permissions.sees_every_cohort(user) or teaches
 	return {

@@ -193,7 +193,6 @@ def has_free_seat(batch: Table) -> Criterion:
 def has_ended(batch: Table, now: datetime) -> Criterion:
 	"""The twin of `schedule.ends_at` as a condition on the table LMS Batch: one case for each wall clock."""
 	zone = Coalesce(batch.timezone, get_system_timezone())
-	closes = Coalesce(batch.end_time, "24:00:00")
 	zones = frappe.qb.from_(batch).select(zone).distinct().run(pluck=True)
 	clocks: dict[datetime, list[str]] = {}
 	for name in zones:
@@ -202,7 +201,11 @@ def has_ended(batch: Table, now: datetime) -> Criterion:
 		zone.isin(names)
 		& (
 			(batch.end_date < wall.date())
-			| ((batch.end_date == wall.date()) & (closes <= wall.strftime("%H:%M:%S")))
+			| (
+				(batch.end_date == wall.date())
+				& batch.end_time.isnotnull()  # NULL must not make the whole condition NULL, nor its opposite
+				& (batch.end_time <= wall.strftime("%H:%M:%S"))
+			)
 		)
 		for wall, names in clocks.items()
 	)

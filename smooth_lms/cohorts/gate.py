@@ -34,19 +34,11 @@ class Decision:
 class Gate:
 	"""Decides about people one after the other; each answer counts for the next."""
 
-	def __init__(
-		self, row: frappe._dict, attempt: Attempt, courses: Sequence[frappe._dict] | None = None
-	) -> None:
-		"""Put the facts together.
-
-		Args:
-		        row: the LMS Batch row (from `facts.lock` where the answers will be acted on).
-		        attempt: how people try to get in.
-		        courses: the cohort's courses, where the caller has read them already.
-		"""
+	def __init__(self, row: frappe._dict, attempt: Attempt) -> None:
+		"""Args: row, the LMS Batch row (from `facts.lock` where the answers will be acted on); attempt."""
 		self.row = row
 		self.attempt = attempt
-		self.courses = facts.courses_of([row.name])[row.name] if courses is None else courses
+		self.courses = facts.courses_of([row.name])[row.name]
 		self.cohort: Cohort = facts.cohort(row, self.courses)
 		self.rules = [frappe.get_attr(path) for path in frappe.get_hooks("smooth_lms_admission_rules")]
 		self.scripted = _has_scripts()

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from smooth_lms.cohorts import admission
 from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, WAITLISTED, Cohort
-from smooth_lms.exceptions import CohortEndedError, CohortNotOpenError, Refusal, SelfEnrollmentClosedError
+from smooth_lms.exceptions import CohortEndedError
 
 FEW_SEATS = 0.2
 """Below this share of free seats a cohort is filling up."""
@@ -43,13 +43,12 @@ TONES = {
 }
 
 
-def state(cohort: Cohort, status: str | None, refused: Refusal | None, now: datetime, zone: tzinfo) -> str:
-	"""The one word that tells a reader most about a cohort.
+def state(cohort: Cohort, status: str | None, now: datetime, zone: tzinfo) -> str:
+	"""The one word that tells a reader most about a cohort; whether they can enroll, only the door says.
 
 	Args:
 	        cohort: the facts.
 	        status: of the reader's enrollment in it, if any.
-	        refused: what the door answers to the reader, as `admission.refusal` gives it.
 	        now: an aware datetime.
 	        zone: by whose clock it is today or tomorrow.
 	"""
@@ -59,13 +58,13 @@ def state(cohort: Cohort, status: str | None, refused: Refusal | None, now: date
 		return ENDED
 	if status in (ENROLLED, WAITLISTED):
 		return YOURS if status == ENROLLED else WAITING
-	if isinstance(refused, CohortNotOpenError):
+	if admission.opening_refusal(cohort):
 		return DRAFT
 	if now >= cohort.starts_at:
 		return STARTED
 	if not cohort.has_free_seat:
 		return FULL_WAITLIST if cohort.waitlist_enabled else FULL
-	if isinstance(refused, SelfEnrollmentClosedError):
+	if not cohort.self_enrollment:
 		return INVITATION
 	days = (cohort.starts_at.astimezone(zone).date() - now.astimezone(zone).date()).days
 	if days <= 1:

@@ -52,8 +52,12 @@ function range(start, firstEnd, end, timeZone) {
 	const first = new Date(start);
 	// the last day starts as long after the first day's start as it ends after the first day's end
 	const last = firstEnd ? new Date(first.getTime() + (new Date(end) - new Date(firstEnd))) : new Date(end);
+	const sameYear = year(first, timeZone) === year(last, timeZone);
 	const days = [day(first, timeZone), day(last, timeZone)];
 	const hours = [first, firstEnd && new Date(firstEnd)].filter(Boolean).map((each) => hour(each, timeZone));
+	if (sameYear && days[0] !== days[1]) {
+		days[0] = day(first, timeZone, false);
+	}
 	return { days: [...new Set(days)].join(" – "), hours: hours.join("–") };
 }
 
@@ -62,7 +66,7 @@ function ltr(text) {
 	return `\u2066${text}\u2069`;
 }
 
-function day(moment, timeZone) {
+function day(moment, timeZone, withYear = true) {
 	const format = new Intl.DateTimeFormat(document.documentElement.lang, {
 		weekday: "short",
 		day: "numeric",
@@ -71,7 +75,11 @@ function day(moment, timeZone) {
 		timeZone,
 	});
 	const parts = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, value]));
-	return `${parts.weekday} ${parts.day} ${parts.month} ${parts.year}`;
+	return [parts.weekday, parts.day, parts.month, withYear && parts.year].filter(Boolean).join(" ");
+}
+
+function year(moment, timeZone) {
+	return new Intl.DateTimeFormat("en", { year: "numeric", timeZone }).format(moment);
 }
 
 function hour(moment, timeZone) {

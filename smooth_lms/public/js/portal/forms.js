@@ -14,13 +14,28 @@ document.addEventListener("submit", async (event) => {
 	}
 	button.setAttribute("aria-busy", "true");
 	try {
-		showMain(await take(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }));
+		showMain(await send(form));
 		tell();
 	} catch {
 		// the answer is not ours to show (signed out meanwhile, no network): let the browser show what it is
 		form.submit();
 	}
 });
+
+/** Sends the form; a second time with a new token when the first is of a session that has ended meanwhile. */
+async function send(form) {
+	const post = () => take(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+	try {
+		return await post();
+	} catch (error) {
+		if (error.status !== 400) {
+			throw error;
+		}
+		const { page } = await take(location.href);
+		form.elements.csrf_token.value = page.querySelector("input[name=csrf_token]").value;
+		return post();
+	}
+}
 
 /** After a change by the browser's Back button the address and the page must agree. */
 window.addEventListener("popstate", () => location.reload());

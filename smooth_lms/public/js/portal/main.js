@@ -3,7 +3,15 @@ import "portal/filters";
 import "portal/forms";
 import { refine } from "portal/clock";
 
+/** What only some pages need, by what they show. */
+const PARTS = { "[data-lesson]": "portal/lesson", "[data-quiz]": "portal/quiz" };
+
 function prepare() {
+	for (const [mark, name] of Object.entries(PARTS)) {
+		if (document.querySelector(mark)) {
+			import(name).then((part) => part.start());
+		}
+	}
 	for (const element of document.querySelectorAll("[data-without-script]")) {
 		element.hidden = true;
 	}

@@ -16,7 +16,7 @@ export async function take(address, options = {}) {
 	const text = await response.text();
 	const parsed = new DOMParser().parseFromString(text, "text/html");
 	if (!parsed.getElementById("main")) {
-		throw new Error(`no page of the portal: ${response.status}`);
+		throw Object.assign(new Error("no page of the portal"), { status: response.status });
 	}
 	return { address: response.url, page: parsed };
 }

@@ -199,3 +199,52 @@ def make_employee(user: str | None = None, **values):
 		**values,
 	}
 	return frappe.get_doc({"doctype": "Employee", **values}).insert(ignore_permissions=True)
+
+
+def make_department(name: str | None = None, *, under: str | None = None) -> str:
+	"""A Department of the test company, below `under` if given. Returns its name."""
+	values = {"department_name": name or unique("Department"), "company": company(), "is_group": 1}
+	parent = under or "All Departments"
+	return (
+		frappe.get_doc({"doctype": "Department", "parent_department": parent, **values})
+		.insert(ignore_permissions=True)
+		.name
+	)
+
+
+def make_workforce(number: int, **values) -> list[str]:
+	"""Many Users with an Active Employee each, written straight into the tables. Returns the Users.
+
+	Args: values, further columns of Employee, the same for all.
+	"""
+	users = make_users(number)
+	stamp = now()
+	columns = {"company": company(), "status": "Active", "date_of_joining": "2024-01-01", **values}
+	fields = ["name", "employee_name", "user_id", "creation", "modified", "owner", *columns]
+	frappe.db.bulk_insert(
+		"Employee",
+		fields,
+		[
+			(f"E-{user}"[:140], f"Learner {i}", user, stamp, stamp, "Administrator", *columns.values())
+			for i, user in enumerate(users)
+		],
+	)
+	return users
+
+
+def make_requirement(*, courses: int | Sequence[str] = 1, audience: Sequence[tuple] = (), **values):
+	"""A draft LMS Training Requirement.
+
+	Args:
+	        courses: LMS Course names, or how many to make.
+	        audience: (effect, kind, value).
+	"""
+	names = [make_course().name for _ in range(courses)] if isinstance(courses, int) else courses
+	lines = [{"effect": effect, "kind": kind, "value": value} for effect, kind, value in audience]
+	values = {
+		"title": unique("Requirement"),
+		"courses": [{"course": name} for name in names],
+		"audience": lines,
+		**values,
+	}
+	return frappe.get_doc({"doctype": "LMS Training Requirement", **values}).insert(ignore_permissions=True)

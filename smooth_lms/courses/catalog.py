@@ -48,7 +48,7 @@ class Query:
 	def of(cls, **asked: Any) -> "Query":
 		"""The query that untrusted values ask for; what makes no sense is left at its default."""
 		return cls(
-			tab=asked.get("tab") if asked.get("tab") in TABS else cls.tab,
+			tab=asked.get("tab") if asked.get("tab") in TABS else TABS[0],
 			search=str(asked.get("search") or "").strip()[:140],
 			category=str(asked.get("category") or "")[:140],
 			page=max(cint(asked.get("page")), 1),

@@ -1,6 +1,6 @@
 """Course enrollments (LMS Enrollment): the only code that writes them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import frappe
 from frappe.utils import now_datetime
@@ -114,6 +114,83 @@ def join(course: str, member: str) -> str:
 def anybody_in(course: str) -> bool:
 	"""Whether anybody is or was enrolled in the course."""
 	return bool(frappe.db.exists("LMS Enrollment", {"course": course}))
+
+
+def return_licences(members: Collection[str]) -> dict[str, list[str]]:
+	"""Give back the licences that these people hold and have not used. Returns the enrollments, by member."""
+	rows = frappe.get_all(
+		"LMS Enrollment",
+		filters={"member": ["in", list(members)], "licence_state": "Assigned", "status": "Not Started"},
+		fields=["name", "member"],
+		limit=0,
+	)
+	_set([row.name for row in rows], {"licence_state": "Returned"})
+	found: dict[str, list[str]] = {}
+	for row in rows:
+		found.setdefault(row.member, []).append(row.name)
+	return found
+
+
+def hold_licences(names: Collection[str]) -> None:
+	"""Undo `return_licences` for these enrollments."""
+	rows = frappe.get_all(
+		"LMS Enrollment",
+		filters={"name": ["in", list(names)], "licence_state": "Returned"},
+		pluck="name",
+		limit=0,
+	)
+	_set(rows, {"licence_state": "Assigned"})
+
+
+def attempts(members: Collection[str], courses: Collection[str]) -> list[frappe._dict]:
+	"""All attempts of these people at these courses, the oldest first: rows with name, member, course, attempt,
+	status, completed_on, withdrawn_on and licence_state. One query."""
+	table = frappe.qb.DocType("LMS Enrollment")
+	return (
+		frappe.qb.from_(table)
+		.select(
+			table.name,
+			table.member,
+			table.course,
+			table.attempt,
+			table.status,
+			table.completed_on,
+			table.withdrawn_on,
+			table.licence_state,
+		)
+		.where(table.member.isin(list(members) or [""]) & table.course.isin(list(courses) or [""]))
+		.orderby(table.creation, table.attempt)
+	).run(as_dict=True)
+
+
+def open_attempts(rows: Sequence[tuple[str, str, str, int, str]]) -> int:
+	"""Open courses to people: a first attempt, or a fresh one after a completed one that is kept as history.
+
+	Args: rows of (member, full name, course, attempt, licence state); an attempt that is there already stays as it is.
+
+	Returns how many were made. One statement for each 5,000.
+	"""
+	values = [
+		(member, name, course, None, attempt, 0, "Not Started", licence)
+		for member, name, course, attempt, licence in rows
+	]
+	made = insert_rows("LMS Enrollment", FIELDS, values, skip_duplicates=True)
+	return sum(name is not None for name in made)
+
+
+def give_access_again(names: Sequence[str]) -> None:
+	"""Open enrollments again whose access had ended, where their people stopped."""
+	_set(list(names), {"withdrawn_on": None})
+
+
+def set_licences(names: Sequence[str], state: str) -> None:
+	"""Note on enrollments what became of their licence; the counter of the course is the caller's."""
+	_set(list(names), {"licence_state": state})
+
+
+def take_access(names: Sequence[str]) -> None:
+	"""End access to enrollments that nobody has started and give their licences back."""
+	_set(list(names), {"withdrawn_on": now_datetime(), "licence_state": "Returned"})
 
 
 def has_history(member: str, batch: str) -> bool:

@@ -18,6 +18,8 @@ class Page:
 	"""What has just been done, in words; announced politely."""
 	alert: str = ""
 	"""What went wrong; announced at once."""
+	frames: tuple[str, ...] = ()
+	"""Origins besides our own that the page may show in a frame."""
 
 
 @dataclass(frozen=True)

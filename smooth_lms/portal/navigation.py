@@ -24,6 +24,7 @@ def sections() -> list[Section]:
 	return [
 		Section("learning", _("Learning"), HOME, "book"),
 		Section("cohorts", _("Cohorts"), "/lms/batches", "people"),
+		Section("courses", _("Courses"), "/lms/courses", "cap"),
 	]
 
 

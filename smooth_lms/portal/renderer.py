@@ -30,7 +30,7 @@ ROOT = "lms"
 POLICY = (
 	"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; style-src-attr 'unsafe-inline'; "
 	"img-src 'self' data: https:; media-src 'self' https:; object-src 'none'; base-uri 'none'; "
-	"form-action 'self'; frame-ancestors 'self'"
+	"form-action 'self'; frame-ancestors 'self'; frame-src 'self' {frames}"
 )
 HEADERS = {
 	"Cache-Control": "private, no-store",
@@ -131,7 +131,7 @@ def _respond(answer: Answer) -> Response:
 	nonce = secrets.token_urlsafe(16)
 	response = Response(render(answer.template, _context(answer, nonce)), answer.status, HEADERS)
 	response.content_type = "text/html; charset=utf-8"
-	response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce)
+	response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce, frames=" ".join(answer.frames))
 	return response
 
 

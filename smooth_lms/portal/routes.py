@@ -2,7 +2,7 @@
 
 from werkzeug.routing import Map, Rule
 
-from smooth_lms.portal.pages import cohorts, learning, session
+from smooth_lms.portal.pages import cohorts, courses, learning, quizzes, session
 
 ROUTES = Map(
 	[
@@ -14,6 +14,14 @@ ROUTES = Map(
 		Rule("/lms/batches/<batch>/withdraw", endpoint=cohorts.confirm_withdrawal, methods=["GET"]),
 		Rule("/lms/batches/<batch>/withdraw", endpoint=cohorts.withdraw, methods=["POST"]),
 		Rule("/lms/batches/<batch>/calendar.ics", endpoint=cohorts.calendar, methods=["GET"]),
+		Rule("/lms/courses", endpoint=courses.index, methods=["GET"]),
+		Rule("/lms/courses/<course>", endpoint=courses.show, methods=["GET"]),
+		Rule("/lms/courses/<course>", endpoint=courses.join, methods=["POST"]),
+		Rule("/lms/courses/<course>/<lesson>", endpoint=courses.lesson, methods=["GET"]),
+		Rule("/lms/courses/<course>/<lesson>", endpoint=courses.finish, methods=["POST"]),
+		Rule("/lms/courses/<course>/<lesson>/quiz", endpoint=quizzes.start, methods=["POST"]),
+		Rule("/lms/courses/<course>/<lesson>/quiz/<submission>", endpoint=quizzes.show, methods=["GET"]),
+		Rule("/lms/courses/<course>/<lesson>/quiz/<submission>", endpoint=quizzes.answer, methods=["POST"]),
 	],
 	strict_slashes=False,
 	merge_slashes=False,

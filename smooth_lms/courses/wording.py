@@ -1,0 +1,111 @@
+"""Courses in words, for pages."""
+
+from typing import Any
+from urllib.parse import quote
+
+from frappe import _
+from frappe.utils import format_date, format_datetime
+
+from smooth_lms.courses.progress import COMPLETED, IN_PROGRESS
+
+
+def card(found: dict[str, Any]) -> dict[str, Any]:
+	"""The catalogue's entry of a course with `route, size_label, state, progress_label`."""
+	return {
+		**found,
+		"route": f"/lms/courses/{quote(found['name'], safe='')}",
+		"size_label": size(found["lessons"], found["minutes"]),
+		"state": state(found),
+		"progress_label": progress_label(found["status"], found["progress"]),
+	}
+
+
+def course(found: dict[str, Any], address: str) -> dict[str, Any]:
+	"""One course with what its page says in words."""
+	chapters = [
+		{
+			**chapter,
+			"lessons": [
+				{
+					**each,
+					"route": f"{address}/{quote(each['name'], safe='')}",
+					"kind": kind(each["lesson_type"]),
+					"minutes_label": minutes(each["minutes"]),
+				}
+				for each in chapter["lessons"]
+			],
+		}
+		for chapter in found["chapters"]
+	]
+	resume = found["resume"]
+	return {
+		**card(found),
+		"chapters": chapters,
+		"resume_address": f"{address}/{quote(resume, safe='')}" if resume else None,
+		"resume_label": resume_label(found["status"]),
+		"completed_label": format_datetime(found["completed_on"], "d MMM yyyy")
+		if found["completed_on"]
+		else "",
+		"change_log": [
+			{
+				"version": row.version,
+				"note": row.change_note or (_("First version.") if row.version == 1 else ""),
+				"date": format_date(row.published_on, "d MMM yyyy"),
+			}
+			for row in found["change_log"]
+		],
+	}
+
+
+def size(lessons: int, time: int) -> str:
+	"""How long a course is: `6 lessons, 1 h 30 min`."""
+	count = _("1 lesson") if lessons == 1 else _("{0} lessons").format(lessons)
+	return f"{count}, {minutes(time)}" if time else count
+
+
+def minutes(count: int) -> str:
+	"""A duration: `45 min`, `2 h`, `1 h 30 min`; empty for none."""
+	if not count:
+		return ""
+	hours, rest = divmod(count, 60)
+	parts = [_("{0} h").format(hours)] if hours else []
+	return " ".join([*parts, _("{0} min").format(rest)] if rest else parts)
+
+
+def progress_label(status: str | None, percent: int) -> str:
+	"""How far somebody is, in words."""
+	if status == COMPLETED:
+		return _("Completed")
+	return _("{0} % done").format(percent) if status == IN_PROGRESS else (_("Not started") if status else "")
+
+
+def resume_label(status: str | None) -> str:
+	"""What the button says that opens the lesson to go on with."""
+	if status == COMPLETED:
+		return _("Look at it again")
+	return _("Go on") if status == IN_PROGRESS else _("Start")
+
+
+def state(found: dict[str, Any]) -> dict[str, str] | None:
+	"""The chip of a course: a tone, a label and a code; None for nothing special."""
+	if found["status"] == COMPLETED:
+		return {"tone": "good", "label": _("Completed"), "code": "completed"}
+	if found["status"]:
+		return {"tone": "good", "label": _("You're in"), "code": "yours"}
+	if found["upcoming"]:
+		return {"tone": "waiting", "label": _("Coming soon"), "code": "upcoming"}
+	if found["by_assignment"]:
+		return {"tone": "plain", "label": _("By assignment"), "code": "assignment"}
+	return None
+
+
+def kind(lesson_type: str) -> dict[str, str]:
+	"""A kind of lesson in words, with its symbol."""
+	return {
+		"Text": {"label": _("Text"), "icon": "text"},
+		"Video": {"label": _("Video"), "icon": "play"},
+		"File": {"label": _("File"), "icon": "file"},
+		"Quiz": {"label": _("Quiz"), "icon": "quiz"},
+		"SCORM": {"label": _("Interactive lesson"), "icon": "play"},
+		"External Link": {"label": _("Link"), "icon": "globe"},
+	}.get(lesson_type, {"label": _(lesson_type), "icon": "text"})

@@ -1,0 +1,167 @@
+"""The catalogue, one course, and its lessons: reading on, marking as done, going on to the next."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import frappe
+from frappe import _
+from frappe.utils import get_url_to_form
+
+from smooth_lms.api import courses as api
+from smooth_lms.courses import access, catalog, links, media, progress, wording
+from smooth_lms.exceptions import Refusal
+from smooth_lms.portal.answers import Answer, Page, Redirect
+from smooth_lms.portal.pages import lesson_kinds
+
+if TYPE_CHECKING:
+	from smooth_lms.portal.renderer import Visit
+
+LIST = "/lms/courses"
+SECTION = "courses"
+
+
+def index(visit: "Visit") -> Page:
+	"""The catalogue; tab, search, category and page are in the address."""
+	asked = {"search": visit.query.get("q"), "category": visit.query.get("category")}
+	query = catalog.Query.of(**asked, tab=visit.query.get("tab"), page=visit.query.get("page"))
+	found = catalog.courses(query, visit.user)
+	used = {key: value for key, value in (("q", query.search), ("category", query.category)) if value}
+
+	def address(**changes: Any) -> str:
+		return f"{LIST}?{urlencode({'tab': query.tab, **used, **changes})}"
+
+	context = {
+		**found,
+		"courses": [wording.card(each) for each in found["courses"]],
+		"query": asdict(query),
+		"tabs": [
+			(tab, label, address(tab=tab), found["counts"][tab])
+			for tab, label in (("all", _("Catalogue")), ("mine", _("Mine")))
+		],
+		"categories": catalog.categories(),
+		"is_filtered": bool(used),
+		"cleared": f"{LIST}?{urlencode({'tab': query.tab})}",
+		"page_number": found["page"],
+		"before": address(page=found["page"] - 1) if found["page"] > 1 else None,
+		"after": address(page=found["page"] + 1) if found["page"] < found["pages"] else None,
+	}
+	context.pop("page")
+	return Page("courses.html", _("Courses"), context, section=SECTION)
+
+
+def show(visit: "Visit", course: str) -> Page:
+	"""One course."""
+	return _course_page(visit, course, notice=_done(visit.query.get("done")))
+
+
+def join(visit: "Visit", course: str) -> Answer:
+	"""Enroll the person in the course; then show it again."""
+	try:
+		api.join(course)
+	except Refusal as refusal:
+		return _refused(visit, course, refusal)
+	return Redirect(f"{address_of(course)}?done=enrolled")
+
+
+def lesson(visit: "Visit", course: str, lesson: str) -> Answer:
+	"""One lesson, or its course with the reason why it cannot be opened."""
+	try:
+		found = open_lesson(course, lesson)
+	except Refusal as refusal:
+		return _refused(visit, course, refusal)
+	return lesson_page(visit, found, notice=_done(visit.query.get("done")))
+
+
+def finish(visit: "Visit", course: str, lesson: str) -> Answer:
+	"""Mark the lesson as done and go on to the next, or back to the course after the last."""
+	try:
+		found = open_lesson(course, lesson)
+		standing = api.record(lesson, completed=True)
+	except Refusal as refusal:
+		return _refused(visit, course, refusal)
+	after = catalog.lesson(found)
+	if standing["status"] == progress.COMPLETED and not after["next"]:
+		return Redirect(f"{address_of(course)}?done=completed")
+	return Redirect(address_of(course, after["next"]["name"]) if after["next"] else address_of(course))
+
+
+def lesson_page(visit: "Visit", found: access.LessonAccess, *, notice: str = "", alert: str = "") -> Page:
+	"""The page of an opened lesson, whatever its kind."""
+	shown = catalog.lesson(found)
+	doc, course = shown["lesson"], found.course.course.name
+	kind = lesson_kinds.context(found, doc, visit)
+	return Page(
+		"lesson.html",
+		doc.title,
+		{
+			**shown,
+			"course": wording.course(shown["course"], address_of(course)),
+			"address": address_of(course, doc.name),
+			"back": address_of(course),
+			"previous_address": _lesson_address(course, shown["previous"]),
+			"next_address": _lesson_address(course, shown["next"]),
+			"is_done": shown["status"] == progress.COMPLETED,
+			"by_hand": doc.lesson_type in api.BY_HAND,
+			"kind": wording.kind(doc.lesson_type),
+			"file_kind": media.kind_of(doc.attachment),
+			"player": links.player_url(doc.video_url) if doc.video_url else None,
+			"files": lesson_kinds.files(doc),
+			"manage": get_url_to_form("Course Lesson", doc.name) if found.course.is_author else None,
+			**kind,
+		},
+		section=SECTION,
+		notice=notice,
+		alert=alert,
+		frames=lesson_kinds.frames(doc),
+	)
+
+
+def open_lesson(course: str, lesson: str) -> access.LessonAccess:
+	"""The lesson for the person who is signed in. Raises the refusal, or DoesNotExistError for another course's."""
+	if frappe.db.get_value("Course Lesson", lesson, "course") != course:
+		raise frappe.DoesNotExistError
+	return access.lesson_access(lesson)
+
+
+def address_of(course: str, lesson: str | None = None) -> str:
+	"""The address of a course or of one of its lessons."""
+	return f"{LIST}/{quote(course, safe='')}" + (f"/{quote(lesson, safe='')}" if lesson else "")
+
+
+def _course_page(
+	visit: "Visit", name: str, *, notice: str = "", alert: str = "", refusal: Refusal | None = None
+) -> Page:
+	course = catalog.course(name, visit.user)
+	return Page(
+		"course.html",
+		course["title"],
+		{
+			"course": wording.course(course, address_of(name)),
+			"address": address_of(name),
+			"newer": address_of(course["newer_version"]) if course["newer_version"] else None,
+			"manage": get_url_to_form("LMS Course", name) if course["is_author"] else None,
+		},
+		section=SECTION,
+		status=refusal.http_status_code if refusal else 200,
+		notice=notice,
+		alert=alert,
+	)
+
+
+def _refused(visit: "Visit", course: str, refusal: Refusal) -> Page:
+	frappe.db.rollback()
+	frappe.clear_messages()
+	return _course_page(visit, course, alert=frappe.utils.unescape_html(str(refusal)), refusal=refusal)
+
+
+def _lesson_address(course: str, row: frappe._dict | None) -> str | None:
+	return address_of(course, row.name) if row else None
+
+
+def _done(code: str | None) -> str:
+	return {
+		"enrolled": _("You are enrolled. Start with the first lesson."),
+		"completed": _("You have completed this course."),
+		"saved": _("Your answers are saved. You can go on later."),
+	}.get(code or "", "")

@@ -1,0 +1,44 @@
+"""What the lesson page needs besides the lesson, for each kind."""
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from smooth_lms.courses import access, links, quiz_results
+
+if TYPE_CHECKING:
+	from smooth_lms.portal.renderer import Visit
+
+FILE_METHOD = "/api/method/smooth_lms.api.courses.file"
+
+
+def context(found: access.LessonAccess, lesson, visit: "Visit") -> dict[str, Any]:
+	"""What the template shows for this kind of lesson."""
+	if lesson.lesson_type == "Quiz":
+		return {"quiz": quiz_results.overview(found)}
+	return {}
+
+
+def files(lesson) -> dict[str, Any]:
+	"""The addresses of a lesson's own files: `video, attachment, name` and `captions`."""
+	return {
+		"video": _file(lesson, "video_file") if lesson.video_file else lesson.video_url,
+		"attachment": _file(lesson, "attachment") if lesson.attachment else None,
+		"name": (lesson.attachment or "").rpartition("/")[2],
+		"captions": [
+			{"language": row.language, "address": _file(lesson, "captions", row.name)}
+			for row in lesson.captions
+		],
+	}
+
+
+def frames(lesson) -> tuple[str, ...]:
+	"""Origins besides our own that the page may show in a frame."""
+	player = (
+		links.player_url(lesson.video_url) if lesson.lesson_type == "Video" and lesson.video_url else None
+	)
+	return (f"https://{urlsplit(player).hostname}",) if player else ()
+
+
+def _file(lesson, field: str, row: str | None = None) -> str:
+	asked = {"lesson": lesson.name, "field": field, **({"row": row} if row else {})}
+	return f"{FILE_METHOD}?{urlencode(asked)}"

@@ -1,0 +1,107 @@
+"""Taking a quiz: begin, answer, submit, look at the result. Everything works as plain forms."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import frappe
+from frappe import _
+
+from smooth_lms.api.quizzes import open_quiz
+from smooth_lms.courses import access, catalog, quiz_attempts, quiz_results
+from smooth_lms.courses.quiz_sheet import MULTIPLE
+from smooth_lms.exceptions import Refusal
+from smooth_lms.portal.answers import Answer, Page, Redirect
+from smooth_lms.portal.pages import courses
+
+if TYPE_CHECKING:
+	from smooth_lms.portal.renderer import Visit
+
+
+def start(visit: "Visit", course: str, lesson: str) -> Answer:
+	"""Begin an attempt, or go on with the one that runs."""
+	courses.open_lesson(course, lesson)
+	found = open_quiz(lesson)
+	try:
+		name = quiz_attempts.start(found)
+	except Refusal as refusal:
+		frappe.clear_messages()
+		return courses.lesson_page(visit, found, alert=str(refusal))
+	return Redirect(_address(course, lesson, name))
+
+
+def show(visit: "Visit", course: str, lesson: str, submission: str) -> Answer:
+	"""The questions of a running attempt, or the result of one that is submitted."""
+	found = courses.open_lesson(course, lesson)
+	if frappe.db.get_value("LMS Quiz Submission", submission, ["lesson", "member"]) != (lesson, visit.user):
+		raise frappe.DoesNotExistError
+	if frappe.db.get_value("LMS Quiz Submission", submission, "status") == quiz_attempts.SUBMITTED:
+		return _result(visit, found, submission)
+	return _questions(visit, found, submission)
+
+
+def answer(visit: "Visit", course: str, lesson: str, submission: str) -> Answer:
+	"""Save or submit the answers of the form."""
+	found = courses.open_lesson(course, lesson)
+	if frappe.db.get_value("LMS Quiz Submission", submission, "status") == quiz_attempts.SUBMITTED:
+		return Redirect(_address(course, lesson, submission))
+	given = _given(visit, quiz_attempts.questions(submission, visit.user)["questions"])
+	if visit.form.get("action") == "save":
+		if quiz_attempts.save(submission, given, visit.user)["saved"]:
+			return Redirect(f"{courses.address_of(course, lesson)}?done=saved")
+	else:
+		quiz_attempts.submit(submission, given, visit.user)
+	return Redirect(_address(course, found.lesson.name, submission))
+
+
+def _questions(visit: "Visit", found: access.LessonAccess, submission: str) -> Page:
+	attempt = quiz_attempts.questions(submission, visit.user)
+	course, lesson = found.course.course.name, found.lesson.name
+	return Page(
+		"quiz.html",
+		found.lesson.title,
+		{
+			"quiz": quiz_results.overview(found),
+			"attempt": attempt,
+			"multiple": MULTIPLE,
+			"address": _address(course, lesson, submission),
+			"back": courses.address_of(course, lesson),
+		},
+		section=courses.SECTION,
+		notice=_("Your answers are saved.") if visit.query.get("done") == "saved" else "",
+	)
+
+
+def _result(visit: "Visit", found: access.LessonAccess, submission: str) -> Page:
+	course, lesson = found.course.course.name, found.lesson.name
+	after = catalog.lesson(found)["next"]
+	overview = quiz_results.overview(found)
+	return Page(
+		"quiz_result.html",
+		found.lesson.title,
+		{
+			"quiz": overview,
+			"result": quiz_results.result(submission, visit.user),
+			"may_repeat": overview["attempts_left"] is None or overview["attempts_left"] > 0,
+			"start": f"{courses.address_of(course, lesson)}/quiz",
+			"back": courses.address_of(course, lesson),
+			"next_address": courses.address_of(course, after.name if after else None),
+			"is_last": not after,
+		},
+		section=courses.SECTION,
+	)
+
+
+def _given(visit: "Visit", questions: list[dict]) -> dict:
+	"""The form's answers by number. A multiple choice without a tick is an answer too: none of them."""
+	given = {}
+	for index, question in enumerate(questions):
+		values = visit.form.getlist(f"q{index}")
+		if question["type"] == MULTIPLE:
+			given[str(index)] = values
+		elif values:
+			given[str(index)] = values[0]
+	return given
+
+
+def _address(course: str, lesson: str, submission: str) -> str:
+	return f"{courses.address_of(course, lesson)}/quiz/{quote(submission, safe='')}"

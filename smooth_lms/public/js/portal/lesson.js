@@ -1,0 +1,94 @@
+/** Saves progress in a lesson as one goes: where one is, how long one was here, and when a video was watched. */
+import { call } from "portal/call";
+import { say } from "portal/live";
+
+const EVERY_SECONDS = 30;
+let study;
+
+/** Begins with the lesson that the page shows; the page before ends. */
+export function start() {
+	const element = document.querySelector("[data-lesson]");
+	if (study?.element === element) {
+		return;
+	}
+	study?.end();
+	study = new Study(element);
+}
+
+class Study {
+	constructor(element) {
+		this.element = element;
+		this.data = element.dataset;
+		this.video = element.querySelector("[data-video]");
+		this.done = this.data.done === "1";
+		this.since = Date.now();
+		this.timer = setInterval(() => this.save(), EVERY_SECONDS * 1000);
+		this.leave = () => document.visibilityState === "hidden" && this.save({ last: true });
+		document.addEventListener("visibilitychange", this.leave);
+		this.resume();
+		this.save();
+	}
+
+	end() {
+		clearInterval(this.timer);
+		document.removeEventListener("visibilitychange", this.leave);
+	}
+
+	/** Goes to where one stopped. */
+	resume() {
+		const from = Number(this.data.position);
+		if (this.video) {
+			this.video.addEventListener("timeupdate", () => this.watched());
+			this.video.addEventListener("pause", () => this.save());
+			if (from > 5 && !this.done) {
+				const wind = () => (this.video.currentTime = Math.min(from, this.video.duration - 5));
+				if (this.video.readyState) {
+					wind();
+				} else {
+					this.video.addEventListener("loadedmetadata", wind, { once: true });
+				}
+			}
+		} else if (this.data.kind === "Text" && from > 0.05 && !this.done && !location.hash) {
+			window.scrollTo({ top: from * this.readable() });
+		}
+	}
+
+	readable() {
+		return Math.max(document.documentElement.scrollHeight - window.innerHeight, 1);
+	}
+
+	position() {
+		if (this.video) {
+			return String(Math.floor(this.video.currentTime));
+		}
+		return this.data.kind === "Text" ? (window.scrollY / this.readable()).toFixed(3) : undefined;
+	}
+
+	/** Completes a video lesson once enough of it was played, in whatever order. */
+	watched() {
+		const { played, duration } = this.video;
+		let seconds = 0;
+		for (let index = 0; index < played.length; index++) {
+			seconds += played.end(index) - played.start(index);
+		}
+		if (!this.done && duration && (seconds * 100) / duration >= Number(this.data.watch)) {
+			this.done = true;
+			this.save({ method: "courses.finish_lesson" }).then(() => say(this.data.said));
+		}
+	}
+
+	async save({ method = "courses.save_progress", last = false } = {}) {
+		if (!this.element.isConnected) {
+			this.end();
+			return;
+		}
+		const seconds = Math.round((Date.now() - this.since) / 1000);
+		this.since = Date.now();
+		const values = { lesson: this.data.lesson, position: this.position(), seconds };
+		try {
+			await call(method, this.data.token, values, { last });
+		} catch {
+			this.since -= seconds * 1000; // the next report counts it
+		}
+	}
+}

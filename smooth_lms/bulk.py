@@ -64,19 +64,21 @@ def _insert(doctype: str, fields: Sequence[str], rows: Sequence[tuple], skip_dup
 	return frappe.db.sql("select row_count()")[0][0]
 
 
-def update_rows(doctype: str, values: Mapping[str, Mapping[str, Any]]) -> None:
+def update_rows(doctype: str, values: Mapping[str, Mapping[str, Any]], *, stamped: bool = True) -> None:
 	"""Set fields of many documents, each to its own values, in one statement for each 1,000.
 
 	Args:
 	        doctype: the DocType.
 	        values: for each document name the same fields with their new values.
+	        stamped: whether `modified` tells of it; not for documents of others that may be open in a form.
 	"""
 	table = frappe.qb.DocType(doctype)
 	names = list(values)
 	for start in range(0, len(names), 1_000):
 		part = names[start : start + 1_000]
 		query = frappe.qb.update(table).where(table.name.isin(part))
-		query = query.set(table.modified, now()).set(table.modified_by, frappe.session.user)
+		if stamped:
+			query = query.set(table.modified, now()).set(table.modified_by, frappe.session.user)
 		for field in values[part[0]]:
 			query = query.set(table[field], _by_name(table, {name: values[name][field] for name in part}))
 		query.run()

@@ -74,6 +74,7 @@ on_session_creation = "smooth_lms.cohorts.confirmation.on_session_creation"
 
 doc_events = {
 	"Employee": {
+		"before_validate": "smooth_lms.hr.employee.before_validate",
 		"on_change": "smooth_lms.hr.employee.on_change",
 		"after_rename": "smooth_lms.hr.employee.after_rename",
 		"on_trash": "smooth_lms.hr.employee.on_trash",

@@ -1,7 +1,15 @@
 """Employee: whatever changes in HR is looked at again, right after the commit."""
 
 from smooth_lms.hr.guard import never_fails
-from smooth_lms.learners import events
+from smooth_lms.learners import events, rehire
+
+
+@never_fails
+def before_validate(doc, method: str | None = None) -> None:
+	"""Back from having left: ERPNext refuses an Active employee whose account is disabled, so ours is enabled first."""
+	before = doc.get_doc_before_save()
+	if doc.user_id and doc.status == "Active" and (not before or before.status != "Active"):
+		rehire.enable_account(doc.user_id)
 
 
 @never_fails

@@ -17,7 +17,7 @@ def never_fails(handler: Callable) -> Callable:
 
 	@wraps(handler)
 	def guarded(doc, *arguments, **options) -> None:
-		if frappe.flags.in_install or frappe.flags.in_uninstall or frappe.flags.smooth_lms_hr_off:
+		if frappe.flags.in_install or frappe.flags.in_uninstall:
 			return
 		messages = len(frappe.local.message_log)
 		frappe.db.savepoint(SAVEPOINT)

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Mapping
 
 import frappe
-from frappe.utils import now
+from frappe.cache_manager import user_cache_keys
 
-from smooth_lms.bulk import STAMPS
+from smooth_lms.bulk import insert_rows, record_changes, update_rows
 
+FEW = 20
 DESK, PORTAL = "System User", "Website User"
 EMPLOYEE_ROLE = "Employee"
 """The role that ERPNext gives whoever is an Employee's user."""
@@ -48,27 +49,10 @@ def grant(roles: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
 	added = {user: names for user, names in added.items() if names}
 	if not added:
 		return {}
-	stamp, who = now(), frappe.session.user
-	frappe.db.bulk_insert(
+	insert_rows(
 		"Has Role",
-		[*STAMPS, "parent", "parenttype", "parentfield", "role"],
-		[
-			(
-				frappe.generate_hash(length=10),
-				stamp,
-				stamp,
-				who,
-				who,
-				0,
-				len(present.get(user, ())) + index,
-				user,
-				"User",
-				"roles",
-				role,
-			)
-			for user, names in added.items()
-			for index, role in enumerate(names, start=1)
-		],
+		("parent", "parenttype", "parentfield", "role"),
+		[(user, "User", "roles", role) for user, names in added.items() for role in names],
 	)
 	_settle(added)
 	return added
@@ -107,9 +91,10 @@ def link(employees: Mapping[str, str]) -> None:
 		fields=["name", "company", "create_user_permission"],
 		limit=0,
 	)
+	# not touching `modified`: HR may have the form open, and their save must not be refused
+	update_rows("Employee", {row.name: {"user_id": employees[row.name]} for row in rows}, stamped=False)
 	for row in rows:
-		# not touching `modified`: HR may have the form open, and their save must not be refused
-		frappe.db.set_value("Employee", row.name, "user_id", employees[row.name], update_modified=False)
+		frappe.clear_document_cache("Employee", row.name)
 	grant({employees[row.name]: [EMPLOYEE_ROLE] for row in rows})
 	_restrict(
 		[
@@ -137,12 +122,8 @@ def _restrict(wanted: list[tuple[str, str, str]]) -> None:
 	missing = [each for each in wanted if each not in present]
 	if not missing:
 		return
-	stamp, who = now(), frappe.session.user
-	frappe.db.bulk_insert(
-		"User Permission",
-		[*STAMPS, "user", "allow", "for_value", "apply_to_all_doctypes"],
-		[(frappe.generate_hash(length=10), stamp, stamp, who, who, 0, 0, *each, 1) for each in missing],
-	)
+	fields = ("user", "allow", "for_value", "apply_to_all_doctypes")
+	insert_rows("User Permission", fields, [(*each, 1) for each in missing])
 	for user in {user for user, _d, _v in missing}:
 		frappe.cache().hdel("user_permissions", user)
 
@@ -183,5 +164,72 @@ def _settle(users: Collection[str]) -> None:
 				& table.user_type.isin([DESK, PORTAL])
 				& (table.user_type != kind)
 			).run()
+	forget_cached(users)
+
+
+def enable(users: Collection[str]) -> None:
+	"""Switch accounts on."""
+	_switch(users, True)
+
+
+def disable(users: Collection[str]) -> None:
+	"""Switch accounts off and end every way in."""
+	_switch(users, False)
+	end_sessions(users)
+
+
+def end_sessions(users: Collection[str]) -> None:
+	"""Sign people out everywhere: web sessions, and OAuth tokens, which Frappe checks no more once they are given."""
+	users = list(users)
+	if not users:
+		return
+	# frappe.sessions.clear_sessions commits after each session
+	session, token = frappe.qb.DocType("Sessions"), frappe.qb.DocType("OAuth Bearer Token")
+	sids = frappe.qb.from_(session).select(session.sid).where(session.user.isin(users)).run(pluck=True)
+	if sids:
+		frappe.qb.from_(session).delete().where(session.sid.isin(sids)).run()
+		frappe.db.after_commit.add(lambda: _forget_sessions(sids))
+	frappe.qb.update(token).set(token.status, "Revoked").where(
+		token.user.isin(users) & (token.status == "Active")
+	).run()
+
+
+def _forget_sessions(sids: Collection[str]) -> None:
+	for sid in sids:
+		frappe.cache().hdel("session", sid)
+		frappe.cache().hdel("last_db_session_update", sid)
+
+
+def _switch(users: Collection[str], on: bool) -> None:
+	value = int(on)
+	users = frappe.get_all(
+		"User", filters={"name": ["in", list(users)], "enabled": 1 - value}, pluck="name", limit=0
+	)
+	if not users:
+		return
+	update_rows("User", {user: {"enabled": value} for user in users})
+	record_changes("User", {user: [("enabled", 1 - value, value)] for user in users})
+	frappe.db.set_value(
+		"Notification Settings", {"name": ["in", users]}, "enabled", value, update_modified=False
+	)
+	forget_cached(users)
+	for key in ("users_for_mentions", "enabled_users"):
+		frappe.cache().delete_key(key)
+
+
+def forget_cached(users: Collection[str]) -> None:
+	"""Drop what Frappe remembers of these users, now and once more after the commit."""
+	_drop(users)
+	frappe.db.after_commit.add(lambda: _drop(users))
+
+
+def _drop(users: Collection[str]) -> None:
+	if len(users) <= FEW:
+		for user in users:
+			frappe.clear_cache(user=user)
+	else:
+		# for each user Frappe searches all keys of the cache; for many it is cheaper to start anew with everybody
+		for key in user_cache_keys:
+			frappe.cache().delete_key(key)
 	for user in users:
-		frappe.clear_cache(user=user)
+		frappe.clear_document_cache("User", user)

@@ -89,6 +89,32 @@ def new_hire(employee: str | None, applicant: str | None) -> tuple[Account | Non
 	return Account(user.name, user.full_name or user.name), ""
 
 
+def forget_employee(employee: str) -> None:
+	"""Take the link to an Employee that is being deleted out of our records, so that these do not forbid it.
+
+	Where the Employee is what a record is about (a mandatory field), the link stays and Frappe refuses the deletion.
+	"""
+	field, doctype = frappe.qb.DocType("DocField"), frappe.qb.DocType("DocType")
+	module = frappe.qb.DocType("Module Def")
+	links = (
+		frappe.qb.from_(field)
+		.join(doctype)
+		.on(doctype.name == field.parent)
+		.join(module)
+		.on(module.name == doctype.module)
+		.select(field.parent, field.fieldname)
+		.where(
+			(field.fieldtype == "Link")
+			& (field.options == "Employee")
+			& (field.reqd == 0)
+			& (doctype.issingle == 0)
+			& (module.app_name == "smooth_lms")
+		)
+	).run()
+	for parent, fieldname in links:
+		frappe.db.set_value(parent, {fieldname: employee}, fieldname, None, update_modified=False)
+
+
 def _people(filters: Mapping) -> list[Person]:
 	if not has_hr():
 		return []

@@ -9,7 +9,7 @@ from typing import Any
 
 import frappe
 
-from smooth_lms.learners import onboarding, roster
+from smooth_lms.learners import directory, onboarding, roster
 
 
 @dataclass
@@ -19,24 +19,35 @@ class Noted:
 	database: Any
 	employees: dict[str, None] = field(default_factory=dict)
 	onboardings: dict[str, None] = field(default_factory=dict)
+	users: dict[str, None] = field(default_factory=dict)
 
 
 def employee_changed(employee: str) -> None:
-	"""An Employee was made, changed, renamed or removed: look at the person again after the commit."""
-	_noted().employees[employee] = None
+	"""An Employee was made, changed or renamed: look at the person again after the commit."""
+	_note("employees", employee)
+
+
+def employee_deleted(employee: str) -> None:
+	"""An Employee is being deleted: our links to it go, so that Frappe lets it go; then the learner is archived."""
+	users = frappe.get_all("LMS Learner", filters={"employee": employee}, pluck="name", limit=0)
+	directory.forget_employee(employee)
+	for user in users:
+		_note("users", user)
 
 
 def onboarding_changed(name: str) -> None:
 	"""An Employee Onboarding was submitted, changed or cancelled: act on it after the commit."""
-	_noted().onboardings[name] = None
+	_note("onboardings", name)
 
 
-def catch_up(employees: Sequence[str] = (), onboardings: Sequence[str] = ()) -> None:
+def catch_up(
+	employees: Sequence[str] = (), onboardings: Sequence[str] = (), users: Sequence[str] = ()
+) -> None:
 	"""Bring learners in line with HR for these records. Safe to repeat; writes only what differs.
 
-	Args: Employee names, also of records that are gone; Employee Onboarding names.
+	Args: Employee names; Employee Onboarding names; Users whose Employee record is gone.
 	"""
-	roster.follow(employees)
+	roster.follow(employees, users)
 	onboarding.follow([*onboardings, *onboarding.waiting_for(employees)])
 
 
@@ -45,7 +56,12 @@ def run_noted() -> None:
 	noted = getattr(frappe.local, "smooth_lms_noted", None)
 	_forget()
 	if noted:
-		catch_up(list(noted.employees), list(noted.onboardings))
+		catch_up(list(noted.employees), list(noted.onboardings), list(noted.users))
+
+
+def _note(kind: str, name: str) -> None:
+	if not frappe.flags.smooth_lms_hr_off:
+		getattr(_noted(), kind)[name] = None
 
 
 def _noted() -> Noted:
@@ -67,6 +83,7 @@ def _hand_over() -> None:
 			"smooth_lms.learners.events.catch_up",
 			employees=list(noted.employees),
 			onboardings=list(noted.onboardings),
+			users=list(noted.users),
 		)
 	except Exception:  # HR has saved; a queue that is down must not look like a failed save
 		frappe.logger("smooth_lms").exception("Changes in HR wait for the next synchronization")

@@ -1,4 +1,4 @@
-"""Somebody has become a learner: the one place to hook into."""
+"""Somebody has become a learner, or stopped being one: the one place to hook into."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,16 @@ def joined(users: Sequence[str]) -> None:
 	that makes it so. Listeners are dotted paths under the hook `smooth_lms_learners_joined`; each is called with
 	`users`, a list of Users, and must be set-based and repeatable.
 	"""
+	_tell("smooth_lms_learners_joined", users)
+
+
+def left(users: Sequence[str]) -> None:
+	"""Tell everybody who listens that these people have left for good: hook `smooth_lms_learners_left`, as above."""
+	_tell("smooth_lms_learners_left", users)
+
+
+def _tell(hook: str, users: Sequence[str]) -> None:
 	if not users:
 		return
-	for path in frappe.get_hooks("smooth_lms_learners_joined"):
+	for path in frappe.get_hooks(hook):
 		frappe.get_attr(path)(list(users))

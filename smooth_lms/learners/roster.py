@@ -1,39 +1,136 @@
-"""Brings learners in line with HR."""
+"""Brings learners in line with HR: reads facts, asks the plan, hands the changes to the applier."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import frappe
-from frappe.utils import cint
 
-from smooth_lms.learners import accounts, directory
+from smooth_lms.bulk import insert_rows
+from smooth_lms.learners import applier, facts, plan
+from smooth_lms.learners.changes import rows
+from smooth_lms.learners.directory import has_hr
+from smooth_lms.learners.field_map import FieldMap
+from smooth_lms.learners.matching import resolve
+from smooth_lms.learners.model import ACTIVE, ALWAYS_TAKEN, NEEDS_ACCOUNT, PENDING, Change
+from smooth_lms.learners.problems import Problem
+
+CHUNK = 4_000
 
 
-def follow(employees: Sequence[str]) -> None:
-	"""Bring the learners behind these Employee records in line with HR."""
-	if not employees or not directory.has_hr():
-		return
-	rows = frappe.get_all(
-		"Employee",
-		filters={"name": ["in", list(employees)], "status": "Active"},
-		fields=["name", "first_name", "last_name", "user_id", "company_email", "exclude_from_lms"],
-		limit=0,
-	)
-	users = {}
-	for row in rows:
-		if row.exclude_from_lms:
-			continue
-		user = row.user_id
-		if (
-			not user
-			and row.company_email
-			and cint(frappe.db.get_single_value("LMS Settings", "provision_users"))
-		):
-			email = row.company_email.strip().lower()
-			user = frappe.db.get_value("User", email, "name") or accounts.make(
-				email, first_name=row.first_name, last_name=row.last_name
-			)
-			accounts.link({row.name: user})
-		if user:
-			users[user] = ["LMS Student"]
-	enabled = frappe.get_all("User", filters={"name": ["in", list(users)], "enabled": 1}, pluck="name")
-	accounts.grant({user: users[user] for user in enabled})
+@dataclass
+class Planned:
+	"""What has to change for some people."""
+
+	changes: list[Change] = field(default_factory=list)
+	problems: list[Problem] = field(default_factory=list)
+	unchanged: int = 0
+
+
+class Planner:
+	"""Plans for everybody, or for the people behind some records."""
+
+	def __init__(self, employees: Collection[str] | None = None, users: Collection[str] = ()) -> None:
+		"""Args: as of `facts.read_index`."""
+		self.policy = facts.policy()
+		self.mapping = FieldMap()
+		self.index = facts.read_index(employees, users)
+		self.resolved = resolve(
+			self.index.employees.values(),
+			self.index.learners,
+			self.index.users,
+			self.index.emails,
+			self.policy,
+		)
+		self.roles = {role for roles in self.policy.profiles.values() for role in roles}
+		self.roles |= {NEEDS_ACCOUNT, *ALWAYS_TAKEN}
+		self.scope = self._scope(employees, users)
+
+	def _scope(self, employees: Collection[str] | None, users: Collection[str]) -> list[str]:
+		"""The accounts to plan for, case-folded: those that HR speaks for, and learners it has left behind."""
+		linked = {user.casefold() for user in self.index.learners.values()}
+		linked |= {user.casefold() for user in self.index.from_hr}
+		if employees is None:
+			return sorted(linked | set(self.resolved.primary))
+		wanted = {self.resolved.account_of.get(name) for name in employees}
+		wanted |= {self.index.learners[name].casefold() for name in employees if name in self.index.learners}
+		wanted |= {user.casefold() for user in users} & (linked | set(self.resolved.primary))
+		return sorted(account for account in wanted if account)
+
+	def chunks(self) -> Iterator[Planned]:
+		"""Plan for the whole scope, some thousands of people at a time."""
+		if self.resolved.problems:
+			# people of whom not even the account is known
+			yield Planned(problems=list(self.resolved.problems.values()))
+		for start in range(0, len(self.scope), CHUNK):
+			yield self._plan(self.scope[start : start + CHUNK])
+
+	def _plan(self, accounts: Sequence[str]) -> Planned:
+		primary, users = self.resolved.primary, self.index.users
+		facts.add_values([primary[each] for each in accounts if each in primary], self.mapping)
+		people = facts.read_people([users.get(each, each) for each in accounts], self.mapping, self.roles)
+		planned = Planned()
+		for each in accounts:
+			employee, learner = primary.get(each), people.learners.get(each)
+			account = people.accounts.get(each)
+			if employee:
+				user = account.name if account else each
+				approver = self._approver(employee.manager)
+				found = plan.plan_person(user, employee, learner, account, approver, self.policy)
+				employee.values = {}
+			elif learner:
+				exists = learner.employee in self.index.employees
+				found = plan.plan_vanished(learner, account, exists, self.policy)
+			else:
+				continue
+			if isinstance(found, Change):
+				planned.changes.append(found)
+			elif found:
+				planned.problems.append(found)
+			else:
+				planned.unchanged += 1
+		return planned
+
+	def _approver(self, manager: str | None) -> str | None:
+		"""The User of an Employee's manager, if they have one or get one by this plan."""
+		account = self.resolved.account_of.get(manager or "")
+		if not account or account in self.index.users:
+			return self.index.users.get(account or "")
+		boss = self.resolved.primary[account]
+		planned = self.policy.provision and plan.standing(boss, self.policy)[0] in (ACTIVE, PENDING)
+		return account if planned and boss.status == ACTIVE and account in self._scope_set else None
+
+	@property
+	def _scope_set(self) -> set[str]:
+		if not hasattr(self, "_accounts_in_scope"):
+			self._accounts_in_scope = set(self.scope)
+		return self._accounts_in_scope
+
+
+def follow(employees: Sequence[str] = (), users: Sequence[str] = ()) -> applier.Outcome:
+	"""Bring the learners behind these records in line with HR, now.
+
+	Args:
+	        employees: Employee names, also of records that are gone. Those who report to them are looked at too:
+	                a manager who gets an account becomes their approver.
+	        users: Users whose learners shall be looked at.
+	"""
+	if not (employees or users) or not has_hr():
+		return applier.Outcome()
+	team = frappe.get_all("Employee", filters={"reports_to": ["in", list(employees)]}, pluck="name", limit=0)
+	planner = Planner([*employees, *team], users)
+	total = applier.Outcome()
+	for planned in planner.chunks():
+		outcome = applier.apply(planned.changes)
+		total.done += outcome.done
+		total.failed |= outcome.failed
+		total.seats += outcome.seats
+		total.licences += outcome.licences
+		note(planned.changes, outcome)
+	return total
+
+
+def note(changes: Sequence[Change], outcome: applier.Outcome, *, run: str | None = None) -> None:
+	"""Keep a LMS Sync Change for each change, done or failed."""
+	done = {change.user for change in outcome.done}
+	states = ["Applied" if change.user in done else "Failed" for change in changes]
+	insert_rows("LMS Sync Change", *rows(changes, states, outcome.failed, run))

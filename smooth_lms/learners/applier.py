@@ -1,0 +1,189 @@
+"""Carries planned changes out: sets of rows, one transaction, nothing committed here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from smooth_lms.bulk import insert_rows, record_changes, update_rows
+from smooth_lms.cohorts import leaving
+from smooth_lms.courses import enrollment as course_enrollment
+from smooth_lms.learners import accounts, groups, joined
+from smooth_lms.learners.model import ARCHIVE, ARCHIVED, ENDED_FOR_GOOD, Change
+
+DOCTYPE = "LMS Learner"
+UNTRACKED = ("last_synced_on", "granted_roles", "joined_on")
+
+
+@dataclass
+class Outcome:
+	"""What became of a set of changes."""
+
+	done: list[Change] = field(default_factory=list)
+	failed: dict[str, str] = field(default_factory=dict)
+	"""The error, by User."""
+	seats: int = 0
+	licences: int = 0
+
+
+def apply(changes: Sequence[Change]) -> Outcome:
+	"""Carry out all of the changes; one that cannot be done is reported and stops no other."""
+	outcome = Outcome()
+	if not changes:
+		return outcome
+	frappe.db.savepoint("roster_chunk")
+	try:
+		_apply_set(list(changes), outcome)
+	except frappe.QueryDeadlockError:
+		raise  # the transaction is gone; whoever called starts the chunk anew
+	except Exception as error:
+		frappe.db.rollback(save_point="roster_chunk")
+		if len(changes) == 1:
+			frappe.log_error(title=f"Smooth LMS could not follow HR for {changes[0].user}"[:140])
+			return Outcome(failed={changes[0].user: str(error)[:500] or type(error).__name__})
+		parts = [apply([change]) for change in changes]
+		return Outcome(
+			done=[change for part in parts for change in part.done],
+			failed={user: error for part in parts for user, error in part.failed.items()},
+			seats=sum(part.seats for part in parts),
+			licences=sum(part.licences for part in parts),
+		)
+	return outcome
+
+
+def _apply_set(changes: list[Change], outcome: Outcome) -> None:
+	changes = _make_accounts(changes, outcome)
+	_stamp(changes)
+	_write_learners(changes)
+	groups.assign({c.user: c.after["groups"] for c in changes if "groups" in c.after})
+	_give_and_take_roles(changes)
+	accounts.enable([c.user for c in changes if c.after.get("account") == "enable"])
+	accounts.link({c.employee: c.user for c in changes if "user_id" in c.after})
+	_show_status(changes)
+	_end_access(changes, outcome)
+	joined.joined([c.user for c in changes if c.after.get("joins")])
+	outcome.done = changes
+
+
+def _make_accounts(changes: list[Change], outcome: Outcome) -> list[Change]:
+	"""Insert the Users that are to be made; a person whose account fails is taken out of the set."""
+	able = []
+	for change in changes:
+		if change.after.get("account") != "create":
+			able.append(change)
+			continue
+		frappe.db.savepoint("roster_account")
+		try:
+			values = change.fields
+			accounts.make(
+				change.user,
+				first_name=values.get("first_name") or change.full_name,
+				last_name=values.get("last_name"),
+				language=values.get("language"),
+			)
+			able.append(change)
+		except frappe.QueryDeadlockError:
+			raise
+		except Exception as error:
+			frappe.db.rollback(save_point="roster_account")
+			frappe.log_error(title=f"Smooth LMS could not make the account {change.user}"[:140])
+			outcome.failed[change.user] = str(error)[:500] or type(error).__name__
+	return able
+
+
+def _stamp(changes: Iterable[Change]) -> None:
+	"""Add the moments, which a plan cannot know."""
+	moment = now_datetime()
+	for change in changes:
+		values = change.after.setdefault("fields", {})
+		if change.action == ARCHIVE:
+			values["archived_on"] = moment
+		elif "status" in values and change.before["fields"].get("status") == ARCHIVED:
+			values["archived_on"] = None
+		if change.after.get("joins"):
+			values["joined_on"] = moment
+		if values:
+			values["last_synced_on"] = moment
+
+
+def _write_learners(changes: Sequence[Change]) -> None:
+	new = [c for c in changes if c.after.get("new")]
+	columns = sorted({key for c in new for key in c.fields})
+	insert_rows(
+		DOCTYPE,
+		("user", "notifications_enabled", *(key for key in columns if key != "notifications_enabled")),
+		[
+			(
+				c.user,
+				c.fields.get("notifications_enabled", 1),
+				*(c.fields.get(key) for key in columns if key != "notifications_enabled"),
+			)
+			for c in new
+		],
+		names=[c.user for c in new],
+		skip_duplicates=True,
+	)
+	by_fields: dict[tuple[str, ...], dict[str, Mapping[str, Any]]] = {}
+	for change in changes:
+		if change.fields and not change.after.get("new"):
+			by_fields.setdefault(tuple(sorted(change.fields)), {})[change.user] = change.fields
+	for rows in by_fields.values():
+		update_rows(DOCTYPE, rows)
+		for user in rows:
+			frappe.clear_document_cache(DOCTYPE, user)
+	record_changes(
+		DOCTYPE,
+		{
+			change.user: [
+				(key, change.before.get("fields", {}).get(key), value)
+				for key, value in change.fields.items()
+				if key not in UNTRACKED
+			]
+			for change in changes
+			if change.fields and not change.after.get("new")
+		},
+	)
+
+
+def _give_and_take_roles(changes: Sequence[Change]) -> None:
+	given = {c.user: set(c.after.get("roles_added", ())) for c in changes}
+	for change in changes:
+		if "user_id" in change.after:
+			given[change.user].add(accounts.EMPLOYEE_ROLE)
+	accounts.grant(given)
+	accounts.revoke({c.user: c.after["roles_removed"] for c in changes if "roles_removed" in c.after})
+
+
+def _show_status(changes: Sequence[Change]) -> None:
+	"""Tell HR, on the Employee record, without touching when that was last modified."""
+	by_status: dict[str | None, list[str]] = {}
+	for change in changes:
+		if change.employee and "employee_status" in change.after:
+			by_status.setdefault(change.after["employee_status"], []).append(change.employee)
+	for status, names in by_status.items():
+		frappe.db.set_value("Employee", {"name": ["in", names]}, "lms_status", status, update_modified=False)
+
+
+def _end_access(changes: Sequence[Change], outcome: Outcome) -> None:
+	gone = [c for c in changes if c.action == ARCHIVE]
+	if not gone:
+		return
+	off = {c.user for c in gone if c.after.get("account") == "disable"}
+	accounts.disable(off)
+	accounts.end_sessions([c.user for c in gone if c.user not in off])
+	leavers = [c.user for c in gone if c.after.get("frees_seats")]
+	if not leavers:
+		return
+	seats = leaving.free_seats(leavers, reason=_("Left Smooth LMS"))
+	licences = course_enrollment.return_licences(leavers)
+	for change in gone:
+		if change.user in seats:
+			change.before["seats"] = seats[change.user]
+		if change.user in licences:
+			change.before["licences"] = licences[change.user]
+	outcome.seats = sum(len(each) for each in seats.values())
+	outcome.licences = sum(len(each) for each in licences.values())
+	joined.left([c.user for c in gone if c.reason in ENDED_FOR_GOOD])

@@ -1,0 +1,59 @@
+"""Changes as they are kept: rows of LMS Sync Change, with before and after."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from frappe.utils import now_datetime
+
+from smooth_lms.learners.model import Change
+
+FIELDS = (
+	"run",
+	"action",
+	"state",
+	"reason",
+	"full_name",
+	"learner",
+	"employee",
+	"department",
+	"applied_on",
+	"error",
+	"batch_no",
+	"before",
+	"after",
+)
+
+
+def rows(
+	changes: Sequence[Change],
+	states: Sequence[str],
+	errors: Mapping[str, str],
+	run: str | None,
+	batch_no: int = 0,
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+	"""The columns and rows to insert. Args: the state of each change, and the error by User where one failed."""
+	moment = now_datetime()
+	return FIELDS, [
+		(
+			run,
+			change.action,
+			state,
+			change.reason,
+			change.full_name[:140],
+			change.user,
+			change.employee,
+			change.department,
+			moment if state == "Applied" else None,
+			errors.get(change.user),
+			batch_no,
+			dump(change.before),
+			dump(change.after),
+		)
+		for change, state in zip(changes, states, strict=True)
+	]
+
+
+def dump(values: Mapping[str, Any]) -> str:
+	"""Before or after as JSON that people can read."""
+	return json.dumps(values, indent=1, ensure_ascii=False, default=str, sort_keys=True)

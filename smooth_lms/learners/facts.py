@@ -1,0 +1,386 @@
+"""Reads what the roster's rules need to know: a fixed number of queries for each few thousand people."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pypika import Order
+
+import frappe
+from frappe.utils import cint, getdate, today
+
+from smooth_lms.learners.field_map import FieldMap
+from smooth_lms.learners.model import Account, Employee, Learner, Policy
+
+STANDARD_TYPES = ("System User", "Website User")
+ONLY_PROFILED = "Only people with a learning profile"
+
+
+@dataclass
+class Index:
+	"""Everybody who may matter, in little detail."""
+
+	employees: dict[str, Employee]
+	learners: dict[str, str]
+	"""User by Employee."""
+	emails: dict[str, str]
+	"""User of the learner by case-folded work e-mail."""
+	users: dict[str, str]
+	"""User by case-folded name."""
+	from_hr: set[str]
+	"""Users of learners that are not archived and that HR made or took over."""
+
+
+@dataclass
+class People:
+	"""Some accounts in full detail, by case-folded user."""
+
+	learners: dict[str, Learner] = field(default_factory=dict)
+	accounts: dict[str, Account] = field(default_factory=dict)
+
+
+def policy() -> Policy:
+	"""What LMS Settings say today."""
+	settings = frappe.get_cached_doc("LMS Settings")
+	profiles: dict[str, set[str]] = {
+		name: set() for name in frappe.get_all("LMS Learning Profile", pluck="name", limit=0)
+	}
+	for row in frappe.get_all("LMS Learning Profile Role", fields=["parent", "role"], limit=0):
+		profiles.setdefault(row.parent, set()).add(row.role)
+	regions = frappe.get_all(
+		"LMS Content Region Country", fields=["country", "parent"], order_by="parent asc", limit=0
+	)
+	return Policy(
+		today=getdate(today()),
+		profiles_only=settings.who_gets_access == ONLY_PROFILED,
+		default_profile=settings.default_learning_profile,
+		days_before=cint(settings.days_before_start),
+		provision=bool(cint(settings.provision_users)),
+		disable_leavers=bool(cint(settings.disable_leavers)),
+		profiles={name: frozenset(roles) for name, roles in profiles.items()},
+		regions={row.country: row.parent for row in reversed(regions)},
+	)
+
+
+def read_index(employees: Collection[str] | None = None, users: Collection[str] = ()) -> Index:
+	"""Everybody, or those who share an account with the given ones.
+
+	Args:
+	        employees: Employee names, also of records that are gone; None for everybody.
+	        users: Users whose learners shall be looked at too.
+	"""
+	if employees is None:
+		people = _employees(None)
+		by_employee, emails, from_hr = _learner_index(None, None)
+		found = Index(people, by_employee, emails, _users(None), from_hr)
+	else:
+		found = _close(set(employees), set(users))
+	_mark_boarding(found.employees)
+	return found
+
+
+def _close(names: set[str], users: set[str]) -> Index:
+	"""The given records, all that share an account or e-mail with them, and their managers."""
+	people = _employees({"name": names})
+	for _round in range(2):
+		by_employee, emails, _from_hr = _learner_index(set(people) | names, users | _accounts_of(people))
+		accounts = users | _accounts_of(people) | set(by_employee.values()) | set(emails.values())
+		people |= _employees({"user_id": accounts, "company_email": accounts})
+		managers = {each.manager for each in people.values() if each.manager} - set(people)
+		if managers:
+			people |= _employees({"name": managers})
+	by_employee, emails, from_hr = _learner_index(set(people) | names, users | _accounts_of(people))
+	accounts = users | _accounts_of(people) | set(by_employee.values()) | set(emails.values())
+	return Index(people, by_employee, emails, _users(accounts), from_hr)
+
+
+def _accounts_of(people: Mapping[str, Employee]) -> set[str]:
+	return {value for each in people.values() for value in (each.user_id, each.email) if value}
+
+
+def _employees(where: Mapping[str, Collection[str]] | None) -> dict[str, Employee]:
+	table = frappe.qb.DocType("Employee")
+	optional = [name for name in ("exclude_from_lms", "lms_learning_profile", "lms_status") if _has(name)]
+	query = frappe.qb.from_(table).select(
+		table.name,
+		table.employee_name,
+		table.status,
+		table.user_id,
+		table.company_email,
+		table.date_of_joining,
+		table.relieving_date,
+		table.reports_to,
+		table.department,
+		table.creation,
+		*(table[name] for name in optional),
+	)
+	if where is not None:
+		condition = None
+		for column, values in where.items():
+			if values:
+				part = table[column].isin(list(values))
+				condition = part if condition is None else condition | part
+		if condition is None:
+			return {}
+		query = query.where(condition)
+	found = {}
+	for (
+		name,
+		full,
+		status,
+		user,
+		email,
+		starts,
+		relieving,
+		manager,
+		department,
+		created,
+		*rest,
+	) in query.run():
+		extra = dict(zip(optional, rest, strict=True))
+		found[name] = Employee(
+			name=name,
+			full_name=full or "",
+			status=status or "",
+			user_id=user or None,
+			email=(email or "").strip().casefold() or None,
+			starts=starts,
+			relieving=relieving,
+			excluded=bool(extra.get("exclude_from_lms")),
+			profile=extra.get("lms_learning_profile") or None,
+			manager=manager or None,
+			department=department or None,
+			serial=str(created),
+			lms_status=extra.get("lms_status") or "",
+		)
+	return found
+
+
+def _learner_index(
+	employees: Collection[str] | None, accounts: Collection[str] | None
+) -> tuple[dict[str, str], dict[str, str], set[str]]:
+	table = frappe.qb.DocType("LMS Learner")
+	query = frappe.qb.from_(table).select(
+		table.name, table.employee, table.work_email, table.source, table.status
+	)
+	if employees is not None:
+		query = query.where(
+			table.employee.isin(list(employees) or [""])
+			| table.name.isin(list(accounts) or [""])
+			| table.work_email.isin(list(accounts) or [""])
+		)
+	by_employee: dict[str, str] = {}
+	emails: dict[str, str] = {}
+	from_hr: set[str] = set()
+	for user, employee, email, source, status in query.orderby(table.status, order=Order.desc).run():
+		# Pending, then Archived, then Active: of several the one in use is kept
+		if employee:
+			by_employee[employee] = user
+		if email:
+			emails[email.casefold()] = user
+		if source == "HR" and status != "Archived":
+			from_hr.add(user)
+	return by_employee, emails, from_hr
+
+
+def _users(accounts: Collection[str] | None) -> dict[str, str]:
+	table = frappe.qb.DocType("User")
+	query = frappe.qb.from_(table).select(table.name)
+	if accounts is not None:
+		query = query.where(table.name.isin(list(accounts) or [""]))
+	return {name.casefold(): name for (name,) in query.run()}
+
+
+def _mark_boarding(people: Mapping[str, Employee]) -> None:
+	"""Note who has a submitted onboarding (it matters before the start) or separation (after the last day)."""
+	early = [each.name for each in people.values() if each.starts and each.starts > getdate(today())]
+	if early and _there("Employee Onboarding"):
+		table, person = frappe.qb.DocType("Employee Onboarding"), frappe.qb.DocType("Employee")
+		query = frappe.qb.from_(table).join(person)
+		query = query.on((table.employee == person.name) | (table.job_applicant == person.job_applicant))
+		query = query.select(person.name).where((table.docstatus == 1) & person.name.isin(early))
+		for (name,) in query.run():
+			people[name].onboarded = True
+	due = [
+		each.name
+		for each in people.values()
+		if each.status == "Active" and each.relieving and each.relieving <= getdate(today())
+	]
+	if due and _there("Employee Separation"):
+		for name in frappe.get_all(
+			"Employee Separation",
+			filters={"docstatus": 1, "employee": ["in", due]},
+			pluck="employee",
+			limit=0,
+		):
+			people[name].separated = True
+
+
+def add_values(people: Collection[Employee], mapping: FieldMap) -> None:
+	"""Read what HR owns of these people's learners into their `values` and `group`."""
+	names = [each.name for each in people]
+	if not names:
+		return
+	group_field = mapping.group_field
+	columns = [*mapping.columns("Employee"), *([group_field] if group_field else [])]
+	table = frappe.qb.DocType("Employee")
+	query = frappe.qb.from_(table).select(table.name, table.company, *(table[name] for name in columns))
+	rows = {row[0]: row for row in query.where(table.name.isin(names)).run()}
+	addresses = _addresses(names, mapping.columns("Address"))
+	companies = _companies(mapping.columns("Company"))
+	users = _user_values([each.user_id for each in people if each.user_id], mapping.columns("User"))
+	for each in people:
+		row = rows.get(each.name)
+		if not row:
+			continue
+		company = companies.get(row[1]) or {}
+		own = dict(zip(columns, row[2:], strict=True))
+		each.values = mapping.values(
+			{
+				"Employee": own,
+				"Address": addresses.get(each.name) or {},
+				"Company": company,
+				"User": users.get((each.user_id or "").casefold()) or {},
+			}
+		)
+		each.group = (own.get(group_field) or None) if group_field else None
+
+
+def _addresses(names: Collection[str], columns: list[str]) -> dict[str, dict[str, Any]]:
+	"""The home address of each Employee that has one: the primary one, else the newest."""
+	if not columns or not _there("Address"):
+		return {}
+	link, table = frappe.qb.DocType("Dynamic Link"), frappe.qb.DocType("Address")
+	rows = (
+		frappe.qb.from_(link)
+		.join(table)
+		.on(table.name == link.parent)
+		.select(link.link_name, *(table[name] for name in columns))
+		.where(
+			(link.parenttype == "Address")
+			& (link.link_doctype == "Employee")
+			& link.link_name.isin(list(names))
+			& (table.disabled == 0)
+		)
+		.orderby(table.is_primary_address)
+		.orderby(table.creation)
+		.orderby(table.name)
+	).run()
+	return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in rows}
+
+
+def _companies(columns: list[str]) -> dict[str, dict[str, Any]]:
+	wanted = sorted({"name", "country", *columns})
+	rows = frappe.get_all("Company", fields=wanted, limit=0)
+	return {row.name: row for row in rows}
+
+
+def _user_values(users: Iterable[str], columns: list[str]) -> dict[str, dict[str, Any]]:
+	users = list(users)
+	if not columns or not users:
+		return {}
+	table = frappe.qb.DocType("User")
+	query = frappe.qb.from_(table).select(table.name, *(table[name] for name in columns))
+	rows = query.where(table.name.isin(users)).run()
+	return {row[0].casefold(): dict(zip(columns, row[1:], strict=True)) for row in rows}
+
+
+def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str]) -> People:
+	"""Learners and accounts of these Users in full detail.
+
+	Args: roles, the ones that matter; others are not read.
+	"""
+	users, found = list(users) or [""], People()
+	table = frappe.qb.DocType("User")
+	query = frappe.qb.from_(table).select(table.name, table.enabled, table.user_type)
+	held = _held_roles(users, roles)
+	for name, enabled, kind in query.where(table.name.isin(users)).run():
+		found.accounts[name.casefold()] = Account(
+			name, bool(enabled), kind in STANDARD_TYPES, frozenset(held.get(name.casefold(), ()))
+		)
+	groups = _hr_groups(users, mapping.group_doctype)
+	own = list(mapping.learner_fields)
+	table = frappe.qb.DocType("LMS Learner")
+	fixed = [
+		"name",
+		"employee",
+		"full_name",
+		"status",
+		"source",
+		"archived_reason",
+		"archived_on",
+		"learning_profile",
+		"approver",
+		"approver_from_hr",
+		"content_region",
+		"granted_roles",
+		"user_disabled_by_sync",
+		"account_from_sync",
+		"joined_on",
+		"department",
+	]
+	query = frappe.qb.from_(table).select(*(table[name] for name in (*fixed, *own)))
+	for row in query.where(table.name.isin(users)).run():
+		(
+			user, employee, full_name, status, source, reason, archived_on, profile, approver, approver_from_hr,
+			region, granted, disabled, made, joined, department,
+		) = row[: len(fixed)]  # fmt: skip
+		found.learners[user.casefold()] = Learner(
+			user=user,
+			employee=employee or None,
+			full_name=full_name or "",
+			status=status,
+			source=source,
+			reason=reason or None,
+			archived_on=getdate(archived_on) if archived_on else None,
+			profile=profile or None,
+			approver=approver or None,
+			approver_from_hr=bool(approver_from_hr),
+			region=region or None,
+			granted=frozenset(filter(None, (granted or "").split(", "))),
+			disabled_by_sync=bool(disabled),
+			account_from_sync=bool(made),
+			joined=bool(joined),
+			department=department or None,
+			groups=frozenset(groups.get(user, ())),
+			values=dict(zip(own, row[len(fixed) :], strict=True)),
+		)
+	return found
+
+
+def _held_roles(users: list[str], roles: Collection[str]) -> dict[str, set[str]]:
+	table = frappe.qb.DocType("Has Role")
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.parent, table.role)
+		.where((table.parenttype == "User") & table.parent.isin(users) & table.role.isin(list(roles)))
+	).run()
+	found: dict[str, set[str]] = {}
+	for user, role in rows:
+		found.setdefault(user.casefold(), set()).add(role)
+	return found
+
+
+def _hr_groups(users: list[str], followed: str | None) -> dict[str, set[str]]:
+	row, group = frappe.qb.DocType("LMS Learner Group"), frappe.qb.DocType("LMS Group")
+	rows = (
+		frappe.qb.from_(row)
+		.join(group)
+		.on(group.name == row.group)
+		.select(row.parent, group.follows, group.followed_record)
+		.where((row.parenttype == "LMS Learner") & (row.from_hr == 1) & row.parent.isin(users))
+	).run()
+	found: dict[str, set[str]] = {}
+	for user, follows, record in rows:
+		# a group that followed something else before the setting was changed is not one of today's
+		key = record if follows == followed else f"{follows}: {record}"
+		found.setdefault(user, set()).add(key)
+	return found
+
+
+def _has(column: str) -> bool:
+	return bool(frappe.get_meta("Employee").has_field(column))
+
+
+def _there(doctype: str) -> bool:
+	return bool(frappe.db.table_exists(doctype, cached=True))

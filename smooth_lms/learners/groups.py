@@ -1,0 +1,66 @@
+"""Groups that follow a department, branch or cost centre of HR, beside those that people made."""
+
+from collections.abc import Collection, Mapping
+
+import frappe
+
+from smooth_lms.bulk import insert_rows
+
+
+def assign(wanted: Mapping[str, Collection[str]]) -> None:
+	"""Put learners into the groups that follow these records of HR; groups that a person chose stay.
+
+	Args: wanted, the records by learner. A missing group is made.
+	"""
+	if not wanted:
+		return
+	followed = frappe.get_cached_doc("LMS Settings").groups_follow
+	names = _groups(followed, {record for records in wanted.values() for record in records})
+	row = frappe.qb.DocType("LMS Learner Group")
+	frappe.qb.from_(row).delete().where(
+		(row.parenttype == "LMS Learner") & (row.from_hr == 1) & row.parent.isin(list(wanted))
+	).run()
+	insert_rows(
+		"LMS Learner Group",
+		("parent", "parenttype", "parentfield", "group", "from_hr"),
+		[
+			(user, "LMS Learner", "groups", names[record], 1)
+			for user in sorted(wanted)
+			for record in sorted(wanted[user])
+		],
+	)
+
+
+def _groups(followed: str, records: Collection[str]) -> dict[str, str]:
+	"""The group of each record of HR, made where missing."""
+	found = {
+		row.followed_record: row.name
+		for row in frappe.get_all(
+			"LMS Group",
+			filters={"source": "HR", "follows": followed, "followed_record": ["in", list(records) or [""]]},
+			fields=["name", "followed_record"],
+			order_by="creation desc",
+			limit=0,
+		)
+	}
+	for record in sorted(set(records) - set(found)):
+		group = frappe.get_doc(
+			{
+				"doctype": "LMS Group",
+				"title": record,
+				"source": "HR",
+				"follows": followed,
+				"followed_record": record,
+			}
+		)
+		found[record] = group.insert(ignore_permissions=True).name
+	return found
+
+
+def record_renamed(doctype: str, old: str, new: str) -> None:
+	"""A department, branch or cost centre has another name now: its group goes with it."""
+	names = frappe.get_all(
+		"LMS Group", filters={"source": "HR", "follows": doctype, "followed_record": old}, pluck="name"
+	)
+	if names and not frappe.db.exists("LMS Group", {"follows": doctype, "followed_record": new}):
+		frappe.db.set_value("LMS Group", names[0], {"followed_record": new, "title": new})

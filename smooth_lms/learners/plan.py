@@ -1,0 +1,308 @@
+"""What has to change so that learners agree with HR: facts in, changes out. No database, no clock.
+
+Events, the scheduled run, the dry run and "Why?" all ask the functions of this file, so they cannot disagree.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from smooth_lms.learners import problems
+from smooth_lms.learners.model import (
+	ACTIVE,
+	ALWAYS_TAKEN,
+	ARCHIVE,
+	ARCHIVED,
+	BY_HAND,
+	CREATE,
+	ENDED_FOR_GOOD,
+	EXCLUDED,
+	GONE,
+	KEEPS_SEATS,
+	LEFT,
+	LINK,
+	NEEDS_ACCOUNT,
+	NO_PROFILE,
+	NOT_YET,
+	OTHER_ACCOUNT,
+	PENDING,
+	RESTORE,
+	UNDONE,
+	UPDATE,
+	Account,
+	Change,
+	Employee,
+	Learner,
+	Policy,
+)
+from smooth_lms.learners.problems import Problem
+
+
+def standing(employee: Employee, policy: Policy) -> tuple[str, str | None]:
+	"""Whether HR gives the person access: (Active | Pending | Not yet | Archived, reason).
+
+	Access ends on the relieving date; a separation alone does not change the status of an Employee.
+	"""
+	if employee.excluded:
+		return ARCHIVED, EXCLUDED
+	if policy.profiles_only and not employee.profile:
+		return ARCHIVED, NO_PROFILE
+	if employee.status in ("Suspended", "Inactive"):
+		return ARCHIVED, employee.status
+	leaving = employee.status == LEFT or employee.separated
+	if leaving and (employee.relieving <= policy.today if employee.relieving else employee.status == LEFT):
+		return ARCHIVED, LEFT
+	if employee.starts and policy.today < employee.starts - timedelta(days=policy.days_before):
+		return (PENDING, None) if employee.onboarded else (NOT_YET, None)
+	return ACTIVE, None
+
+
+def plan_person(
+	user: str,
+	employee: Employee,
+	learner: Learner | None,
+	account: Account | None,
+	approver: str | None,
+	policy: Policy,
+) -> Change | Problem | None:
+	"""What has to change for one account.
+
+	Args:
+	        user: the User, or the e-mail address of one to be made.
+	        employee: who speaks for it in HR.
+	        learner: what there is, if anything.
+	        account: the User, if it exists.
+	        approver: the manager's User, if the manager has one or gets one.
+
+	Returns the change, the problem for which the person is left out, or None when everything is as it should be.
+	"""
+	state, reason = standing(employee, policy)
+	if state == NOT_YET:
+		return None
+	if state == ARCHIVED:
+		return _ended(employee, learner, account, reason, policy)
+	if learner is None and employee.status != ACTIVE:
+		return None
+	return _present(user, employee, learner, account, approver, state, policy)
+
+
+def plan_vanished(
+	learner: Learner, account: Account | None, record_exists: bool, policy: Policy
+) -> Change | None:
+	"""What has to change for a learner whom no Employee record speaks for any more.
+
+	Args: record_exists, whether the record is still there and only belongs to another account now.
+	"""
+	if learner.status == ARCHIVED and learner.employee:
+		cleared = {"fields": {"employee": None}}
+		return _change(UPDATE, None, learner, None, {"fields": {"employee": learner.employee}}, cleared)
+	if learner.status == ARCHIVED or not (learner.employee or learner.source == "HR"):
+		return None
+	return _archive(learner, account, OTHER_ACCOUNT if record_exists else GONE, policy, None)
+
+
+def _ended(
+	employee: Employee, learner: Learner | None, account: Account | None, reason: str, policy: Policy
+) -> Change | Problem | None:
+	if not learner or (learner.source == "Manual" and (reason == EXCLUDED or not learner.employee)):
+		return None  # HR neither made nor took over this learner
+	if learner.status == ARCHIVED:
+		final = reason == LEFT
+		if learner.reason == reason or (learner.reason in (BY_HAND, GONE, UNDONE) and not final):
+			return _touch(employee, learner, ARCHIVED)
+	return _archive(learner, account, reason, policy, employee)
+
+
+def _touch(employee: Employee, learner: Learner, status: str) -> Change | None:
+	"""Only the Employee record shows an old status."""
+	if employee.lms_status == status:
+		return None
+	return _change(
+		UPDATE,
+		employee,
+		learner,
+		None,
+		{"employee_status": employee.lms_status or None},
+		{"employee_status": status},
+	)
+
+
+def _archive(
+	learner: Learner, account: Account | None, reason: str, policy: Policy, employee: Employee | None
+) -> Change:
+	before: dict[str, Any] = {
+		"fields": {
+			"status": learner.status,
+			"archived_reason": learner.reason,
+			"granted_roles": _list(learner.granted),
+		}
+	}
+	after: dict[str, Any] = {"fields": {"status": ARCHIVED, "archived_reason": reason, "granted_roles": None}}
+	if employee is None:
+		before["fields"]["employee"], after["fields"]["employee"] = learner.employee, None
+	elif employee.name != learner.employee:
+		before["fields"]["employee"], after["fields"]["employee"] = learner.employee, employee.name
+	if account:
+		taken = account.roles & (learner.granted | ALWAYS_TAKEN) if account.standard else frozenset()
+		if taken:
+			after["roles_removed"] = sorted(taken)
+		if _disables(learner, account, reason, policy):
+			after["account"] = "disable"
+			after["fields"]["user_disabled_by_sync"], before["fields"]["user_disabled_by_sync"] = 1, 0
+	if reason not in KEEPS_SEATS:
+		after["frees_seats"] = True
+	if employee and employee.lms_status != ARCHIVED:
+		before["employee_status"], after["employee_status"] = employee.lms_status or None, ARCHIVED
+	return _change(ARCHIVE, employee, learner, reason, before, after)
+
+
+def _disables(learner: Learner, account: Account, reason: str, policy: Policy) -> bool:
+	if not policy.disable_leavers or not account.enabled or NEEDS_ACCOUNT in account.roles:
+		return False
+	return reason == LEFT or (reason == GONE and learner.account_from_sync)
+
+
+def _present(
+	user: str,
+	employee: Employee,
+	learner: Learner | None,
+	account: Account | None,
+	approver: str | None,
+	status: str,
+	policy: Policy,
+) -> Change | Problem | None:
+	restored = bool(learner and learner.status == ARCHIVED)
+	if restored and learner.reason in (BY_HAND, UNDONE) and not _rehired(employee, learner):
+		return Problem(problems.BY_HAND, employee.name)
+	if not account:
+		if not policy.provision:
+			return Problem(problems.NO_ACCOUNTS, employee.name)
+		if "@" not in user.strip("@"):
+			return Problem(problems.BAD_EMAIL, employee.name)
+	elif not account.enabled and not (restored and _enables(learner)):
+		return Problem(problems.DISABLED, employee.name)
+
+	have = learner or Learner(user, status="")
+	profile = employee.profile or policy.default_profile
+	wanted = policy.profiles.get(profile or "", frozenset())
+	roles = account.roles if account else frozenset()
+	standard = account.standard if account else True
+	added = wanted - roles if standard else frozenset()
+	removed = roles & (have.granted - wanted) if standard else frozenset()
+	granted = (have.granted & wanted) | added
+
+	target = {
+		**employee.values,
+		"status": status,
+		"employee": employee.name,
+		"full_name": employee.full_name,
+		"source": "HR",
+		"learning_profile": profile,
+		"granted_roles": _list(granted),
+		"archived_reason": None,
+		**_approver(have, employee, approver),
+	}
+	if region := policy.regions.get(employee.values.get("country") or ""):
+		target["content_region"] = region
+	if restored:
+		target["user_disabled_by_sync"] = 0
+	if not account:
+		target["account_from_sync"] = 1
+	now = _fields(have)
+	differing = {key: value for key, value in target.items() if _differ(now.get(key), value)}
+	before: dict[str, Any] = {"fields": {key: now.get(key) for key in differing}}
+	after: dict[str, Any] = {"fields": differing}
+	if added:
+		after["roles_added"] = sorted(added)
+	if removed:
+		after["roles_removed"] = sorted(removed)
+	groups = frozenset({employee.group} if employee.group else ())
+	if groups != have.groups:
+		before["groups"], after["groups"] = sorted(have.groups), sorted(groups)
+	if learner is None:
+		after["new"] = True
+	if not account:
+		after["account"] = "create"
+	elif not account.enabled:
+		after["account"] = "enable"
+	if employee.status == ACTIVE and (employee.user_id or "").casefold() != user.casefold():
+		before["user_id"], after["user_id"] = employee.user_id or None, user
+	if employee.lms_status != status:
+		before["employee_status"], after["employee_status"] = employee.lms_status or None, status
+	if not have.joined and status == ACTIVE:
+		after["joins"] = True
+	if not differing and len(after) == 1:
+		return None
+	return _change(_action(learner, account, restored), employee, have, None, before, after)
+
+
+def _action(learner: Learner | None, account: Account | None, restored: bool) -> str:
+	if restored:
+		return RESTORE
+	if not account:
+		return CREATE
+	return LINK if learner is None or not learner.employee else UPDATE
+
+
+def _rehired(employee: Employee, learner: Learner) -> bool:
+	"""Whether HR took the person on anew after somebody archived the learner by hand."""
+	return bool(
+		employee.name != learner.employee
+		and employee.starts
+		and learner.archived_on
+		and employee.starts >= learner.archived_on
+	)
+
+
+def _enables(learner: Learner) -> bool:
+	return learner.disabled_by_sync or learner.reason in ENDED_FOR_GOOD
+
+
+def _approver(have: Learner, employee: Employee, approver: str | None) -> dict[str, Any]:
+	"""HR owns the approver while it names a manager; one chosen by hand stays when HR names none."""
+	if employee.manager and approver:
+		return {"approver": approver, "approver_from_hr": 1}
+	if have.approver_from_hr:
+		return {"approver": None, "approver_from_hr": 0}
+	return {}
+
+
+def _fields(learner: Learner) -> dict[str, Any]:
+	return {
+		**learner.values,
+		"status": learner.status,
+		"employee": learner.employee,
+		"full_name": learner.full_name,
+		"source": learner.source,
+		"learning_profile": learner.profile,
+		"granted_roles": _list(learner.granted),
+		"archived_reason": learner.reason,
+		"approver": learner.approver,
+		"approver_from_hr": int(learner.approver_from_hr),
+		"content_region": learner.region,
+		"user_disabled_by_sync": int(learner.disabled_by_sync),
+		"account_from_sync": int(learner.account_from_sync),
+	}
+
+
+def _differ(a: Any, b: Any) -> bool:
+	return (a or None) != (b or None)
+
+
+def _list(names: Iterable[str]) -> str | None:
+	return ", ".join(sorted(names)) or None
+
+
+def _change(
+	action: str, employee: Employee | None, learner: Learner, reason: str | None, before: dict, after: dict
+) -> Change:
+	return Change(
+		action=action,
+		user=learner.user,
+		employee=employee.name if employee else learner.employee,
+		full_name=(employee.full_name if employee else learner.full_name) or learner.user,
+		department=(employee.department if employee else None) or learner.department,
+		reason=reason,
+		before=before,
+		after=after,
+	)

@@ -1,0 +1,33 @@
+"""Why HR's word about somebody cannot be carried out: kept as a code, said in the reader's language."""
+
+from typing import NamedTuple
+
+from frappe import _
+
+NO_EMAIL, BAD_EMAIL, SHARED = "no-email", "bad-email", "shared"
+DISABLED, BY_HAND, NO_ACCOUNTS = "disabled", "by-hand", "no-accounts"
+
+
+class Problem(NamedTuple):
+	"""What is in the way."""
+
+	code: str
+	employee: str
+	other: str = ""
+
+	@property
+	def text(self) -> str:
+		"""The sentence: what is wrong and what to do."""
+		return _sentence(self.code).format(self.employee, self.other)
+
+
+def _sentence(code: str) -> str:
+	sentences = {
+		NO_EMAIL: _("Employee {0} has no company e-mail: a work e-mail is required."),
+		BAD_EMAIL: _("The company e-mail of Employee {0} is not valid: correct it."),
+		SHARED: _("Employee {0} has the account or company e-mail of Employee {1}: give each their own."),
+		DISABLED: _("The user account of Employee {0} was disabled by hand: enable it to give access."),
+		BY_HAND: _("The learner of Employee {0} was archived by hand: restore it there to give access."),
+		NO_ACCOUNTS: _("Employee {0} has no user account: set Employee.user_id first."),
+	}
+	return sentences[code]

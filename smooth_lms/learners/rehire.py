@@ -1,0 +1,22 @@
+"""People who come back."""
+
+import frappe
+
+from smooth_lms.learners import accounts
+from smooth_lms.learners.model import ARCHIVED, ENDED_FOR_GOOD
+
+
+def enable_account(user: str) -> None:
+	"""Enable the account of somebody who had left, if the synchronization or their leaving closed it.
+
+	An account that an administrator disabled while the person was here stays disabled.
+	"""
+	if frappe.db.get_value("User", user, "enabled") in (None, 1):
+		return
+	learner = frappe.db.get_value(
+		"LMS Learner", user, ["status", "archived_reason", "user_disabled_by_sync"], as_dict=True
+	)
+	if not learner or learner.status != ARCHIVED:
+		return
+	if learner.user_disabled_by_sync or learner.archived_reason in ENDED_FOR_GOOD:
+		accounts.enable([user])

@@ -42,6 +42,8 @@ permission_query_conditions = {
 	"LMS Certificate Run": "smooth_lms.permissions.certificate_run_query",
 	"LMS Live Class": "smooth_lms.permissions.live_class_query",
 	"LMS Live Class Attendance": "smooth_lms.permissions.attendance_query",
+	"LMS Training Assignment": "smooth_lms.permissions.assignment_query",
+	"LMS Training Review": "smooth_lms.permissions.review_query",
 }
 
 has_permission = {
@@ -66,6 +68,8 @@ has_permission = {
 	"LMS Certificate Run": "smooth_lms.permissions.has_owner_permission",
 	"LMS Live Class": "smooth_lms.permissions.has_live_class_permission",
 	"LMS Live Class Attendance": "smooth_lms.permissions.has_attendance_permission",
+	"LMS Training Assignment": "smooth_lms.permissions.has_assignment_permission",
+	"LMS Training Review": "smooth_lms.permissions.has_person_permission",
 }
 
 doctype_js = {"Data Import": "public/js/data_import.js"}
@@ -86,16 +90,21 @@ doc_events = {
 }
 
 scheduler_events = {
-	"cron": {"*/15 * * * *": ["smooth_lms.cohorts.runs.sweep"]},
+	"cron": {"*/15 * * * *": ["smooth_lms.cohorts.runs.sweep", "smooth_lms.training.runs.sweep"]},
 	"hourly_long": [
 		"smooth_lms.cohorts.confirmation.send_held",
 		"smooth_lms.courses.quiz_attempts.close_expired",
 		"smooth_lms.compliance.evidence.make_left_over",
 	],
-	"daily_long": ["smooth_lms.compliance.records.update_statuses"],
+	"daily_long": ["smooth_lms.compliance.records.update_statuses", "smooth_lms.training.runs.nightly"],
 }
 
-smooth_lms_course_completed = ["smooth_lms.compliance.certificates.on_course_completed"]
+smooth_lms_course_started = ["smooth_lms.training.status.on_course_started"]
+smooth_lms_course_completed = [
+	"smooth_lms.training.status.on_course_completed",
+	"smooth_lms.compliance.certificates.on_course_completed",
+]
+smooth_lms_learners_joined = ["smooth_lms.training.newcomers.joined"]
 
 jinja = {"methods": ["smooth_lms.compliance.printing"]}
 

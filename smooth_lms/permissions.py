@@ -193,6 +193,30 @@ def require_cohort_staff(batch: str) -> None:
 		frappe.throw(_("Only the instructors of this cohort can do this."), frappe.PermissionError)
 
 
+def sees_team(user: str | None = None) -> bool:
+	"""Whether managers are shown the training of their people on this site; LMS Settings say so."""
+	return bool(frappe.db.get_single_value("LMS Settings", "managers_see_training", cache=True))
+
+
+def is_manager_of(user: str, member: str) -> bool:
+	"""Whether `member` reports to `user` directly: in HR, or as the learner's approver."""
+	if not sees_team(user):
+		return False
+	if frappe.db.exists("LMS Learner", {"name": member, "approver": user}):
+		return True
+	own = frappe.get_all("Employee", filters={"user_id": user, "status": "Active"}, pluck="name")
+	return bool(own and frappe.db.exists("Employee", {"user_id": member, "reports_to": ["in", own]}))
+
+
+def require_training_decision(member: str) -> None:
+	"""Raises PermissionError unless the session's user may decide about more time for `member`."""
+	user = frappe.session.user
+	if member == user and not is_moderator(user):
+		frappe.throw(_("You cannot decide about your own training."), frappe.PermissionError)
+	if not (is_moderator(user) or is_manager_of(user, member)):
+		frappe.throw(_("Only the manager or a moderator can decide this."), frappe.PermissionError)
+
+
 def require_run(run) -> None:
 	"""Raises PermissionError unless the session's user may stop and continue `run`, an LMS Enrollment Run."""
 	require_enroller()
@@ -236,6 +260,26 @@ def submission_query(user: str | None = None) -> str:
 def scorm_run_query(user: str | None = None) -> str:
 	"""SCORM run data: as course enrollments."""
 	return _people_query("LMS SCORM Run", None, user)
+
+
+def assignment_query(user: str | None = None) -> str:
+	"""Training assignments: own ones, those of the people who report to one, those of the people HR may see."""
+	user = user or frappe.session.user
+	own = _people_query("LMS Training Assignment", "employee", user)
+	if not own or not sees_team(user):
+		return own
+	who = frappe.db.escape(user)
+	manager = f"select name from `tabEmployee` where user_id = {who}"
+	return (
+		f"({own} or `tabLMS Training Assignment`.member in"
+		f" (select user_id from `tabEmployee` where reports_to in ({manager}))"
+		f" or `tabLMS Training Assignment`.member in (select name from `tabLMS Learner` where approver = {who}))"
+	)
+
+
+def review_query(user: str | None = None) -> str:
+	"""The review list of training: as course enrollments."""
+	return _people_query("LMS Training Review", None, user)
 
 
 def chapter_query(user: str | None = None) -> str:
@@ -382,6 +426,14 @@ def has_export_permission(doc, ptype: str = "read", user: str | None = None) -> 
 	if user == "Administrator" or _has(user, frozenset({"System Manager"})):
 		return True
 	return doc.is_new() or doc.get("owner") == user
+
+
+def has_assignment_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of `assignment_query` for one training assignment."""
+	user = user or frappe.session.user
+	if has_person_permission(doc, ptype, user):
+		return True
+	return ptype in READING and bool(doc.get("member")) and is_manager_of(user, doc.member)
 
 
 def has_course_permission(doc, ptype: str = "read", user: str | None = None) -> bool:

@@ -1,9 +1,10 @@
-"""What follows when somebody completes a course: called once for each enrollment, by `progress.record`."""
+"""What follows when somebody starts or completes a course: called once for each enrollment, by `progress.record`."""
 
 import frappe
 from frappe import _
 
 HOOK = "smooth_lms_course_completed"
+STARTED_HOOK = "smooth_lms_course_started"
 
 
 def completed(enrollment: str) -> None:
@@ -15,15 +16,24 @@ def completed(enrollment: str) -> None:
 
 	Args: enrollment, LMS Enrollment; its status is Completed and `completed_on` is set.
 	"""
-	for path in frappe.get_hooks(HOOK):
-		frappe.db.savepoint("course_completed")
+	_tell(HOOK, enrollment)
+
+
+def started(enrollment: str) -> None:
+	"""Tell everybody who waits for it that somebody has begun; as `completed`, by `smooth_lms_course_started`."""
+	_tell(STARTED_HOOK, enrollment)
+
+
+def _tell(hook: str, enrollment: str) -> None:
+	for path in frappe.get_hooks(hook):
+		frappe.db.savepoint("course_followed")
 		try:
 			frappe.get_attr(path)(enrollment)
-		except Exception:  # whatever a follower does wrong, the learner has completed the course
-			frappe.db.rollback(save_point="course_completed")
+		except Exception:  # whatever a follower does wrong, the learner has started or completed the course
+			frappe.db.rollback(save_point="course_followed")
 			frappe.clear_messages()
 			frappe.log_error(
-				_("Follow-up of a completed course failed: {0}").format(path),
+				_("Follow-up of a course failed: {0}").format(path),
 				reference_doctype="LMS Enrollment",
 				reference_name=enrollment,
 			)

@@ -67,6 +67,8 @@ def record(
 	frappe.db.set_value("LMS Enrollment", enrollment, values)
 	if status != row.status:
 		record_changes("LMS Enrollment", {enrollment: [("status", row.status, status)]})
+	if row.status == NOT_STARTED and status != NOT_STARTED:
+		completion.started(enrollment)
 	if finished:
 		completion.completed(enrollment)
 	return Standing(status, percent, lesson in done, finished)

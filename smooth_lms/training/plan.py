@@ -245,10 +245,7 @@ def _again(rule: Rule, person: Person, last: Last, completed: date | None, today
 	if completed and (last.renews is None or completed > last.renews):
 		if credit := _credit(rule, last.cycle, completed, today):
 			return credit
-	if last.cycle == 1 and not last.renews:
-		due = first_due(rule, today, person.joined)
-	else:
-		due = last.rule_due
+	due = first_due(rule, today, person.joined) if last.cycle == 1 and not last.renews else last.rule_due
 	return _open(rule, Cycle(last.cycle, due, today, last.renews), today)
 
 

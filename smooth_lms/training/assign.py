@@ -1,0 +1,427 @@
+"""The assigner: facts, plan and writing for a number of people at once.
+
+People are taken in chunks; each chunk costs a fixed number of statements, and doing it again changes nothing. Whom
+a night's run has to look at is found by one statement over the assignments at rest, so that a run that finds
+everything as it should be writes nothing.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import frappe
+
+from smooth_lms.courses import enrollment, licences
+from smooth_lms.naming import take_numbers
+from smooth_lms.training import audience, ledger, licence_warnings, reviews, rules
+from smooth_lms.training.audience import Found
+from smooth_lms.training.ledger import MARK, Facts, Pair
+from smooth_lms.training.plan import (
+	CANCELLED,
+	COMPLETED,
+	IN_PROGRESS,
+	PENDING,
+	STOPPED,
+	Ask,
+	Cancel,
+	Complete,
+	Credit,
+	Membership,
+	Open,
+	Person,
+	Redate,
+	Rest,
+	Standing,
+	decide,
+)
+from smooth_lms.training.rules import Program, Subject
+
+CHUNK = 500
+COUNTS = ("opened", "credited", "completed", "cancelled", "redated", "asked", "no_licence")
+NOBODY = Person(Standing.GONE, Membership.OUT)
+
+
+@dataclass(slots=True)
+class Todo:
+	"""What a plan for many people comes to: the steps that change something, by person and course."""
+
+	people: dict[str, Found] = field(default_factory=dict)
+	open: dict[Pair, Open] = field(default_factory=dict)
+	credit: dict[Pair, Credit] = field(default_factory=dict)
+	ask: dict[Pair, Ask] = field(default_factory=dict)
+	complete: dict[str, Complete] = field(default_factory=dict)
+	"""This and the following by assignment."""
+	cancel: dict[str, Cancel] = field(default_factory=dict)
+	redate: dict[str, Redate] = field(default_factory=dict)
+	rest: dict[str, Rest] = field(default_factory=dict)
+
+
+def candidates(program: Program, *, everybody: bool = False) -> tuple[list[str], int]:
+	"""Who has to be looked at, in order, and how many people the requirement concerns.
+
+	Args:
+	        program: the requirement.
+	        everybody: look at all of them, as after a change of the requirement.
+	"""
+	concerned = audience.members(program.audience, program.today)
+	resting = ledger.at_rest(program)
+	if everybody:
+		return sorted(concerned.keys() | resting.keys()), len(concerned)
+	wanted = len(program.subjects)
+	asked = ledger.asked_about(program.key)
+	found = {user for user in concerned if resting.get(user, (0, 0))[0] + asked.get(user, 0) < wanted}
+	if program.cancel_on_leaving or program.audience.exempt:
+		found.update(
+			user for user, (_resting, still_open) in resting.items() if still_open and user not in concerned
+		)
+	else:
+		found.update(_open_of_leavers(program, resting, concerned))
+	return sorted(found), len(concerned)
+
+
+def chunks(members: Sequence[str]) -> Iterator[Sequence[str]]:
+	"""The people in parts of CHUNK."""
+	for start in range(0, len(members), CHUNK):
+		yield members[start : start + CHUNK]
+
+
+def assign(program: Program, members: Sequence[str]) -> Counter:
+	"""Plan and write for these people in the present transaction. Returns the counts, by COUNTS."""
+	counts = Counter()
+	for part in chunks(members):
+		todo, facts = plan(program, part)
+		counts += write(program, todo, facts)
+	return counts
+
+
+def assign_for(users: Collection[str], keys: Collection[str] | None = None) -> Counter:
+	"""Bring the training of a few people in line with every requirement, in the present transaction.
+
+	Args:
+	        users: Users; those without an account are passed over.
+	        keys: only these requirements.
+	"""
+	counts = Counter()
+	members = sorted(set(users))
+	for key in rules.keys() if keys is None else keys:
+		try:
+			program = rules.load(key)
+		except rules.BrokenRequirementError:
+			frappe.clear_last_message()
+			continue  # the nightly run freezes it and tells its owner
+		counts += assign(program, members)
+	return counts
+
+
+def stop(program_key: str, roots: Collection[str] = ()) -> int:
+	"""Take back the open assignments of a requirement that has ended, or for the courses it has no more.
+
+	Args: roots, the courses that it still has.
+	"""
+	rows = ledger.open_of_other_courses(program_key, roots)
+	return len(_cancel({row.name: Cancel(STOPPED) for row in rows}, {row.name: row for row in rows}))
+
+
+def plan(program: Program, members: Sequence[str]) -> tuple[Todo, Facts]:
+	"""What has to be done for these people. Reads only: a fixed number of statements."""
+	facts = ledger.facts(program, members)
+	concerned = audience.members(program.audience, program.today, members)
+	others = audience.everybody(program.today, [user for user in members if user not in concerned])
+	todo = Todo(people=concerned)
+	for user in members:
+		person = _person(program, user, concerned.get(user), others.get(user))
+		for root, subject in program.subjects.items():
+			_sort(todo, program, subject, (user, root), person, facts)
+	return todo, facts
+
+
+def write(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | None = None) -> Counter:
+	"""Carry out a plan.
+
+	Args:
+	        names: names of the series taken before, for as many as `needs_names` says; taken here by default.
+	"""
+	counts = Counter()
+	rows = {row.name: row for row, _last in facts.last.values()}
+	counts["completed"] = len(_complete(todo.complete))
+	counts["cancelled"] = len(_cancel(todo.cancel, rows))
+	counts["redated"] = len(
+		ledger.change({name: {"due_date": s.due, "rule_due": s.rule_due} for name, s in todo.redate.items()})
+	)
+	ledger.set_review({name: step.until for name, step in todo.rest.items()})
+	counts["asked"] = reviews.ask(program, todo.people, todo.ask)
+	opened, credited, refused = _insert(program, todo, facts, names)
+	counts.update(opened=opened, credited=credited, no_licence=refused)
+	return counts
+
+
+def needs_names(todo: Todo) -> int:
+	"""How many names of the series a plan needs."""
+	return len(todo.open) + len(todo.credit)
+
+
+def drop(todo: Todo, users: Collection[str]) -> None:
+	"""Leave out what would be given to people who have left since the plan was made."""
+	for steps in (todo.open, todo.credit, todo.ask):
+		for pair in [pair for pair in steps if pair[0] in users]:
+			del steps[pair]
+
+
+def _open_of_leavers(program: Program, resting: Mapping, concerned: Mapping) -> set[str]:
+	"""People who have left altogether; who has only left the audience keeps the training."""
+	suspects = [user for user, (_rest, still_open) in resting.items() if still_open and user not in concerned]
+	found = audience.everybody(program.today, suspects)
+	return {user for user in suspects if user not in found or found[user].standing is Standing.GONE}
+
+
+def _person(program: Program, user: str, concerned: Found | None, other: Found | None) -> Person:
+	if concerned:
+		return concerned.person(Membership.IN)
+	if other is None:
+		return NOBODY
+	return other.person(Membership.EXEMPT if user in program.audience.exempt else Membership.OUT)
+
+
+def _sort(todo: Todo, program: Program, subject: Subject, pair: Pair, person: Person, facts: Facts) -> None:
+	row, last = facts.last.get(pair, (None, None))
+	step = decide(
+		subject.rule,
+		person,
+		today=program.today,
+		last=last,
+		completed=facts.completed.get(pair),
+		open_elsewhere=pair in facts.elsewhere,
+		asked=pair in facts.asked,
+		cancel_on_leaving=program.cancel_on_leaving,
+	)
+	match step:
+		case Open():
+			todo.open[pair] = step
+		case Credit():
+			todo.credit[pair] = step
+		case Ask():
+			todo.ask[pair] = step
+		case Complete():
+			todo.complete[row.name] = step
+		case Cancel():
+			todo.cancel[row.name] = step
+		case Redate():
+			todo.redate[row.name] = step
+		case Rest(stored=False):
+			todo.rest[row.name] = step
+
+
+def _complete(steps: Mapping[str, Complete]) -> list[str]:
+	return ledger.change(
+		{
+			name: {
+				"status": COMPLETED,
+				"completed_on": step.completed,
+				"review_on": step.review_on,
+				"paused_since": None,
+				"open_mark": None,
+			}
+			for name, step in steps.items()
+		}
+	)
+
+
+def _cancel(steps: Mapping[str, Cancel], rows: Mapping[str, frappe._dict]) -> list[str]:
+	day = rules.today()
+	done = ledger.change(
+		{
+			name: {
+				"status": CANCELLED,
+				"closed_because": step.reason,
+				"closed_on": day,
+				"closed_by": frappe.session.user,
+				"review_on": day,
+				"paused_since": None,
+				"open_mark": None,
+			}
+			for name, step in steps.items()
+		}
+	)
+	give_back(rows[name] for name in done)
+	return done
+
+
+def give_back(rows: Iterator[Mapping[str, Any]]) -> int:
+	"""End the access that closed assignments gave to courses nobody has started, and return the licences.
+
+	Args: rows with member, course and attempt. Returns how many licences went back.
+	"""
+	wanted = {(row["member"], row["course"], row["attempt"]) for row in rows if row["attempt"]}
+	if not wanted:
+		return 0
+	free = licences.lock({course for _member, course, _attempt in wanted})
+	limited = {course for course, left in free.items() if left is not None}
+	if not limited:
+		return 0
+	held = [
+		row
+		for row in enrollment.attempts({member for member, _c, _a in wanted}, limited)
+		if (row.member, row.course, row.attempt) in wanted
+		and row.status == "Not Started"
+		and row.licence_state == licences.ASSIGNED
+	]
+	enrollment.take_access([row.name for row in held])
+	licences.count({course: -number for course, number in Counter(row.course for row in held).items()})
+	return len(held)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+	"""The course enrollment that an assignment is done in: one that is there already, or a fresh one."""
+
+	course: str
+	number: int
+	existing: str | None = None
+	started: bool = False
+	withdrawn: bool = False
+	licence: str = licences.NONE
+
+
+def _insert(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | None) -> tuple[int, int, int]:
+	"""Write new assignments and open their courses. Returns how many were opened, credited, without a licence."""
+	attempts = {pair: _attempt(program.subjects[pair[1]], facts.attempts.get(pair, ())) for pair in todo.open}
+	taken, refused = _take_licences(program, attempts)
+	if refused:
+		reviews.want_licence(program, todo.people, {pair: todo.open[pair] for pair in refused})
+	new = {pair: step for pair, step in todo.open.items() if pair not in refused} | todo.credit
+	if not new:
+		return 0, 0, len(refused)
+	replaced = [facts.last[pair][0].name for pair in new if pair in facts.last]
+	if replaced:
+		ledger.replace_current(replaced)
+	if names is None:
+		names = take_names(len(new))
+	common = _common(program)
+	rows = [
+		{**common, **_row(program, pair, step, todo.people[pair[0]], attempts.get(pair))}
+		for pair, step in new.items()
+	]
+	written = ledger.insert_named(rows, names[: len(rows)])
+	opened = [pair for pair, name in zip(new, written, strict=True) if name and pair in todo.open]
+	_open_courses(todo, {pair: attempts[pair] for pair in opened}, taken)
+	reviews.settle(program.key, opened)
+	return len(opened), sum(name is not None for name in written) - len(opened), len(refused)
+
+
+def take_names(number: int) -> list[str]:
+	"""Names of the series for so many assignments; the series is locked until the transaction ends."""
+	return [f"{ledger.SERIES}{each:05}" for each in take_numbers([ledger.SERIES] * number)]
+
+
+def _attempt(subject: Subject, earlier: Sequence[frappe._dict]) -> Attempt:
+	"""The attempt that is not completed yet goes on, in whatever version it is; else a fresh one."""
+	if not earlier:
+		return Attempt(subject.course, 1)
+	latest = earlier[-1]
+	if latest.status != COMPLETED:
+		return Attempt(
+			latest.course,
+			latest.attempt,
+			latest.name,
+			latest.status != "Not Started",
+			bool(latest.withdrawn_on),
+			latest.licence_state,
+		)
+	made = [row.attempt for row in earlier if row.course == subject.course]
+	return Attempt(subject.course, max(made, default=0) + 1)
+
+
+def _take_licences(program: Program, attempts: Mapping[Pair, Attempt]) -> tuple[dict[Pair, str], set[Pair]]:
+	"""The state of the licence that each pair takes, and those for whom none is free. Locks limited courses."""
+	wanted = {
+		pair: attempt
+		for pair, attempt in attempts.items()
+		if program.subjects[pair[1]].licensed and attempt.licence not in licences.TAKEN
+	}
+	if not wanted:
+		return {}, set()
+	free = licences.lock({attempt.course for attempt in wanted.values()})
+	taken: dict[Pair, str] = {}
+	refused: set[Pair] = set()
+	for pair, attempt in wanted.items():
+		left = free.get(attempt.course)
+		if left is None:
+			continue
+		if not left:
+			refused.add(pair)
+			continue
+		free[attempt.course] = left - 1
+		taken[pair] = licences.USED if attempt.started else licences.ASSIGNED
+	return taken, refused
+
+
+def _common(program: Program) -> dict[str, Any]:
+	return {
+		"batch": program.batch,
+		"requirement": program.requirement,
+		"source": program.source,
+		"assigned_on": program.today,
+		"assigned_by": frappe.session.user,
+		"rule_key": program.key,
+		"current_mark": MARK,
+	}
+
+
+def _row(
+	program: Program, pair: Pair, step: Open | Credit, person: Found, attempt: Attempt | None
+) -> dict[str, Any]:
+	row = {
+		"member": person.user,
+		"member_name": person.full_name,
+		"employee": person.employee,
+		"course": attempt.course if attempt else program.subjects[pair[1]].course,
+		"course_root": pair[1],
+		"due_date": step.due,
+		"cycle": step.cycle,
+		"attempt": attempt.number if attempt else 0,
+	}
+	if isinstance(step, Credit):
+		return row | {
+			"status": COMPLETED,
+			"completed_on": step.completed,
+			"rule_due": step.due,
+			"review_on": step.review_on,
+		}
+	return row | {
+		"status": IN_PROGRESS if attempt.started else PENDING,
+		"rule_due": step.rule_due,
+		"renews": step.renews,
+		"open_mark": MARK,
+	}
+
+
+def _open_courses(todo: Todo, attempts: Mapping[Pair, Attempt], taken: Mapping[Pair, str]) -> None:
+	"""Give access to the courses that were assigned, with the licences that were taken."""
+	fresh = [
+		(pair[0], todo.people[pair[0]].full_name, each.course, each.number, taken.get(pair, licences.NONE))
+		for pair, each in attempts.items()
+		if not each.existing
+	]
+	made = enrollment.open_attempts(fresh) if fresh else 0
+	enrollment.give_access_again(
+		[each.existing for each in attempts.values() if each.existing and each.withdrawn]
+	)
+	licensed = {pair: state for pair, state in taken.items() if pair in attempts}
+	for state in licences.TAKEN:
+		names = [attempts[pair].existing for pair, held in licensed.items() if held == state]
+		enrollment.set_licences([name for name in names if name], state)
+	if licensed and made < len(
+		fresh
+	):  # somebody enrolled by themselves meanwhile: the row is there without one
+		rows = {
+			(row.member, row.course, row.attempt): row.name
+			for row in enrollment.attempts([p[0] for p in licensed], [attempts[p].course for p in licensed])
+			if row.licence_state not in licences.TAKEN
+		}
+		found = [rows.get((pair[0], attempts[pair].course, attempts[pair].number)) for pair in licensed]
+		enrollment.set_licences([name for name in found if name], licences.ASSIGNED)
+	licences.count(Counter(attempts[pair].course for pair in licensed))
+	warn = {attempts[pair].course for pair in licensed}
+	if warn:
+		licence_warnings.check(warn)

@@ -1,0 +1,338 @@
+"""What people decide about single assignments: assign, waive, cancel, extend; each with a reason that is kept."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import frappe
+from frappe import _
+from frappe.utils import formatdate, getdate, now_datetime
+
+from smooth_lms.courses import enrollment, licences
+from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
+from smooth_lms.training import assign, ledger, licence_warnings, reviews, rules
+from smooth_lms.training.ledger import DOCTYPE, MARK
+from smooth_lms.training.plan import (
+	BY_HAND,
+	CANCELLED,
+	COMPLETED,
+	IN_PROGRESS,
+	OPEN,
+	OVERDUE,
+	PENDING,
+	WAIVED,
+)
+
+GRANTED, REFUSED, REQUESTED = "Granted", "Refused", "Requested"
+
+
+def admit(doc) -> None:
+	"""Check a new assignment that a person makes, and fill in what goes without saying.
+
+	Raises AlreadyAssignedError while one for the same person and course is open, overdue included;
+	LicenceRefusedError, TrainingRefusedError.
+	"""
+	day = rules.today()
+	doc.course_root = rules.roots([doc.course]).get(doc.course, doc.course)
+	if doc.status not in (PENDING, COMPLETED):
+		raise TrainingRefusedError(
+			reason=_("A new assignment is {0}, or {1} with the day it was completed.").format(
+				_(PENDING), _(COMPLETED)
+			)
+		)
+	doc.assigned_by = doc.assigned_by or frappe.session.user
+	doc.rule_due = doc.rule_due or getdate(doc.due_date)
+	if doc.completed_on or doc.status == COMPLETED:
+		_admit_earlier(doc, day)
+		return
+	doc.assigned_on = doc.assigned_on or day
+	if getdate(doc.due_date) < day:
+		sentence = _("The due date {0} is past: choose today or later.")
+		raise TrainingRefusedError(reason=sentence.format(formatdate(doc.due_date)))
+	if not frappe.get_cached_value("LMS Course", doc.course, "published"):
+		raise TrainingRefusedError(reason=_("The course is not published: publish it first."))
+	if not frappe.db.get_value("User", doc.member, "enabled"):
+		raise TrainingRefusedError(reason=_("The user account is disabled: enable it first."))
+	refuse_second(doc.member, doc.course_root)
+	doc.open_mark = MARK
+
+
+def refuse_second(member: str, root: str) -> None:
+	"""Raises AlreadyAssignedError while the person has an open assignment for the course."""
+	if found := ledger.open_assignment(member, root):
+		raise AlreadyAssignedError(member=member, due_date=formatdate(found.due_date))
+
+
+def open_course(doc) -> None:
+	"""Give access to the course of a new assignment, with a licence where it has any. Raises LicenceRefusedError."""
+	if doc.status not in OPEN:
+		return
+	earlier = enrollment.attempts([doc.member], [doc.course])
+	latest = earlier[-1] if earlier else None
+	fresh = latest is None or latest.status == COMPLETED
+	number = (latest.attempt + 1 if latest else 1) if fresh else latest.attempt
+	state = _licence_for(doc.course, latest if not fresh else None)
+	if fresh:
+		name = doc.member_name or doc.member
+		enrollment.open_attempts([(doc.member, name, doc.course, number, state or licences.NONE)])
+	else:
+		if latest.withdrawn_on:
+			enrollment.give_access_again([latest.name])
+		if state:
+			enrollment.set_licences([latest.name], state)
+	if state:
+		licences.count({doc.course: 1})
+		licence_warnings.check([doc.course])
+	started = not fresh and latest.status == IN_PROGRESS
+	doc.db_set({"attempt": number, "status": IN_PROGRESS if started else doc.status}, update_modified=False)
+
+
+def waive(names: Sequence[str], reason: str) -> int:
+	"""Let people off their open assignments for this cycle. Returns how many. Raises TrainingRefusedError."""
+	return _close(names, WAIVED, reason)
+
+
+def cancel(names: Sequence[str], reason: str) -> int:
+	"""Take open assignments back; the rule gives them again only in the next cycle. Returns how many."""
+	return _close(names, CANCELLED, reason)
+
+
+def extend(names: Sequence[str], until: str | date, reason: str | None = None) -> int:
+	"""Give open assignments a later due date. Returns how many. Raises TrainingRefusedError."""
+	day = _future(until)
+	rows = _open_rows(names)
+	values = {}
+	for row in rows:
+		if day <= row.due_date:
+			sentence = _("{0} is due {1} already: choose a later day.")
+			raise TrainingRefusedError(reason=sentence.format(row.name, formatdate(row.due_date)))
+		values[row.name] = {
+			"due_date": day,
+			"status": _status_at(row.status, row.started, day),
+			"extended": 1,
+			"extension_state": GRANTED,
+			"extension_reason": reason or row.extension_reason,
+			"extension_decided_by": frappe.session.user,
+		}
+	return len(ledger.change(values))
+
+
+def request_extension(name: str, until: str | date, reason: str) -> None:
+	"""The learner asks for more time. Raises TrainingRefusedError."""
+	day = _future(until)
+	row = _one_open(name)
+	if row.member != frappe.session.user:
+		frappe.throw(_("You can ask for more time only for your own training."), frappe.PermissionError)
+	if not (reason or "").strip():
+		raise TrainingRefusedError(reason=_("Say why you need more time."))
+	if day <= row.due_date:
+		raise TrainingRefusedError(reason=_("It is due later than that already: choose a later day."))
+	asked = {"extension_state": REQUESTED, "extension_until": day, "extension_reason": reason.strip()[:500]}
+	ledger.change({name: asked})
+
+
+def decide_extension(name: str, grant: bool) -> None:
+	"""Answer a learner's request for more time. Raises TrainingRefusedError."""
+	row = _one_open(name)
+	if row.extension_state != REQUESTED:
+		raise TrainingRefusedError(reason=_("Nobody has asked for more time here."))
+	if grant:
+		extend([name], max(row.extension_until, rules.today()))
+	else:
+		ledger.change({name: {"extension_state": REFUSED, "extension_decided_by": frappe.session.user}})
+
+
+def decide_reviews(names: Sequence[str], *, due_date: str | None = None, reason: str | None = None) -> int:
+	"""Answer questions of the review list about due dates that are past.
+
+	Args:
+	        names: LMS Training Review records; answered ones are passed over.
+	        due_date: assign with this due date (YYYY-MM-DD); None leaves the people out of this cycle.
+	        reason: why; required for leaving out.
+
+	Returns how many were answered. Raises TrainingRefusedError.
+	"""
+	day = _future(due_date) if due_date else None
+	if not day:
+		_require_reason(reason)
+	done = 0
+	for name in sorted(names):
+		doc = frappe.get_doc(reviews.DOCTYPE, name, for_update=True)
+		if not doc.open_mark or doc.kind != reviews.PAST:
+			continue
+		_carry_out(doc, day, reason)
+		doc.update(
+			{
+				"state": reviews.DATED if day else reviews.LEFT_OUT,
+				"open_mark": None,
+				"due_date": day,
+				"reason": reason,
+				"decided_by": frappe.session.user,
+				"decided_on": now_datetime(),
+			}
+		)
+		doc.save(ignore_permissions=True)
+		done += 1
+	return done
+
+
+def revoke_licence(assignment: str, reason: str) -> None:
+	"""Cancel an assignment nobody has started, so that its licence can go to somebody else."""
+	row = _one_open(assignment)
+	if row.started:
+		raise TrainingRefusedError(reason=_("The course has been started: its licence is used."))
+	cancel([assignment], reason)
+
+
+def _carry_out(review, day: date | None, reason: str | None) -> None:
+	"""Write the assignment that a decision asks for: open with the given due date, or waived."""
+	current = frappe.db.get_value(
+		DOCTYPE,
+		{
+			"rule_key": review.rule_key,
+			"member": review.member,
+			"course_root": review.course_root,
+			"current_mark": MARK,
+		},
+		"name",
+	)
+	if day:
+		refuse_second(review.member, review.course_root)
+	if current:
+		ledger.replace_current([current])
+	program_source = "Mandatory course" if review.rule_key == rules.MANDATORY else "Requirement"
+	doc = frappe.get_doc(
+		{
+			"doctype": DOCTYPE,
+			"member": review.member,
+			"employee": frappe.db.get_value("LMS Learner", review.member, "employee"),
+			"course": review.course,
+			"course_root": review.course_root,
+			"requirement": review.requirement,
+			"rule_key": review.rule_key,
+			"current_mark": MARK,
+			"cycle": review.cycle,
+			"status": PENDING,
+			"due_date": day or review.rule_due,
+			"rule_due": review.rule_due,
+			"renews": review.renews,
+			"extended": 1,
+			"source": program_source,
+		}
+	)
+	if not day:
+		doc.flags.closed = True
+		doc.update(
+			{
+				"status": WAIVED,
+				"assigned_on": rules.today(),
+				"assigned_by": frappe.session.user,
+				"closed_because": BY_HAND,
+				"close_reason": reason,
+				"closed_on": rules.today(),
+				"closed_by": frappe.session.user,
+				"review_on": rules.today(),
+			}
+		)
+	doc.insert(ignore_permissions=True)
+
+
+def _admit_earlier(doc, day: date) -> None:
+	"""A completion from before, entered or uploaded."""
+	if not doc.completed_on:
+		raise TrainingRefusedError(reason=_("Say on which day it was completed."))
+	if getdate(doc.completed_on) > day:
+		raise TrainingRefusedError(reason=_("The day of completion is in the future."))
+	doc.status = COMPLETED
+	doc.assigned_on = doc.assigned_on or doc.completed_on
+	doc.open_mark = None
+
+
+def _licence_for(course: str, existing: frappe._dict | None) -> str | None:
+	"""The licence that an assignment takes; None when the course has no limit or one is held. Locks the course."""
+	if existing and existing.licence_state in licences.TAKEN:
+		return None
+	left = licences.lock([course]).get(course)
+	if left is None:
+		return None
+	if not left:
+		course_row = frappe.db.get_value("LMS Course", course, ["title", "licence_count"], as_dict=True)
+		raise LicenceRefusedError(count=course_row.licence_count, course=course_row.title)
+	return licences.USED if existing and existing.status != "Not Started" else licences.ASSIGNED
+
+
+def _close(names: Sequence[str], status: str, reason: str) -> int:
+	_require_reason(reason)
+	day = rules.today()
+	rows = {row.name: row for row in _open_rows(names)}
+	done = ledger.change(
+		{
+			name: {
+				"status": status,
+				"closed_because": BY_HAND,
+				"close_reason": reason.strip()[:500],
+				"closed_on": day,
+				"closed_by": frappe.session.user,
+				"paused_since": None,
+				# the next run works out when the next cycle opens
+				"review_on": day,
+				"open_mark": None,
+			}
+			for name in rows
+		}
+	)
+	assign.give_back([rows[name] for name in done])
+	return len(done)
+
+
+def _open_rows(names: Sequence[str]) -> list[frappe._dict]:
+	"""These assignments, locked. Raises TrainingRefusedError for one that is closed or not there."""
+	table = frappe.qb.DocType(DOCTYPE)
+	fields = ("name", "member", "course", "attempt", "status", "due_date", "open_mark")
+	more = ("extension_state", "extension_until", "extension_reason")
+	rows = (
+		frappe.qb.from_(table)
+		.select(*(table[each] for each in (*fields, *more)))
+		.where(table.name.isin(sorted(set(names)) or [""]))
+		.orderby(table.name)
+		.for_update()
+	).run(as_dict=True)
+	if missing := set(names) - {row.name for row in rows}:
+		raise TrainingRefusedError(
+			reason=_("There is no assignment {0}.").format(", ".join(sorted(missing)[:5]))
+		)
+	if closed := [row for row in rows if not row.open_mark]:
+		sentence = _("{0} is {1} already.")
+		raise TrainingRefusedError(reason=sentence.format(closed[0].name, _(closed[0].status)))
+	known = Counter()
+	for row in enrollment.attempts({row.member for row in rows}, {row.course for row in rows}):
+		known[row.member, row.course, row.attempt] += row.status != "Not Started"
+	for row in rows:
+		row.started = bool(known[row.member, row.course, row.attempt])
+	return rows
+
+
+def _one_open(name: str) -> frappe._dict:
+	return _open_rows([name])[0]
+
+
+def _status_at(status: str, started: bool, due: date) -> str:
+	if due < rules.today():
+		return OVERDUE
+	return (IN_PROGRESS if started else PENDING) if status == OVERDUE else status
+
+
+def _future(day: str | date) -> date:
+	try:
+		found = getdate(day)
+	except (ValueError, frappe.ValidationError):
+		raise TrainingRefusedError(reason=_("{0} is not a date.").format(day)) from None
+	if found < rules.today():
+		sentence = _("The due date {0} is past: choose today or later.")
+		raise TrainingRefusedError(reason=sentence.format(formatdate(found)))
+	return found
+
+
+def _require_reason(reason: str | None) -> None:
+	if not (reason or "").strip():
+		raise TrainingRefusedError(reason=_("Give a reason: it is kept with the decision."))

@@ -1,0 +1,58 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from smooth_lms.exceptions import AlreadyAssignedError, HistoryError
+from smooth_lms.training import decisions, status
+
+PROTECTED = ("status", "due_date", "completed_on")
+"""Changed by decisions and by what learners do, never by typing into a saved document."""
+
+
+class LMSTrainingAssignment(Document):
+	"""One person, one course, one due date. Rows by rule are written by `training/ledger.py`."""
+
+	def validate(self) -> None:
+		if self.is_new():
+			if not self.flags.closed:
+				decisions.admit(self)
+			return
+		before = self.get_doc_before_save()
+		for field in PROTECTED:
+			if before and str(before.get(field) or "") != str(self.get(field) or ""):
+				sentence = _("{0} cannot be typed over: use Extend, Waive or Cancel.")
+				frappe.throw(sentence.format(_(self.meta.get_label(field))))
+
+	def before_insert(self) -> None:
+		if frappe.flags.in_import:
+			self.source = "Data Import"
+		# Frappe fills empty text fields with "", which a unique index takes for a value
+		self.open_mark, self.current_mark = self.open_mark or None, self.current_mark or None
+
+	def after_insert(self) -> None:
+		if self.open_mark:
+			decisions.open_course(self)
+		elif self.status == "Completed":
+			status.completion_known(self.member, self.course_root)
+
+	def on_trash(self) -> None:
+		sentence = _("{0} is training history: cancel it with a reason instead of deleting it.")
+		frappe.throw(sentence.format(self.name), HistoryError)
+
+	def show_unique_validation_message(self, e: Exception) -> None:
+		"""The unique index caught what the look-up could not see yet: say it as the rule would have."""
+		text = AlreadyAssignedError(member=self.member, due_date=self.get_formatted("due_date")).text
+		frappe.throw(text, AlreadyAssignedError)
+
+
+def on_doctype_update() -> None:
+	"""Indexes: one open assignment for each person and course, one current for each person, course and rule."""
+	doctype = "LMS Training Assignment"
+	frappe.db.add_unique(doctype, ["member", "course_root", "open_mark"], constraint_name="unique_open")
+	frappe.db.add_unique(
+		doctype, ["rule_key", "member", "course_root", "current_mark"], constraint_name="unique_current"
+	)
+	# covers the question of the nightly run: who is at rest?
+	frappe.db.add_index(doctype, ["rule_key", "current_mark", "member", "review_on", "open_mark"], "at_rest")
+	frappe.db.add_index(doctype, ["open_mark", "due_date"], "open_due")
+	frappe.db.add_index(doctype, ["course", "status"], "course_status")

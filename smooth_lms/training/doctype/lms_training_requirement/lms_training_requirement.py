@@ -1,0 +1,27 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import now_datetime
+
+from smooth_lms.exceptions import HistoryError
+from smooth_lms.training import requirements
+
+
+class LMSTrainingRequirement(Document):
+	"""A rule: who has to take which courses, by when, and how often. Carried out by `training/assign.py`."""
+
+	def validate(self) -> None:
+		self.responsible = self.responsible or frappe.session.user
+		for row in self.exceptions:
+			row.added_by = row.added_by or frappe.session.user
+			row.added_on = row.added_on or now_datetime()
+		requirements.check(self)
+
+	def on_update(self) -> None:
+		if self.active and not self.flags.by_function:
+			requirements.changed(self)
+
+	def on_trash(self) -> None:
+		if frappe.db.exists("LMS Training Assignment", {"requirement": self.name}):
+			sentence = _("{0} has assignments, which are kept as training history: stop it instead.")
+			frappe.throw(sentence.format(self.title), HistoryError)

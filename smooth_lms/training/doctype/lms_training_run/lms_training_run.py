@@ -1,0 +1,19 @@
+import frappe
+from frappe.model.document import Document
+
+from smooth_lms.training import runs
+
+
+class LMSTrainingRun(Document):
+	"""One run of the assigner over one requirement. Written by `training/runs.py`."""
+
+	def validate(self) -> None:
+		self.open_mark = self.open_mark or None
+
+	def on_trash(self) -> None:
+		runs.forget(self.name)
+
+
+def on_doctype_update() -> None:
+	"""Indexes: one run at a time for each requirement."""
+	frappe.db.add_unique("LMS Training Run", ["rule_key", "open_mark"], constraint_name="unique_run")

@@ -1,0 +1,36 @@
+"""Who is away so long that due dates wait for them: on an approved leave, as HR's Leave Application says."""
+
+from collections.abc import Collection
+from datetime import date
+
+import frappe
+from frappe.utils import cint
+
+DOCTYPE = "Leave Application"
+
+
+def pause_days() -> int:
+	"""How many days a leave has to have to pause due dates; 0 means that none does."""
+	return cint(frappe.db.get_single_value("LMS Settings", "pause_leave_days", cache=True))
+
+
+def away(today: date, employees: Collection[str] | None = None) -> set[str]:
+	"""The Employees on a long leave today.
+
+	Args:
+	        today: the day.
+	        employees: only these; everybody by default.
+	"""
+	minimum = pause_days()
+	if not minimum or not frappe.db.table_exists(DOCTYPE, cached=True):
+		return set()
+	filters = {
+		"docstatus": 1,
+		"status": "Approved",
+		"from_date": ["<=", today],
+		"to_date": [">=", today],
+	}
+	if employees is not None:
+		filters["employee"] = ["in", list(employees)]
+	rows = frappe.get_all(DOCTYPE, filters=filters, fields=["employee", "from_date", "to_date"], limit=0)
+	return {row.employee for row in rows if (row.to_date - row.from_date).days + 1 >= minimum}

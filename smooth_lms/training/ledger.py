@@ -1,0 +1,308 @@
+"""Assignments in the database, read and written in sets. The only code that writes LMS Training Assignment in bulk.
+
+`open_mark` is set while an assignment is open, `current_mark` on the latest of a person, course and requirement;
+both are NULL otherwise, so that unique indexes hold one of each, whoever writes at the same time.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pypika import functions as fn
+
+import frappe
+from frappe.utils import getdate
+
+from smooth_lms.bulk import Change, insert_rows, record_changes, update_rows
+from smooth_lms.courses import enrollment
+from smooth_lms.naming import take_numbers
+from smooth_lms.training.plan import COMPLETED, OPEN, Last
+from smooth_lms.training.rules import Program
+
+DOCTYPE = "LMS Training Assignment"
+SERIES = "TA-"
+MARK = "1"
+
+LAST_FIELDS = (
+	"name",
+	"member",
+	"course",
+	"course_root",
+	"status",
+	"cycle",
+	"due_date",
+	"rule_due",
+	"assigned_on",
+	"completed_on",
+	"renews",
+	"closed_because",
+	"extended",
+	"review_on",
+	"attempt",
+)
+INSERT_FIELDS = (
+	"member",
+	"member_name",
+	"employee",
+	"course",
+	"batch",
+	"status",
+	"due_date",
+	"completed_on",
+	"requirement",
+	"cycle",
+	"source",
+	"assigned_on",
+	"assigned_by",
+	"attempt",
+	"rule_key",
+	"course_root",
+	"rule_due",
+	"renews",
+	"review_on",
+	"open_mark",
+	"current_mark",
+)
+
+Pair = tuple[str, str]
+"""A person and the first version of a course."""
+
+
+@dataclass(slots=True)
+class Facts:
+	"""What is written about a number of people, each by person and first version of the course."""
+
+	last: dict[Pair, tuple[frappe._dict, Last]] = field(default_factory=dict)
+	elsewhere: set[Pair] = field(default_factory=set)
+	completed: dict[Pair, date] = field(default_factory=dict)
+	attempts: dict[Pair, list[frappe._dict]] = field(default_factory=dict)
+	asked: set[Pair] = field(default_factory=set)
+
+
+def at_rest(program: Program) -> dict[str, tuple[int, int]]:
+	"""For each person how many courses of the requirement need no look today, and how many are open.
+
+	One statement, answered from an index.
+	"""
+	table = frappe.qb.DocType(DOCTYPE)
+	query = (
+		frappe.qb.from_(table)
+		.select(table.member, fn.Count("*"), fn.Count(table.open_mark))
+		.where((table.rule_key == program.key) & (table.current_mark == MARK))
+		.where(table.review_on.isnull() | (table.review_on > program.today))
+		.groupby(table.member)
+	)
+	return {member: (resting, still_open) for member, resting, still_open in query.run()}
+
+
+def asked_about(key: str) -> dict[str, int]:
+	"""For each person how many courses wait on the review list and have no assignment at rest."""
+	review, table = frappe.qb.DocType("LMS Training Review"), frappe.qb.DocType(DOCTYPE)
+	query = (
+		frappe.qb.from_(review)
+		.left_join(table)
+		.on(
+			(table.rule_key == review.rule_key)
+			& (table.member == review.member)
+			& (table.course_root == review.course_root)
+			& (table.current_mark == MARK)
+			& table.review_on.isnull()
+		)
+		.select(review.member, fn.Count("*"))
+		.where((review.rule_key == key) & (review.open_mark == MARK))
+		.where((review.kind == "The due date is past") & table.name.isnull())
+		.groupby(review.member)
+	)
+	return dict(query.run())
+
+
+def open_of_other_courses(key: str, roots: Collection[str]) -> list[frappe._dict]:
+	"""Open assignments by a requirement for courses that it does not have any more."""
+	table = frappe.qb.DocType(DOCTYPE)
+	query = (
+		frappe.qb.from_(table)
+		.select(*(table[each] for each in LAST_FIELDS))
+		.where((table.rule_key == key) & (table.current_mark == MARK) & (table.open_mark == MARK))
+	)
+	if roots:
+		query = query.where(table.course_root.notin(list(roots)))
+	return query.run(as_dict=True)
+
+
+def facts(program: Program, members: Sequence[str]) -> Facts:
+	"""Everything written about these people and the requirement's courses. Five statements."""
+	found = Facts()
+	people, roots = list(members), list(program.subjects)
+	if not people or not roots:
+		return found
+	table = frappe.qb.DocType(DOCTYPE)
+	rows = (
+		frappe.qb.from_(table)
+		.select(*(table[each] for each in LAST_FIELDS))
+		.where((table.rule_key == program.key) & (table.current_mark == MARK) & table.member.isin(people))
+	).run(as_dict=True)
+	found.last = {(row.member, row.course_root): (row, as_last(row)) for row in rows}
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.member, table.course_root)
+		.where((table.open_mark == MARK) & table.member.isin(people))
+		.where(table.rule_key.isnull() | (table.rule_key != program.key))
+	).run()
+	found.elsewhere = set(rows)
+	_read_completions(found, program, people)
+	review = frappe.qb.DocType("LMS Training Review")
+	rows = (
+		frappe.qb.from_(review)
+		.select(review.member, review.course_root)
+		.where((review.rule_key == program.key) & (review.open_mark == MARK) & review.member.isin(people))
+		.where(review.kind == "The due date is past")
+	).run()
+	found.asked = set(rows)
+	return found
+
+
+def _read_completions(found: Facts, program: Program, people: list[str]) -> None:
+	root_of = {course: subject.root for subject in program.subjects.values() for course in subject.family}
+	attempts = defaultdict(list)
+	for row in enrollment.attempts(people, root_of):
+		pair = (row.member, root_of[row.course])
+		attempts[pair].append(row)
+		if row.status == COMPLETED and row.completed_on:
+			_latest(found.completed, pair, getdate(row.completed_on))
+	found.attempts = attempts
+	table = frappe.qb.DocType(DOCTYPE)
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.member, table.course_root, fn.Max(table.completed_on))
+		.where(table.member.isin(people) & (table.status == COMPLETED))
+		.where(table.course_root.isin(list(program.subjects)))
+		.groupby(table.member, table.course_root)
+	).run()
+	for member, root, day in rows:
+		if day:
+			_latest(found.completed, (member, root), day)
+
+
+def as_last(row: frappe._dict) -> Last:
+	"""An assignment as the plan sees it."""
+	return Last(
+		row.status,
+		row.cycle,
+		row.due_date,
+		row.rule_due or row.due_date,
+		row.assigned_on,
+		row.completed_on,
+		row.renews,
+		row.closed_because,
+		bool(row.extended),
+		row.review_on,
+	)
+
+
+def insert(rows: Sequence[Mapping[str, Any]]) -> list[str | None]:
+	"""Insert assignments with names of the series; a row that a unique index knows already is left out.
+
+	Args: rows, values by INSERT_FIELDS; missing ones are NULL.
+
+	Returns for each row its name, or None where it was left out.
+	"""
+	if not rows:
+		return []
+	names = [f"{SERIES}{number:05}" for number in take_numbers([SERIES] * len(rows))]
+	return insert_named(rows, names)
+
+
+def insert_named(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[str | None]:
+	"""As `insert`, with names taken before."""
+	values = [tuple(map(row.get, INSERT_FIELDS)) for row in rows]
+	return insert_rows(DOCTYPE, INSERT_FIELDS, values, names=names, skip_duplicates=True)
+
+
+def replace_current(names: Collection[str]) -> None:
+	"""These assignments have a successor: they are not the current ones any more."""
+	table = frappe.qb.DocType(DOCTYPE)
+	ordered = sorted(names)
+	for start in range(0, len(ordered), 1_000):
+		part = ordered[start : start + 1_000]
+		frappe.qb.update(table).set(table.current_mark, None).where(table.name.isin(part)).run()
+
+
+def change(values: Mapping[str, Mapping[str, Any]], *, only_open: bool = True) -> list[str]:
+	"""Set fields of many assignments, with their history.
+
+	Args:
+	        values: for each name the same fields with their new values.
+	        only_open: leave out assignments that have been closed by somebody else meanwhile.
+
+	Returns the names that were changed.
+	"""
+	if not values:
+		return []
+	fields = list(next(iter(values.values())))
+	table = frappe.qb.DocType(DOCTYPE)
+	before: dict[str, frappe._dict] = {}
+	names = sorted(values)
+	for start in range(0, len(names), 1_000):
+		query = (
+			frappe.qb.from_(table)
+			.select(table.name, *(table[each] for each in fields))
+			.where(table.name.isin(names[start : start + 1_000]))
+			.for_update()
+		)
+		if only_open:
+			query = query.where(table.open_mark == MARK)
+		before.update({row.name: row for row in query.run(as_dict=True)})
+	todo = {name: dict(values[name]) for name in names if name in before}
+	if not todo:
+		return []
+	update_rows(DOCTYPE, todo)
+	record_changes(DOCTYPE, {name: _changes(before[name], new) for name, new in todo.items()})
+	return list(todo)
+
+
+def set_review(values: Mapping[str, date | None]) -> None:
+	"""Note when to look at finished assignments again; not worth a line in their history."""
+	by_day: dict[date | None, list[str]] = {}
+	for name, day in values.items():
+		by_day.setdefault(day, []).append(name)
+	table = frappe.qb.DocType(DOCTYPE)
+	for day, names in by_day.items():
+		for start in range(0, len(names), 1_000):
+			part = names[start : start + 1_000]
+			frappe.qb.update(table).set(table.review_on, day).where(table.name.isin(part)).run()
+
+
+def open_assignment(member: str, root: str) -> frappe._dict | None:
+	"""The open assignment of a person for a course, if there is one."""
+	return frappe.db.get_value(
+		DOCTYPE,
+		{"member": member, "course_root": root, "open_mark": MARK},
+		["name", "due_date", "status", "requirement"],
+		as_dict=True,
+	)
+
+
+def marks(status: str) -> dict[str, str | None]:
+	"""The mark that belongs to a status."""
+	return {"open_mark": MARK if status in OPEN else None}
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+	hidden = ("open_mark", "review_on")
+	return [
+		(key, before[key], value)
+		for key, value in after.items()
+		if key not in hidden and before[key] != value
+	]
+
+
+def _latest(found: dict[Pair, date], pair: Pair, day: date) -> None:
+	if pair not in found or found[pair] < day:
+		found[pair] = day
+
+
+def pairs(rows: Iterable[Mapping[str, Any]]) -> set[Pair]:
+	"""Person and course of rows that name both."""
+	return {(row["member"], row["course_root"]) for row in rows}

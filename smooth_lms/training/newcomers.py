@@ -1,0 +1,42 @@
+"""New people and people whom HR has changed: their training follows at once, by the code of the nightly run."""
+
+from collections.abc import Sequence
+
+import frappe
+
+from smooth_lms.training import assign, rules, status
+
+AT_ONCE = 200
+"""More people than that at a time go to the queue for long jobs."""
+
+
+def joined(users: Sequence[str]) -> None:
+	"""Hook: these people have become learners; what is mandatory is assigned in the background after the commit."""
+	if rules.setting("assign_new_people"):
+		_later(users)
+
+
+def changed(users: Sequence[str]) -> None:
+	"""HR has changed something about these people, or they have left or come back."""
+	_later(users)
+
+
+def follow(users: Sequence[str]) -> None:
+	"""The background job: pauses and assignments of these people, a transaction for each part. Repeatable."""
+	for part in assign.chunks(list(users)):
+		status.resume(part)
+		status.pause(part)
+		assign.assign_for(part)
+		frappe.db.commit()
+
+
+def _later(users: Sequence[str]) -> None:
+	people = list(users)
+	if not people or not rules.keys():
+		return
+	frappe.enqueue(
+		"smooth_lms.training.newcomers.follow",
+		queue="short" if len(people) <= AT_ONCE else "long",
+		enqueue_after_commit=True,
+		users=people,
+	)

@@ -1,0 +1,23 @@
+"""Notifications in the desk for people who are responsible; Frappe mails them to whoever wants that."""
+
+from collections.abc import Collection
+
+import frappe
+from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
+from frappe.utils import escape_html, get_url_to_form
+
+
+def notify(users: Collection[str], subject: str, text: str, doctype: str, name: str) -> None:
+	"""Tell these Users about a document, after the commit. Args: subject and text, plain text."""
+	if not users:
+		return
+	notice = {
+		"type": "Alert",
+		"document_type": doctype,
+		"document_name": name,
+		"subject": subject,
+		"email_content": f'{escape_html(text)} <a href="{get_url_to_form(doctype, name)}">{escape_html(name)}</a>',
+		"from_user": "Administrator",
+	}
+	people = list(users)
+	frappe.db.after_commit.add(lambda: enqueue_create_notification(people, notice))

@@ -1,0 +1,244 @@
+"""LMS Training Requirement: what makes a good one, what it would do, and its life from draft to stopped."""
+
+from datetime import date
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint, escape_html, formatdate, getdate
+
+from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError, TrainingRefusedError
+from smooth_lms.training import assign, audience, rules, runs
+from smooth_lms.training.due import AFTER_COMPLETION, FIXED_DATE
+from smooth_lms.training.notices import notify
+from smooth_lms.training.plan import Standing
+
+DOCTYPE = rules.DOCTYPE
+SHORTEST_MONTH = 28
+NAMES_SHOWN = 20
+
+
+def check(doc) -> None:
+	"""Raises ValidationError, with what to do, when a requirement cannot be carried out or contradicts itself."""
+	_check_courses(doc)
+	_check_audience(doc)
+	_check_exceptions(doc)
+	_check_dates(doc)
+	if doc.timezone:
+		try:
+			rules.today(doc.timezone)
+		except Exception:
+			frappe.throw(
+				_("{0} is not a time zone: choose one such as Europe/Berlin.").format(
+					escape_html(doc.timezone)
+				)
+			)
+	if doc.active and not doc.frozen:
+		rules.of_requirement(doc)
+
+
+def preview(doc) -> dict[str, Any]:
+	"""What activating a requirement, saved or not, would do. Writes nothing.
+
+	Returns `people` (concerned), `everybody` (with an account at all), `assign`, `already_certified` with
+	`certified_until` (the latest day), `ask` (due date past already), `keep`, `without_account`, `paused`,
+	`first_due`, `last_due`, `licences` (by course: wanted and free), and `problem` where it cannot be carried out.
+	"""
+	try:
+		program = rules.of_requirement(doc)
+	except BrokenRequirementError as error:
+		return {"problem": str(error)}
+	concerned = audience.members(program.audience, program.today)
+	count: dict[str, int] = dict.fromkeys(("assign", "already_certified", "ask", "keep"), 0)
+	due: list[date] = []
+	valid: list[date] = []
+	wanted: dict[str, int] = {}
+	for part in assign.chunks(sorted(concerned)):
+		todo, facts = assign.plan(program, part)
+		count["assign"] += len(todo.open)
+		count["already_certified"] += len(todo.credit)
+		count["ask"] += len(todo.ask)
+		count["keep"] += sum(last.is_open for _row, last in facts.last.values())
+		due += [step.due for step in todo.open.values()]
+		valid += [step.review_on for step in todo.credit.values() if step.review_on]
+		for _user, root in todo.open:
+			wanted[root] = wanted.get(root, 0) + 1
+	return {
+		"people": len(concerned),
+		"everybody": sum(
+			each.standing is not Standing.GONE for each in audience.everybody(program.today).values()
+		),
+		"paused": sum(each.standing is Standing.PAUSED for each in concerned.values()),
+		"without_account": len(audience.without_account(program.audience)),
+		**count,
+		"certified_until": max(valid, default=None),
+		"first_due": min(due, default=None),
+		"last_due": max(due, default=None),
+		"licences": _licences(program, wanted),
+		"problem": None,
+	}
+
+
+def activate(name: str, confirm: int | None = None):
+	"""Put a requirement to work: its people are assigned by a run that starts at once.
+
+	Args:
+	        name: LMS Training Requirement.
+	        confirm: the number of people, typed by whoever activates a requirement that reaches nobody or nearly
+	                everybody.
+
+	Returns the LMS Training Run. Raises ConfirmNumberError, BrokenRequirementError.
+	"""
+	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
+	if doc.active and not doc.frozen:
+		frappe.throw(_("{0} is active already.").format(escape_html(doc.title)), TrainingRefusedError)
+	doc.active, doc.frozen, doc.frozen_reason = 1, 0, None
+	program = rules.of_requirement(doc)
+	if len(doc.exceptions) or doc.audience or confirm is None:
+		_ask_number(program, confirm)
+	doc.flags.by_function = True
+	doc.save()
+	return runs.start(name, everybody=True)
+
+
+def deactivate(name: str, *, take_back: bool) -> int:
+	"""Stop a requirement. Args: take_back, whether its open assignments are cancelled.
+
+	Returns how many were cancelled. What was completed stays.
+	"""
+	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
+	doc.active = 0
+	doc.flags.by_function = True
+	doc.save()
+	return assign.stop(name) if take_back else 0
+
+
+def freeze(name: str, reason: str) -> None:
+	"""A requirement cannot be carried out: nothing is assigned or taken back until somebody has put it right."""
+	doc = frappe.db.get_value(
+		DOCTYPE, name, ["title", "frozen", "responsible", "owner"], as_dict=True, for_update=True
+	)
+	if doc.frozen:
+		return
+	frappe.db.set_value(DOCTYPE, name, {"frozen": 1, "frozen_reason": reason})
+	subject = _("Training requirement stopped: {0}").format(doc.title)
+	text = _("{0} Nothing is assigned or taken back until you put it right and activate it again.").format(
+		reason
+	)
+	notify({doc.responsible or doc.owner}, subject, text, DOCTYPE, name)
+
+
+def changed(doc) -> None:
+	"""An active requirement was saved: its people are looked at again, once the change is committed."""
+	if not doc.frozen:
+		runs.start(doc.name, everybody=True, quiet=True)
+
+
+def _ask_number(program: rules.Program, confirm: int | None) -> None:
+	concerned = len(audience.members(program.audience, program.today))
+	everybody = sum(each.standing is not Standing.GONE for each in audience.everybody(program.today).values())
+	limit = rules.setting("confirm_above_percent")
+	nearly_all = bool(limit) and concerned * 100 > everybody * limit
+	if (concerned and not nearly_all) or confirm == concerned:
+		return
+	if not concerned:
+		sentence = _("It matches nobody now. Type 0 to activate it for people who come later.")
+	else:
+		sentence = _("It reaches {0} of {1} people. Type {0} to activate it.").format(concerned, everybody)
+	frappe.throw(sentence, ConfirmNumberError)
+
+
+def _licences(program: rules.Program, wanted: dict[str, int]) -> list[dict[str, Any]]:
+	rows = []
+	for root, subject in program.subjects.items():
+		if subject.licensed:
+			count, used = frappe.db.get_value(
+				"LMS Course", subject.course, ["licence_count", "licences_in_use"]
+			)
+			rows.append(
+				{"course": subject.title, "wanted": wanted.get(root, 0), "free": max(count - used, 0)}
+			)
+	return rows
+
+
+def _check_courses(doc) -> None:
+	courses = [row.course for row in doc.courses]
+	if not courses:
+		frappe.throw(_("Name at least one course."))
+	roots = rules.roots(courses)
+	if len({roots.get(course, course) for course in courses}) < len(courses):
+		frappe.throw(_("A course is named twice, or in two versions: remove one."))
+	if not doc.active:
+		for course in courses:
+			if not frappe.get_cached_value("LMS Course", course, "published"):
+				frappe.msgprint(
+					_("{0} is not published yet: publish it before you activate.").format(
+						escape_html(course)
+					),
+					alert=True,
+				)
+
+
+def _check_audience(doc) -> None:
+	seen = set()
+	for row in doc.audience:
+		key = (row.kind, row.value)
+		if key in seen:
+			sentence = _("Line {0}: {1} {2} is named twice: remove one.")
+			frappe.throw(sentence.format(row.idx, _(row.kind), escape_html(row.value)))
+		seen.add(key)
+	try:
+		audience.check(doc.audience)
+	except BrokenRequirementError as error:
+		frappe.throw(str(error), BrokenRequirementError)
+
+
+def _check_exceptions(doc) -> None:
+	members = [row.member for row in doc.exceptions]
+	for row in doc.exceptions:
+		if members.count(row.member) > 1:
+			frappe.throw(
+				_("{0} is named twice among single people: remove one line.").format(escape_html(row.member))
+			)
+		if not (row.reason or "").strip():
+			frappe.throw(_("Line {0}: give a reason for the exception; it is kept.").format(row.idx))
+		if row.until and getdate(row.until) < rules.today() and row.is_new():
+			frappe.throw(_("Line {0}: {1} is past.").format(row.idx, formatdate(row.until)))
+
+
+def _check_dates(doc) -> None:
+	if doc.due_rule == FIXED_DATE:
+		if not doc.fixed_date:
+			frappe.throw(_("Choose the date on which it is due."))
+		is_past = getdate(doc.fixed_date) < rules.today(_known_zone(doc.timezone))
+		if is_past and not cint(doc.recurrence_months) and _is_changed(doc, "fixed_date"):
+			sentence = _(
+				"{0} is past, and nothing repeats: choose a later date, or renew it every so many months."
+			)
+			frappe.throw(sentence.format(formatdate(doc.fixed_date)))
+	elif cint(doc.due_days) < 0:
+		frappe.throw(_("Days cannot be negative."))
+	if doc.due_rule == AFTER_COMPLETION and not cint(doc.due_days) and not cint(doc.recurrence_months):
+		frappe.throw(
+			_("0 days after the last completion would never end: enter the days after which it is due again.")
+		)
+	months = cint(doc.recurrence_months)
+	period = months * SHORTEST_MONTH or (cint(doc.due_days) if doc.due_rule == AFTER_COMPLETION else 0)
+	if period and cint(doc.window_days) >= period:
+		sentence = _(
+			"It may be renewed {0} days early, but comes again after {1}: choose a shorter time for renewal."
+		)
+		frappe.throw(sentence.format(doc.window_days, period))
+
+
+def _known_zone(name: str | None) -> str | None:
+	try:
+		rules.today(name)
+	except Exception:
+		return None
+	return name
+
+
+def _is_changed(doc, field: str) -> bool:
+	before = doc.get_doc_before_save()
+	return not before or str(before.get(field)) != str(doc.get(field))

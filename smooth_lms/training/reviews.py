@@ -1,0 +1,84 @@
+"""The review list: questions that a rule cannot answer by itself and a person has to decide."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import frappe
+
+from smooth_lms.bulk import insert_rows
+from smooth_lms.training import rules
+from smooth_lms.training.ledger import MARK, Pair
+from smooth_lms.training.plan import Ask, Open
+
+DOCTYPE = "LMS Training Review"
+PAST, NO_LICENCE = "The due date is past", "No licence is free"
+OPEN, DATED, LEFT_OUT, SETTLED = "Open", "Due date set", "Left out", "Settled"
+FIELDS = (
+	"member",
+	"member_name",
+	"course",
+	"course_root",
+	"requirement",
+	"rule_key",
+	"kind",
+	"state",
+	"cycle",
+	"rule_due",
+	"renews",
+	"open_mark",
+)
+
+
+def ask(program: rules.Program, people: Mapping[str, Any], asks: Mapping[Pair, Ask]) -> int:
+	"""Put due dates that are past already on the list. Returns how many are new."""
+	return _add(program, people, PAST, {pair: (s.cycle, s.due, s.renews) for pair, s in asks.items()})
+
+
+def want_licence(program: rules.Program, people: Mapping[str, Any], steps: Mapping[Pair, Open]) -> int:
+	"""Put people on the list who wait for a licence. Returns how many are new."""
+	return _add(
+		program, people, NO_LICENCE, {pair: (s.cycle, s.rule_due, s.renews) for pair, s in steps.items()}
+	)
+
+
+def settle(key: str, pairs: Collection[Pair]) -> None:
+	"""Questions about these people and courses have answered themselves."""
+	if not pairs:
+		return
+	rows = frappe.get_all(
+		DOCTYPE,
+		filters={
+			"rule_key": key,
+			"open_mark": MARK,
+			"course_root": ["in", list({root for _m, root in pairs})],
+		},
+		fields=["name", "member", "course_root"],
+		limit=0,
+	)
+	wanted = set(pairs)
+	names = [row.name for row in rows if (row.member, row.course_root) in wanted]
+	if names:
+		frappe.db.set_value(DOCTYPE, {"name": ["in", names]}, {"state": SETTLED, "open_mark": None})
+
+
+def _add(program: rules.Program, people: Mapping[str, Any], kind: str, steps: Mapping[Pair, tuple]) -> int:
+	if not steps:
+		return 0
+	rows = [
+		(
+			user,
+			people[user].full_name,
+			program.subjects[root].course,
+			root,
+			program.requirement,
+			program.key,
+			kind,
+			OPEN,
+			cycle,
+			due,
+			renews,
+			MARK,
+		)
+		for (user, root), (cycle, due, renews) in steps.items()
+	]
+	return sum(name is not None for name in insert_rows(DOCTYPE, FIELDS, rows, skip_duplicates=True))

@@ -1,0 +1,209 @@
+"""Requirements as the assigner reads them: LMS Training Requirement, and mandatory courses by themselves."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from zoneinfo import ZoneInfo
+
+import frappe
+from frappe import _
+from frappe.utils import cint, get_system_timezone, getdate
+
+from smooth_lms.exceptions import BrokenRequirementError
+from smooth_lms.training import audience as people
+from smooth_lms.training.audience import Audience
+from smooth_lms.training.due import (
+	AFTER_ASSIGNMENT,
+	AFTER_COMPLETION,
+	FROM_COMPLETION,
+	Period,
+	Rule,
+	today_in,
+)
+
+DOCTYPE = "LMS Training Requirement"
+MANDATORY = "mandatory"
+"""The key of the one requirement that all mandatory courses make together."""
+GRACE = "Give days from assignment"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+	"""One course of a requirement. All versions of a course count; its newest published one is assigned."""
+
+	root: str
+	course: str
+	title: str
+	family: tuple[str, ...]
+	rule: Rule
+	licensed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+	"""A requirement with everything that assigning needs."""
+
+	key: str
+	title: str
+	today: date
+	subjects: Mapping[str, Subject]
+	audience: Audience
+	requirement: str | None = None
+	batch: str | None = None
+	cancel_on_leaving: bool = True
+	source: str = "Requirement"
+
+
+def clock() -> datetime:
+	"""The present moment, aware; the one clock of training."""
+	return datetime.now(timezone.utc)
+
+
+def today(zone_name: str | None = None) -> date:
+	"""The date in a time zone (IANA), or in the site's."""
+	return today_in(ZoneInfo(zone_name or get_system_timezone()), clock())
+
+
+def keys() -> list[str]:
+	"""What is assigned by rule now: active requirements that are not frozen, and the mandatory courses, if any."""
+	found = frappe.get_all(
+		DOCTYPE, filters={"active": 1, "frozen": 0}, pluck="name", order_by="name", limit=0
+	)
+	return [MANDATORY, *found] if has_mandatory() else found
+
+
+def has_mandatory() -> bool:
+	"""Whether there are mandatory courses, or assignments that they have left behind."""
+	return bool(
+		frappe.db.exists("LMS Course", {"is_mandatory": 1, "published": 1})
+		or frappe.db.exists("LMS Training Assignment", {"rule_key": MANDATORY, "open_mark": "1"})
+	)
+
+
+def load(key: str) -> Program:
+	"""Read a requirement. Raises BrokenRequirementError when it cannot be carried out as it stands."""
+	return _mandatory() if key == MANDATORY else of_requirement(frappe.get_doc(DOCTYPE, key))
+
+
+def of_requirement(doc) -> Program:
+	"""An LMS Training Requirement, saved or not. Raises BrokenRequirementError."""
+	day = today(doc.timezone)
+	people.check(doc.audience)
+	subjects = _subjects([row.course for row in doc.courses])
+	rule = rule_of(doc)
+	return Program(
+		key=doc.name,
+		title=doc.title,
+		today=day,
+		subjects={row.root: _with_rule(row, rule) for row in subjects},
+		audience=Audience(
+			include=_by_kind(row for row in doc.audience if row.effect == "Include"),
+			exclude=_by_kind(row for row in doc.audience if row.effect == "Exclude"),
+			pinned=_holding(doc.exceptions, "Pin", day),
+			exempt=_holding(doc.exceptions, "Exempt", day),
+		),
+		requirement=doc.name,
+		batch=doc.batch,
+		cancel_on_leaving=bool(doc.cancel_on_leaving),
+	)
+
+
+def rule_of(doc) -> Rule:
+	"""The due rule of an LMS Training Requirement."""
+	grace = cint(doc.grace_days) if doc.when_unreachable == GRACE else None
+	common = {"window_days": cint(doc.window_days), "grace_days": grace}
+	months = cint(doc.recurrence_months)
+	if doc.due_rule == AFTER_COMPLETION:
+		# who has never done it gets as long as for a mandatory course
+		period = Period(months=months) if months else Period(days=cint(doc.due_days))
+		return Rule(AFTER_ASSIGNMENT, setting("mandatory_days"), period=period, **common)
+	return Rule(
+		doc.due_rule,
+		cint(doc.due_days),
+		getdate(doc.fixed_date) if doc.fixed_date else None,
+		Period(months=months),
+		renew_from=doc.renew_from or FROM_COMPLETION,
+		**common,
+	)
+
+
+def setting(field: str) -> int:
+	"""A number from LMS Settings."""
+	return cint(frappe.db.get_single_value("LMS Settings", field, cache=True))
+
+
+def roots(courses: Collection[str]) -> dict[str, str]:
+	"""The first version of each course."""
+	rows = frappe.get_all(
+		"LMS Course", filters={"name": ["in", list(courses)]}, fields=["name", "version_of"], limit=0
+	)
+	return {row.name: row.version_of or row.name for row in rows}
+
+
+def _mandatory() -> Program:
+	courses = frappe.get_all(
+		"LMS Course", filters={"is_mandatory": 1, "published": 1}, pluck="name", order_by="name", limit=0
+	)
+	window = setting("renewal_window_days")
+	subjects = {}
+	for row in _subjects(courses) if courses else []:
+		days = cint(frappe.get_cached_value("LMS Course", row.course, "validity_days"))
+		rule = Rule(
+			AFTER_ASSIGNMENT,
+			setting("mandatory_days"),
+			period=Period(days=days),
+			window_days=min(window, max(days - 1, 0)),
+			grace_days=setting("mandatory_days"),
+		)
+		subjects[row.root] = _with_rule(row, rule)
+	return Program(
+		MANDATORY, _("Mandatory courses"), today(), subjects, Audience(), source="Mandatory course"
+	)
+
+
+def _subjects(courses: Collection[str]) -> list[Subject]:
+	found = roots(courses)
+	for course in courses:
+		if course not in found:
+			raise BrokenRequirementError(reason=_("The course {0} does not exist any more.").format(course))
+	if not found:
+		raise BrokenRequirementError(reason=_("The requirement has no course."))
+	wanted = set(found.values())
+	rows = frappe.get_all(
+		"LMS Course",
+		or_filters=[["name", "in", list(wanted)], ["version_of", "in", list(wanted)]],
+		fields=["name", "title", "version", "version_of", "published", "licence_count"],
+		order_by="version asc, creation asc",
+		limit=0,
+	)
+	families: dict[str, list] = {}
+	for row in rows:
+		families.setdefault(row.version_of or row.name, []).append(row)
+	subjects = []
+	for root, family in sorted(families.items()):
+		published = [row for row in family if row.published]
+		if not published:
+			raise BrokenRequirementError(
+				reason=_("The course {0} is not published.").format(family[-1].title or root)
+			)
+		newest = published[-1]
+		names = tuple(row.name for row in family)
+		subjects.append(Subject(root, newest.name, newest.title, names, Rule(), bool(newest.licence_count)))
+	return subjects
+
+
+def _with_rule(subject: Subject, rule: Rule) -> Subject:
+	return Subject(subject.root, subject.course, subject.title, subject.family, rule, subject.licensed)
+
+
+def _by_kind(rows: Iterable) -> dict[str, list[str]]:
+	found: dict[str, list[str]] = {}
+	for row in rows:
+		found.setdefault(row.kind, []).append(row.value)
+	return found
+
+
+def _holding(rows: Iterable, effect: str, day: date) -> frozenset[str]:
+	return frozenset(
+		row.member for row in rows if row.effect == effect and (not row.until or getdate(row.until) >= day)
+	)

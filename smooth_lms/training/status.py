@@ -1,0 +1,241 @@
+"""The status of assignments, kept here and nowhere else: from enrollments, completions, dates and leaves."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import frappe
+from frappe.utils import getdate
+
+from smooth_lms.courses import enrollment, licences
+from smooth_lms.training import audience, leaves, ledger, rules
+from smooth_lms.training.ledger import DOCTYPE, MARK
+from smooth_lms.training.plan import COMPLETED, IN_PROGRESS, OVERDUE, PENDING, Standing
+
+CHUNK = 1_000
+
+
+def status_of(started: bool, due: date, today: date, *, paused: bool = False) -> str:
+	"""The status of an open assignment. The due date itself is in time; a pause stops the clock."""
+	if due < today and not paused:
+		return OVERDUE
+	return IN_PROGRESS if started else PENDING
+
+
+def on_course_completed(name: str) -> None:
+	"""Hook: an LMS Enrollment is completed; so is the assignment it was done for."""
+	row = frappe.db.get_value(
+		"LMS Enrollment", name, ["member", "course", "completed_on", "licence_state"], as_dict=True
+	)
+	root = rules.roots([row.course]).get(row.course, row.course)
+	complete(row.member, root, getdate(row.completed_on) if row.completed_on else rules.today())
+	if row.licence_state == licences.ASSIGNED:
+		enrollment.set_licences([name], licences.USED)
+
+
+def on_course_started(name: str) -> None:
+	"""Hook: somebody has begun with an LMS Enrollment; its licence is used, its assignment in progress."""
+	row = frappe.db.get_value("LMS Enrollment", name, ["member", "course", "licence_state"], as_dict=True)
+	if row.licence_state == licences.ASSIGNED:
+		enrollment.set_licences([name], licences.USED)
+	root = rules.roots([row.course]).get(row.course, row.course)
+	found = ledger.open_assignment(row.member, root)
+	if found and found.status == PENDING:
+		ledger.change({found.name: {"status": IN_PROGRESS}})
+
+
+def completion_known(member: str, root: str) -> None:
+	"""A completion from before was entered: it closes an open assignment that it is good enough for."""
+	row = frappe.db.get_value(
+		DOCTYPE,
+		{"member": member, "course_root": root, "open_mark": MARK},
+		["name", "rule_key", "renews"],
+		as_dict=True,
+	)
+	if not row:
+		return
+	if row.rule_key:
+		from smooth_lms.training.assign import assign_for
+
+		assign_for([member], [row.rule_key])
+		return
+	latest = frappe.get_all(
+		DOCTYPE,
+		filters={"member": member, "course_root": root, "status": COMPLETED},
+		pluck="completed_on",
+		order_by="completed_on desc",
+		limit=1,
+	)
+	complete(member, root, latest[0])
+
+
+def complete(member: str, root: str, day: date) -> None:
+	"""Close the open assignment of a person for a course as completed on `day`; there may be none."""
+	row = frappe.db.get_value(
+		DOCTYPE, {"member": member, "course_root": root, "open_mark": MARK}, ["name", "renews"], as_dict=True
+	)
+	if not row or (row.renews and day <= row.renews):
+		return
+	values = {
+		"status": COMPLETED,
+		"completed_on": day,
+		"paused_since": None,
+		# the next run works out when the next cycle opens
+		"review_on": day,
+		"open_mark": None,
+	}
+	ledger.change({row.name: values})
+
+
+def daily() -> None:
+	"""Scheduler: bring every open assignment in line with progress, leaves and the date. Commits as it goes."""
+	follow_progress()
+	pause()
+	resume()
+	mark_overdue()
+
+
+def follow_progress() -> int:
+	"""Repair what a lost event has left behind: started and completed courses. Returns how many changed."""
+	table, course = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("LMS Enrollment")
+	rows = (
+		frappe.qb.from_(table)
+		.join(course)
+		.on(
+			(course.member == table.member)
+			& (course.course == table.course)
+			& (course.attempt == table.attempt)
+		)
+		.select(table.name, table.status, table.renews, course.status.as_("progress"), course.completed_on)
+		.where((table.open_mark == MARK) & (course.status != "Not Started"))
+		.where((course.status == COMPLETED) | (table.status == PENDING))
+	).run(as_dict=True)
+	started = {row.name: {"status": IN_PROGRESS} for row in rows if row.progress != COMPLETED}
+	done = {}
+	for row in rows:
+		day = getdate(row.completed_on) if row.completed_on else rules.today()
+		if row.progress == COMPLETED and not (row.renews and day <= row.renews):
+			done[row.name] = {
+				"status": COMPLETED,
+				"completed_on": day,
+				"paused_since": None,
+				"review_on": day,
+				"open_mark": None,
+			}
+	_use_licences()
+	return _change(started) + _change(done)
+
+
+def mark_overdue() -> int:
+	"""Note whose due date has passed, each by the clock of its requirement. Returns how many."""
+	zones = dict(
+		frappe.get_all(
+			rules.DOCTYPE,
+			filters={"timezone": ["is", "set"]},
+			fields=["name", "timezone"],
+			as_list=True,
+			limit=0,
+		)
+	)
+	site = rules.today()
+	days = {name: rules.today(zone) for name, zone in zones.items()}
+	rows = frappe.get_all(
+		DOCTYPE,
+		filters={
+			"open_mark": MARK,
+			"due_date": ["<", max([site, *days.values()])],
+			"status": ["in", [PENDING, IN_PROGRESS]],
+			"paused_since": ["is", "not set"],
+		},
+		fields=["name", "requirement", "due_date"],
+		order_by="name asc",
+		limit=0,
+	)
+	late = {row.name: {"status": OVERDUE} for row in rows if row.due_date < days.get(row.requirement, site)}
+	return _change(late)
+
+
+def pause(users: Collection[str] | None = None) -> int:
+	"""Stop the clock for people who are on a long leave or suspended. Returns for how many assignments.
+
+	Args: users, only these; everybody by default. What is overdue already stays overdue.
+	"""
+	today = rules.today()
+	away = _away_users(today, users)
+	rows = frappe.get_all(
+		DOCTYPE,
+		filters={
+			"member": ["in", away],
+			"open_mark": MARK,
+			"status": ["in", [PENDING, IN_PROGRESS]],
+			"paused_since": ["is", "not set"],
+		},
+		pluck="name",
+		limit=0,
+	)
+	return _change({name: {"paused_since": today} for name in rows})
+
+
+def resume(users: Collection[str] | None = None) -> int:
+	"""Start the clock again for people who are back: as many days later as they were away. Returns how many.
+
+	Args: users, only these; everybody by default.
+	"""
+	today = rules.today()
+	filters: dict[str, Any] = {"open_mark": MARK, "paused_since": ["is", "set"]}
+	if users is not None:
+		filters["member"] = ["in", list(users)]
+	rows = frappe.get_all(
+		DOCTYPE,
+		filters=filters,
+		fields=["name", "member", "due_date", "paused_since", "paused_days", "status"],
+		limit=0,
+	)
+	people = audience.everybody(today, {row.member for row in rows})
+	values = {}
+	for row in rows:
+		if row.member in people and people[row.member].standing is Standing.ACTIVE:
+			days = (today - row.paused_since).days
+			values[row.name] = {
+				"due_date": row.due_date + timedelta(days=days),
+				"paused_days": row.paused_days + days,
+				"paused_since": None,
+			}
+	return _change(values)
+
+
+def _away_users(today: date, users: Collection[str] | None) -> list[str]:
+	employee = frappe.qb.DocType("Employee")
+	away = leaves.away(today)
+	wanted = employee.name.isin(list(away) or [""])
+	if rules.setting("pause_suspended"):
+		wanted = wanted | (employee.status == "Suspended")
+	query = frappe.qb.from_(employee).select(employee.user_id).where(wanted & employee.user_id.isnotnull())
+	if users is not None:
+		query = query.where(employee.user_id.isin(list(users) or [""]))
+	found = query.run(pluck=True)
+	people = audience.everybody(today, found)
+	return [user for user in found if user in people and people[user].standing is Standing.PAUSED]
+
+
+def _use_licences() -> None:
+	names = frappe.get_all(
+		"LMS Enrollment",
+		filters={"licence_state": licences.ASSIGNED, "status": ["!=", "Not Started"]},
+		pluck="name",
+		limit=0,
+	)
+	enrollment.set_licences(names, licences.USED)
+
+
+def _change(values: Mapping[str, Mapping[str, Any]]) -> int:
+	done = 0
+	for part in _parts(sorted(values)):
+		done += len(ledger.change({name: values[name] for name in part}))
+		frappe.db.commit()
+	return done
+
+
+def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+	for start in range(0, len(names), CHUNK):
+		yield names[start : start + CHUNK]

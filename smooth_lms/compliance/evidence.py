@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import frappe
 from frappe import _
 
+from smooth_lms.compliance import pdf
+
 DOCTYPE = "Employee Compliance"
 JOB_SIZE = 200
 PROOFS = {"certificate": "LMS Certificate", "quiz_submission": "LMS Quiz Submission"}
-SHIPPED_FORMATS = {"LMS Certificate": "LMS Certificate"}
 
 
 def queue(names: Sequence[str]) -> None:
@@ -53,40 +54,29 @@ def make_left_over() -> None:
 		make(names)
 
 
-def pdf(doctype: str, name: str) -> bytes:
-	"""A certificate or quiz submission as PDF, in the print format of the site's choice."""
-	return frappe.get_print(doctype, name, print_format=print_format(doctype), as_pdf=True, no_letterhead=1)
-
-
-def print_format(doctype: str) -> str:
-	"""The print format for a DocType: LMS Settings, else the DocType's default, else the one of the app."""
-	chosen = None
-	if doctype == "LMS Certificate":
-		chosen = frappe.db.get_single_value("LMS Settings", "certificate_print_format", cache=True)
-	chosen = chosen or frappe.get_meta(doctype).default_print_format or SHIPPED_FORMATS.get(doctype)
-	return chosen if chosen and frappe.db.exists("Print Format", chosen) else "Standard"
-
-
 def _make_one(name: str) -> str:
-	frappe.db.savepoint("evidence")
 	try:
-		row = frappe.db.get_value(
-			DOCTYPE, name, ["name", "evidence_due", "evidence", *PROOFS], as_dict=True, for_update=True
-		)
-		if not row or not row.evidence_due:
-			return "skipped"  # another job was faster
-		field = next((field for field in PROOFS if row[field]), None)
-		values = {"evidence_due": 0, "evidence_error": None}
-		if field and not row.evidence:
-			values["evidence"] = _attach(name, pdf(PROOFS[field], row[field]))
-		frappe.db.set_value(DOCTYPE, name, values)
-		return "made"
+		row = frappe.db.get_value(DOCTYPE, name, ["evidence", *PROOFS], as_dict=True)
+		field = next((field for field in PROOFS if row and row[field]), None)
+		# printing takes a second and may commit, so it comes before the row is locked
+		content = pdf.render(PROOFS[field], row[field]) if field and not row.evidence else None
+		return _store(name, content)
 	except Exception as error:  # the row stands; the evidence can be made again
-		frappe.db.rollback(save_point="evidence")
+		frappe.db.rollback()
 		frappe.clear_messages()
 		frappe.log_error(_("Evidence could not be made"), reference_doctype=DOCTYPE, reference_name=name)
 		frappe.db.set_value(DOCTYPE, name, "evidence_error", str(error)[:500] or type(error).__name__)
 		return "failed"
+
+
+def _store(name: str, content: bytes | None) -> str:
+	if not frappe.db.get_value(DOCTYPE, name, "evidence_due", for_update=True):
+		return "skipped"  # another job was faster
+	values: dict = {"evidence_due": 0, "evidence_error": None}
+	if content:
+		values["evidence"] = _attach(name, content)
+	frappe.db.set_value(DOCTYPE, name, values)
+	return "made"
 
 
 def _attach(name: str, content: bytes) -> str:

@@ -6,7 +6,9 @@ portal has its own. A page function gets a `Visit` and answers with a Page, a Re
 
 import hmac
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from werkzeug.datastructures import MultiDict
@@ -23,7 +25,7 @@ from smooth_lms.cohorts import display, wording
 from smooth_lms.portal import assets, navigation
 from smooth_lms.portal.answers import Answer, Download, Page, Redirect
 from smooth_lms.portal.brand import brand
-from smooth_lms.portal.routes import ROUTES
+from smooth_lms.portal.routes import PUBLIC, ROUTES
 from smooth_lms.portal.templating import render
 
 ROOT = "lms"
@@ -70,19 +72,33 @@ class PortalPage:
 
 def _answer() -> Answer:
 	request = frappe.request
-	if frappe.session.user == "Guest":
-		address = request.path if request.method not in GET_METHODS else request.full_path.rstrip("?")
-		return Redirect(f"/login?redirect-to={quote(address, safe='')}")
-	if request.method not in GET_METHODS and not _is_from_our_form():
-		again = _("Nothing was changed. Go back, reload the page and try again.")
-		return _message(400, _("This page is out of date"), again)
-	user = permissions.require_portal()
-	adapter = ROUTES.bind(server_name="", script_name="/", path_info=request.path)
-	page, values = adapter.match(method=request.method)
-	answer = page(Visit(user, request.args, request.form), **values)
+	page, values = _route(request)
+	if page not in PUBLIC:
+		if frappe.session.user == "Guest":
+			address = request.path if request.method not in GET_METHODS else request.full_path.rstrip("?")
+			return Redirect(f"/login?redirect-to={quote(address, safe='')}")
+		if request.method not in GET_METHODS and not _is_from_our_form():
+			again = _("Nothing was changed. Go back, reload the page and try again.")
+			return _message(400, _("This page is out of date"), again)
+		permissions.require_portal()
+	answer = page(Visit(frappe.session.user, request.args, request.form), **values)
 	if request.method not in GET_METHODS and isinstance(answer, Page) and answer.alert:
 		frappe.db.rollback()
 	return answer
+
+
+def _route(request: Any) -> tuple[Callable[..., Answer], dict[str, str]]:
+	"""The page function for an address; one that does not exist is for people who are signed in to learn."""
+	adapter = ROUTES.bind(server_name="", script_name="/", path_info=request.path)
+	try:
+		return adapter.match(method=request.method)
+	except HTTPException as error:
+		missing = error
+
+	def refuse(_visit: Visit) -> Answer:
+		raise missing
+
+	return refuse, {}
 
 
 def _is_from_our_form() -> bool:
@@ -142,6 +158,7 @@ def _context(page: Page, nonce: str) -> dict:
 	language = frappe.local.lang or "en"
 	return {
 		"page": page,
+		"is_guest": user == "Guest",
 		"brand": brand(),
 		"language": language,
 		"direction": "rtl" if is_rtl() else "ltr",

@@ -2,7 +2,7 @@
 
 from werkzeug.routing import Map, Rule
 
-from smooth_lms.portal.pages import cohorts, courses, learning, quizzes, session
+from smooth_lms.portal.pages import certificates, cohorts, courses, learning, quizzes, session
 
 ROUTES = Map(
 	[
@@ -22,7 +22,13 @@ ROUTES = Map(
 		Rule("/lms/courses/<course>/<lesson>/quiz", endpoint=quizzes.start, methods=["POST"]),
 		Rule("/lms/courses/<course>/<lesson>/quiz/<submission>", endpoint=quizzes.show, methods=["GET"]),
 		Rule("/lms/courses/<course>/<lesson>/quiz/<submission>", endpoint=quizzes.answer, methods=["POST"]),
+		Rule("/lms/certificates", endpoint=certificates.index, methods=["GET"]),
+		Rule("/lms/certificates/<code>", endpoint=certificates.check, methods=["GET"]),
+		Rule("/lms/certificates/<code>/pdf", endpoint=certificates.download, methods=["GET"]),
 	],
 	strict_slashes=False,
 	merge_slashes=False,
 )
+
+PUBLIC = frozenset({certificates.index, certificates.check})
+"""Pages for everybody, without signing in; they show only what a stranger may see."""

@@ -92,7 +92,9 @@ class TestByHand:
 		doc = {"doctype": DOCTYPE, "member": user, "course": certified_course(validity_days=10).name}
 		with pytest.raises(CertificateRefusedError, match="say why"):
 			frappe.get_doc(doc).insert()
-		made = frappe.get_doc({**doc, "reason": "Classroom, 2 May", "issue_date": add_days(today(), -3)}).insert()
+		made = frappe.get_doc(
+			{**doc, "reason": "Classroom, 2 May", "issue_date": add_days(today(), -3)}
+		).insert()
 		assert made.verification_code
 		assert getdate(made.expiry_date) == getdate(add_days(today(), 7))
 
@@ -119,7 +121,9 @@ class TestByHand:
 
 
 class TestNobodyChangesIt:
-	@pytest.mark.parametrize("roles", [("LMS Student",), ("Moderator",), ("System Manager",), ("HR Manager",)])
+	@pytest.mark.parametrize(
+		"roles", [("LMS Student",), ("Moderator",), ("System Manager",), ("HR Manager",)]
+	)
 	def test_not_the_holder_whatever_they_are(self, roles):
 		user = make_user(roles=("LMS Student", *roles)).name
 		name = certificates.issue(completed(user, certified_course().name))
@@ -153,7 +157,11 @@ class TestVoid:
 		name = certificates.issue(completed(user, certified_course().name))
 		certificates.revoke(name, "Copied answers")
 		row = the_one(user)
-		assert (row.status, row.revoke_reason, row.revoked_by) == ("Revoked", "Copied answers", "Administrator")
+		assert (row.status, row.revoke_reason, row.revoked_by) == (
+			"Revoked",
+			"Copied answers",
+			"Administrator",
+		)
 		assert frappe.db.exists("Version", {"ref_doctype": DOCTYPE, "docname": name})
 
 	def test_revoking_needs_a_reason_and_a_valid_one(self):
@@ -181,7 +189,12 @@ class TestVoid:
 		old = certificates.issue(enrollment)
 		new = certificates.reissue(old, right, "Shared computer")
 		old, new = frappe.get_doc(DOCTYPE, old), frappe.get_doc(DOCTYPE, new)
-		assert (old.status, old.replaced_by, new.replaces, new.member) == ("Replaced", new.name, old.name, right)
+		assert (old.status, old.replaced_by, new.replaces, new.member) == (
+			"Replaced",
+			new.name,
+			old.name,
+			right,
+		)
 		assert (new.issue_date, new.expiry_date) == (old.issue_date, old.expiry_date)
 		assert new.verification_code != old.verification_code
 

@@ -83,7 +83,9 @@ class TestRows:
 		user, employee = learner()
 		course = certified_course()
 		kind = make_type(course.name)
-		waiting = frappe.get_doc({"doctype": DOCTYPE, "employee": employee, "compliance_type": kind.name}).insert()
+		waiting = frappe.get_doc(
+			{"doctype": DOCTYPE, "employee": employee, "compliance_type": kind.name}
+		).insert()
 		assert waiting.status == "Pending"
 		certificate = certify(user, course.name)
 		(row,) = rows_of(employee)
@@ -145,7 +147,17 @@ class TestRenewal:
 			names += certificates.insert_rows(
 				"LMS Certificate",
 				("member", "employee", "course", "attempt", "status", "issue_date", "verification_code"),
-				[(user, employee, course.name, attempt, "Valid", add_days(today(), attempt - 9), str(attempt) + user)],
+				[
+					(
+						user,
+						employee,
+						course.name,
+						attempt,
+						"Valid",
+						add_days(today(), attempt - 9),
+						str(attempt) + user,
+					)
+				],
 			)
 		records.from_certificates(names)
 		rows = rows_of(employee)
@@ -283,25 +295,30 @@ class TestEvidence:
 		user, employee = learner()
 		certify(user, certified_course().name)
 		name = rows_of(employee)[0].name
-		frappe.db.set_value("LMS Certificate", {"member": user}, "name", "gone")
-		assert evidence._make_one(name) == "failed"
+		frappe.db.commit()
+
+		def no_engine(*_args):
+			raise OSError("wkhtmltopdf is not there")
+
+		monkeypatch.setattr(evidence.pdf, "render", no_engine)
+		assert evidence.make([name]) == {"made": 0, "failed": 1}
 		(row,) = rows_of(employee)
 		assert (row.status, row.evidence_due) == ("Complete", 1)
-		assert row.evidence_error
+		assert row.evidence_error == "wkhtmltopdf is not there"
 
 
 class TestMany:
 	def test_take_a_fixed_number_of_statements(self, statements):
 		counts = []
-		for number in (3, 30):
-			people = [learner() for _ in range(number)] if number < 10 else [learner() for _ in range(12)]
+		for number in (2, 8):
+			people = [learner() for _ in range(number)]
 			course = certified_course()
 			make_type(course.name)
 			names = many_completed([user for user, _ in people], course.name)
 			with statements() as sent:
 				certificates.issue_many(names)
 			counts.append(sent.total)
-		assert counts[0] == counts[1] <= 35
+		assert counts[0] == counts[1]
 
 
 @pytest.mark.full

@@ -1,0 +1,1 @@
+"""The demo: one company with its people, courses and cohorts. `load.py` is the entry."""

@@ -1,0 +1,44 @@
+"""Makes records that are missing; what is there stays as it is, so that everything can be run again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+import frappe
+from frappe.model.document import Document
+
+
+def ensure(doctype: str, key: str | dict, **values: object) -> str:
+	"""The name of a record, made when there is none.
+
+	Args: key, the record's name, or filters that find it and are written into a new one; values, the rest of it.
+	"""
+	name = frappe.db.get_value(doctype, key, "name")
+	return name or new(doctype, **(key if isinstance(key, dict) else {}), **values).name
+
+
+def new(doctype: str, **values: object) -> Document:
+	"""Insert a document."""
+	return frappe.get_doc({"doctype": doctype, **values}).insert(ignore_permissions=True)
+
+
+@contextmanager
+def caches_cleared_once() -> Iterator[None]:
+	"""Clear the site's caches when all is loaded, not after each Employee and User as Frappe and ERPNext do.
+
+	Making seventy people would take ten times as long: every record would read its DocTypes anew.
+	"""
+	clear = frappe.clear_cache
+	put_off = False
+
+	def clear_parts(user: str | None = None, doctype: str | None = None) -> None:
+		nonlocal put_off
+		if user or doctype:
+			clear(user=user, doctype=doctype)
+		else:
+			put_off = True
+
+	with patch.object(frappe, "clear_cache", clear_parts):
+		yield
+	if put_off:
+		clear()

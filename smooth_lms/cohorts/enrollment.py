@@ -19,7 +19,7 @@ from smooth_lms.cohorts import admission, confirmation, facts, listeners
 from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
 from smooth_lms.cohorts.facts import Candidate
 from smooth_lms.cohorts.gate import DOCTYPE, Decision, Gate, distinct
-from smooth_lms.cohorts.report import ALREADY, REFUSED, Report
+from smooth_lms.cohorts.outcomes import ALREADY, REFUSED, Report
 from smooth_lms.cohorts.schedule import UTC
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import (

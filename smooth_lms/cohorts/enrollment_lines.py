@@ -8,7 +8,7 @@ from frappe import _
 
 from smooth_lms.cohorts import on_behalf
 from smooth_lms.cohorts.enrollment_file import Line
-from smooth_lms.cohorts.report import ALREADY, REFUSED
+from smooth_lms.cohorts.outcomes import ALREADY, REFUSED
 from smooth_lms.exceptions import OverrideNotAllowedError, Refusal, UnknownBatchError
 
 

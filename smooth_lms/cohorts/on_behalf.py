@@ -12,7 +12,7 @@ from smooth_lms import permissions
 from smooth_lms.cohorts import confirmation, enrollment, facts
 from smooth_lms.cohorts.admission import ENROLLED, WAITLISTED
 from smooth_lms.cohorts.gate import DOCTYPE, distinct
-from smooth_lms.cohorts.report import REFUSED, Report
+from smooth_lms.cohorts.outcomes import REFUSED, Report
 from smooth_lms.exceptions import NotOnWaitlistError, OutOfReachError
 
 

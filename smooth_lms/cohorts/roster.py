@@ -9,7 +9,7 @@ from frappe.utils import cint, getdate
 
 from smooth_lms import permissions
 from smooth_lms.cohorts import on_behalf
-from smooth_lms.cohorts.report import WAITLISTED
+from smooth_lms.cohorts.outcomes import WAITLISTED
 from smooth_lms.exceptions import CohortEndedError, CohortFullError, CohortStartedError, UnknownBatchError
 from smooth_lms.learners.directory import has_hr
 from smooth_lms.permissions import LEARNER_ROLES
@@ -50,7 +50,7 @@ def find(filters: Mapping[str, Any]) -> list[frappe._dict]:
 		frappe.throw(_("This site has no employees: choose users instead."))
 	meta = frappe.get_meta("Employee")
 	fields = [field for field in FIELDS if field == "name" or meta.has_field(field)]
-	found = _reader()(
+	found = reader()(
 		"Employee",
 		filters=_conditions(_cleaned(filters), meta),
 		fields=fields,
@@ -72,7 +72,7 @@ def options() -> dict[str, list[dict[str, str]]]:
 		return {}
 	meta = frappe.get_meta("Employee")
 	fields = [field for field in (*SAME, "department") if meta.has_field(field)]
-	rows = _reader()(
+	rows = reader()(
 		"Employee",
 		filters={"status": "Active"},
 		fields=["name", "employee_name", "reports_to", *fields],
@@ -111,6 +111,19 @@ def search_learners(text: str, *, start: int = 0, limit: int = 20) -> list[tuple
 	return list(query.run())
 
 
+def reader() -> Callable:
+	"""What reads Employee for the session's user: all of them for moderators, within their permissions for HR.
+
+	Moderators run training for everybody, whether or not they may open the Employee form.
+	"""
+	return frappe.get_all if permissions.is_moderator() else frappe.get_list
+
+
+def departments_below(department: str | Sequence[str]) -> list[str]:
+	"""One or several departments and all those below them."""
+	return _with_departments_below(_list(department))
+
+
 def members(employees: Sequence[frappe._dict]) -> list[str]:
 	"""How the door is asked about employees: by their user, or by themselves where they have none."""
 	return [employee.user_id or employee.name for employee in employees]
@@ -131,15 +144,28 @@ def preview(
 	permissions.require_enroller()
 	if members is None and filters is None:
 		frappe.throw(_("Say who: give members or filters."))
+	if members is None:
+		return preview_of(batch, find(filters), override_reason=override_reason)
+	return preview_of(batch, _employees_of(members), asked=members, override_reason=override_reason)
+
+
+def preview_of(
+	batch: str,
+	employees: Sequence[frappe._dict],
+	*,
+	asked: Sequence[str] | None = None,
+	override_reason: str | None = None,
+) -> dict:
+	"""As `preview`, for employees that were read already. Args: asked, Users or Employees among them."""
 	if not frappe.db.exists("LMS Batch", batch):
 		frappe.throw(UnknownBatchError(batch=batch).text, UnknownBatchError)
-	employees = find(filters) if members is None else _employees_of(members)
 	by_member: dict[str, frappe._dict] = {}
 	for employee in employees:
 		by_member.setdefault((employee.user_id or employee.name).lower(), employee)
 		by_member.setdefault(employee.name.lower(), employee)
-	asked = [each.user_id or each.name for each in employees] if members is None else members
-	report = on_behalf.preview(batch, asked, override_reason=override_reason)
+	report = on_behalf.preview(
+		batch, members(employees) if asked is None else asked, override_reason=override_reason
+	)
 	for row in report["rows"]:
 		employee = by_member.get(row["member"].lower()) or frappe._dict()
 		row["employee"] = employee.name
@@ -153,11 +179,6 @@ def _some_could_be_excepted(rows: Sequence[Mapping]) -> bool:
 	"""Whether a moderator's reason would change the answer for anybody."""
 	liftable = {error().text for error in (CohortFullError, CohortStartedError, CohortEndedError)}
 	return any(row["outcome"] == WAITLISTED or row["reason"] in liftable for row in rows)
-
-
-def _reader() -> Callable:
-	# moderators run training for everybody, whether or not they may open the Employee form
-	return frappe.get_all if permissions.is_moderator() else frappe.get_list
 
 
 def _visible_users() -> list[str]:
@@ -174,7 +195,7 @@ def _employees_of(people: Sequence[str]) -> list[frappe._dict]:
 		return []
 	if len(people) > MOST_PEOPLE:
 		frappe.throw(_("More than {0} people: choose fewer.").format(MOST_PEOPLE))
-	rows = _reader()(
+	rows = reader()(
 		"Employee",
 		or_filters=[["user_id", "in", list(people)], ["name", "in", list(people)]],
 		fields=["name", "employee_name", "user_id", "department", "status"],

@@ -18,7 +18,7 @@ from smooth_lms.cohorts import enrollment_file
 from smooth_lms.cohorts.enrollment_file import EnrollmentFile, EnrollmentFileError, Line
 from smooth_lms.cohorts.enrollment_lines import Outcome, enroll_lines
 from smooth_lms.cohorts.gate import distinct
-from smooth_lms.cohorts.report import ALREADY, ENROLLED, REFUSED, WAITLISTED
+from smooth_lms.cohorts.outcomes import ALREADY, ENROLLED, REFUSED, WAITLISTED
 from smooth_lms.exceptions import OverrideNotAllowedError, UnknownBatchError
 
 DOCTYPE, REFUSED_ROW = "LMS Enrollment Run", "LMS Enrollment Refusal"

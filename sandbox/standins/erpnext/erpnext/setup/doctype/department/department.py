@@ -41,7 +41,7 @@ def get_children(
 	doctype: str, parent: str | None = None, company: str | None = None, is_root: bool | str = False
 ) -> list[dict]:
 	"""One level of the tree, for the desk's tree view."""
-	filters = {"parent_department": parent or ""}
+	filters = {"parent_department": parent or ("is", "not set")}
 	if company and company == parent:
 		filters = {"name": get_root_of("Department")}
 	elif company:

@@ -11,6 +11,9 @@ from frappe.utils.nestedset import NestedSet, update_nsm
 
 STATUSES = ["Active", "Inactive", "Suspended", "Left"]
 
+# What the tree view calls its root when no company is chosen.
+ALL_COMPANIES = "All Companies"
+
 # Roles that only somebody with an Employee record may hold.
 EMPLOYEE_ROLES = ("Employee", "Employee Self Service")
 
@@ -326,10 +329,11 @@ def get_children(
 ) -> list[dict]:
 	"""One level of the organisation tree, for the desk's tree view."""
 	filters = {"status": "Active", "reports_to": ("is", "not set")}
-	if company and company != "All Companies":
+	if company and company != ALL_COMPANIES:
 		filters["company"] = company
-		if parent and parent != company and not frappe.utils.cint(is_root):
-			filters["reports_to"] = parent
+	# The root's value is the company, or the name for all of them.
+	if parent and parent not in (company, ALL_COMPANIES):
+		filters["reports_to"] = parent
 
 	rows = frappe.get_list(
 		doctype, fields=["name as value", "employee_name as title"], filters=filters, order_by="name"

@@ -92,6 +92,7 @@ doc_events = {
 scheduler_events = {
 	"cron": {"*/15 * * * *": ["smooth_lms.cohorts.runs.sweep", "smooth_lms.training.runs.sweep"]},
 	"hourly_long": [
+		"smooth_lms.learners.schedule.hourly",
 		"smooth_lms.cohorts.confirmation.send_held",
 		"smooth_lms.courses.quiz_attempts.close_expired",
 		"smooth_lms.compliance.evidence.make_left_over",
@@ -105,12 +106,17 @@ smooth_lms_course_completed = [
 	"smooth_lms.compliance.certificates.on_course_completed",
 ]
 smooth_lms_learners_joined = ["smooth_lms.training.newcomers.joined"]
+smooth_lms_learners_left = ["smooth_lms.training.newcomers.changed"]
 
 jinja = {"methods": ["smooth_lms.compliance.printing"]}
 
 override_doctype_dashboards = {"Employee": "smooth_lms.hr.employee_dashboard.with_learning"}
 
-page_renderer = "smooth_lms.portal.renderer.PortalPage"
+page_renderer = [
+	"smooth_lms.portal.renderer.PortalPage",
+	"smooth_lms.courses.scorm_content.ScormContent",
+]
+before_request = ["smooth_lms.courses.scorm_content.guard_host"]
 
 global_search_doctypes = {
 	"Default": [

@@ -208,6 +208,14 @@ def is_manager_of(user: str, member: str) -> bool:
 	return bool(own and frappe.db.exists("Employee", {"user_id": member, "reports_to": ["in", own]}))
 
 
+def require_team() -> str:
+	"""The signed-in user, as a manager. Raises PermissionError where LMS Settings show teams to nobody."""
+	user = require_login()
+	if not sees_team(user):
+		frappe.throw(_("Your site does not show training to managers."), frappe.PermissionError)
+	return user
+
+
 def require_training_decision(member: str) -> None:
 	"""Raises PermissionError unless the session's user may decide about more time for `member`."""
 	user = frappe.session.user

@@ -1,11 +1,13 @@
 """Course enrollments (LMS Enrollment): the only code that writes them."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 import frappe
 from frappe.utils import now_datetime
 
 from smooth_lms.bulk import insert_rows, record_changes
+from smooth_lms.courses import licences
 
 FIELDS = (
 	"member",
@@ -118,28 +120,36 @@ def anybody_in(course: str) -> bool:
 
 def return_licences(members: Collection[str]) -> dict[str, list[str]]:
 	"""Give back the licences that these people hold and have not used. Returns the enrollments, by member."""
-	rows = frappe.get_all(
-		"LMS Enrollment",
-		filters={"member": ["in", list(members)], "licence_state": "Assigned", "status": "Not Started"},
-		fields=["name", "member"],
-		limit=0,
-	)
+	filters = {"member": ["in", list(members)], "licence_state": "Assigned", "status": "Not Started"}
+	licences.lock(set(frappe.get_all("LMS Enrollment", filters=filters, pluck="course", limit=0)))
+	rows = frappe.get_all("LMS Enrollment", filters=filters, fields=["name", "member", "course"], limit=0)
 	_set([row.name for row in rows], {"licence_state": "Returned"})
+	licences.count({course: -number for course, number in Counter(row.course for row in rows).items()})
 	found: dict[str, list[str]] = {}
 	for row in rows:
 		found.setdefault(row.member, []).append(row.name)
 	return found
 
 
-def hold_licences(names: Collection[str]) -> None:
-	"""Undo `return_licences` for these enrollments."""
-	rows = frappe.get_all(
+def licences_held(members: Collection[str]) -> int:
+	"""How many licences `return_licences` would give back."""
+	return frappe.db.count(
 		"LMS Enrollment",
-		filters={"name": ["in", list(names)], "licence_state": "Returned"},
-		pluck="name",
-		limit=0,
+		{"member": ["in", list(members) or [""]], "licence_state": "Assigned", "status": "Not Started"},
 	)
-	_set(rows, {"licence_state": "Assigned"})
+
+
+def hold_licences(names: Collection[str]) -> None:
+	"""Undo `return_licences` for these enrollments, as far as licences are still free."""
+	filters = {"name": ["in", list(names)], "licence_state": "Returned"}
+	free = licences.lock(set(frappe.get_all("LMS Enrollment", filters=filters, pluck="course", limit=0)))
+	held: dict[str, str] = {}
+	for row in frappe.get_all("LMS Enrollment", filters=filters, fields=["name", "course"], limit=0):
+		if free[row.course]:
+			free[row.course] -= 1
+			held[row.name] = row.course
+	_set(list(held), {"licence_state": "Assigned"})
+	licences.count(Counter(held.values()))
 
 
 def attempts(members: Collection[str], courses: Collection[str]) -> list[frappe._dict]:

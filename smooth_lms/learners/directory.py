@@ -89,6 +89,14 @@ def new_hire(employee: str | None, applicant: str | None) -> tuple[Account | Non
 	return Account(user.name, user.full_name or user.name), ""
 
 
+def users_of(employees: Collection[str]) -> list[str]:
+	"""The users of these Employee records that have one."""
+	if not employees or not has_hr():
+		return []
+	filters = {"name": ["in", list(employees)], "user_id": ["is", "set"]}
+	return frappe.get_all("Employee", filters=filters, pluck="user_id", limit=0)
+
+
 def forget_employee(employee: str) -> None:
 	"""Take the link to an Employee that is being deleted out of our records, so that these do not forbid it.
 

@@ -10,6 +10,7 @@ from typing import Any
 import frappe
 
 from smooth_lms.learners import directory, onboarding, roster
+from smooth_lms.training import newcomers
 
 
 @dataclass
@@ -49,6 +50,7 @@ def catch_up(
 	"""
 	roster.follow(employees, users)
 	onboarding.follow([*onboardings, *onboarding.waiting_for(employees)])
+	newcomers.changed([*directory.users_of(employees), *users])
 
 
 def run_noted() -> None:

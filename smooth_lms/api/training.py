@@ -1,0 +1,175 @@
+"""Mandatory training over HTTP. Writes are POST; refusals carry their class, sentence and status."""
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from smooth_lms import permissions
+from smooth_lms.api import arguments
+from smooth_lms.api.retry import tried_again_on_deadlock
+from smooth_lms.training import assign, decisions, requirements, rules, runs, views
+from smooth_lms.training.newcomers import AT_ONCE
+
+
+@frappe.whitelist(methods=["POST"])
+def assign_mandatory_training(
+	requirement: str | None = None, members: list | str | None = None
+) -> dict[str, Any]:
+	"""Assign what the requirements ask for. For moderators and System Managers.
+
+	Args:
+	        requirement: only this LMS Training Requirement, or `mandatory` for the mandatory courses.
+	        members: only these Users, at once; without them everybody, by background runs.
+
+	Returns `runs` (what was started; none where nothing is to be done), or for members the counts of what was done.
+	Doing it again changes nothing.
+	"""
+	permissions.require_moderator()
+	keys = [_known(requirement)] if requirement else None
+	if members is None:
+		return {"runs": runs.assign_all(keys=keys, trigger="Person")}
+	people = arguments.names(members)
+	if len(people) > AT_ONCE:
+		frappe.throw(_("At most {0} people at once: leave them out to assign to everybody.").format(AT_ONCE))
+	return _assign_for(people, keys)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_my_training_assignments() -> list[dict[str, Any]]:
+	"""The signed-in user's training, what is most urgent first: see `views.of_member`."""
+	return views.of_member(permissions.require_login())
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_team_training_status(
+	whole_tree: bool = False,
+	search: str = "",
+	state: str = "",
+	sort: str = "overdue",
+	page: int = 1,
+	page_size: int = views.PAGE_SIZE,
+) -> dict[str, Any]:
+	"""How the people who report to the signed-in user stand with their training.
+
+	Args:
+	        whole_tree: also those who report to them, and so on.
+	        search: part of a name.
+	        state: `behind` (something overdue), `due` (due within 14 days), `on_track`; empty for all.
+	        sort: `overdue`, `name`, `next_due` or `last_activity`.
+	        page: counted from 1.
+	        page_size: 50 at most.
+
+	Returns what `views.team` does. Raises PermissionError where LMS Settings do not show teams.
+	"""
+	manager = permissions.require_team()
+	query = views.TeamQuery.of(
+		whole_tree=whole_tree, search=search, state=state, sort=sort, page=page, page_size=page_size
+	)
+	return views.team(manager, query)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def preview_requirement(requirement: str) -> dict[str, Any]:
+	"""What activating a requirement would do: see `requirements.preview`. For moderators."""
+	permissions.require_moderator()
+	return requirements.preview(frappe.get_doc(requirements.DOCTYPE, requirement))
+
+
+@frappe.whitelist(methods=["POST"])
+def activate_requirement(requirement: str, confirm: int | None = None) -> dict[str, Any]:
+	"""Put a requirement to work. For moderators. Args: confirm, see `requirements.activate`. Returns `run`."""
+	permissions.require_moderator()
+	return {"run": requirements.activate(requirement, confirm)}
+
+
+@frappe.whitelist(methods=["POST"])
+def deactivate_requirement(requirement: str, take_back: bool) -> dict[str, int]:
+	"""Stop a requirement. For moderators. Args: take_back, whether open assignments are cancelled."""
+	permissions.require_moderator()
+	return {"cancelled": requirements.deactivate(requirement, take_back=take_back)}
+
+
+@frappe.whitelist(methods=["POST"])
+def waive(assignments: list | str, reason: str) -> dict[str, int]:
+	"""Let people off for this cycle. For moderators. Returns `changed`."""
+	permissions.require_moderator()
+	return {"changed": decisions.waive(arguments.names(assignments), reason)}
+
+
+@frappe.whitelist(methods=["POST"])
+def cancel(assignments: list | str, reason: str) -> dict[str, int]:
+	"""Take open assignments back. For moderators. Returns `changed`."""
+	permissions.require_moderator()
+	return {"changed": decisions.cancel(arguments.names(assignments), reason)}
+
+
+@frappe.whitelist(methods=["POST"])
+def extend(assignments: list | str, until: str, reason: str | None = None) -> dict[str, int]:
+	"""Give open assignments a later due date. For moderators and the managers of the people. Returns `changed`."""
+	names = arguments.names(assignments)
+	for member in views.members_of(names):
+		permissions.require_training_decision(member)
+	return {"changed": decisions.extend(names, until, reason)}
+
+
+@frappe.whitelist(methods=["POST"])
+def request_extension(assignment: str, until: str, reason: str) -> None:
+	"""The signed-in user asks for more time for an assignment of theirs."""
+	permissions.require_login()
+	decisions.request_extension(assignment, until, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+def decide_extension(assignment: str, grant: bool) -> None:
+	"""Answer a request for more time. For moderators and the manager of the person."""
+	for member in views.members_of([assignment]):
+		permissions.require_training_decision(member)
+	decisions.decide_extension(assignment, grant)
+
+
+@frappe.whitelist(methods=["POST"])
+def decide_reviews(
+	reviews: list | str, due_date: str | None = None, reason: str | None = None
+) -> dict[str, int]:
+	"""Answer questions of the review list: see `decisions.decide_reviews`. For moderators. Returns `changed`."""
+	permissions.require_moderator()
+	return {"changed": decisions.decide_reviews(arguments.names(reviews), due_date=due_date, reason=reason)}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_run(run: str) -> dict[str, Any]:
+	"""How far a run of the assigner is. For moderators."""
+	permissions.require_moderator()
+	return runs.progress(run)
+
+
+@frappe.whitelist(methods=["POST"])
+def abort_run(run: str) -> None:
+	"""Stop a run after the chunks it is at. For moderators."""
+	permissions.require_moderator()
+	runs.abort(run)
+
+
+@frappe.whitelist(methods=["POST"])
+def resume_run(run: str) -> None:
+	"""Continue a run that failed or was aborted. For moderators."""
+	permissions.require_moderator()
+	runs.resume(run)
+
+
+@tried_again_on_deadlock
+def _assign_for(people: list[str], keys: list[str] | None) -> dict[str, int]:
+	counts = assign.assign_for(people, keys)
+	return {field: counts[field] for field in assign.COUNTS}
+
+
+def _known(requirement: str) -> str:
+	if requirement != rules.MANDATORY and not frappe.db.exists(
+		rules.DOCTYPE, {"name": requirement, "active": 1, "frozen": 0}
+	):
+		frappe.throw(
+			_("There is no active requirement {0}.").format(frappe.utils.escape_html(requirement)),
+			frappe.DoesNotExistError,
+		)
+	return requirement

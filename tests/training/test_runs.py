@@ -1,0 +1,162 @@
+"""Runs of the assigner with real processes: several at once, killed midway, started twice, stopped."""
+
+import multiprocessing
+import os
+import signal
+import time
+
+import pytest
+
+import frappe
+
+from smooth_lms.training import assign, requirements, runs
+from tests.factories import make_department, make_requirement, make_workforce
+from tests.training.test_assign import DOCTYPE
+from tests.training.test_requirements import remove
+
+PEOPLE, COURSES = 1_600, 2
+
+
+@pytest.fixture
+def big():
+	"""A requirement for 1,600 people, committed; removed afterwards."""
+	department = make_department()
+	users = make_workforce(PEOPLE, department=department)
+	doc = make_requirement(courses=COURSES, audience=[("Include", "Department", department)])
+	doc.db_set("active", 1)
+	frappe.db.commit()
+	yield doc, users
+	frappe.db.rollback()
+	remove(doc, users)
+
+
+def fresh():
+	frappe.db.rollback()  # a new snapshot
+
+
+def assigned(doc):
+	fresh()
+	return frappe.get_all(DOCTYPE, filters={"requirement": doc.name}, fields=["member", "course"], as_list=True, limit=0)
+
+
+def in_process(run, pause=0.0, stale_seconds=runs.STALE_SECONDS):
+	context = multiprocessing.get_context("spawn")
+	process = context.Process(target=worker, args=(frappe.local.site, run, pause, stale_seconds))
+	process.start()
+	return process
+
+
+def worker(site, run, pause, stale_seconds):
+	frappe.init(site=site, sites_path=".")
+	frappe.connect()
+	if pause:
+		write = assign.write
+
+		def slowly(*args, **kwargs):
+			counts = write(*args, **kwargs)
+			time.sleep(pause)  # everything is written, nothing committed
+			return counts
+
+		assign.write = slowly
+	runs.work(run, stale_seconds)
+	frappe.destroy()
+
+
+def test_four_workers_share_a_run(big):
+	doc, _users = big
+	run = runs.prepare(doc.name)
+	frappe.db.commit()
+	processes = [in_process(run) for _ in range(4)]
+	for process in processes:
+		process.join(timeout=240)
+	pairs = assigned(doc)
+	assert len(pairs) == len(set(pairs)) == PEOPLE * COURSES
+	row = runs.progress(run)
+	assert (row["status"], row["opened"], row["processed"]) == ("Completed", PEOPLE * COURSES, PEOPLE)
+	assert runs.prepare(doc.name) is None
+
+
+def test_killed_midway_and_continued(big):
+	doc, users = big
+	run = runs.prepare(doc.name)
+	frappe.db.commit()
+	process = in_process(run, pause=3)
+	deadline = time.monotonic() + 120
+	while not assigned(doc) and time.monotonic() < deadline:
+		time.sleep(0.2)
+	time.sleep(1.5)
+	os.kill(process.pid, signal.SIGKILL)
+	process.join()
+	done = len(assigned(doc))
+	assert 0 < done < PEOPLE * COURSES
+	assert done % COURSES == 0
+	assert frappe.db.get_value(runs.DOCTYPE, run, "status") == "Running"
+	frappe.db.commit()
+	runs.work(run, stale_seconds=0)
+	pairs = assigned(doc)
+	assert len(pairs) == len(set(pairs)) == PEOPLE * COURSES
+	row = runs.progress(run)
+	assert (row["status"], row["opened"]) == ("Completed", PEOPLE * COURSES)
+	assert frappe.db.count("LMS Enrollment", {"member": ["in", users]}) == PEOPLE * COURSES
+
+
+def test_started_twice_is_one_run(big):
+	doc, _users = big
+	first = runs.prepare(doc.name)
+	frappe.db.commit()
+	assert runs.prepare(doc.name) is None
+	with pytest.raises(frappe.UniqueValidationError):
+		frappe.get_doc({**frappe.get_doc(runs.DOCTYPE, first).as_dict(), "name": None}).insert()
+	frappe.db.rollback()
+	runs.work(first)
+	assert len(assigned(doc)) == PEOPLE * COURSES
+
+
+def test_stopped_and_continued(big):
+	doc, _users = big
+	run = runs.prepare(doc.name)
+	frappe.db.commit()
+	runs._begin(run)
+	program = assign.rules.load(doc.name)
+	runs._do(program, runs._take(run, 300))
+	runs.abort(run)
+	frappe.db.commit()
+	runs.work(run)
+	fresh()
+	row = runs.progress(run)
+	assert (row["status"], row["processed"], row["opened"]) == ("Aborted", 500, 500 * COURSES)
+	runs.resume(run)
+	frappe.db.commit()
+	runs.work(run)
+	assert len(assigned(doc)) == PEOPLE * COURSES
+
+
+def test_somebody_who_leaves_during_the_run_gets_nothing(big):
+	doc, users = big
+	program = assign.rules.load(doc.name)
+	todo, _facts = assign.plan(program, users[:10])
+	frappe.db.set_value("Employee", {"user_id": users[0]}, "status", "Left")
+	assign.drop(todo, runs._left_meanwhile(program, todo))
+	assert users[0] not in {user for user, _root in todo.open}
+	assert len(todo.open) == 9 * COURSES
+
+
+def test_a_change_during_the_run_is_looked_at_when_it_ends(big):
+	doc, _users = big
+	run = runs.prepare(doc.name)
+	frappe.db.commit()
+	doc.reload()
+	doc.due_days = 10
+	doc.save()
+	frappe.db.commit()
+	runs.work(run)
+	fresh()
+	following = runs.at_work(doc.name)
+	assert following
+	assert following != run
+	assert frappe.db.get_value(runs.DOCTYPE, following, "everybody")
+	frappe.db.commit()
+	runs.work(following)
+	fresh()
+	assert requirements.rules.load(doc.name)
+	assert frappe.db.count(DOCTYPE, {"requirement": doc.name}) == PEOPLE * COURSES

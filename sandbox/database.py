@@ -58,7 +58,8 @@ def start(layout: Layout, log: Log) -> None:
 		],
 		cwd=layout.root,
 	)
-	server.wait_for(lambda: answers(layout.port("database")), seconds=60)
+	port = layout.port("database")
+	server.wait_for(lambda: server.listens_at(port) and answers(port), seconds=60)
 
 
 def _init_file(layout: Layout) -> Path:

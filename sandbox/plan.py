@@ -11,7 +11,7 @@ from sandbox.steps import Log, Runner, Step, StepFailed
 
 def lay_foundation(layout: Layout, runner: Runner, *, for_tests: bool) -> None:
 	"""Everything below the sites: programs, packages, engine, bench folder, database and Redis."""
-	services.settle_ports(layout)
+	services.settle_ports(layout, reserve=services.STORES if for_tests else services.WITH_PORT)
 	runner.run(debian_packages(for_tests))
 	below_sites = [
 		_engine(layout),
@@ -136,7 +136,11 @@ def demo_site(layout: Layout) -> list[Step]:
 			lambda: services.servers_run(layout),
 		),
 		Step(
-			"demo", lambda log: _load_demo(layout, log), lambda: fingerprint(demo), demo_result(layout).exists
+			"demo",
+			lambda log: _load_demo(layout, log),
+			# The result names addresses.
+			lambda: fingerprint(demo, layout.port("web")),
+			demo_result(layout).exists,
 		),
 	]
 
@@ -175,5 +179,5 @@ def _load_demo(layout: Layout, log: Log) -> None:
 
 
 def demo_result(layout: Layout) -> Path:
-	"""The file with the demo's result table."""
-	return layout.root / "demo-result.txt"
+	"""The file with the demo's result table, kept with the site: a new site has none."""
+	return layout.sites / DEMO_SITE / "demo-result.txt"

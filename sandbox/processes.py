@@ -1,11 +1,12 @@
 """Long-running processes: started apart from the terminal, remembered, and ended only if they are ours."""
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,6 +73,14 @@ class Process:
 		self.note.unlink(missing_ok=True)
 		return bool(pid)
 
+	def listens_at(self, port: int) -> bool:
+		"""Whether it is this process, not a stranger, that listens at a loopback port."""
+		group = self.pid()
+		sockets = _listening_sockets(port)
+		return bool(group and sockets) and any(
+			not sockets.isdisjoint(_open_files(pid)) for pid in _members(group)
+		)
+
 	def wait_for(self, ready: Callable[[], bool], seconds: float) -> None:
 		"""Wait until the process answers. Raises StepFailed when it ends or takes too long."""
 		wait_until(lambda: ready() or not self.pid(), seconds)
@@ -100,8 +109,34 @@ def process_state(pid: int) -> ProcessState | None:
 
 def group_lives(group: int) -> bool:
 	"""Whether any process of a group is still there."""
-	states = (process_state(int(entry.name)) for entry in Path("/proc").iterdir() if entry.name.isdigit())
-	return any(state and state.group == group for state in states)
+	return any(_members(group))
+
+
+def _members(group: int) -> Iterator[int]:
+	for entry in Path("/proc").iterdir():
+		if entry.name.isdigit():
+			state = process_state(int(entry.name))
+			if state and state.group == group:
+				yield int(entry.name)
+
+
+def _listening_sockets(port: int) -> set[str]:
+	"""The sockets that listen at a port, as /proc/*/fd shows them."""
+	found = set()
+	for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+		_, local, _, state, *_, inode = line.split()[:10]
+		if state == "0A" and int(local.rpartition(":")[2], 16) == port:
+			found.add(f"socket:[{inode}]")
+	return found
+
+
+def _open_files(pid: int) -> set[str]:
+	found = set()
+	with contextlib.suppress(OSError):
+		for link in Path(f"/proc/{pid}/fd").iterdir():
+			with contextlib.suppress(OSError):
+				found.add(os.readlink(link))
+	return found
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:

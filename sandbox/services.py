@@ -11,17 +11,35 @@ from sandbox.steps import Log
 # In the order in which they are stopped.
 SERVERS = ("web", "worker-1", "worker-2", "scheduler", "mail")
 ALL = (*SERVERS, "redis", "database")
-WITH_PORT = ("web", "mail", "redis", "database")
+STORES = ("redis", "database")
+WITH_PORT = ("web", "mail", *STORES)
+_reserved: dict[str, socket.socket] = {}
 
 
-def settle_ports(layout: Layout) -> None:
-	"""Give a service that is not running another port if somebody else has taken its own meanwhile."""
-	layout.choose_ports({name for name in WITH_PORT if not Process(layout, name).pid()})
+def settle_ports(layout: Layout, reserve: tuple[str, ...]) -> None:
+	"""Give a service that is not running another port if somebody else has taken its own meanwhile.
+
+	Minutes pass until a new sandbox starts its servers: the ports in `reserve`, those of services that this command
+	will start, are kept from the sandboxes of other checkouts until then.
+	"""
+	idle = {name for name in WITH_PORT if not Process(layout, name).pid()}
+	layout.choose_ports(idle)
+	for name in idle.intersection(reserve):
+		# Listening, because two sockets that do not listen may share a port.
+		_reserved[name] = socket.create_server((LOOPBACK, layout.port(name)))
+
+
+def _release(name: str) -> None:
+	"""Give the port to the service, which is about to start."""
+	if name in _reserved:
+		_reserved.pop(name).close()
 
 
 def start_stores(layout: Layout, log: Log) -> None:
 	"""Start the database and Redis."""
+	_release("database")
 	database.start(layout, log)
+	_release("redis")
 	redis = Process(layout, "redis")
 	address = ["--bind", LOOPBACK, "--port", str(layout.port("redis"))]
 	redis.start(
@@ -37,7 +55,8 @@ def start_stores(layout: Layout, log: Log) -> None:
 		],
 		cwd=layout.root,
 	)
-	redis.wait_for(lambda: _redis_answers(layout.port("redis")), seconds=20)
+	port = layout.port("redis")
+	redis.wait_for(lambda: redis.listens_at(port) and _redis_answers(port), seconds=20)
 
 
 def start_servers(layout: Layout, log: Log) -> None:
@@ -57,13 +76,16 @@ def start_servers(layout: Layout, log: Log) -> None:
 	}
 	env = bench.environment() | {"SMOOTH_SITE": DEMO_SITE}
 	for name, command in commands.items():
+		_release(name)
 		Process(layout, name).start(command, cwd=layout.sites, env=env)
-	Process(layout, "web").wait_for(lambda: _site_answers(layout.url()), seconds=90)
+	server = Process(layout, "web")
+	server.wait_for(lambda: server.listens_at(layout.port("web")) and _site_answers(layout.url()), seconds=90)
 
 
 def servers_run(layout: Layout) -> bool:
 	"""Whether all servers are there and the site answers."""
-	return all(Process(layout, name).pid() for name in SERVERS) and _site_answers(layout.url())
+	listens = Process(layout, "web").listens_at(layout.port("web"))
+	return listens and all(Process(layout, name).pid() for name in SERVERS) and _site_answers(layout.url())
 
 
 def stop(layout: Layout) -> list[str]:

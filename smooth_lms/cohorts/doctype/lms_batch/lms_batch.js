@@ -1,6 +1,6 @@
 frappe.ui.form.on("LMS Batch", {
 	setup(frm) {
-		frm.set_query("instructor", "instructors", () => ({ filters: { enabled: 1 } }));
+		frm.set_query("instructors", () => ({ filters: { enabled: 1 } }));
 	},
 
 	refresh(frm) {

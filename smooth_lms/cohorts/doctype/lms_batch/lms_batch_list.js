@@ -1,4 +1,5 @@
 frappe.listview_settings["LMS Batch"] = {
+	hide_name_column: true,
 	add_fields: [
 		"published",
 		"start_date",

@@ -1,4 +1,5 @@
 frappe.listview_settings["LMS Batch Enrollment"] = {
+	hide_name_column: true,
 	add_fields: ["status", "waitlist_position", "confirmation_email_error"],
 
 	get_indicator(doc) {

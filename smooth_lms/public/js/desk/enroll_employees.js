@@ -9,7 +9,7 @@
 	const LABELS = {
 		Enrolled: __("Enroll"),
 		Waitlisted: __("Waitlist"),
-		"Already enrolled": __("Already enrolled"),
+		"Already enrolled": __("Already in"),
 		Refused: __("Refused"),
 	};
 	const GETS_IN = ["Enrolled", "Waitlisted"];
@@ -84,33 +84,28 @@
 				max_items: 20,
 				onchange: again,
 			});
-			const kinds = FILTERS.filter((name) => (this.options[name] || []).length);
-			const columns = [[], [], []];
-			kinds.forEach((name, index) => columns[index % 3].push(choose(name)));
-			const dates = [
+			const kinds = FILTERS.filter((name) => (this.options[name] || []).length).map(choose);
+			const all = [
+				...kinds,
 				{ fieldname: "joined_from", fieldtype: "Date", label: __("Joined from"), onchange: again },
 				{ fieldname: "joined_to", fieldtype: "Date", label: __("Joined up to"), onchange: again },
-			];
-			const manager = [
 				choose("manager"),
+			];
+			const column = (place) => all.filter((_field, index) => index % 3 === place);
+			return [
+				...column(0),
+				{ fieldtype: "Column Break" },
+				...column(1),
+				{ fieldtype: "Column Break" },
+				...column(2),
+				{ fieldtype: "Section Break", fieldname: "people", hide_border: 1 },
 				{
 					fieldname: "whole_team",
 					fieldtype: "Check",
-					label: __("Also the teams below"),
+					label: __("Also the teams below this manager"),
 					depends_on: "manager",
 					onchange: again,
 				},
-			];
-			return [
-				...columns[0],
-				dates[0],
-				{ fieldtype: "Column Break" },
-				...columns[1],
-				dates[1],
-				{ fieldtype: "Column Break" },
-				...columns[2],
-				...manager,
-				{ fieldtype: "Section Break", fieldname: "people", hide_border: 1 },
 				{
 					fieldname: "override_reason",
 					fieldtype: "Data",
@@ -251,8 +246,8 @@
 			const page = wanted.slice(0, this.shown);
 			this.$preview.html(`
 				${this.summary_html()}
-				<div style="max-height: 46vh; overflow: auto">
-					<table class="table table-sm smooth-preview">
+				<div>
+					<table class="table table-sm smooth-preview" style="white-space: nowrap">
 						<thead><tr>
 							<th scope="col" style="width: 32px">
 								<input type="checkbox" data-all aria-label="${__("All people")}"
@@ -271,7 +266,9 @@
 		summary_html() {
 			const counts = {};
 			for (const row of this.rows) {
-				counts[row.outcome] = (counts[row.outcome] || 0) + 1;
+				if (!this.left_out.has(row.member)) {
+					counts[row.outcome] = (counts[row.outcome] || 0) + 1;
+				}
 			}
 			const chips = Object.keys(COLORS)
 				.filter((outcome) => counts[outcome])
@@ -281,7 +278,11 @@
 						style="${this.only && this.only !== outcome ? "opacity: 0.5" : ""}">
 						${LABELS[outcome]}: ${counts[outcome].toLocaleString()}</button>`,
 				);
-			return `<div class="d-flex flex-wrap mb-2" style="gap: 8px" role="status">${chips.join("")}</div>`;
+			const left_out = this.left_out.size
+				? `<span class="text-muted small">${__("{0} left out", [this.left_out.size])}</span>`
+				: "";
+			return `<div class="d-flex flex-wrap align-items-center mb-2" style="gap: 8px" role="status">
+				${chips.join("")} ${left_out}</div>`;
 		}
 
 		row_html(row) {
@@ -300,7 +301,7 @@
 					<div class="text-muted small">${escape(detail.filter(Boolean).join(" · "))}</div></td>
 				<td>${escape(row.department || "")}</td>
 				<td>${out ? __("Left out") : `<span class="indicator-pill ${COLORS[row.outcome]}">${LABELS[row.outcome]}</span>`}</td>
-				<td>${escape(out ? "" : row.reason || "")}</td>
+				<td style="white-space: normal">${escape(out ? "" : row.reason || "")}</td>
 			</tr>`;
 		}
 
@@ -324,29 +325,26 @@
 				override_reason: this.dialog.get_value("override_reason") || null,
 			};
 			this.dialog.get_primary_btn().prop("disabled", true);
-			try {
-				if (members.length > AT_ONCE) {
-					const run = await api("enrollment_runs.start_enrollment_run", args);
-					this.show_result();
-					this.progress = new lms.RunProgress(this.$preview, run.name);
-				} else {
-					const report = await api("batches.enroll_members", args);
-					this.show_result();
-					this.show_report(report);
-				}
-			} catch {
+			const by_run = members.length > AT_ONCE;
+			const method = by_run ? "enrollment_runs.start_enrollment_run" : "batches.enroll_members";
+			const answer = await api(method, args).catch(() => null);
+			if (!answer) {
 				this.dialog.get_primary_btn().prop("disabled", false); // Frappe has shown why
+				return;
+			}
+			this.clear_away();
+			if (by_run) {
+				this.progress = new lms.RunProgress(this.$preview, answer.name);
+			} else {
+				this.show_report(answer);
 			}
 		}
 
-		show_result() {
+		/** Make room for the result: the filters go, the button closes. */
+		clear_away() {
 			this.applied = true;
 			for (const field of this.dialog.fields_list) {
-				if (
-					field.df.fieldname &&
-					field.df.fieldname !== "preview" &&
-					field.df.fieldtype !== "Section Break"
-				) {
+				if (field.df.fieldname !== "preview" && !field.df.fieldtype.endsWith("Break")) {
 					this.dialog.set_df_property(field.df.fieldname, "hidden", 1);
 				}
 			}

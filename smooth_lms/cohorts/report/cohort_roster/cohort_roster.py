@@ -1,0 +1,44 @@
+"""Who is in which cohort, as HR and moderators hand it round."""
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from smooth_lms.cohorts import reconciliation
+
+
+def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[frappe._dict]]:
+	"""Columns and rows. Filters: see `reconciliation.roster_rows`."""
+	return columns(), reconciliation.roster_rows(filters or {})
+
+
+def columns() -> list[dict[str, Any]]:
+	"""The columns of the report."""
+	return [
+		_column("batch", _("Cohort"), "Link", 170, "LMS Batch"),
+		_column("member_name", _("Name"), "Data", 170),
+		_column("member", _("Member"), "Link", 220, "User"),
+		_column("employee", _("Employee"), "Link", 130, "Employee"),
+		_column("member_type", _("Member type"), "Data", 110),
+		_column("company", _("Company"), "Link", 150, "Company"),
+		_column("department", _("Department"), "Link", 150, "Department"),
+		_column("status", _("Status"), "Data", 100),
+		_column("waitlist_position", _("Waitlist position"), "Int", 90),
+		_column("source", _("Source"), "Data", 100),
+		_column("enrolled_on", _("Enrolled on"), "Datetime", 160),
+		_column("withdrawn_on", _("Withdrawn on"), "Datetime", 160),
+		_column("confirmation_email_sent", _("Confirmation email sent"), "Check", 110),
+		_column("confirmation_email_error", _("Why it has not been sent"), "Data", 200),
+		_column("courses_missing", _("Courses missing"), "Data", 220),
+	]
+
+
+def _column(fieldname: str, label: str, fieldtype: str, width: int, options: str = "") -> dict[str, Any]:
+	return {
+		"fieldname": fieldname,
+		"label": label,
+		"fieldtype": fieldtype,
+		"width": width,
+		"options": options,
+	}

@@ -8,7 +8,7 @@ from sandbox.demo.people import next_monday, user_of
 from sandbox.demo.records import ensure
 
 NEW_HIRES = "New Hire — Week 12"
-LABORATORY = "Laser Laboratory — Toronto"
+LABORATORY = "Laser Laboratory — Montréal"
 DAYS_BEFORE_START = 14
 DAY = {"start_time": "09:00:00", "end_time": "12:00:00"}
 AFTERNOON = {"start_time": "13:30:00", "end_time": "16:00:00"}

@@ -15,7 +15,7 @@ LONGEST_NAME = 40
 
 def table(roster: Sequence[Mapping[str, str]], starters: Sequence[Mapping[str, str]]) -> str:
 	"""Everybody's outcome and the reason for it: Monday's starters first, then the others in HR."""
-	started = [_starter(row) for row in starters]
+	started = [starter(row) for row in starters]
 	numbers = {row["Employee Number"] for row in starters}
 	others = [_colleague(row) for row in roster if row["Employee Number"] not in numbers]
 	lines = [
@@ -40,7 +40,8 @@ def logins(users: Mapping[str, str], password: str) -> str:
 	return "\n".join([f"\nSign in at {get_url('/login')}", *lines])
 
 
-def _starter(row: Mapping[str, str]) -> tuple[str, ...]:
+def starter(row: Mapping[str, str]) -> tuple[str, ...]:
+	"""One of Monday's starters as a row: person, company, outcome, reason."""
 	fields = ["employee", "lms_state", "lms_note", "lms_enrolled_batch"]
 	applicant = frappe.db.get_value("Job Applicant", {"email_id": row["Email"]}, "name")
 	onboarding = frappe.db.get_value(

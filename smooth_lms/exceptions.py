@@ -195,3 +195,9 @@ class TrainingRefusedError(Refusal):
 	"""An assignment that cannot be changed so; the sentence says why."""
 
 	sentence = "{reason}"
+
+
+class SyncBusyError(frappe.ValidationError):
+	"""One run of the synchronization at a time."""
+
+	http_status_code = 409

@@ -7,7 +7,7 @@ from frappe.utils import today
 
 from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts.admission import ENROLLED, WAITLISTED
-from smooth_lms.exceptions import Refusal
+from smooth_lms.cohorts.outcomes import REFUSED
 
 
 def seats_ahead(members: Collection[str]) -> dict[str, list[str]]:
@@ -53,15 +53,20 @@ def take_back(seats: Mapping[str, Sequence[tuple[str, str]]], *, reason: str) ->
 	Args: seats, what `free_seats` returned; reason, kept as the reason for the exception.
 	Returns a sentence for each seat that could not be given back.
 	"""
+	by_batch: dict[tuple[str, str], list[str]] = {}
+	for member, taken in seats.items():
+		for batch, status in taken:
+			by_batch.setdefault((batch, status), []).append(member)
 	refused: list[str] = []
-	for member in sorted(seats):
-		for batch, status in seats[member]:
-			frappe.db.savepoint("take_back")
-			try:
-				# somebody who waited waits again, behind the others; somebody who had a seat gets one
-				exception = reason if status == ENROLLED else None
-				enrollment.enroll(batch, member, source="HR", override_reason=exception)
-			except Refusal as error:
-				frappe.db.rollback(save_point="take_back")
-				refused.append(str(error))
+	for batch, status in sorted(by_batch):
+		# somebody who waited waits again, behind the others; somebody who had a seat gets one
+		exception = reason if status == ENROLLED else None
+		report = enrollment.enroll_many(
+			batch, sorted(by_batch[batch, status]), source="HR", override_reason=exception
+		)
+		refused += [
+			f"{batch}, {row['member']}: {row['reason']}"
+			for row in report["rows"]
+			if row["outcome"] == REFUSED
+		]
 	return refused

@@ -12,7 +12,7 @@ from smooth_lms.bulk import insert_rows, record_changes, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, groups, joined
-from smooth_lms.learners.model import ARCHIVE, ARCHIVED, ENDED_FOR_GOOD, Change
+from smooth_lms.learners.model import ARCHIVE, ENDED_FOR_GOOD, Change
 
 DOCTYPE = "LMS Learner"
 UNTRACKED = ("last_synced_on", "granted_roles", "joined_on")
@@ -101,8 +101,6 @@ def _stamp(changes: Iterable[Change]) -> None:
 		values = change.after.setdefault("fields", {})
 		if change.action == ARCHIVE:
 			values["archived_on"] = moment
-		elif "status" in values and change.before["fields"].get("status") == ARCHIVED:
-			values["archived_on"] = None
 		if change.after.get("joins"):
 			values["joined_on"] = moment
 		if values:

@@ -8,6 +8,10 @@ from frappe.utils import now_datetime
 
 from smooth_lms.learners.model import Change
 
+DOCTYPE, CHANGE = "LMS Sync Run", "LMS Sync Change"
+PLANNED, APPLIED, FAILED = "Planned", "Applied", "Failed"
+DISCARDED, UNDONE = "Discarded", "Undone"
+
 FIELDS = (
 	"run",
 	"action",
@@ -44,7 +48,7 @@ def rows(
 			change.user,
 			change.employee,
 			change.department,
-			moment if state == "Applied" else None,
+			moment if state == APPLIED else None,
 			errors.get(change.user),
 			batch_no,
 			dump(change.before),

@@ -332,7 +332,7 @@ def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str
 			status=status,
 			source=source,
 			reason=reason or None,
-			archived_on=getdate(archived_on) if archived_on else None,
+			archived_on=archived_on,
 			profile=profile or None,
 			approver=approver or None,
 			approver_from_hr=bool(approver_from_hr),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from smooth_lms.learners.problems import Problem
@@ -77,7 +77,7 @@ class Learner:
 	status: str = ACTIVE
 	source: str = "Manual"
 	reason: str | None = None
-	archived_on: date | None = None
+	archived_on: datetime | None = None
 	profile: str | None = None
 	approver: str | None = None
 	approver_from_hr: bool = False

@@ -172,7 +172,7 @@ def _present(
 	policy: Policy,
 ) -> Change | Problem | None:
 	restored = bool(learner and learner.status == ARCHIVED)
-	if restored and learner.reason in (BY_HAND, UNDONE) and not _rehired(employee, learner):
+	if restored and learner.reason == BY_HAND and not _rehired(employee, learner):
 		return Problem(problems.BY_HAND, employee.name)
 	if not account:
 		if not policy.provision:
@@ -205,7 +205,7 @@ def _present(
 	if region := policy.regions.get(employee.values.get("country") or ""):
 		target["content_region"] = region
 	if restored:
-		target["user_disabled_by_sync"] = 0
+		target |= {"user_disabled_by_sync": 0, "archived_on": None}
 	if not account:
 		target["account_from_sync"] = 1
 	now = _fields(have)
@@ -250,7 +250,7 @@ def _rehired(employee: Employee, learner: Learner) -> bool:
 		employee.name != learner.employee
 		and employee.starts
 		and learner.archived_on
-		and employee.starts >= learner.archived_on
+		and employee.starts >= learner.archived_on.date()
 	)
 
 
@@ -277,6 +277,7 @@ def _fields(learner: Learner) -> dict[str, Any]:
 		"learning_profile": learner.profile,
 		"granted_roles": _list(learner.granted),
 		"archived_reason": learner.reason,
+		"archived_on": learner.archived_on,
 		"approver": learner.approver,
 		"approver_from_hr": int(learner.approver_from_hr),
 		"content_region": learner.region,

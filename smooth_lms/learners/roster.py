@@ -7,7 +7,7 @@ import frappe
 
 from smooth_lms.bulk import insert_rows
 from smooth_lms.learners import applier, facts, plan
-from smooth_lms.learners.changes import rows
+from smooth_lms.learners.changes import APPLIED, CHANGE, FAILED, rows
 from smooth_lms.learners.directory import has_hr
 from smooth_lms.learners.field_map import FieldMap
 from smooth_lms.learners.matching import resolve
@@ -106,17 +106,28 @@ class Planner:
 		return self._accounts_in_scope
 
 
-def follow(employees: Sequence[str] = (), users: Sequence[str] = ()) -> applier.Outcome:
+def follow(
+	employees: Sequence[str] = (),
+	users: Sequence[str] = (),
+	*,
+	with_team: bool = True,
+	run: str | None = None,
+) -> applier.Outcome:
 	"""Bring the learners behind these records in line with HR, now.
 
 	Args:
-	        employees: Employee names, also of records that are gone. Those who report to them are looked at too:
-	                a manager who gets an account becomes their approver.
+	        employees: Employee names, also of records that are gone.
 	        users: Users whose learners shall be looked at.
+	        with_team: look at those who report to them too: a manager who gets an account becomes their approver.
+	        run: the LMS Sync Run that the changes are part of, if any.
 	"""
 	if not (employees or users) or not has_hr():
 		return applier.Outcome()
-	team = frappe.get_all("Employee", filters={"reports_to": ["in", list(employees)]}, pluck="name", limit=0)
+	team = []
+	if with_team and employees:
+		team = frappe.get_all(
+			"Employee", filters={"reports_to": ["in", list(employees)]}, pluck="name", limit=0
+		)
 	planner = Planner([*employees, *team], users)
 	total = applier.Outcome()
 	for planned in planner.chunks():
@@ -125,12 +136,12 @@ def follow(employees: Sequence[str] = (), users: Sequence[str] = ()) -> applier.
 		total.failed |= outcome.failed
 		total.seats += outcome.seats
 		total.licences += outcome.licences
-		note(planned.changes, outcome)
+		note(planned.changes, outcome, run=run)
 	return total
 
 
 def note(changes: Sequence[Change], outcome: applier.Outcome, *, run: str | None = None) -> None:
 	"""Keep a LMS Sync Change for each change, done or failed."""
 	done = {change.user for change in outcome.done}
-	states = ["Applied" if change.user in done else "Failed" for change in changes]
-	insert_rows("LMS Sync Change", *rows(changes, states, outcome.failed, run))
+	states = [APPLIED if change.user in done else FAILED for change in changes]
+	insert_rows(CHANGE, *rows(changes, states, outcome.failed, run))

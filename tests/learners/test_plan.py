@@ -1,6 +1,6 @@
 """The roster's rules by themselves: facts in, changes out."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -169,7 +169,7 @@ def test_excluded_people_lose_what_hr_gave_and_keep_what_it_did_not():
 
 
 def test_archived_by_hand_stays_unless_rehired():
-	away = learner(status="Archived", reason="By hand", archived_on=date(2026, 3, 1))
+	away = learner(status="Archived", reason="By hand", archived_on=datetime(2026, 3, 1, 9))
 	assert planned(person(**SETTLED), away, account()) == Problem(problems.BY_HAND, "E1")
 	again = person(name="E2", starts=date(2026, 4, 1), user_id="ana@x.com")
 	assert planned(again, away, account()).action == "Restore"

@@ -1,0 +1,301 @@
+"""A run of the synchronization: what it does, does not do, lists, holds and takes back."""
+
+from datetime import datetime, timezone
+
+import pytest
+
+import frappe
+from frappe.utils import add_to_date, now_datetime, today
+
+from smooth_lms.cohorts import enrollment
+from smooth_lms.exceptions import SyncBusyError
+from smooth_lms.learners import alerts, directory, locks, schedule, sync, undo
+from tests.factories import make_batch, make_users
+from tests.hr.records import roles, standing
+from tests.hr_factories import make_department
+from tests.learners.records import empty_roster, hire, run_changes
+
+TRACES = (
+	"User",
+	"Has Role",
+	"LMS Learner",
+	"LMS Learner Group",
+	"LMS Sync Change",
+	"User Permission",
+	"Version",
+)
+
+
+@pytest.fixture(autouse=True)
+def _one_transaction(site, monkeypatch) -> None:
+	"""The run's commits stay in the test's transaction, which is rolled back."""
+	monkeypatch.setattr(frappe.local.db, "commit", lambda: None)
+	frappe.flags.smooth_lms_no_helpers = True
+	empty_roster()
+	yield
+	frappe.flags.smooth_lms_no_helpers = False
+	frappe.clear_document_cache("LMS Settings", "LMS Settings")
+
+
+def run(**values) -> frappe._dict:
+	return frappe.get_doc("LMS Sync Run", sync.run_now(**values))
+
+
+def counts(*doctypes: str) -> dict[str, int]:
+	return {doctype: frappe.db.count(doctype) for doctype in doctypes or TRACES}
+
+
+def test_everybody_arrives_once_and_then_nothing_is_written():
+	department = make_department()
+	people = hire(12, department=department)
+	first = run()
+	assert (first.status, first.created, first.failed) == ("Completed", 12, 0)
+	assert (first.changes, first.processed) == (12, 12)
+	user = frappe.db.get_value("Employee", people[0], "user_id")
+	assert {"LMS Student", "Employee"} <= roles(user)
+	before = counts()
+	stamp = frappe.db.get_value("LMS Learner", user, "modified")
+	second = run()
+	assert (second.status, second.unchanged, second.changes) == ("Completed", 12, 0)
+	assert counts() == before
+	assert frappe.db.get_value("LMS Learner", user, "modified") == stamp
+
+
+def test_dry_run_lists_and_changes_nothing():
+	hire(3)
+	before = counts("User", "LMS Learner", "Has Role")
+	dry = run(dry_run=True)
+	assert (dry.status, dry.created) == ("Completed", 3)
+	assert run_changes(dry.name, state="Planned", action="Create") == 3
+	assert counts("User", "LMS Learner", "Has Role") == before
+
+
+def test_dry_run_counts_seats_and_licences():
+	(employee,) = hire(1)
+	run()
+	user = frappe.db.get_value("Employee", employee, "user_id")
+	batch = make_batch()
+	enrollment.enroll(batch.name, user, source="HR")
+	frappe.db.set_value("LMS Enrollment", {"member": user, "batch": batch.name}, "licence_state", "Assigned")
+	frappe.db.set_value("Employee", employee, {"status": "Left", "relieving_date": today()})
+	dry = run(dry_run=True)
+	assert (dry.archived, dry.seats_freed, dry.licences_returned) == (1, 1, 1)
+	assert standing(batch.name, user) == "Enrolled"
+	real = run()
+	assert (real.archived, real.seats_freed, real.licences_returned) == (1, 1, 1)
+
+
+def test_people_left_out_are_listed_with_the_reason():
+	hire(1, company_email=None, word="nomail")
+	hire(2, company_email="same@example.com", word="same")
+	done = run()
+	assert done.skipped == 2
+	assert "has no company e-mail: a work e-mail is required." in done.skipped_people
+	assert "give each their own" in done.skipped_people
+	assert done.created == 1
+
+
+def test_managers_made_in_the_same_run_become_approvers_and_loops_are_reported(monkeypatch):
+	monkeypatch.setattr(sync, "NEW_A_CHUNK", 1)
+	boss, one, two = hire(3)
+	frappe.db.set_value("Employee", boss, "reports_to", two)
+	frappe.db.set_value("Employee", one, "reports_to", boss)
+	frappe.db.set_value("Employee", two, "reports_to", one)
+	done = run()
+	users = dict(frappe.get_all("Employee", fields=["name", "user_id"], as_list=True))
+	for name, manager in ((boss, two), (one, boss), (two, one)):
+		assert frappe.db.get_value("LMS Learner", users[name], "approver") == users[manager]
+	assert " → ".join([boss, two, one, boss]) in done.manager_loops
+	assert run().changes == 0
+
+
+def vanished(number: int, of: int) -> tuple[list[str], str]:
+	people = hire(of)
+	run()
+	users = frappe.get_all("LMS Learner", pluck="name")
+	batch = make_batch(courses=0)
+	enrollment.enroll_many(batch.name, users, source="HR")
+	frappe.db.delete("Employee", {"name": ["in", people[:number]]})
+	return users, batch.name
+
+
+def test_suspiciously_many_leavers_are_held_approved_and_undone():
+	users, batch = vanished(21, of=140)
+	fields = [
+		"name",
+		"status",
+		"employee",
+		"granted_roles",
+		"archived_reason",
+		"archived_on",
+		"user_disabled_by_sync",
+	]
+	before = frappe.get_all("LMS Learner", fields=fields, order_by="name")
+	enabled = frappe.get_all("User", {"name": ["in", users]}, ["name", "enabled"], order_by="name")
+	held_roles = {user: roles(user) for user in users[:30]}
+
+	held = run()
+	assert held.status == "Held"
+	assert held.held_reason == "21 of 140 learners would be archived."
+	assert frappe.get_all("LMS Learner", fields=fields, order_by="name") == before
+	assert run_changes(held.name, state="Planned") == 21
+	with pytest.raises(SyncBusyError, match="approve or discard"):
+		sync.start(trigger="Schedule")
+	assert run(dry_run=True).archived == 21
+
+	frappe.flags.smooth_lms_sync_here = True
+	sync.approve(held.name)
+	frappe.flags.smooth_lms_sync_here = False
+	sync.execute(held.name)
+	held.reload()
+	assert (held.status, held.archived, held.seats_freed) == ("Completed", 21, 21)
+	assert held.decided_by == "Administrator"
+	assert frappe.db.count("LMS Learner", {"status": "Archived"}) == 21
+	assert frappe.db.get_value("LMS Batch", batch, "seats_taken") == 119
+
+	assert undo.undo(held.name) == 21
+	assert frappe.get_all("LMS Learner", fields=fields, order_by="name") == before
+	assert frappe.get_all("User", {"name": ["in", users]}, ["name", "enabled"], order_by="name") == enabled
+	assert {user: roles(user) for user in users[:30]} == held_roles
+	assert frappe.db.get_value("LMS Batch", batch, "seats_taken") == 140
+	assert frappe.db.get_value("LMS Sync Run", held.name, "status") == "Undone"
+	assert run().held_reason.startswith("The run before was undone.")
+
+
+def test_a_held_run_can_be_discarded():
+	vanished(20, of=60)
+	held = run()
+	assert held.status == "Held"
+	sync.discard(held.name)
+	held.reload()
+	assert held.status == "Aborted"
+	assert run_changes(held.name, state="Discarded") == 20
+	assert frappe.db.count("LMS Learner", {"status": "Archived"}) == 0
+
+
+def test_fewer_than_the_minimum_are_not_held():
+	vanished(19, of=30)
+	assert run().status == "Completed"
+
+
+def test_undo_of_new_people_and_moves():
+	account = make_users(1)[0]
+	hire(1, word="linked", user_id=account, company_email=account)
+	made = hire(1, word="made")
+	first = run()
+	undo.undo(first.name)
+	assert not frappe.db.exists("LMS Learner", account)
+	user = frappe.db.get_value("LMS Learner", {"employee": made[0]}, "name")
+	assert frappe.db.get_value("LMS Learner", user, ["status", "archived_reason"]) == ("Archived", "Undone")
+	assert frappe.db.get_value("User", user, "enabled") == 0
+	assert frappe.db.get_value("User", account, "enabled") == 1
+	assert frappe.db.get_value("Employee", made[0], "user_id") is None
+	frappe.db.set_single_value("LMS Settings", "hold_next_run", 0)
+	run()
+	assert frappe.db.get_value("User", user, "enabled") == 1
+	assert frappe.db.get_value("LMS Learner", user, "status") == "Active"
+
+	frappe.db.set_value("Employee", made[0], "cell_number", "1")
+	moved = run()
+	assert moved.updated == 1
+	undo.undo(moved.name)
+	assert frappe.db.get_value("LMS Learner", user, "cell_phone") is None
+
+
+def test_abort_keeps_what_was_done(monkeypatch):
+	monkeypatch.setattr(sync, "NEW_A_CHUNK", 2)
+	hire(6)
+	applied = []
+	chunk = sync.chunks._apply_chunk
+
+	def one_then_abort(name, number):
+		chunk(name, number)
+		applied.append(number)
+		sync.abort(name)
+
+	monkeypatch.setattr(sync.chunks, "_apply_chunk", one_then_abort)
+	stopped = run()
+	assert (stopped.status, stopped.processed) == ("Aborted", 2)
+	assert run_changes(stopped.name, state="Discarded") == 4
+	monkeypatch.setattr(sync.chunks, "_apply_chunk", chunk)
+	assert run().created == 4
+
+
+def test_a_failed_row_is_listed_and_tried_again(monkeypatch):
+	from smooth_lms.learners import accounts
+
+	people = hire(3)
+	address = frappe.db.get_value("Employee", people[1], "company_email")
+	make = accounts.make
+
+	def broken(email, **values):
+		if email == address:
+			raise frappe.ValidationError("mail domain is not allowed")
+		return make(email, **values)
+
+	monkeypatch.setattr(accounts, "make", broken)
+	first = run()
+	assert (first.status, first.failed) == ("Completed", 1)
+	assert frappe.db.get_value("LMS Sync Change", {"run": first.name, "state": "Failed"}, "error") == (
+		"mail domain is not allowed"
+	)
+	monkeypatch.setattr(accounts, "make", make)
+	assert run().created == 1
+
+
+def test_one_at_a_time():
+	hire(1)
+	sync.start(trigger="Person")
+	with pytest.raises(SyncBusyError, match="is at work"):
+		sync.start(trigger="Person")
+
+
+def test_a_killed_run_does_not_block_the_next():
+	dead = sync.start(trigger="Person")
+	frappe.db.set_value("LMS Sync Run", dead, "status", "Running")
+	assert locks.is_free("run")
+	assert run().status == "Completed"
+	assert frappe.db.get_value("LMS Sync Run", dead, ["status", "error"])[0] == "Failed"
+
+
+def test_without_hr_the_run_says_so(monkeypatch):
+	monkeypatch.setattr(sync, "has_hr", lambda: False)
+	failed = run()
+	assert (failed.status, failed.error) == (
+		"Failed",
+		"This site has no Employee records: install ERPNext and Frappe HR.",
+	)
+	assert directory.has_hr()
+
+
+def at(*moment: int) -> datetime:
+	return datetime(*moment, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(
+	("setting", "now", "last", "expected"),
+	[
+		("Hourly", at(2026, 5, 3, 3), at(2026, 5, 3, 2), True),
+		("Off", at(2026, 5, 4, 9), None, False),
+		("Weekdays 08:00 UTC", at(2026, 5, 4, 7, 59), None, False),
+		("Weekdays 08:00 UTC", at(2026, 5, 4, 8, 5), at(2026, 5, 1, 8, 5), True),
+		("Weekdays 08:00 UTC", at(2026, 5, 4, 9, 5), at(2026, 5, 4, 8, 5), False),
+		("Weekdays 08:00 UTC", at(2026, 5, 3, 9), None, False),
+	],
+)
+def test_when_it_runs(setting, now, last, expected):
+	assert schedule.due(setting, now, last) is expected
+
+
+def test_alert_once_when_nothing_succeeds(monkeypatch):
+	told = []
+	monkeypatch.setattr(alerts, "_tell", lambda subject, run: told.append(subject))
+	hire(1)
+	done = run()
+	alerts.check()
+	assert told == []
+	frappe.db.set_value("LMS Sync Run", done.name, "finished_on", add_to_date(now_datetime(), hours=-25))
+	alerts.check()
+	alerts.check()
+	assert len(told) == 1
+	assert "24 hours" in told[0]

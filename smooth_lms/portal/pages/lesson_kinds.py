@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from smooth_lms.courses import access, links, quiz_results
+from smooth_lms.courses import access, links, quiz_results, scorm_content, scorm_player
 
 if TYPE_CHECKING:
 	from smooth_lms.portal.renderer import Visit
@@ -15,6 +15,8 @@ def context(found: access.LessonAccess, lesson, visit: "Visit") -> dict[str, Any
 	"""What the template shows for this kind of lesson."""
 	if lesson.lesson_type == "Quiz":
 		return {"quiz": quiz_results.overview(found)}
+	if lesson.lesson_type == "SCORM":
+		return {"player_of": scorm_player.player(found, lesson.scorm_package, visit.query.get("part"))}
 	return {}
 
 
@@ -33,6 +35,9 @@ def files(lesson) -> dict[str, Any]:
 
 def frames(lesson) -> tuple[str, ...]:
 	"""Origins besides our own that the page may show in a frame."""
+	if lesson.lesson_type == "SCORM":
+		origin = scorm_content.content_origin()
+		return (origin,) if origin else ()
 	player = (
 		links.player_url(lesson.video_url) if lesson.lesson_type == "Video" and lesson.video_url else None
 	)

@@ -1,5 +1,51 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+
+from smooth_lms.courses import files, scorm_archive, scorm_package
+from smooth_lms.courses.authoring import check_course
+from smooth_lms.courses.history import refuse_deletion
 
 
 class LMSSCORMPackage(Document):
-	pass
+	"""An uploaded package. Its files never change: a new one is a new document."""
+
+	def validate(self) -> None:
+		check_course(self)
+		if not self.is_new():
+			return
+		if not self.package_file:
+			frappe.throw(_("Attach the package as a zip file."))
+		files.claim(self, "package_file", (".zip",))
+		archive = scorm_archive.inspect(files.path_of(self.package_file))
+		self.title = self.title or archive.manifest.title
+		self.scorm_version = archive.manifest.version
+		self.file_count, self.total_bytes = len(archive.members), archive.total_bytes
+		self.scos = []
+		for part in archive.manifest.parts:
+			self.append(
+				"scos",
+				{
+					"identifier": part.identifier,
+					"title": part.title,
+					"href": part.href,
+					"parameters": part.parameters,
+					"mastery_score": part.mastery_score,
+					"time_limit": part.time_limit,
+					"time_limit_action": part.time_limit_action,
+					"launch_data": part.launch_data,
+				},
+			)
+		self.folder = scorm_package.store(archive)
+
+	def on_trash(self) -> None:
+		if frappe.db.exists("LMS SCORM Run", {"package": self.name}):
+			refuse_deletion(self)
+		if frappe.db.exists("Course Lesson", {"scorm_package": self.name}):
+			frappe.throw(_("A lesson uses this package: change the lesson first."))
+		scorm_package.remove(self.folder)
+
+
+def on_doctype_update() -> None:
+	"""Indexes: the packages of a course."""
+	frappe.db.add_index("LMS SCORM Package", ["course"], "course_index")

@@ -2,9 +2,14 @@
 import "portal/filters";
 import "portal/forms";
 import { refine } from "portal/clock";
+import { renameTo } from "portal/pages";
 
 /** What only some pages need, by what they show. */
-const PARTS = { "[data-lesson]": "portal/lesson", "[data-quiz]": "portal/quiz" };
+const PARTS = {
+	"[data-lesson]": "portal/lesson",
+	"[data-quiz]": "portal/quiz",
+	"[data-scorm]": "portal/scorm",
+};
 
 function prepare() {
 	for (const [mark, name] of Object.entries(PARTS)) {
@@ -24,7 +29,7 @@ function forgetWhatWasDone() {
 	const address = new URL(location.href);
 	if (address.searchParams.has("done")) {
 		address.searchParams.delete("done");
-		history.replaceState(history.state, "", address);
+		renameTo(address);
 	}
 }
 

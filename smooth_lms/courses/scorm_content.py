@@ -1,0 +1,207 @@
+"""Serves the files of SCORM packages and takes their commits (hook `page_renderer`).
+
+What a package does is unknown, so it runs apart: the response's own policy puts it into a sandbox without the
+portal's origin, cookies and storage, and lets it reach nothing but its own files. docs/decisions/ tells why.
+"""
+
+import html
+import json
+import re
+from urllib.parse import quote, urlsplit
+
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+import frappe
+from frappe import _
+
+from smooth_lms.api.retry import tried_again_on_deadlock
+from smooth_lms.courses import files, scorm_package, scorm_run, scorm_ticket
+from smooth_lms.courses.scorm_ticket import Ticket
+
+ROOT = "lms-content"
+COMMIT = "~commit"
+LIBRARY = "/assets/smooth_lms/scorm-again"
+SANDBOX = "allow-scripts allow-forms allow-popups allow-modals allow-downloads"
+POLICY = (
+	"sandbox {sandbox}; default-src {own} data: blob: 'unsafe-inline' 'unsafe-eval'; "
+	"script-src {own} {library} blob: 'unsafe-inline' 'unsafe-eval'; form-action {own}; base-uri {own}; object-src {own}"
+)
+MARKUP = (".htm", ".html", ".xhtml", ".xht")
+HEAD = re.compile(rb"<head\b[^>]*>", re.IGNORECASE)
+DOCTYPE = re.compile(rb"\A\s*(<\?xml[^>]*>\s*)?<!doctype[^>]*>", re.IGNORECASE)
+
+
+class ScormContent:
+	"""Frappe's interface of a page renderer."""
+
+	def __init__(self, path: str, http_status_code: int | None = None) -> None:
+		self.path = path.strip("/ ")
+
+	def can_render(self) -> bool:
+		"""Whether the address is that of a package's file."""
+		return self.path.startswith(f"{ROOT}/")
+
+	def render(self) -> Response:
+		"""The file, or the answer to a commit; never raises."""
+		_root, _mark, rest = frappe.request.path.lstrip("/").partition("/")
+		text, _mark, path = rest.partition("/")
+		ticket = scorm_ticket.check(text)
+		if not ticket:
+			return _with_headers(_nothing(403), text)
+		if frappe.request.method == "POST":
+			return _with_headers(_commit(ticket) if path == COMMIT else _nothing(405), text)
+		return _with_headers(_file(ticket, text, path), text)
+
+
+def guard_host() -> None:
+	"""Hook `before_request`: a host of its own for packages answers for nothing else."""
+	origin = content_origin()
+	if not origin or frappe.request.host != urlsplit(origin).netloc:
+		return
+	if not frappe.request.path.startswith((f"/{ROOT}/", "/assets/smooth_lms/")):
+		raise NotFound
+
+
+def content_origin() -> str | None:
+	"""The origin that packages are served from, if the site has one for them, such as https://content.example."""
+	value = (
+		frappe.db.get_single_value("LMS Settings", "scorm_content_origin", cache=True) if frappe.db else None
+	)
+	return value.rstrip("/") if value else None
+
+
+def checked_origin(value: str | None) -> str:
+	"""An origin that packages may be served from, as LMS Settings keeps it; empty for none.
+
+	Raises ValidationError for anything but `https://host` (`http://` on loopback), or the portal's own host.
+	"""
+	origin = (value or "").strip().rstrip("/")
+	if not origin:
+		return ""
+	parts = urlsplit(origin)
+	loopback = parts.hostname in ("localhost", "127.0.0.1")
+	if (
+		not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?", origin)
+		or (parts.scheme != "https" and not loopback)
+		or parts.netloc == urlsplit(frappe.utils.get_url()).netloc
+	):
+		frappe.throw(
+			_("Address for SCORM content: enter https:// and a host name of its own, not that of this site.")
+		)
+	return origin
+
+
+def launch(found, package, part) -> dict[str, str]:
+	"""The address that starts a part for somebody who may open the lesson, and the frame's sandbox.
+
+	Args: found, a LessonAccess; package, the LMS SCORM Package; part, a row of its parts.
+	"""
+	text = scorm_ticket.issue(found, package, part.identifier)
+	address = f"{content_origin() or ''}/{ROOT}/{text}/{quote(part.href)}{part.parameters or ''}"
+	return {"address": address, "sandbox": _sandbox()}
+
+
+def _file(ticket: Ticket, text: str, path: str) -> Response:
+	found = scorm_package.file_path(ticket.folder, path)
+	if not found:
+		return _nothing(404)
+	if found.lower().endswith(MARKUP):
+		with open(found, "rb") as page:
+			content = with_runtime(page.read(), _runtime(ticket, text))
+		response = Response(content, content_type=files.media_type(found))
+		response.headers["Cache-Control"] = "no-store"
+		return response
+	return files.stream(found, files.media_type(found))
+
+
+def with_runtime(page: bytes, runtime: str) -> bytes:
+	"""The page of a package with the run-time's scripts before its own."""
+	for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+		if page.startswith(mark):
+			text = with_runtime(page[2:].decode(encoding, "replace").encode(), runtime)
+			return mark + text.decode().encode(encoding)
+	place = HEAD.search(page, 0, 65_536) or DOCTYPE.search(page)
+	at = place.end() if place else 0
+	return page[:at] + runtime.encode("ascii") + page[at:]
+
+
+def _runtime(ticket: Ticket, text: str) -> str:
+	"""The script tags: the library for the package's SCORM version, and what connects it. ASCII only."""
+	package = frappe.get_cached_doc("LMS SCORM Package", ticket.package)
+	part = next(row for row in package.scos if row.identifier == ticket.part)
+	run = {
+		"version": package.scorm_version,
+		"commit": f"/{ROOT}/{text}/{COMMIT}",
+		"cmi": scorm_run.resume_data(
+			ticket.enrollment, ticket.lesson, part, package.scorm_version, ticket.user
+		),
+	}
+	library = "scorm12" if package.scorm_version == "1.2" else "scorm2004"
+	values = html.escape(json.dumps(run))
+	return (
+		f'<script src="{LIBRARY}/{library}.min.js"></script>'
+		f'<script src="{LIBRARY}/connect.js" data-run="{values}"></script>'
+	)
+
+
+def _commit(ticket: Ticket) -> Response:
+	if (frappe.request.content_length or 0) > scorm_run.LARGEST_COMMIT:
+		return _answer({"result": "false", "errorCode": 391}, 413)
+	try:
+		commit = json.loads(frappe.request.get_data(cache=True))
+	except ValueError:
+		commit = None
+	if not isinstance(commit, dict):
+		return _answer({"result": "false", "errorCode": 101}, 400)
+	if not ticket.enrollment:  # authors look, and leave no trace
+		return _answer({"result": "true", "errorCode": 0})
+	before = frappe.session.user
+	frappe.set_user(ticket.user)
+	try:
+		_save(ticket, commit)
+	except Exception:
+		frappe.db.rollback()
+		frappe.log_error("SCORM commit failed")
+		return _answer({"result": "false", "errorCode": 391}, 500)
+	finally:
+		frappe.set_user(before)
+	return _answer({"result": "true", "errorCode": 0})
+
+
+@tried_again_on_deadlock
+def _save(ticket: Ticket, commit: dict) -> None:
+	scorm_run.save(ticket.enrollment, ticket.lesson, ticket.part, commit)
+
+
+def _answer(values: dict, status: int = 200) -> Response:
+	return Response(json.dumps(values), status, content_type="application/json")
+
+
+def _nothing(status: int) -> Response:
+	return Response("", status, content_type="text/plain; charset=utf-8")
+
+
+def _with_headers(response: Response, text: str) -> Response:
+	own = f"{_origin()}/{ROOT}/{quote(text)}/"
+	policy = POLICY.format(sandbox=_sandbox(), own=own, library=f"{_origin()}{LIBRARY}/")
+	if content_origin():
+		policy += f"; frame-ancestors {frappe.utils.get_url()} {_origin()}"
+	response.headers["Content-Security-Policy"] = policy
+	# the frame has no origin: without this its own scripts could not read its own files
+	response.headers["Access-Control-Allow-Origin"] = "*"
+	response.headers["X-Content-Type-Options"] = "nosniff"
+	response.headers["Referrer-Policy"] = "no-referrer"
+	response.headers.setdefault("Cache-Control", "no-store")
+	return response
+
+
+def _sandbox() -> str:
+	# on a host of its own a package may have that host's origin: frames of one package can then talk to each other
+	return f"{SANDBOX} allow-same-origin" if content_origin() else SANDBOX
+
+
+def _origin() -> str:
+	"""The origin that the request was sent to, as the browser knows it."""
+	request = frappe.request
+	return f"{request.headers.get('X-Forwarded-Proto') or request.scheme}://{request.host}"

@@ -1,0 +1,213 @@
+"""Reads imsmanifest.xml: which SCORM version, which parts, and where they start. No database, no files."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+from xml.etree import ElementTree
+from xml.parsers import expat
+
+from frappe import _
+
+from smooth_lms.exceptions import PackageRefusedError
+
+LARGEST_MANIFEST = 4 * 1024 * 1024
+DEEPEST = 60
+MOST_ELEMENTS = 50_000
+MOST_PARTS = 200
+TITLE_LENGTH = 140
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+	"""A SCO: something of the package that is started and reports."""
+
+	identifier: str
+	title: str
+	href: str
+	"""Its start file, relative to the package."""
+	parameters: str = ""
+	mastery_score: str = ""
+	time_limit: str = ""
+	time_limit_action: str = ""
+	launch_data: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+	"""What the app needs to know of a package."""
+
+	version: str
+	"""1.2 or 2004."""
+	title: str
+	parts: list[Part] = field(default_factory=list)
+
+
+def read(data: bytes, files: Collection[str]) -> Manifest:
+	"""The manifest of a package.
+
+	Args:
+	        data: the bytes of imsmanifest.xml.
+	        files: the paths of the package's files, to check that what is started is there.
+
+	Raises PackageRefusedError for anything unsafe or not SCORM.
+	"""
+	_check(data)
+	root = ElementTree.fromstring(data)
+	if _local(root.tag) != "manifest":
+		raise PackageRefusedError(_("imsmanifest.xml is not a SCORM manifest."))
+	version = _version(root, data)
+	resources = _resources(root)
+	organization = _organization(root)
+	parts = _parts(organization, resources, set(files)) if organization is not None else []
+	if not parts:
+		raise PackageRefusedError(
+			_("The package has no part that reports progress (SCO): publish it as SCORM 1.2 or SCORM 2004.")
+		)
+	title = _text(organization, "title") or parts[0].title
+	return Manifest(version, title[:TITLE_LENGTH], parts)
+
+
+def _check(data: bytes) -> None:
+	"""Refuse what could make a parser work or read without end: document types, entities, depth, size."""
+	if len(data) > LARGEST_MANIFEST:
+		raise PackageRefusedError(_("imsmanifest.xml is too big."))
+	depth = elements = 0
+
+	def refuse(*_arguments: object) -> None:
+		raise PackageRefusedError(
+			_("imsmanifest.xml has a document type or entities, which are not allowed.")
+		)
+
+	def start(_name: str, _attributes: dict) -> None:
+		nonlocal depth, elements
+		depth, elements = depth + 1, elements + 1
+		if depth > DEEPEST or elements > MOST_ELEMENTS:
+			raise PackageRefusedError(_("imsmanifest.xml is nested too deeply or has too many elements."))
+
+	def end(_name: str) -> None:
+		nonlocal depth
+		depth -= 1
+
+	parser = expat.ParserCreate()
+	parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+	parser.UnparsedEntityDeclHandler = parser.ExternalEntityRefHandler = refuse
+	parser.StartElementHandler, parser.EndElementHandler = start, end
+	try:
+		parser.Parse(data, True)
+	except (expat.ExpatError, LookupError, ValueError) as error:
+		raise PackageRefusedError(_("imsmanifest.xml is not well-formed XML: {0}").format(error)) from error
+
+
+def _version(root: ElementTree.Element, data: bytes) -> str:
+	metadata = _child(root, "metadata")
+	said = (_text(metadata, "schemaversion") if metadata is not None else "").lower()
+	if said == "1.2":
+		return "1.2"
+	if said.startswith("2004") or "1.3" in said:
+		return "2004"
+	# some tools leave the metadata out: the namespaces say it as well
+	if b"adlcp_rootv1p2" in data:
+		return "1.2"
+	if b"adlcp_v1p3" in data:
+		return "2004"
+	raise PackageRefusedError(_("This is not a SCORM 1.2 or SCORM 2004 package: publish it as one of them."))
+
+
+def _resources(root: ElementTree.Element) -> dict[str, tuple[str, bool]]:
+	"""By identifier the start file and whether it is a SCO."""
+	found = {}
+	container = _child(root, "resources")
+	base = _base(root) + (_base(container) if container is not None else "")
+	for element in container if container is not None else []:
+		if _local(element.tag) == "resource" and element.get("href"):
+			is_sco = _attribute(element, "scormtype").lower() == "sco"
+			found[element.get("identifier", "")] = (base + _base(element) + element.get("href"), is_sco)
+	return found
+
+
+def _organization(root: ElementTree.Element) -> ElementTree.Element | None:
+	container = _child(root, "organizations")
+	if container is None:
+		return None
+	all_of_them = [each for each in container if _local(each.tag) == "organization"]
+	default = container.get("default")
+	chosen = [each for each in all_of_them if each.get("identifier") == default]
+	return next(iter(chosen or all_of_them), None)
+
+
+def _parts(
+	organization: ElementTree.Element, resources: dict[str, tuple[str, bool]], files: set[str]
+) -> list[Part]:
+	parts: list[Part] = []
+	for item in organization.iter():
+		if _local(item.tag) != "item" or item.get("identifierref") not in resources:
+			continue
+		href, is_sco = resources[item.get("identifierref")]
+		if not is_sco:
+			continue
+		path, _hash, fragment = href.partition("#")
+		path, _mark, query = path.partition("?")
+		path = unquote(path)
+		if path not in files:
+			raise PackageRefusedError(
+				_("The part “{0}” starts with a file that is not in the package.").format(
+					_text(item, "title")[:60]
+				)
+			)
+		identifier = (item.get("identifier") or f"part-{len(parts) + 1}")[:TITLE_LENGTH]
+		if any(part.identifier == identifier for part in parts) or len(parts) == MOST_PARTS:
+			raise PackageRefusedError(_("The package has too many parts, or two of the same name."))
+		added = "&".join(each.lstrip("?&") for each in (query, item.get("parameters") or "") if each)
+		parts.append(
+			Part(
+				identifier=identifier,
+				title=(_text(item, "title") or identifier)[:TITLE_LENGTH],
+				href=path,
+				parameters=((f"?{added}" if added else "") + (f"#{fragment}" if fragment else ""))[:500],
+				mastery_score=(_text(item, "masteryscore") or _passing_measure(item))[:20],
+				time_limit=(_text(item, "maxtimeallowed") or _time_limit(item))[:40],
+				time_limit_action=(_text(item, "timelimitaction") or _text(item, "timeLimitAction"))[:40],
+				launch_data=(_text(item, "datafromlms") or _text(item, "dataFromLMS"))[:4096],
+			)
+		)
+	return parts
+
+
+def _passing_measure(item: ElementTree.Element) -> str:
+	"""SCORM 2004: the scaled score of the primary objective that passes."""
+	for sequencing in item:
+		if _local(sequencing.tag) != "sequencing":
+			continue
+		for element in sequencing.iter():
+			if _local(element.tag) == "primaryObjective" and element.get("satisfiedByMeasure") == "true":
+				return _text(element, "minNormalizedMeasure") or "1.0"
+	return ""
+
+
+def _time_limit(item: ElementTree.Element) -> str:
+	for element in item:
+		if _local(element.tag) == "sequencing":
+			limits = _child(element, "limitConditions")
+			return limits.get("attemptAbsoluteDurationLimit", "") if limits is not None else ""
+	return ""
+
+
+def _local(tag: str) -> str:
+	return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def _child(element: ElementTree.Element, name: str) -> ElementTree.Element | None:
+	return next((each for each in element if _local(each.tag) == name), None)
+
+
+def _text(element: ElementTree.Element, name: str) -> str:
+	child = _child(element, name)
+	return " ".join((child.text or "").split()) if child is not None else ""
+
+
+def _attribute(element: ElementTree.Element, name: str) -> str:
+	return next((v for k, v in element.attrib.items() if _local(k).lower() == name), "")
+
+
+def _base(element: ElementTree.Element) -> str:
+	return element.get("{http://www.w3.org/XML/1998/namespace}base", "")

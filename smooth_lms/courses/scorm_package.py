@@ -1,0 +1,50 @@
+"""SCORM packages on disk: checked, unpacked below the site's private files, removed again."""
+
+import os
+import shutil
+
+import frappe
+
+from smooth_lms.courses import scorm_archive
+from smooth_lms.courses.files import inside
+from smooth_lms.courses.scorm_archive import Archive
+
+FOLDER = "smooth_lms_scorm"
+"""Below private/files, so that backups with files take the packages along. No File record: Frappe serves none."""
+
+
+def store(archive: Archive) -> str:
+	"""Unpack a checked archive. Returns the name of its folder; it goes again if the transaction fails."""
+	name = frappe.generate_hash(length=20)
+	scorm_archive.unpack(archive, _path(name))
+	_after_rollback(lambda: shutil.rmtree(_path(name), ignore_errors=True))
+	return name
+
+
+def remove(name: str) -> None:
+	"""Delete a package's folder once the transaction is committed."""
+	path = _path(name)
+	if name and inside(path, _path("")):
+		frappe.db.after_commit.add(lambda: shutil.rmtree(path, ignore_errors=True))
+
+
+def file_path(folder: str, path: str) -> str | None:
+	"""The file of a package, as a real path inside its folder; None for anything else.
+
+	Args: folder, as `store` returned it; path, untrusted, with slashes.
+	"""
+	root = os.path.realpath(_path(folder))
+	if not folder or "\\" in path or "\0" in path or not inside(root, _path("")):
+		return None
+	found = os.path.realpath(os.path.join(root, *path.split("/")))
+	return found if inside(found, root) and os.path.isfile(found) else None
+
+
+def _path(name: str) -> str:
+	return frappe.get_site_path("private", "files", FOLDER, name)
+
+
+def _after_rollback(act) -> None:
+	manager = getattr(frappe.db, "after_rollback", None)
+	if manager is not None:
+		manager.add(act)

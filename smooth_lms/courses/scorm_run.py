@@ -1,0 +1,215 @@
+"""What SCORM packages tell about learners, and what they get back when they are opened again.
+
+The browser's run-time sends everything it knows on every commit. It comes from the learner's own browser: it
+is kept within limits and never trusted beyond that learner's own progress.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pypika import Case
+from pypika.functions import Coalesce
+
+import frappe
+from frappe.utils import now
+
+from smooth_lms.courses import progress
+
+DOCTYPE = "LMS SCORM Run"
+LARGEST_COMMIT = 400_000
+"""Bytes. SCORM 2004 allows 64,000 characters of suspend data, and there are interactions besides."""
+LONGEST_TIME = 10 * 365 * 86_400
+COMPLETED, INCOMPLETE, PASSED, FAILED = "completed", "incomplete", "passed", "failed"
+
+
+def states(enrollment: str | None, lesson: str) -> dict[str, frappe._dict]:
+	"""What each part of the lesson's package has reported (completion, success, score, completed_on), by its identifier."""
+	if not enrollment:
+		return {}
+	rows = frappe.get_all(
+		DOCTYPE,
+		filters={"enrollment": enrollment, "lesson": lesson},
+		fields=["sco", "completion", "success", "score", "completed_on"],
+		limit=0,
+	)
+	return {row.sco: row for row in rows}
+
+
+def resume_data(enrollment: str | None, lesson: str, part: Any, version: str, user: str) -> dict[str, Any]:
+	"""The data model that a part starts with, as the run-time library loads it.
+
+	Args:
+	        enrollment: LMS Enrollment; None for authors, for whom nothing is kept.
+	        lesson: Course Lesson.
+	        part: the row of the package's parts.
+	        version: 1.2 or 2004.
+	        user: who it is.
+	"""
+	row = None
+	if enrollment:
+		key = {"enrollment": enrollment, "lesson": lesson, "sco": part.identifier}
+		row = frappe.db.get_value(DOCTYPE, key, ["run_data", "total_seconds", "exit_mode"], as_dict=True)
+	kept = json.loads(row.run_data or "{}") if row else {}
+	seconds = row.total_seconds or 0 if row else 0
+	entry = "" if row and row.exit_mode in ("normal", "logout") else ("resume" if row else "ab-initio")
+	name = frappe.get_cached_value("User", user, "full_name") or user
+	cmi = kept if isinstance(kept, dict) else {}
+	if version == "1.2":
+		core = cmi["core"] if isinstance(cmi.get("core"), dict) else {}
+		for field in ("session_time", "exit"):
+			core.pop(field, None)
+		core |= {"student_id": user, "student_name": name, "total_time": clock(seconds), "entry": entry}
+		core |= {"credit": "credit", "lesson_mode": "normal"}
+		cmi["core"] = core
+		cmi["student_data"] = _filled(
+			mastery_score=part.mastery_score,
+			max_time_allowed=part.time_limit,
+			time_limit_action=part.time_limit_action,
+		)
+		cmi["launch_data"] = part.launch_data or ""
+		return cmi
+	for field in ("session_time", "exit"):
+		cmi.pop(field, None)
+	cmi |= {"learner_id": user, "learner_name": name, "total_time": f"PT{seconds}S", "entry": entry}
+	cmi |= {"credit": "credit", "mode": "normal"}
+	return cmi | _filled(
+		scaled_passing_score=part.mastery_score,
+		max_time_allowed=part.time_limit,
+		time_limit_action=part.time_limit_action,
+		launch_data=part.launch_data,
+	)
+
+
+def save(enrollment: str, lesson: str, part: str, commit: Mapping[str, Any]) -> progress.Standing:
+	"""Keep a commit, and complete the lesson once all parts of its package are.
+
+	Args:
+	        enrollment: LMS Enrollment, open, the learner's own.
+	        lesson: a SCORM lesson of its course.
+	        part: the identifier of one of its package's parts.
+	        commit: completionStatus, successStatus, score, totalTimeSeconds and runtimeData, as the library
+	                sends them.
+	"""
+	row = frappe.db.get_value(
+		"LMS Enrollment", enrollment, ["member", "course"], as_dict=True, for_update=True
+	)
+	package = frappe.db.get_value("Course Lesson", lesson, "scorm_package")
+	cmi = commit.get("runtimeData")
+	cmi = cmi.get("cmi") if isinstance(cmi, dict) else None
+	cmi = cmi if isinstance(cmi, dict) else {}
+	core = cmi["core"] if isinstance(cmi.get("core"), dict) else cmi
+	completion, success = _word(commit.get("completionStatus")), _word(commit.get("successStatus"))
+	if success == PASSED:
+		completion = COMPLETED
+	seconds = _bounded(commit.get("totalTimeSeconds"), 0, LONGEST_TIME)
+	_write(
+		{
+			"enrollment": enrollment,
+			"member": row.member,
+			"course": row.course,
+			"lesson": lesson,
+			"package": package,
+			"sco": part,
+			"completion": completion,
+			"success": success,
+			"score": percent(commit.get("score")) or 0,
+			"total_seconds": int(seconds or 0),
+			"exit_mode": _word(core.get("exit")),
+			"bookmark": _text(core.get("lesson_location") or core.get("location"), 140),
+			"run_data": json.dumps(cmi),
+			"completed_on": now() if _is_done(completion, success) else None,
+		}
+	)
+	wanted = frappe.get_all("LMS SCORM SCO", filters={"parent": package}, pluck="identifier", limit=0)
+	return progress.record(
+		enrollment, lesson, completed=_done_parts(enrollment, lesson) >= set(wanted), position=part
+	)
+
+
+def percent(score: Any) -> float | None:
+	"""A score in percent, 0–100: the scaled one, else the raw one between its minimum and maximum."""
+	if not isinstance(score, dict):
+		return None
+	scaled = _bounded(score.get("scaled"), -1, 1)
+	if scaled is not None:
+		return round(max(scaled, 0) * 100, 2)
+	raw = _bounded(score.get("raw"), -1e9, 1e9)
+	if raw is None:
+		return None
+	lowest = _bounded(score.get("min"), -1e9, 1e9) or 0
+	highest = _bounded(score.get("max"), -1e9, 1e9) or 100
+	share = (raw - lowest) / (highest - lowest) if highest > lowest else 0
+	return round(min(max(share, 0), 1) * 100, 2)
+
+
+def clock(seconds: int) -> str:
+	"""A time span as SCORM 1.2 writes it: `0001:05:09`."""
+	minutes, rest = divmod(seconds, 60)
+	hours, minutes = divmod(minutes, 60)
+	return f"{min(hours, 9999):04}:{minutes:02}:{rest:02}"
+
+
+def _write(values: dict[str, Any]) -> None:
+	table, stamp, user = frappe.qb.DocType(DOCTYPE), now(), frappe.session.user
+	standard = {
+		"name": frappe.generate_hash(length=10),
+		"creation": stamp,
+		"modified": stamp,
+		"owner": user,
+		"modified_by": user,
+	}
+	row = {**standard, **values}
+	query = frappe.qb.into(table).columns(*row).insert(*row.values())
+	changes = {
+		"modified": stamp,
+		"modified_by": user,
+		# completed stays completed, whatever is tried again afterwards
+		"completed_on": Coalesce(table.completed_on, values["completed_on"]),
+		"completion": Case().when(table.completion == COMPLETED, COMPLETED).else_(values["completion"]),
+		"success": Case().when(table.success == PASSED, PASSED).else_(values["success"]),
+		"score": values["score"],
+		"total_seconds": values["total_seconds"],
+		"exit_mode": values["exit_mode"],
+		"bookmark": values["bookmark"],
+		"run_data": values["run_data"],
+	}
+	for field, value in changes.items():
+		query = query.on_duplicate_key_update(table[field], value)
+	query.run()
+
+
+def _done_parts(enrollment: str, lesson: str) -> set[str]:
+	# a locking read, as in progress.py: another part may have been completed since this transaction began
+	table = frappe.qb.DocType(DOCTYPE)
+	query = (
+		frappe.qb.from_(table)
+		.select(table.sco)
+		.where((table.enrollment == enrollment) & (table.lesson == lesson) & table.completed_on.isnotnull())
+		.for_update()
+	)
+	return set(query.run(pluck=True))
+
+
+def _is_done(completion: str, success: str) -> bool:
+	return completion == COMPLETED and success != FAILED
+
+
+def _filled(**values: str | None) -> dict[str, str]:
+	return {key: value for key, value in values.items() if value}
+
+
+def _word(value: Any) -> str:
+	return _text(value, 20).lower()
+
+
+def _text(value: Any, length: int) -> str:
+	return str(value)[:length] if isinstance(value, str | int | float) else ""
+
+
+def _bounded(value: Any, lowest: float, highest: float) -> float | None:
+	try:
+		number = float(value)
+	except (TypeError, ValueError, OverflowError):
+		return None
+	return min(max(number, lowest), highest) if number == number else None

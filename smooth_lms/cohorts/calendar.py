@@ -1,89 +1,77 @@
-"""A cohort as entries of a calendar, for people who are in it."""
+"""Cohorts as entries of a calendar, for people who are in them: one cohort to download, all of them to subscribe to.
 
-from datetime import date, datetime, timedelta
-from typing import Any
+A subscription has an address with a token that only its owner knows, as calendar programs cannot sign in. It gives
+no more than the timetable: links to live classes are shown in the portal, near their time.
+"""
+
+import secrets
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, get_system_timezone, get_url, getdate
+from frappe.utils import get_url, now_datetime
 
-from smooth_lms.cohorts import catalog, schedule
+from smooth_lms import permissions
+from smooth_lms.cohorts import catalog, timetable
 from smooth_lms.cohorts.ical import Event, calendar
 from smooth_lms.exceptions import NotEnrolledError
 
-LONGEST_DAILY = 7
-"""A cohort without a timetable that is longer than this many days is one entry of whole days."""
+FEED = "LMS Calendar Feed"
 
 
 def calendar_file(batch: str, user: str) -> bytes:
-	"""The cohort as an .ics file: its timetable, or its days where it has none.
+	"""The cohort as an .ics file: its timetable and live classes, or its days where it has none.
 
 	Raises UnknownBatchError, and NotEnrolledError for people who are not in it.
 	"""
 	cohort = catalog.cohort(batch, user)
 	if not cohort["is_inside"]:
 		frappe.throw(NotEnrolledError().text, NotEnrolledError)
-	row = frappe.db.get_value(
-		"LMS Batch",
-		batch,
-		["name", "title", "start_date", "end_date", "start_time", "end_time", "timezone", "modified"],
-		as_dict=True,
-	)
-	return calendar(row.title, _sessions(cohort, row) or _days(cohort, row))
+	return calendar(cohort["title"], [_event(entry) for entry in timetable.of_batches([batch])])
 
 
-def _sessions(cohort: dict[str, Any], row: frappe._dict) -> list[Event]:
-	return [
-		_event(
-			row,
-			session["name"],
-			_("{0}: {1}").format(row.title, session["subject"]),
-			datetime.fromisoformat(session["starts_at"]) if session["starts_at"] else day["date"],
-			datetime.fromisoformat(session["ends_at"]) if session["ends_at"] else None,
-			session["place"] or "",
-		)
-		for day in cohort["timetable"]
-		for session in day["sessions"]
-	]
+def feed_address(user: str) -> str:
+	"""The address of the person's own calendar, made when they first ask."""
+	token = frappe.db.get_value(FEED, user, "token")
+	if not token:
+		token = secrets.token_urlsafe(32)
+		values = {"doctype": FEED, "user": user, "token": token, "renewed_on": now_datetime()}
+		frappe.get_doc(values).insert(ignore_permissions=True)
+	return get_url(f"/lms/timetable/{token}.ics")
 
 
-def _days(cohort: dict[str, Any], row: frappe._dict) -> list[Event]:
-	first, last = getdate(row.start_date), getdate(row.end_date)
-	begin, close = schedule.clock(row.start_time), schedule.clock(row.end_time)
-	zone = row.timezone or get_system_timezone()
-	number = (last - first).days + 1
-	if not begin or number > LONGEST_DAILY:
-		return [_event(row, "days", row.title, first, last)]
-	days = [first + timedelta(days=index) for index in range(number)]
-	return [
-		_event(
-			row,
-			day.isoformat(),
-			row.title,
-			schedule.instant(day, begin, zone),
-			schedule.instant(day, close, zone) if close else None,
-		)
-		for day in days
-	]
+def renew_feed(user: str) -> str:
+	"""Give the person's calendar another address; the old one stops working at once. Returns the new one."""
+	feed_address(user)
+	values = {"token": secrets.token_urlsafe(32), "renewed_on": now_datetime()}
+	frappe.db.set_value(FEED, user, values)
+	return feed_address(user)
 
 
-def _event(
-	row: frappe._dict,
-	part: str,
-	title: str,
-	starts: datetime | date,
-	ends: datetime | date | None,
-	place: str = "",
-) -> Event:
-	address = get_url(f"/lms/batches/{row.name}")
-	updated = get_datetime(row.modified).replace(tzinfo=schedule.zone(get_system_timezone()))
+def feed(token: str) -> bytes:
+	"""The calendar at an address. Raises DoesNotExistError where there is none, or none any more.
+
+	Also for people who left: a disabled account or one without a role in training has no calendar.
+	"""
+	user = len(token) >= 40 and frappe.db.get_value(FEED, {"token": token}, "user")
+	# the database compares without regard to case, the token is exact
+	exact = bool(user) and secrets.compare_digest(frappe.db.get_value(FEED, user, "token"), token)
+	if not exact or not frappe.db.get_value("User", user, "enabled") or not permissions.may_use_portal(user):
+		frappe.throw(_("There is no calendar at this address."), frappe.DoesNotExistError)
+	entries = timetable.of_batches(timetable.own_batches(user))
+	return calendar(_("My training"), [_event(entry) for entry in entries])
+
+
+def _event(entry: timetable.Entry) -> Event:
+	address = get_url(f"/lms/batches/{entry.batch}")
+	own = entry.kind == timetable.DAYS
 	return Event(
-		uid=f"{row.name}-{part}@{frappe.local.site}",
-		title=title,
-		starts=starts,
-		ends=ends,
-		place=place or None,
+		uid=f"{entry.batch}-{entry.key}@{frappe.local.site}",
+		title=entry.title if own else _("{0}: {1}").format(entry.batch_title, entry.title),
+		starts=entry.starts,
+		ends=entry.ends,
+		place=entry.place,
 		description=address,
 		url=address,
-		updated=updated,
+		updated=entry.updated,
+		cancelled=bool(entry.live_class and entry.live_class.cancelled),
 	)

@@ -15,7 +15,7 @@ import frappe
 from frappe.utils import cint, get_system_timezone
 
 from smooth_lms import permissions
-from smooth_lms.cohorts import admission, cards, display, facts, schedule, wording
+from smooth_lms.cohorts import admission, cards, display, facts, live_classes, schedule, wording
 from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
 from smooth_lms.cohorts.gate import Decision, Gate
 from smooth_lms.courses import enrollment as course_enrollment
@@ -126,6 +126,7 @@ def cohort(batch: str, user: str) -> dict[str, Any]:
 		"about": row.batch_details,
 		"courses": _courses(gate.courses, user),
 		"timetable": timetable(row, reader.zone, with_places=inside),
+		"classes": classes(row, reader, inside=inside),
 		"guidelines": row.discussion_guidelines if inside else None,
 		"is_inside": inside,
 	}
@@ -164,6 +165,23 @@ def timetable(row: frappe._dict, zone_name: str, *, with_places: bool) -> list[d
 				"place": (entry.place or None) if with_places else None,
 			}
 		)
+	return found
+
+
+def classes(row: frappe._dict, reader: cards.Reader, *, inside: bool) -> list[dict[str, Any]]:
+	"""A cohort's live classes: what `live_classes.shown` says, with `when` by the reader's clock.
+
+	People who are not in the cohort see when they are, and no place, link or recording.
+	"""
+	found = []
+	for each in live_classes.of_batches([row.name]):
+		start, end = live_classes.starts_at(each), live_classes.ends_at(each)
+		zone = schedule.zone(reader.zone)
+		start, end = start.astimezone(zone), end.astimezone(zone)
+		what = live_classes.shown(each, reader.now)
+		if not inside:
+			what |= {"place": None, "recording_url": None, "is_open": False}
+		found.append({**what, "when": f"{display.day(start.date())}, {start:%H:%M}–{end:%H:%M}"})
 	return found
 
 

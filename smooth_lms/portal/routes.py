@@ -2,7 +2,7 @@
 
 from werkzeug.routing import Map, Rule
 
-from smooth_lms.portal.pages import certificates, cohorts, courses, learning, quizzes, session
+from smooth_lms.portal.pages import certificates, cohorts, courses, learning, quizzes, session, timetable
 
 ROUTES = Map(
 	[
@@ -25,10 +25,14 @@ ROUTES = Map(
 		Rule("/lms/certificates", endpoint=certificates.index, methods=["GET"]),
 		Rule("/lms/certificates/<code>", endpoint=certificates.check, methods=["GET"]),
 		Rule("/lms/certificates/<code>/pdf", endpoint=certificates.download, methods=["GET"]),
+		Rule("/lms/timetable", endpoint=timetable.index, methods=["GET"]),
+		Rule("/lms/timetable/calendar", endpoint=timetable.subscribe, methods=["POST"]),
+		Rule("/lms/timetable/join/<live_class>", endpoint=timetable.join, methods=["POST"]),
+		Rule("/lms/timetable/<token>.ics", endpoint=timetable.feed, methods=["GET"]),
 	],
 	strict_slashes=False,
 	merge_slashes=False,
 )
 
-PUBLIC = frozenset({certificates.index, certificates.check})
-"""Pages for everybody, without signing in; they show only what a stranger may see."""
+PUBLIC = frozenset({certificates.index, certificates.check, timetable.feed})
+"""Pages for everybody, without signing in; they show only what who has the address may see."""

@@ -1,5 +1,20 @@
+import frappe
 from frappe.model.document import Document
 
 
 class LMSLiveClassAttendance(Document):
-	pass
+	"""Whether somebody came to a live class. See `cohorts/live_classes.py`."""
+
+	def validate(self) -> None:
+		self.batch = frappe.db.get_value("LMS Live Class", self.live_class, "batch")
+		self.member_name = frappe.db.get_value("User", self.member, "full_name")
+		if not self.is_new() and self.has_value_changed("status"):
+			self.marked_by = frappe.session.user
+
+
+def on_doctype_update() -> None:
+	"""Indexes: one row for each person and class; the rows of a cohort."""
+	frappe.db.add_unique(
+		"LMS Live Class Attendance", ["live_class", "member"], constraint_name="unique_attendance"
+	)
+	frappe.db.add_index("LMS Live Class Attendance", ["batch", "member"], "attendance_batch")

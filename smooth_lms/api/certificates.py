@@ -1,0 +1,81 @@
+"""Certificates and compliance over HTTP. Refusals carry their class, sentence and status."""
+
+from typing import Any
+
+import frappe
+from frappe.rate_limiter import rate_limit
+
+from smooth_lms import permissions
+from smooth_lms.api.arguments import names
+from smooth_lms.compliance import certificate_runs, certificates, records, verification
+
+
+@frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
+@rate_limit(limit=verification.CHECKS, seconds=verification.SECONDS)
+def verify(code: str) -> dict[str, Any] | None:
+	"""What a stranger may know about the certificate with this code: see `verification.check`; None if none.
+
+	Raises RateLimitExceededError (429).
+	"""
+	return verification.check(code, frappe.local.request_ip)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_my_certificates() -> list[dict[str, Any]]:
+	"""The signed-in user's certificates, the newest first."""
+	return certificates.of_member(permissions.require_portal())
+
+
+@frappe.whitelist(methods=["POST"])
+def issue(enrollment: str, reason: str | None = None) -> str:
+	"""Issue the certificate of a completed course enrollment by hand. Moderators only, not for themselves.
+
+	Returns the LMS Certificate. Raises CertificateRefusedError (409), PermissionError.
+	"""
+	permissions.require_moderator()
+	permissions.require_not_self(frappe.db.get_value("LMS Enrollment", enrollment, "member"))
+	return certificates.issue(enrollment, reason=reason)
+
+
+@frappe.whitelist(methods=["POST"])
+def issue_for_cohort(batch: str, course: str | None = None, reason: str | None = None) -> str:
+	"""Start a run that certifies everybody of a cohort who completed a course. Moderators only.
+
+	Returns the LMS Certificate Run, whose document shows the progress.
+	"""
+	return certificate_runs.start(batch, course, reason=reason).name
+
+
+@frappe.whitelist(methods=["POST"])
+def continue_run(run: str) -> None:
+	"""Continue an LMS Certificate Run that failed. Moderators only."""
+	certificate_runs.resume(run)
+
+
+@frappe.whitelist(methods=["POST"])
+def revoke(certificate: str, reason: str) -> None:
+	"""Declare a certificate void. Moderators only. Raises CertificateRefusedError (409)."""
+	permissions.require_moderator()
+	certificates.revoke(certificate, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+def correct_holder(certificate: str, member: str, reason: str) -> str:
+	"""Issue a certificate anew to the right person and void the old one. Moderators only.
+
+	Returns the new LMS Certificate. Raises CertificateRefusedError (409).
+	"""
+	permissions.require_moderator()
+	return certificates.reissue(certificate, member, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+def verify_compliance(records_to_verify: list | str) -> int:
+	"""Note that the signed-in user has looked at the proof of Employee Compliance rows.
+
+	Args: records_to_verify, names, all of which the user may change. Returns how many it was new for.
+	"""
+	wanted = names(records_to_verify)
+	for name in wanted:
+		frappe.has_permission(records.DOCTYPE, "write", doc=name, throw=True)
+	return records.verify(wanted)

@@ -1,0 +1,41 @@
+"""Live classes and the timetable over HTTP. Refusals carry their class, sentence and status."""
+
+from typing import Any
+
+import frappe
+
+from smooth_lms import permissions
+from smooth_lms.api.arguments import mapping
+from smooth_lms.cohorts import calendar, live_classes, timetable
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_timetable(past: bool = False) -> list[dict[str, Any]]:
+	"""The signed-in user's sessions and live classes by day: see `timetable.agenda`."""
+	return timetable.agenda(permissions.require_portal(), past=bool(past))
+
+
+@frappe.whitelist(methods=["POST"])
+def join(live_class: str) -> str:
+	"""Let the signed-in user into a class and note that they came.
+
+	Returns the link. Raises LiveClassClosedError (403) outside its time and for people who are not in the cohort.
+	"""
+	return live_classes.join(live_class, permissions.require_portal())
+
+
+@frappe.whitelist(methods=["POST"])
+def mark_attendance(live_class: str, statuses: dict | str) -> int:
+	"""Set who came. For those who run the cohort.
+
+	Args: statuses, Present, Absent or Excused by User. Returns how many rows changed.
+	"""
+	permissions.require_login()
+	return live_classes.mark(live_class, mapping(statuses) or {})
+
+
+@frappe.whitelist(methods=["POST"])
+def get_calendar_address(renew: bool = False) -> str:
+	"""The address of the signed-in user's calendar; with `renew` another one, and the old one stops working."""
+	user = permissions.require_portal()
+	return calendar.renew_feed(user) if renew else calendar.feed_address(user)

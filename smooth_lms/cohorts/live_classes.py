@@ -1,0 +1,221 @@
+"""Live classes (LMS Live Class): when they are, who may join, who came."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import get_system_timezone, getdate, now_datetime
+
+from smooth_lms import permissions
+from smooth_lms.bulk import insert_rows, record_changes, update_rows
+from smooth_lms.cohorts import schedule
+from smooth_lms.cohorts.admission import SEATED
+from smooth_lms.courses.links import require_https
+from smooth_lms.exceptions import LiveClassClosedError
+
+DOCTYPE, ATTENDANCE = "LMS Live Class", "LMS Live Class Attendance"
+PRESENT, ABSENT, EXCUSED = "Present", "Absent", "Excused"
+STATUSES = (PRESENT, ABSENT, EXCUSED)
+FIELDS = (
+	"name",
+	"title",
+	"batch",
+	"course",
+	"description",
+	"date",
+	"start_time",
+	"duration_minutes",
+	"timezone",
+	"cancelled",
+	"join_url",
+	"opens_minutes_before",
+	"place",
+	"recording_url",
+	"modified",
+)
+
+
+def now_utc() -> datetime:
+	"""The present moment, aware; the one clock of live classes."""
+	return datetime.now(schedule.UTC)
+
+
+def starts_at(row: Any) -> datetime:
+	"""The moment a class begins, in UTC. Args: row, an LMS Live Class document or row."""
+	zone = row.timezone or get_system_timezone()
+	return schedule.instant(getdate(row.date), schedule.clock(row.start_time), zone)
+
+
+def ends_at(row: Any) -> datetime:
+	"""The first moment after a class, in UTC."""
+	return starts_at(row) + timedelta(minutes=row.duration_minutes or 0)
+
+
+def is_open(row: Any, now: datetime) -> bool:
+	"""Whether the class can be joined at `now`: from shortly before it begins until it ends."""
+	if row.cancelled:
+		return False
+	return starts_at(row) - timedelta(minutes=row.opens_minutes_before or 0) <= now < ends_at(row)
+
+
+def of_batches(batches: Collection[str]) -> list[frappe._dict]:
+	"""The classes of cohorts by date, cancelled ones too. With links: ask `shown` what a learner may see."""
+	return frappe.get_all(
+		DOCTYPE,
+		filters={"batch": ["in", list(batches)]},
+		fields=list(FIELDS),
+		order_by="date asc, start_time asc, name asc",
+		limit=0,
+	)
+
+
+def shown(row: frappe._dict, now: datetime) -> dict[str, Any]:
+	"""What people of the cohort see of a class at `now`: no link before its time, the recording after it."""
+	over = now >= ends_at(row)
+	return {
+		"name": row.name,
+		"title": row.title,
+		"batch": row.batch,
+		"course": row.course,
+		"description": row.description,
+		"starts_at": starts_at(row).isoformat(),
+		"ends_at": ends_at(row).isoformat(),
+		"place": row.place or None,
+		"cancelled": bool(row.cancelled),
+		"is_open": bool(row.join_url) and is_open(row, now),
+		"opens_minutes_before": row.opens_minutes_before,
+		"recording_url": row.recording_url if over and not row.cancelled else None,
+	}
+
+
+def join(live_class: str, user: str) -> str:
+	"""Let somebody into a class: note that they came and return the link.
+
+	Raises LiveClassClosedError (403) for people who are not in the cohort, outside its time, or without a link.
+	"""
+	row = frappe.db.get_value(DOCTYPE, live_class, FIELDS, as_dict=True)
+	runs = bool(row) and permissions.runs_cohort(row.batch, user)
+	if not row or not (runs or _seated(row.batch, [user])):
+		_closed(_("You are not in the cohort of this class."))
+	if row.cancelled:
+		_closed(_("This class is cancelled."))
+	now = now_utc()
+	if not runs and not is_open(row, now):
+		if now >= ends_at(row):
+			_closed(_("This class is over."))
+		_closed(
+			_("You can join {0} minutes before the class begins: come back then.").format(
+				row.opens_minutes_before or 0
+			)
+		)
+	if not row.join_url:
+		_closed(_("This class has no link yet: ask its instructor."))
+	if not runs:
+		_note_joined(row, user)
+	return row.join_url
+
+
+def mark(live_class: str, statuses: dict[str, str]) -> int:
+	"""Set the attendance of people of the cohort; who is not in it is left out.
+
+	Args:
+	        live_class: LMS Live Class.
+	        statuses: Present, Absent or Excused by User.
+
+	Returns how many rows changed. A fixed number of queries.
+	"""
+	batch = frappe.db.get_value(DOCTYPE, live_class, "batch", for_update=True)
+	if not batch:
+		frappe.throw(_("There is no live class {0}.").format(live_class), frappe.DoesNotExistError)
+	permissions.require_cohort_staff(batch)
+	unknown = sorted(set(statuses.values()) - set(STATUSES))
+	if unknown:
+		frappe.throw(_("{0} is no attendance: use Present, Absent or Excused.").format(unknown[0]))
+	people = _seated(batch, statuses)
+	known = {
+		row.member: row
+		for row in frappe.get_all(
+			ATTENDANCE, filters={"live_class": live_class}, fields=["name", "member", "status"], limit=0
+		)
+	}
+	user = frappe.session.user
+	new = [
+		(live_class, batch, member, full_name, statuses[member], user)
+		for member, full_name in people.items()
+		if member not in known
+	]
+	insert_rows(
+		ATTENDANCE,
+		("live_class", "batch", "member", "member_name", "status", "marked_by"),
+		new,
+		skip_duplicates=True,
+	)
+	changed = {
+		known[member].name: statuses[member]
+		for member in people
+		if member in known and known[member].status != statuses[member]
+	}
+	if changed:
+		before = {row.name: row.status for row in known.values()}
+		update_rows(ATTENDANCE, {name: {"status": s, "marked_by": user} for name, s in changed.items()})
+		record_changes(ATTENDANCE, {name: [("status", before[name], s)] for name, s in changed.items()})
+	return len(new) + len(changed)
+
+
+def attended(members: Collection[str], batch: str) -> dict[str, int]:
+	"""How many classes of the cohort each person was present at, by User; people who came to none are left out."""
+	rows = frappe.get_all(
+		ATTENDANCE,
+		filters={"batch": batch, "member": ["in", list(members)], "status": PRESENT},
+		pluck="member",
+		limit=0,
+	)
+	return {member: rows.count(member) for member in set(rows)}
+
+
+def validate(doc) -> None:
+	"""Check an LMS Live Class that is being saved and give it the cohort's time zone. Raises ValidationError."""
+	batch = frappe.db.get_value("LMS Batch", doc.batch, ["start_date", "end_date", "timezone"], as_dict=True)
+	doc.timezone = batch.timezone or get_system_timezone()
+	if (doc.duration_minutes or 0) <= 0:
+		frappe.throw(_("The class takes no time: enter its length in minutes."))
+	if not getdate(batch.start_date) <= getdate(doc.date) <= getdate(batch.end_date):
+		frappe.throw(
+			_("The class is outside the cohort ({0} to {1}): choose a day in between.").format(
+				batch.start_date, batch.end_date
+			)
+		)
+	for field in ("join_url", "host_url", "recording_url"):
+		if doc.get(field):
+			doc.set(field, require_https(doc.get(field), _(doc.meta.get_label(field))))
+
+
+def _note_joined(row: frappe._dict, user: str) -> None:
+	full_name = frappe.get_cached_value("User", user, "full_name")
+	values = [(row.name, row.batch, user, full_name, PRESENT, now_datetime())]
+	fields = ("live_class", "batch", "member", "member_name", "status", "joined_on")
+	if insert_rows(ATTENDANCE, fields, values, skip_duplicates=True) == [None]:
+		# they come a second time, or were marked absent before they came
+		known = {"live_class": row.name, "member": user, "joined_on": ["is", "not set"]}
+		name = frappe.db.get_value(ATTENDANCE, known)
+		if name:
+			frappe.db.set_value(ATTENDANCE, name, {"joined_on": now_datetime(), "status": PRESENT})
+
+
+def _seated(batch: str, users: Sequence[str] | Collection[str]) -> dict[str, str]:
+	"""Those of `users` who have a seat in the cohort: full name by User."""
+	return dict(
+		frappe.get_all(
+			"LMS Batch Enrollment",
+			filters={"batch": batch, "member": ["in", list(users)], "status": ["in", list(SEATED)]},
+			fields=["member", "member_name"],
+			as_list=True,
+			limit=0,
+		)
+	)
+
+
+def _closed(reason: str) -> None:
+	frappe.throw(LiveClassClosedError(reason=reason).text, LiveClassClosedError)

@@ -22,6 +22,9 @@ after_migrate = "smooth_lms.install.after_migrate"
 before_uninstall = "smooth_lms.uninstall.before_uninstall"
 
 permission_query_conditions = {
+	"LMS Learner": "smooth_lms.permissions.learner_query",
+	"LMS Sync Change": "smooth_lms.permissions.sync_change_query",
+	"LMS Sync Run": "smooth_lms.permissions.sync_run_query",
 	"LMS Batch": "smooth_lms.permissions.batch_query",
 	"LMS Batch Enrollment": "smooth_lms.permissions.batch_enrollment_query",
 	"LMS Enrollment": "smooth_lms.permissions.enrollment_query",
@@ -47,6 +50,9 @@ permission_query_conditions = {
 }
 
 has_permission = {
+	"LMS Learner": "smooth_lms.permissions.has_learner_permission",
+	"LMS Sync Change": "smooth_lms.permissions.has_sync_change_permission",
+	"LMS Sync Run": "smooth_lms.permissions.has_sync_run_permission",
 	"LMS Batch": "smooth_lms.permissions.has_batch_permission",
 	"LMS Batch Enrollment": "smooth_lms.permissions.has_person_permission",
 	"LMS Enrollment": "smooth_lms.permissions.has_person_permission",
@@ -110,7 +116,12 @@ smooth_lms_learners_left = ["smooth_lms.training.newcomers.changed"]
 
 jinja = {"methods": ["smooth_lms.compliance.printing"]}
 
-override_doctype_dashboards = {"Employee": "smooth_lms.hr.employee_dashboard.with_learning"}
+override_doctype_dashboards = {
+	"Employee": "smooth_lms.hr.employee_dashboard.with_learning",
+	"User": "smooth_lms.hr.user_dashboard.with_learning",
+}
+
+website_redirects = [{"source": "/desk/learning", "target": "/app/learning"}]
 
 page_renderer = [
 	"smooth_lms.portal.renderer.PortalPage",

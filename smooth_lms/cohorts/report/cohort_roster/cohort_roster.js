@@ -24,6 +24,9 @@ frappe.query_reports["Cohort Roster"] = {
 		if (column.fieldname === "status" && colors[value]) {
 			return `<span class="indicator-pill ${colors[value]}">${__(value)}</span>`;
 		}
+		if (column.fieldname === "employee" && value && frappe.model.can_read("Employee")) {
+			return frappe.utils.get_form_link("Employee", value, true);
+		}
 		return default_formatter(value, row, column, data);
 	},
 };

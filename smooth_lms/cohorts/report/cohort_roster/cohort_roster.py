@@ -14,15 +14,18 @@ def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[fra
 
 
 def columns() -> list[dict[str, Any]]:
-	"""The columns of the report."""
+	"""The columns of the report.
+
+	HR's records are plain text here: Frappe shows a report with links to them only to people who may read them all.
+	"""
 	return [
 		_column("batch", _("Cohort"), "Link", 170, "LMS Batch"),
 		_column("member_name", _("Name"), "Data", 170),
 		_column("member", _("Member"), "Link", 220, "User"),
-		_column("employee", _("Employee"), "Link", 130, "Employee"),
+		_column("employee", _("Employee"), "Data", 130),
 		_column("member_type", _("Member type"), "Data", 110),
-		_column("company", _("Company"), "Link", 150, "Company"),
-		_column("department", _("Department"), "Link", 150, "Department"),
+		_column("company", _("Company"), "Data", 150),
+		_column("department", _("Department"), "Data", 150),
 		_column("status", _("Status"), "Data", 100),
 		_column("waitlist_position", _("Waitlist position"), "Int", 90),
 		_column("source", _("Source"), "Data", 100),

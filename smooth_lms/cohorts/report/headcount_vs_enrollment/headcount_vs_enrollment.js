@@ -18,4 +18,11 @@ frappe.query_reports["Headcount vs Enrollment"] = {
 			report.get_filter(name).set_data(choices[name] || []);
 		}
 	},
+
+	formatter(value, row, column, data, default_formatter) {
+		if (column.fieldname === "employee" && value && frappe.model.can_read("Employee")) {
+			return frappe.utils.get_form_link("Employee", value, true);
+		}
+		return default_formatter(value, row, column, data);
+	},
 };

@@ -94,8 +94,7 @@ def activate(name: str, confirm: int | None = None):
 		frappe.throw(_("{0} is active already.").format(escape_html(doc.title)), TrainingRefusedError)
 	doc.active, doc.frozen, doc.frozen_reason = 1, 0, None
 	program = rules.of_requirement(doc)
-	if len(doc.exceptions) or doc.audience or confirm is None:
-		_ask_number(program, confirm)
+	_ask_number(program, confirm)
 	doc.flags.by_function = True
 	doc.save()
 	return runs.start(name, everybody=True)

@@ -225,6 +225,7 @@ def _begin(run: str) -> frappe._dict | None:
 
 def _take(run: str, stale_seconds: int) -> str | None:
 	"""The next chunk, noted as taken. None when nothing is left to take, or somebody wants the run to stop."""
+	frappe.db.commit()  # what is read under the lock must not come from a snapshot taken before it
 	row = _lock(run)
 	if row.status != RUNNING or row.abort_requested:
 		frappe.db.commit()
@@ -282,6 +283,7 @@ def _left_meanwhile(program: rules.Program, todo: assign.Todo) -> set[str]:
 
 def _finish(run: str, program: rules.Program) -> None:
 	"""Whoever finds nothing left to take ends the run, unless others still work on their chunks."""
+	frappe.db.commit()
 	row = _lock(run)
 	if row.status != RUNNING:
 		frappe.db.commit()

@@ -321,6 +321,101 @@ def payment_query(user: str | None = None) -> str:
 	return "" if is_moderator(user) else f"`tabLMS Payment`.member = {frappe.db.escape(user)}"
 
 
+def learner_query(user: str | None = None) -> str:
+	"""Learner records: one's own, those of the employees HR may see."""
+	user = user or frappe.session.user
+	if is_moderator(user):
+		return ""
+	ways = [f"`tabLMS Learner`.name = {frappe.db.escape(user)}"]
+	if _has(user, HR_ROLES):
+		visible = _visible_employees(user)
+		if not visible:
+			return ""
+		ways.append(f"`tabLMS Learner`.employee in (select name from `tabEmployee` where {visible})")
+	return "(" + " or ".join(ways) + ")"
+
+
+def sync_run_query(user: str | None = None) -> str:
+	"""Runs of the synchronization: moderators, and HR that may see every employee."""
+	return "" if may_see_sync(user) else NOTHING
+
+
+def sync_change_query(user: str | None = None) -> str:
+	"""Changes by the synchronization: those of the employees HR may see; moderators all."""
+	user = user or frappe.session.user
+	if is_moderator(user):
+		return ""
+	if not _has(user, HR_ROLES):
+		return NOTHING
+	visible = _visible_employees(user)
+	return (
+		f"`tabLMS Sync Change`.employee in (select name from `tabEmployee` where {visible})"
+		if visible
+		else ""
+	)
+
+
+def may_see_sync(user: str | None = None) -> bool:
+	"""Whether `user` may see runs of the synchronization: moderators, and HR that may see every employee."""
+	user = user or frappe.session.user
+	return is_moderator(user) or (_has(user, HR_ROLES) and not _visible_employees(user))
+
+
+def require_sync_keeper() -> None:
+	"""Raises PermissionError unless the session's user may run the synchronization and decide about it."""
+	user = frappe.session.user
+	if not (is_moderator(user) or (_has(user, frozenset({"HR Manager"})) and may_see_sync(user))):
+		frappe.throw(
+			_("Only a moderator, or an HR Manager who sees every employee, can do this."),
+			frappe.PermissionError,
+		)
+
+
+def require_employee(employee: str, ptype: str = "read") -> None:
+	"""Raises PermissionError unless the session's user may see (or, with ptype write, change) the employee."""
+	if not (is_moderator() and ptype == "read") and not frappe.has_permission(
+		"Employee", ptype, doc=employee
+	):
+		frappe.throw(_("You may not see the employee record {0}.").format(employee), frappe.PermissionError)
+
+
+def has_learner_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of `learner_query`: one's own to read, those of employees HR may see."""
+	user = user or frappe.session.user
+	if is_moderator(user):
+		return True
+	if ptype not in ("read", "print", "select", "report", "email"):
+		return False
+	if doc.name == user:
+		return True
+	if not _has(user, HR_ROLES):
+		return False
+	if not _visible_employees(user):
+		return True
+	return bool(doc.employee) and frappe.has_permission("Employee", "read", doc=doc.employee, user=user)
+
+
+def has_sync_run_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of `sync_run_query`."""
+	return may_see_sync(user)
+
+
+def has_sync_change_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of `sync_change_query`."""
+	user = user or frappe.session.user
+	if is_moderator(user):
+		return True
+	if not _has(user, HR_ROLES):
+		return False
+	if not _visible_employees(user):
+		return True
+	return bool(
+		doc.employee
+		and frappe.db.exists("Employee", doc.employee)
+		and frappe.has_permission("Employee", "read", doc=doc.employee, user=user)
+	)
+
+
 def run_query(user: str | None = None) -> str:
 	"""Enrollment runs: those one started; moderators all."""
 	return _owner_query("LMS Enrollment Run", user)

@@ -56,6 +56,22 @@ def waiting_for(employees: Sequence[str]) -> list[str]:
 	return rows
 
 
+def of_employee(employee: str) -> list[frappe._dict]:
+	"""The onboardings of an Employee: `name, lms_state, lms_enrolled_batch, lms_note`."""
+	if not available():
+		return []
+	return frappe.get_all(
+		DOCTYPE,
+		filters={"docstatus": ["<", 2]},
+		or_filters=[
+			["employee", "=", employee],
+			["job_applicant", "in", directory.applicants([employee]) or [""]],
+		],
+		fields=["name", "docstatus", "lms_state", "lms_enrolled_batch", "lms_note"],
+		limit=0,
+	)
+
+
 def waiting() -> list[str]:
 	"""All submitted onboardings that have not led to a cohort yet, and cancelled ones that still hold a seat."""
 	if not available():

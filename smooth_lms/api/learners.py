@@ -1,0 +1,126 @@
+"""Learners and the synchronization with HR over HTTP."""
+
+from typing import Any
+
+import frappe
+
+from smooth_lms import permissions
+from smooth_lms.api import arguments
+from smooth_lms.learners import by_hand, status, sync, undo
+from smooth_lms.learners import why as explanation
+
+MOST_AT_ONCE = 5_000
+MOST_INVITED = 500
+
+
+@frappe.whitelist(methods=["POST"])
+def sync_now(dry_run: bool = False) -> dict[str, Any]:
+	"""Start a synchronization with HR.
+
+	Args: dry_run, only list what would happen.
+
+	Returns `run`, the LMS Sync Run to watch. Raises SyncBusyError (409) when one is at work or held.
+	"""
+	permissions.require_sync_keeper()
+	return {"run": sync.start(trigger="Person", dry_run=bool(frappe.utils.cint(dry_run)))}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def sync_status(run: str | None = None) -> dict[str, Any]:
+	"""How the synchronization stands: see `status.status`. Args: run, an LMS Sync Run; the newest by default."""
+	if not permissions.may_see_sync():
+		permissions.require_sync_keeper()
+	return status.status(run)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def sync_card() -> dict[str, Any]:
+	"""Number Card: hours since the last synchronization that succeeded, and the way to the runs."""
+	if not permissions.may_see_sync():
+		permissions.require_sync_keeper()
+	return {
+		"value": status.hours_since_success(),
+		"fieldtype": "Float",
+		"route": ["List", "LMS Sync Run"],
+	}
+
+
+@frappe.whitelist(methods=["POST"])
+def approve_sync(run: str) -> None:
+	"""Carry out a held run."""
+	permissions.require_sync_keeper()
+	sync.approve(run)
+
+
+@frappe.whitelist(methods=["POST"])
+def discard_sync(run: str) -> None:
+	"""End a held run without having changed anybody."""
+	permissions.require_sync_keeper()
+	sync.discard(run)
+
+
+@frappe.whitelist(methods=["POST"])
+def abort_sync(run: str) -> None:
+	"""Stop a run that is at work; what it has done stays."""
+	permissions.require_sync_keeper()
+	sync.abort(run)
+
+
+@frappe.whitelist(methods=["POST"])
+def undo_sync(run: str) -> None:
+	"""Take back what a run has done, in the background. Moderators only: it may give seats beyond the limit."""
+	permissions.require_moderator()
+	undo.check(run)
+	frappe.enqueue(
+		"smooth_lms.learners.undo.undo", queue="long", timeout=3600, enqueue_after_commit=True, run=run
+	)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def why(employee: str) -> dict[str, Any]:
+	"""Why an employee has access to training or not: see `why.why`."""
+	permissions.require_enroller()
+	permissions.require_employee(employee)
+	return explanation.why(employee)
+
+
+@frappe.whitelist(methods=["POST"])
+def set_learning_profile(employees: list | str, profile: str | None = None) -> dict[str, int]:
+	"""Give many employees a learning profile, or clear it.
+
+	Args: employees, a list of Employee names; profile, an LMS Learning Profile, empty to clear.
+
+	Returns `changed`. Raises PermissionError if one of them may not be changed by the caller.
+	"""
+	names = arguments.names(employees)[:MOST_AT_ONCE]
+	for name in names:
+		permissions.require_employee(name, "write")
+	return {"changed": by_hand.set_profile(names, profile or None)}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def leaving_means(employee: str) -> dict[str, Any]:
+	"""What setting an employee to Left will do to their training: see `by_hand.leaving_means`."""
+	permissions.require_employee(employee, "write")
+	return by_hand.leaving_means(employee)
+
+
+@frappe.whitelist(methods=["POST"])
+def archive(learner: str) -> None:
+	"""Archive a learner for good."""
+	permissions.require_moderator()
+	by_hand.archive(learner)
+
+
+@frappe.whitelist(methods=["POST"])
+def restore(learner: str) -> None:
+	"""Bring an archived learner back."""
+	permissions.require_moderator()
+	by_hand.restore(learner)
+
+
+@frappe.whitelist(methods=["POST"])
+def invite(learners: list | str) -> dict[str, int]:
+	"""Send welcome mails to learners. Returns `sent`."""
+	permissions.require_moderator()
+	return {"sent": by_hand.invite(arguments.names(learners)[:MOST_INVITED])}

@@ -1,0 +1,130 @@
+"""Why somebody has access to training or not, where, and what the next synchronization will do about it."""
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from smooth_lms.cohorts import seats
+from smooth_lms.learners import onboarding, plan, roster
+from smooth_lms.learners.model import (
+	ACTIVE,
+	ARCHIVED,
+	EXCLUDED,
+	LEFT,
+	NO_PROFILE,
+	NOT_YET,
+	PENDING,
+	Change,
+	Employee,
+	Policy,
+)
+
+
+def why(employee: str) -> dict[str, Any]:
+	"""Explain one employee.
+
+	Args: employee, an Employee.
+
+	Returns `employee, has_access, answer` (sentences), `account` (User, enabled), `learner`, `cohorts` (each with
+	`batch, title, status, source, why`), `onboardings`, and `next_sync` (what the next run will do; None for nothing).
+	"""
+	planner = roster.Planner([employee])
+	person = planner.index.employees.get(employee)
+	if not person:
+		frappe.throw(_("There is no employee {0}.").format(employee), frappe.DoesNotExistError)
+	account = planner.resolved.account_of.get(employee)
+	speaks = bool(account) and planner.resolved.primary[account].name == employee
+	planned = list(planner.chunks())
+	problems = [p for part in planned for p in part.problems if p.employee == employee]
+	changes = [
+		c for part in planned for c in part.changes if speaks and account and c.user.casefold() == account
+	]
+	user = planner.index.users.get(account or "")
+	learner = _learner(user) if speaks else None
+	answer = [_standing(person, planner.policy), *(problem.text for problem in problems)]
+	if account and not speaks and not problems:
+		answer.append(
+			_("Employee {0} speaks for the account {1} now.").format(
+				planner.resolved.primary[account].name, account
+			)
+		)
+	return {
+		"employee": employee,
+		"has_access": bool(learner and learner["status"] in (ACTIVE, PENDING)),
+		"answer": answer,
+		"account": {"user": user, "enabled": frappe.db.get_value("User", user, "enabled")} if user else None,
+		"learner": learner,
+		"cohorts": [{**row, "why": _reason(row)} for row in seats.of_member(user)] if user else [],
+		"onboardings": onboarding.of_employee(employee),
+		"next_sync": _next(changes[0]) if changes else None,
+	}
+
+
+def _standing(person: Employee, policy: Policy) -> str:
+	state, reason = plan.standing(person, policy)
+	if state == ACTIVE:
+		return _("HR gives access: the employee is {0}.").format(_(person.status))
+	if state == PENDING:
+		return _("The work starts on {0}; an onboarding was submitted, so the account is prepared.").format(
+			frappe.format(person.starts, "Date")
+		)
+	if state == NOT_YET:
+		return _("The work starts on {0}: no access before that.").format(
+			frappe.format(person.starts, "Date")
+		)
+	sentences = {
+		LEFT: _("The employee has left: no access."),
+		EXCLUDED: _("The employee is excluded from Smooth LMS on the Employee record: no access."),
+		NO_PROFILE: _("Only people with a learning profile get access, and the employee has none."),
+	}
+	return sentences.get(reason) or _("The employee is {0}: no access for now.").format(_(reason))
+
+
+def _learner(user: str | None) -> dict[str, Any] | None:
+	if not user:
+		return None
+	return frappe.db.get_value(
+		"LMS Learner",
+		user,
+		["name", "status", "source", "archived_reason", "learning_profile", "approver", "content_region"],
+		as_dict=True,
+	)
+
+
+def _reason(row: dict[str, Any]) -> str:
+	if row["source"] == "HR":
+		return _("Enrolled by HR, from an onboarding.")
+	if row["source"] == "Rule":
+		return _("Enrolled by a training requirement.")
+	return _("Enrolled by {0} ({1}).").format(row["owner"], _(row["source"] or "Desk"))
+
+
+def _next(change: Change) -> dict[str, Any]:
+	"""One planned change in words."""
+	names = {
+		"Create": _("Make an account and a learner."),
+		"Link": _("Make the existing account a learner of this employee."),
+		"Update": _("Take over what has changed in HR."),
+		"Archive": _("Archive the learner."),
+		"Restore": _("Bring the learner back."),
+	}
+	meta = frappe.get_meta("LMS Learner")
+	details = [
+		_("{0}: {1} instead of {2}").format(
+			_(meta.get_label(field)), _show(value), _show(change.before.get("fields", {}).get(field))
+		)
+		for field, value in sorted(change.fields.items())
+		if not (field == "status" and change.action == "Archive" and value == ARCHIVED)
+	]
+	if added := change.after.get("roles_added"):
+		details.append(_("Roles given: {0}").format(", ".join(_(role) for role in added)))
+	if removed := change.after.get("roles_removed"):
+		details.append(_("Roles taken: {0}").format(", ".join(_(role) for role in removed)))
+	if change.after.get("account") == "disable":
+		details.append(_("The user account is disabled."))
+	return {"action": change.action, "sentence": names[change.action], "details": details}
+
+
+def _show(value: Any) -> str:
+	return _("nothing") if value in (None, "") else str(value)

@@ -1,0 +1,148 @@
+"""What people ask and do about learners, and who may."""
+
+import pytest
+
+import frappe
+from frappe.utils import today
+
+from smooth_lms.api import learners as api
+from smooth_lms.cohorts import enrollment
+from smooth_lms.learners import roster
+from tests.factories import make_batch, make_employee, make_user
+from tests.hr.records import after_commit, email, roles, standing
+from tests.hr_factories import make_hr_user
+
+
+@pytest.fixture
+def hired() -> tuple[str, str]:
+	"""An Employee and their user."""
+	address = email("hired")
+	employee = make_employee(company_email=address)
+	after_commit()
+	return employee.name, address
+
+
+def test_why(hired):
+	employee, user = hired
+	batch = make_batch()
+	enrollment.enroll(batch.name, user, source="HR")
+	told = api.why(employee)
+	assert told["has_access"]
+	assert told["account"] == {"user": user, "enabled": 1}
+	assert told["next_sync"] is None
+	assert [(row["batch"], row["why"]) for row in told["cohorts"]] == [
+		(batch.name, "Enrolled by HR, from an onboarding.")
+	]
+	frappe.db.set_value("Employee", employee, {"status": "Left", "relieving_date": today()})
+	told = api.why(employee)
+	assert told["answer"] == ["The employee has left: no access."]
+	assert told["next_sync"]["action"] == "Archive"
+	assert "The user account is disabled." in told["next_sync"]["details"]
+
+
+@pytest.mark.parametrize(
+	("values", "sentence"),
+	[
+		({"company_email": None}, "has no company e-mail: a work e-mail is required."),
+		({"exclude_from_lms": 1}, "is excluded from Smooth LMS"),
+		({"date_of_joining": "2099-01-01"}, "no access before that"),
+	],
+)
+def test_why_not(values, sentence):
+	employee = make_employee(**values)
+	told = api.why(employee.name)
+	assert not told["has_access"]
+	assert any(sentence in line for line in told["answer"])
+
+
+def test_profiles_for_many_and_cleared(hired):
+	employee, user = hired
+	assert api.set_learning_profile([employee], "Author") == {"changed": 1}
+	assert api.set_learning_profile([employee], "Author") == {"changed": 0}
+	after_commit()
+	assert "Course Creator" in roles(user)
+	assert frappe.db.get_value("LMS Learner", user, "learning_profile") == "Author"
+	assert api.set_learning_profile([employee], None) == {"changed": 1}
+	frappe.db.set_single_value("LMS Settings", "who_gets_access", "Only people with a learning profile")
+	frappe.clear_document_cache("LMS Settings", "LMS Settings")
+	after_commit()
+	frappe.clear_document_cache("LMS Settings", "LMS Settings")
+	assert frappe.db.get_value("LMS Learner", user, ["status", "archived_reason"]) == (
+		"Archived",
+		"No learning profile",
+	)
+	assert not {"Course Creator", "LMS Student"} & roles(user)
+	assert frappe.db.get_value("User", user, "enabled") == 1
+
+
+def test_archived_by_hand_stays_away_and_can_be_brought_back(hired):
+	employee, user = hired
+	batch = make_batch()
+	enrollment.enroll(batch.name, user, source="Desk")
+	api.archive(user)
+	assert standing(batch.name, user) == "Withdrawn"
+	assert roster.follow([employee]).done == []
+	assert frappe.db.get_value("LMS Learner", user, "status") == "Archived"
+	api.restore(user)
+	assert frappe.db.get_value("LMS Learner", user, "status") == "Active"
+	assert "LMS Student" in roles(user)
+
+
+def test_what_leaving_means(hired):
+	employee, user = hired
+	batch = make_batch()
+	enrollment.enroll(batch.name, user, source="HR")
+	means = api.leaving_means(employee)
+	assert (means["user"], means["cohorts"], means["disables"]) == (user, [batch.title], True)
+	assert api.leaving_means(make_employee().name) == {}
+
+
+KEEPERS = (
+	lambda: api.sync_now(dry_run=True),
+	lambda: api.sync_status(),
+	lambda: api.approve_sync("LMS-SYNC-0"),
+	lambda: api.discard_sync("LMS-SYNC-0"),
+	lambda: api.abort_sync("LMS-SYNC-0"),
+	lambda: api.undo_sync("LMS-SYNC-0"),
+	lambda: api.archive("a@example.com"),
+	lambda: api.restore("a@example.com"),
+	lambda: api.invite(["a@example.com"]),
+)
+
+
+@pytest.mark.parametrize("call", KEEPERS)
+@pytest.mark.parametrize("role", ["LMS Student", "Batch Evaluator", "HR User"])
+def test_refused(call, role):
+	frappe.set_user(make_user(roles=(role,)).name)
+	if role == "HR User" and call is KEEPERS[1]:
+		return  # HR that may see every employee may see how it stands
+	with pytest.raises(frappe.PermissionError):
+		call()
+
+
+def test_hr_reaches_its_own_company_only(hired):
+	employee, user = hired
+	from tests.factories import company
+
+	own = make_hr_user(company())
+	other = make_hr_user(company("Another Test House"))
+	for who, sees in ((own, True), (other, False)):
+		frappe.set_user(who)
+		assert bool(frappe.get_list("LMS Learner", {"name": user})) is sees
+		assert frappe.has_permission("LMS Learner", "read", doc=user) is sees
+		assert bool(frappe.get_list("LMS Sync Change", {"learner": user})) is sees
+		if not sees:
+			with pytest.raises(frappe.PermissionError):
+				api.why(employee)
+			with pytest.raises(frappe.PermissionError):
+				api.set_learning_profile([employee], "Author")
+
+
+def test_a_learner_sees_themselves(hired):
+	_employee, user = hired
+	stranger = make_user().name
+	for who, sees in ((user, True), (stranger, False)):
+		frappe.set_user(who)
+		assert bool(frappe.get_list("LMS Learner", {"name": user})) is sees
+		assert frappe.has_permission("LMS Learner", "read", doc=user) is sees
+		assert not frappe.has_permission("LMS Learner", "write", doc=user)

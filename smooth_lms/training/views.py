@@ -95,7 +95,9 @@ def of_member(user: str) -> list[dict[str, Any]]:
 				"open": is_open,
 				"paused": paused,
 				"days_left": (row.due_date - today).days if is_open else None,
-				"progress": round(progress.progress or 0) if is_open and progress else (0 if is_open else 100),
+				"progress": round(progress.progress or 0)
+				if is_open and progress
+				else (0 if is_open else 100),
 			}
 		)
 	closed = sorted(
@@ -220,7 +222,9 @@ def _counted(members: Sequence[str], soon: date) -> dict[str, tuple]:
 			.where(table.member.isin(members[start : start + 5_000]))
 			.groupby(table.member)
 		).run()
-		found.update({row[0]: (cint(row[1]), cint(row[2]), cint(row[3]), row[4], cint(row[5])) for row in rows})
+		found.update(
+			{row[0]: (cint(row[1]), cint(row[2]), cint(row[3]), row[4], cint(row[5])) for row in rows}
+		)
 	return found
 
 

@@ -8,7 +8,17 @@ import frappe
 from frappe.utils import add_days, getdate, today
 
 from smooth_lms.courses import licences
-from smooth_lms.training import assign, audience, decisions, ledger, newcomers, requirements, rules, runs, status
+from smooth_lms.training import (
+	assign,
+	audience,
+	decisions,
+	ledger,
+	newcomers,
+	requirements,
+	rules,
+	runs,
+	status,
+)
 from tests.factories import (
 	make_course,
 	make_department,
@@ -26,7 +36,11 @@ DOCTYPE = "LMS Training Assignment"
 def rows_of(users, **filters):
 	members = [users] if isinstance(users, str) else users
 	return frappe.get_all(
-		DOCTYPE, filters={"member": ["in", members], **filters}, fields=["*"], order_by="creation, cycle", limit=0
+		DOCTYPE,
+		filters={"member": ["in", members], **filters},
+		fields=["*"],
+		order_by="creation, cycle",
+		limit=0,
 	)
 
 
@@ -133,7 +147,9 @@ class TestFirstTime:
 
 		enrollment.enroll({users[0]: "Learner"}, [course])
 		frappe.db.set_value(
-			"LMS Enrollment", {"member": users[0]}, {"status": "Completed", "completed_on": "2025-05-05 10:00:00"}
+			"LMS Enrollment",
+			{"member": users[0]},
+			{"status": "Completed", "completed_on": "2025-05-05 10:00:00"},
 		)
 		assert assign_to(doc, users) == {"opened": 7, "credited": 1}
 		row = rows_of(users[0], course=course)[0]
@@ -149,7 +165,9 @@ class TestFirstTime:
 
 		enrollment.enroll({first: "Learner"}, [course.name])
 		frappe.db.set_value(
-			"LMS Enrollment", {"member": first}, {"status": "Completed", "completed_on": "2025-05-05 10:00:00"}
+			"LMS Enrollment",
+			{"member": first},
+			{"status": "Completed", "completed_on": "2025-05-05 10:00:00"},
 		)
 		newer = versions.new_version(course.name)
 		newer.published = 1
@@ -270,7 +288,9 @@ class TestLater:
 		assert row.review_on == following - timedelta(days=60)
 		# ten months later
 		then = getdate(add_days(following, -30))
-		program = rules.Program(**{**{f: getattr(rules.load(doc.name), f) for f in rules.Program.__slots__}, "today": then})
+		program = rules.Program(
+			**{**{f: getattr(rules.load(doc.name), f) for f in rules.Program.__slots__}, "today": then}
+		)
 		assert users[0] in assign.candidates(program)[0]
 		assert assign.assign(program, [users[0]])["opened"] == 1
 		first, second = rows_of(users[0], course=course)
@@ -347,7 +367,9 @@ class TestLicences:
 		doc, users, course = limited
 		assert assign_to(doc, users) == {"opened": 2, "no_licence": 1}
 		assert self.in_use(course) == 2
-		waiting = frappe.get_all("LMS Training Review", filters={"course": course}, fields=["member", "kind", "state"])
+		waiting = frappe.get_all(
+			"LMS Training Review", filters={"course": course}, fields=["member", "kind", "state"]
+		)
 		assert [(row.member, row.kind, row.state) for row in waiting] == [
 			(users[2], "No licence is free", "Open")
 		]
@@ -412,7 +434,13 @@ class TestByHand:
 
 	def test_the_unique_index_stands_behind_it(self):
 		user, course = make_users(1)[0], make_course().name
-		values = {"member": user, "course": course, "course_root": course, "open_mark": "1", "status": "Pending"}
+		values = {
+			"member": user,
+			"course": course,
+			"course_root": course,
+			"open_mark": "1",
+			"status": "Pending",
+		}
 		assert ledger.insert([values, values])[1] is None
 
 	@pytest.mark.parametrize(
@@ -427,7 +455,13 @@ class TestByHand:
 	)
 	def test_bad_input(self, values, sentence):
 		user, course = make_users(1)[0], make_course().name
-		base = {"doctype": DOCTYPE, "member": user, "course": course, "due_date": today(), "status": "Pending"}
+		base = {
+			"doctype": DOCTYPE,
+			"member": user,
+			"course": course,
+			"due_date": today(),
+			"status": "Pending",
+		}
 		with pytest.raises(frappe.ValidationError, match=sentence):
 			frappe.get_doc({**base, **values}).insert()
 

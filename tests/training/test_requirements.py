@@ -19,7 +19,10 @@ from tests.training.test_assign import DOCTYPE, activated, assign_to, rows_of
 		({"due_rule": "Fixed date"}, "date on which it is due|fixed_date"),
 		({"due_rule": "Fixed date", "fixed_date": "2020-01-01"}, "is past, and nothing repeats"),
 		({"recurrence_months": 1, "window_days": 28}, "choose a shorter time"),
-		({"due_rule": "Days after last completion", "due_days": 30, "window_days": 30}, "choose a shorter time"),
+		(
+			{"due_rule": "Days after last completion", "due_days": 30, "window_days": 30},
+			"choose a shorter time",
+		),
 		({"due_rule": "Days after last completion", "due_days": 0}, "would never end"),
 		({"timezone": "Mars/Olympus"}, "is not a time zone"),
 		({"due_days": -1}, "egative"),
@@ -74,7 +77,9 @@ def test_the_preview_counts_and_writes_nothing():
 	assert (found["people"], found["already_certified"], found["assign"]) == (5, 2, 3)
 	assert found["certified_until"] == getdate(add_days(frappe.utils.add_months(today(), 12), -30))
 	assert found["first_due"] == found["last_due"] == getdate(add_days(today(), 30))
-	assert found["licences"] == [{"course": frappe.db.get_value("LMS Course", course, "title"), "wanted": 3, "free": 3}]
+	assert found["licences"] == [
+		{"course": frappe.db.get_value("LMS Course", course, "title"), "wanted": 3, "free": 3}
+	]
 	assert rows_of(users) == []
 
 
@@ -155,7 +160,9 @@ class TestBroken:
 
 
 class TestWhoMay:
-	@pytest.mark.parametrize("roles", [["LMS Student"], ["HR Manager"], ["Course Creator"], ["Batch Evaluator"]])
+	@pytest.mark.parametrize(
+		"roles", [["LMS Student"], ["HR Manager"], ["Course Creator"], ["Batch Evaluator"]]
+	)
 	def test_others_are_refused(self, roles):
 		doc = make_requirement()
 		frappe.set_user(make_user(roles=roles).name)

@@ -36,7 +36,9 @@ def fresh():
 
 def assigned(doc):
 	fresh()
-	return frappe.get_all(DOCTYPE, filters={"requirement": doc.name}, fields=["member", "course"], as_list=True, limit=0)
+	return frappe.get_all(
+		DOCTYPE, filters={"requirement": doc.name}, fields=["member", "course"], as_list=True, limit=0
+	)
 
 
 def in_process(run, pause=0.0, stale_seconds=runs.STALE_SECONDS):

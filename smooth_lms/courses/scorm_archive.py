@@ -140,7 +140,7 @@ def unpack(archive: Archive, folder: str) -> None:
 
 def checked_path(name: str) -> str:
 	"""The path of an archive's member, if it is one that may be written. Raises PackageRefusedError."""
-	shown = "".join(char if char.isprintable() else "?" for char in name)[:80]
+	shown = "".join(char if char.isprintable() and char not in '<>"' else "?" for char in name)[:80]
 	parts = name.rstrip("/").split("/")
 	if (
 		not name

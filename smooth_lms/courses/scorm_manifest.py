@@ -63,7 +63,7 @@ def read(data: bytes, files: Collection[str]) -> Manifest:
 		raise PackageRefusedError(
 			_("The package has no part that reports progress (SCO): publish it as SCORM 1.2 or SCORM 2004.")
 		)
-	title = _text(organization, "title") or parts[0].title
+	title = _title(organization) or parts[0].title
 	return Manifest(version, title[:TITLE_LENGTH], parts)
 
 
@@ -150,9 +150,7 @@ def _parts(
 		path = unquote(path)
 		if path not in files:
 			raise PackageRefusedError(
-				_("The part “{0}” starts with a file that is not in the package.").format(
-					_text(item, "title")[:60]
-				)
+				_("The part “{0}” starts with a file that is not in the package.").format(_title(item)[:60])
 			)
 		identifier = (item.get("identifier") or f"part-{len(parts) + 1}")[:TITLE_LENGTH]
 		if any(part.identifier == identifier for part in parts) or len(parts) == MOST_PARTS:
@@ -161,7 +159,7 @@ def _parts(
 		parts.append(
 			Part(
 				identifier=identifier,
-				title=(_text(item, "title") or identifier)[:TITLE_LENGTH],
+				title=(_title(item) or identifier)[:TITLE_LENGTH],
 				href=path,
 				parameters=((f"?{added}" if added else "") + (f"#{fragment}" if fragment else ""))[:500],
 				mastery_score=(_text(item, "masteryscore") or _passing_measure(item))[:20],
@@ -203,6 +201,11 @@ def _child(element: ElementTree.Element, name: str) -> ElementTree.Element | Non
 def _text(element: ElementTree.Element, name: str) -> str:
 	child = _child(element, name)
 	return " ".join((child.text or "").split()) if child is not None else ""
+
+
+def _title(element: ElementTree.Element) -> str:
+	"""A title is text: what looks like markup in it is made to look like what it is."""
+	return _text(element, "title").replace("<", "‹").replace(">", "›")
 
 
 def _attribute(element: ElementTree.Element, name: str) -> str:

@@ -39,6 +39,7 @@ def new_version(course: str):
 	copy.update(FRESH)
 	copy.version = family(course)[0].version + 1
 	copy.version_of = root
+	copy.flags.is_version = True
 	copy.insert()
 	quizzes: dict[str, str] = {}
 	for chapter in outline(course):

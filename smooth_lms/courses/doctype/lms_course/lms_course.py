@@ -10,6 +10,8 @@ from smooth_lms.courses.rich_text import clean
 from smooth_lms.exceptions import HistoryError
 from smooth_lms.naming import slug
 
+KEPT = ("version", "version_of", "superseded_by", "published_on")
+
 
 class LMSCourse(Document):
 	"""One version of a course. Its chapters and lessons are documents of their own."""
@@ -19,12 +21,17 @@ class LMSCourse(Document):
 		self.name = f"{base}-v{self.version}" if (self.version or 1) > 1 else base
 
 	def before_insert(self) -> None:
-		if not self.version_of:
-			self.version = 1
+		if not self.flags.is_version:
+			self.version, self.version_of = 1, None
+		self.superseded_by = self.published_on = None
 		if not self.instructors and not permissions.is_moderator() and permissions.is_author():
 			self.append("instructors", {"instructor": frappe.session.user})
 
 	def validate(self) -> None:
+		if before := self.get_doc_before_save():
+			# versions are made by `versions.py`; content is shared within a family, so nobody may join one
+			for field in KEPT:
+				self.set(field, before.get(field))
 		self.description = clean(self.description)
 		self.validate_prerequisites()
 		if self.published and self.has_value_changed("published"):

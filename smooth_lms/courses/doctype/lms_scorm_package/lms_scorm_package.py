@@ -1,10 +1,14 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 from smooth_lms.courses import files, scorm_archive, scorm_package
 from smooth_lms.courses.authoring import check_course
 from smooth_lms.courses.history import refuse_deletion
+from smooth_lms.exceptions import PackageRefusedError
+
+FIXED = ("package_file", "folder", "scorm_version", "file_count", "total_bytes", "scos")
 
 
 class LMSSCORMPackage(Document):
@@ -13,11 +17,16 @@ class LMSSCORMPackage(Document):
 	def validate(self) -> None:
 		check_course(self)
 		if not self.is_new():
+			self.keep_content()
 			return
 		if not self.package_file:
 			frappe.throw(_("Attach the package as a zip file."))
 		files.claim(self, "package_file", (".zip",))
-		archive = scorm_archive.inspect(files.path_of(self.package_file))
+		try:
+			archive = scorm_archive.inspect(files.path_of(self.package_file))
+			self.folder = scorm_package.store(archive)
+		except PackageRefusedError as refused:
+			frappe.throw(escape_html(str(refused)), PackageRefusedError, _("The package was not taken"))
 		self.title = self.title or archive.manifest.title
 		self.scorm_version = archive.manifest.version
 		self.file_count, self.total_bytes = len(archive.members), archive.total_bytes
@@ -36,7 +45,12 @@ class LMSSCORMPackage(Document):
 					"launch_data": part.launch_data,
 				},
 			)
-		self.folder = scorm_package.store(archive)
+
+	def keep_content(self) -> None:
+		"""Nobody changes what was checked, whatever a request says."""
+		before = self.get_doc_before_save()
+		for field in FIXED:
+			self.set(field, before.get(field))
 
 	def on_trash(self) -> None:
 		if frappe.db.exists("LMS SCORM Run", {"package": self.name}):

@@ -1,0 +1,310 @@
+"""Hostile uploads: each is refused or harmless, and nothing is written outside the package's own folder."""
+
+import io
+import os
+import stat
+import struct
+import zipfile
+
+import pytest
+
+import frappe
+
+from smooth_lms.courses import scorm_archive, scorm_package
+from smooth_lms.exceptions import PackageRefusedError
+from tests.courses.packages.build import NAMESPACES, make_package, manifest, package, zipped
+from tests.factories import make_course
+
+GOOD = ("imsmanifest.xml", manifest())
+PAGE = ("index.html", "<html></html>")
+BOMB_XML = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+OUTSIDE_XML = '<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
+REMOTE_XML = '<!DOCTYPE x SYSTEM "http://127.0.0.1:1/evil.dtd">'
+PARAMETER_XML = '<!DOCTYPE x [<!ENTITY % p SYSTEM "file:///etc/passwd"> %p;]>'
+
+NAMES = {
+	"zip slip": "../evil.html",
+	"zip slip, deeper": "a/../../evil.html",
+	"zip slip at the end": "a/..",
+	"zip slip with backslashes": "..\\evil.html",
+	"absolute": "/etc/cron.d/evil",
+	"absolute on Windows": "C:\\evil.html",
+	"drive": "C:evil.html",
+	"network": "//host/share/evil.html",
+	"hidden in an absolute name": "a//evil.html",
+	"here": "./evil.html",
+	"script in a name": "<script>alert(1)</script>.html",
+	"quote in a name": 'a"onload="alert(1).html',
+	"line break in a name": "a\r\nSet-Cookie: sid=1.html",
+	"escape sequence in a name": "a\x1b[2J.html",
+	"bidi override in a name": "a\u202elmth.exe",
+	"zero width in a name": "index\u200b.html",
+	"null byte in a name": "a.html\x00.exe",
+	"reserved name": "con.html",
+	"trailing dot": "evil.html.",
+	"trailing blank": "evil.html ",
+	"too long": "a" * 300 + ".html",
+	"too deep": "a/" * 40 + "b.html",
+	"program": "setup.exe",
+	"program in capitals": "Setup.EXE",
+	"shell script": "run.sh",
+	"page for a server": "shell.php",
+	"page for a server, hidden": "shell.php.txt",
+	"python": "evil.py",
+	"library": "evil.so",
+	"server settings": ".htaccess",
+	"shortcut": "evil.lnk",
+	"java": "evil.jar",
+}
+
+MANIFESTS = {
+	"entity expansion": manifest(head=BOMB_XML),
+	"file by an entity": manifest(head=OUTSIDE_XML, item="<x>&secret;</x>"),
+	"remote document type": manifest(head=REMOTE_XML),
+	"parameter entity": manifest(head=PARAMETER_XML),
+	"not XML": "Hello",
+	"empty": "",
+	"cut off": manifest()[:200],
+	"other XML": "<html/>",
+	"nested without end": "<a>" * 5_000 + "</a>" * 5_000,
+	"undefined entity": manifest(item="<x>&evil;</x>"),
+	"starts outside": manifest(parts=(("A", "../../../site_config.json"),)),
+	"starts at an address": manifest(parts=(("A", "https://evil.example/"),)),
+	"starts a script": manifest(parts=(("A", "javascript:alert(1)"),)),
+	"starts something missing": manifest(parts=(("A", "gone.html"),)),
+	"nothing to start": manifest(parts=()),
+	"not SCORM": manifest(metadata="").replace("adlcp_rootv1p2", "other"),
+	"two parts of one name": manifest(parts=(("A", "index.html"), ("A", "index.html"))),
+}
+
+
+@pytest.fixture(autouse=True)
+def nothing_outside():
+	"""Whatever is uploaded, no file appears next to the packages' folder or above it."""
+	root = os.path.realpath(frappe.get_site_path("private", "files", scorm_package.FOLDER))
+	os.makedirs(root, exist_ok=True)
+	around = [root, os.path.dirname(root), os.path.dirname(os.path.dirname(root)), frappe.get_site_path()]
+	before = [set(os.listdir(folder)) for folder in around]
+	yield root
+	for folder, known in zip(around[2:], before[2:], strict=True):
+		assert set(os.listdir(folder)) == known
+
+
+def take(path: str, folder: str) -> None:
+	scorm_archive.unpack(scorm_archive.inspect(path), folder)
+
+
+def refuse(data: bytes, tmp_path) -> str:
+	path = tmp_path / "package.zip"
+	path.write_bytes(data)
+	with pytest.raises(PackageRefusedError) as caught:
+		take(str(path), str(tmp_path / "out" / "package"))
+	assert not (tmp_path / "out" / "package").exists()
+	said = str(caught.value)
+	assert "<script" not in said
+	assert "\x1b" not in said
+	return said
+
+
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
+def test_names(name, tmp_path):
+	refuse(zipped([GOOD, PAGE, (_info(name), "evil")]), tmp_path)
+
+
+@pytest.mark.parametrize("content", MANIFESTS.values(), ids=MANIFESTS.keys())
+def test_manifests(content, tmp_path):
+	refuse(zipped([("imsmanifest.xml", content), PAGE]), tmp_path)
+
+
+@pytest.mark.parametrize("kind", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR, stat.S_IFSOCK])
+def test_links_and_devices(kind, tmp_path):
+	info = zipfile.ZipInfo("link.html")
+	info.external_attr = (kind | 0o777) << 16
+	assert "link" in refuse(zipped([GOOD, PAGE, (info, "/etc/passwd")]), tmp_path)
+
+
+def test_a_bomb_of_one_file(tmp_path):
+	assert "grows too much" in refuse(zipped([GOOD, PAGE, ("bomb.txt", b"0" * 200_000_000)]), tmp_path)
+
+
+def test_a_bomb_of_many_files(tmp_path):
+	entries = [(f"{n}.txt", b"0" * 1_000_000) for n in range(60)]
+	assert "grows too much" in refuse(zipped([GOOD, PAGE, *entries]), tmp_path)
+
+
+def test_too_many_files(tmp_path):
+	entries = [(f"{n}.txt", b"") for n in range(scorm_archive.MOST_FILES)]
+	assert "more than" in refuse(zipped([GOOD, PAGE, *entries]), tmp_path)
+
+
+def test_a_file_that_is_bigger_than_it_says(tmp_path):
+	data = bytearray(package({"big.txt": os.urandom(5_000)}))
+	at = data.rindex(b"PK\x01\x02", 0, data.rindex(b"big.txt"))
+	data[at + 24 : at + 28] = struct.pack("<I", 10)
+	refuse(bytes(data), tmp_path)
+
+
+def test_files_that_share_their_bytes(tmp_path):
+	data = bytearray(package({"one.txt": os.urandom(500), "two.txt": os.urandom(500)}))
+	first = data.index(b"PK\x03\x04", data.index(b"index.html") + 1)
+	at = data.rindex(b"PK\x01\x02", 0, data.rindex(b"two.txt"))
+	data[at + 42 : at + 46] = struct.pack("<I", first)
+	refuse(bytes(data), tmp_path)
+
+
+def test_names_that_differ_between_the_two_lists(tmp_path):
+	data = bytearray(package({"abcde.txt": "x"}))
+	at = data.index(b"abcde.txt")
+	data[at : at + 9] = b"../..etc/"
+	refuse(bytes(data), tmp_path)
+
+
+@pytest.mark.parametrize(
+	("first", "second"),
+	[
+		("Page.html", "page.html"),
+		("page.html", "page.html"),
+		("caf\u00e9.html", "cafe\u0301.html"),
+		("ﬁle.html", "file.html"),
+		("a", "a/b.html"),
+		("A", "a/b.html"),
+	],
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_names_that_meet_on_some_disks(first, second, tmp_path):
+	refuse(zipped([GOOD, PAGE, (first, "1"), (second, "2")]), tmp_path)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_manifests(tmp_path):
+	refuse(zipped([GOOD, PAGE, ("IMSMANIFEST.XML", manifest())]), tmp_path)
+	refuse(zipped([GOOD, PAGE, ("imsmanifest.xml", manifest(head=BOMB_XML))]), tmp_path)
+
+
+def test_a_password(tmp_path):
+	data = bytearray(package())
+	at = data.rindex(b"PK\x01\x02")
+	data[at + 8] |= 1
+	assert "password" in refuse(bytes(data), tmp_path)
+
+
+def test_unusual_compression(tmp_path):
+	buffer = io.BytesIO()
+	with zipfile.ZipFile(buffer, "w", zipfile.ZIP_BZIP2) as archive:
+		archive.writestr(*GOOD)
+		archive.writestr(*PAGE)
+	assert "unusual" in refuse(buffer.getvalue(), tmp_path)
+
+
+@pytest.mark.parametrize(
+	"data",
+	[b"", b"PK", b"not a zip at all", b"\x1f\x8b\x08" + b"\0" * 50, package()[:-40], b"<html><script>"],
+	ids=["empty", "two letters", "text", "gzip", "cut off", "page"],
+)
+def test_no_zip(data, tmp_path):
+	refuse(data, tmp_path)
+
+
+def test_damaged_bytes(tmp_path):
+	data = bytearray(zipped([GOOD, PAGE, ("a.txt", os.urandom(4_000))]))
+	at = data.index(b"a.txt") + 1_000
+	data[at : at + 20] = bytes(20)
+	refuse(bytes(data), tmp_path)
+
+
+def test_the_manifest_in_a_folder_is_explained(tmp_path):
+	data = zipped([("course/imsmanifest.xml", manifest()), ("course/index.html", "x")])
+	assert "in the folder course" in refuse(data, tmp_path)
+
+
+def test_no_manifest_is_explained(tmp_path):
+	assert "no imsmanifest.xml" in refuse(zipped([PAGE]), tmp_path)
+
+
+def test_litter_of_systems_is_left_out(tmp_path):
+	path = tmp_path / "package.zip"
+	path.write_bytes(package({"__MACOSX/._index.html": "x", "images/.DS_Store": "x", "images/a.png": "x"}))
+	assert sorted(scorm_archive.inspect(str(path)).members) == [
+		"images/a.png",
+		"imsmanifest.xml",
+		"index.html",
+	]
+
+
+def test_markup_in_titles_stays_text():
+	title = "&lt;img src=x onerror=alert(1)&gt;"
+	content = manifest().replace("Fire drill", title).replace("Part A", title)
+	doc = make_package(make_course(published=0).name, zipped([("imsmanifest.xml", content), PAGE]))
+	assert doc.title == doc.scos[0].title == "‹img src=x onerror=alert(1)›"
+
+
+def test_other_encodings_are_read(tmp_path):
+	path = tmp_path / "package.zip"
+	content = manifest().replace("UTF-8", "UTF-16").encode("utf-16")
+	path.write_bytes(zipped([("imsmanifest.xml", content), PAGE]))
+	assert scorm_archive.inspect(str(path)).manifest.title == "Fire drill"
+
+
+def test_bombs_in_other_encodings_are_refused(tmp_path):
+	content = manifest(head=BOMB_XML).replace("UTF-8", "UTF-16").encode("utf-16")
+	refuse(zipped([("imsmanifest.xml", content), PAGE]), tmp_path)
+
+
+@pytest.mark.parametrize("version", ["1.2", "2004"])
+def test_a_good_package_is_taken_and_can_go_again(version, nothing_outside):
+	item = {
+		"1.2": "<adlcp:masteryscore>80</adlcp:masteryscore>",
+		"2004": "<imsss:sequencing><imsss:objectives>"
+		'<imsss:primaryObjective satisfiedByMeasure="true"><imsss:minNormalizedMeasure>0.8'
+		"</imsss:minNormalizedMeasure></imsss:primaryObjective></imsss:objectives></imsss:sequencing>",
+	}[version]
+	doc = make_package(
+		make_course(published=0).name, package({"a/b c.html": "x"}, version=version, item=item)
+	)
+	assert (doc.scorm_version, doc.title, doc.file_count) == (version, "Fire drill", 3)
+	assert doc.scos[0].mastery_score in ("80", "0.8")
+	folder = os.path.join(nothing_outside, doc.folder)
+	assert sorted(os.listdir(folder)) == ["a", "imsmanifest.xml", "index.html"]
+	assert not os.stat(os.path.join(folder, "index.html")).st_mode & 0o111
+	frappe.db.rollback()
+	if hasattr(frappe.db, "after_rollback"):
+		assert not os.path.exists(folder)
+
+
+@pytest.mark.parametrize(
+	"path",
+	[
+		"../../../site_config.json",
+		"a/../../x",
+		"/etc/passwd",
+		"..\\x",
+		"index.html\0.png",
+		"",
+		"a",
+		".",
+		"%2e%2e/x",
+	],
+)
+def test_paths_stay_in_the_package(path):
+	doc = make_package(make_course(published=0).name, package({"a/b.html": "x"}))
+	assert scorm_package.file_path(doc.folder, path) is None
+	assert scorm_package.file_path("", "site_config.json") is None
+	assert scorm_package.file_path("../..", "site_config.json") is None
+	assert scorm_package.file_path(doc.folder, "a/b.html")
+
+
+def test_a_link_that_got_there_leads_nowhere():
+	doc = make_package(make_course(published=0).name)
+	os.symlink("/etc/passwd", frappe.get_site_path("private", "files", scorm_package.FOLDER, doc.folder, "x"))
+	assert scorm_package.file_path(doc.folder, "x") is None
+
+
+def test_the_corpus_is_as_big_as_promised():
+	assert len(NAMES) + len(MANIFESTS) >= 40
+	assert set(NAMESPACES) == {"1.2", "2004"}
+
+
+def _info(name: str) -> zipfile.ZipInfo:
+	info = zipfile.ZipInfo("x")
+	info.filename = name  # as it is: the constructor would mend it
+	return info

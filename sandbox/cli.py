@@ -74,4 +74,4 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_bench_options(parser: argparse.ArgumentParser) -> None:
 	parser.add_argument("--bench", type=Path, metavar="PATH", help="use this real bench, not the sandbox")
-	parser.add_argument("--site", help="site of that bench, made if missing")
+	parser.add_argument("--site", help="site of that bench to copy for the tests")

@@ -3,6 +3,8 @@
 import os
 import shutil
 import socket
+import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox import debian
@@ -84,33 +86,56 @@ def answers(port: int) -> bool:
 		return False
 
 
-def _client(layout: Layout, program: str) -> list[str]:
-	address = [f"--host={LOOPBACK}", f"--port={layout.port('database')}", "--user=root"]
-	return [debian.find(program), "--no-defaults", *address, "--default-character-set=utf8mb4"]
+@dataclass(frozen=True)
+class Client:
+	"""How to reach a database server as somebody who may make databases."""
+
+	user: str
+	password: str
+	host: str | None = None
+	port: int | None = None
+
+	def command(self, program: str) -> list[str]:
+		"""The command line of a client program, up to its own arguments."""
+		options = {"host": self.host, "port": self.port, "user": self.user}
+		address = [f"--{name}={value}" for name, value in options.items() if value]
+		# Without option files: a password in one of them would win over the one given here.
+		return [debian.find(program), "--no-defaults", *address, "--default-character-set=utf8mb4"]
+
+	def environment(self) -> dict[str, str]:
+		"""The environment of that command line: a password in the arguments could be read by others."""
+		return {**os.environ, **({"MYSQL_PWD": self.password} if self.password else {})}
 
 
-def _environment(layout: Layout) -> dict[str, str]:
-	return {**os.environ, "MYSQL_PWD": layout.state()["database_password"]}
+def own(layout: Layout) -> Client:
+	"""The sandbox's own server."""
+	return Client("root", layout.state()["database_password"], LOOPBACK, layout.port("database"))
 
 
-def dump(layout: Layout, log: Log, name: str, path: Path) -> None:
+def dump(client: Client, log: Log, name: str, path: Path) -> None:
 	"""Write a database to a file; an interrupted dump leaves the old file."""
 	unfinished = path.with_suffix(".part")
-	command = [*_client(layout, "mariadb-dump"), "--single-transaction", "--quick", "--skip-comments", name]
-	log.run(command, env=_environment(layout), stdout=unfinished)
+	options = ["--single-transaction", "--quick", "--skip-comments"]
+	log.run([*client.command("mariadb-dump"), *options, name], env=client.environment(), stdout=unfinished)
 	unfinished.rename(path)
 
 
-def restore(layout: Layout, log: Log, name: str, password: str, path: Path) -> None:
+def restore(client: Client, log: Log, name: str, password: str, path: Path) -> None:
 	"""Make a database, and the user of the same name, anew from a dump."""
 	if not name.isidentifier():
 		raise StepFailed(f"{name} is no name for a database")
-	statements = (
-		f"DROP DATABASE IF EXISTS `{name}`; CREATE DATABASE `{name}`;"
-		f"CREATE OR REPLACE USER '{name}'@'%' IDENTIFIED BY '{password}';"
-		f"GRANT ALL PRIVILEGES ON `{name}`.* TO '{name}'@'%';"
-	)
-	client, env = _client(layout, "mariadb"), _environment(layout)
+	# An account for any host is not enough where an anonymous one for localhost comes before it.
+	users = [f"'{name}'@'{host}'" for host in ("%", "localhost")]
+	statements = [
+		f"DROP DATABASE IF EXISTS `{name}`",
+		f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci",
+		*(f"CREATE OR REPLACE USER {user} IDENTIFIED BY '{password}'" for user in users),
+		*(f"GRANT ALL PRIVILEGES ON `{name}`.* TO {user}" for user in users),
+	]
+	command, env = client.command("mariadb"), client.environment()
 	log.write(f"making the database {name} anew")
-	log.run([*client, "--execute", statements], env=env)
-	log.run([*client, name], env=env, stdin=path)
+	# Not through Log.run: it would write the password to the log.
+	done = subprocess.run(command, input=";".join(statements), env=env, capture_output=True, text=True)
+	if done.returncode:
+		raise StepFailed(f"the database {name} could not be made: {done.stderr.strip()}")
+	log.run([*command, name], env=env, stdin=path)

@@ -22,6 +22,11 @@ PROGRAMS = {
 	"redis-server": "redis-server",
 	"wkhtmltopdf": "wkhtmltopdf",
 }
+# Names in any script have to show in certificates and pictures. Packages by a file they bring.
+FONTS = {
+	"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",
+	"/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf": "fonts-noto-core",
+}
 TEST_PROGRAMS = {"chromium": "chromium"}
 OLDEST_NODE = (18, 18)
 # The engine is of 2023: its pinned packages have no wheels for newer Pythons.
@@ -55,6 +60,7 @@ def missing_packages(for_tests: bool) -> list[str]:
 	packages = {
 		package for program, package in programs.items() if not shutil.which(program, path=SEARCH_PATH)
 	}
+	packages |= {package for file, package in FONTS.items() if not Path(file).exists()}
 	if not _has_node():
 		packages |= {"nodejs", "npm"}
 	if _output(find_python(), "-c", "import ensurepip; print(ensurepip.version())") is None:

@@ -42,7 +42,7 @@ def update_template(layout: Layout, log: Log) -> None:
 	if _template_schema(layout).read_text() != schema(layout):
 		bench.run_frappe(layout, log, "--site", TEMPLATE_SITE, "migrate")
 	bench.run_in_site(layout, log, TEMPLATE_SITE, "sandbox.site_setup:complete")
-	database.dump(layout, log, config(layout, TEMPLATE_SITE)["db_name"], template_dump(layout))
+	database.dump(database.own(layout), log, config(layout, TEMPLATE_SITE)["db_name"], template_dump(layout))
 	write_atomically(_template_schema(layout), schema(layout))
 
 
@@ -94,7 +94,8 @@ def _restore_template(layout: Layout, log: Log, site: str) -> None:
 		"db_password": os.urandom(8).hex(),
 		"db_type": "mariadb",
 	}
-	database.restore(layout, log, settings["db_name"], settings["db_password"], template_dump(layout))
+	name, password = settings["db_name"], settings["db_password"]
+	database.restore(database.own(layout), log, name, password, template_dump(layout))
 	bench.write_json(_config_file(layout, site), settings)
 
 

@@ -83,6 +83,24 @@ doctype_js = {"Data Import": "public/js/data_import.js"}
 on_session_creation = "smooth_lms.cohorts.confirmation.on_session_creation"
 
 doc_events = {
+	(
+		"Compliance Type",
+		"Employee Compliance",
+		"LMS Certificate",
+		"LMS Course",
+		"LMS Course Progress",
+		"LMS Enrollment",
+		"LMS Learner",
+		"LMS Live Class",
+		"LMS Live Class Attendance",
+		"LMS Purge Request",
+		"LMS Quiz",
+		"LMS Quiz Submission",
+		"LMS SCORM Run",
+		"LMS Training Assignment",
+		"User",
+	): {"on_trash": "smooth_lms.compliance.retention.on_trash"},
+	"LMS Settings": {"validate": "smooth_lms.compliance.retention.validate_settings"},
 	"Employee": {
 		"before_validate": "smooth_lms.hr.employee.before_validate",
 		"on_change": "smooth_lms.hr.employee.on_change",
@@ -135,3 +153,15 @@ global_search_doctypes = {
 		{"doctype": "LMS Course"},
 	]
 }
+
+# whom the record is about; names are made unreadable when a Personal Data Deletion Request is carried out, and the
+# account is renamed, so that the history stays without saying whose it is
+user_data_fields = [
+	{"doctype": "LMS Batch Enrollment", "filter_by": "member", "redact_fields": ["member_name"]},
+	{"doctype": "LMS Certificate", "filter_by": "member", "redact_fields": ["member_name"]},
+	{"doctype": "LMS Enrollment", "filter_by": "member", "redact_fields": ["member_name"]},
+	{"doctype": "LMS Live Class Attendance", "filter_by": "member", "redact_fields": ["member_name", "note"]},
+	{"doctype": "LMS Quiz Submission", "filter_by": "member", "redact_fields": ["member_name"]},
+	{"doctype": "LMS Training Assignment", "filter_by": "member", "redact_fields": []},
+	{"doctype": "Employee Compliance", "filter_by": "member", "redact_fields": ["employee_name", "remarks"]},
+]

@@ -1,5 +1,17 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+
+from smooth_lms.compliance import audit_export
 
 
 class LMSAuditExport(Document):
-	pass
+	"""A request for training records, and the file made of them. See `compliance/audit_export.py`."""
+
+	def validate(self) -> None:
+		if not self.is_new():
+			frappe.throw(_("An export does not change: make another one."), frappe.PermissionError)
+		audit_export.start(self)
+
+	def after_insert(self) -> None:
+		audit_export.enqueue(self.name)

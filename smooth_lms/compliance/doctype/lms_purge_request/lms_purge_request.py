@@ -1,5 +1,24 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+
+from smooth_lms.compliance import purge
 
 
 class LMSPurgeRequest(Document):
-	pass
+	"""The request, approval and record of a purge of training history. See `compliance/purge.py`."""
+
+	def validate(self) -> None:
+		if self.flags.pop("by_module", False):
+			return
+		before = self.get_doc_before_save()
+		if before and before.status != purge.DRAFT:
+			frappe.throw(
+				_("A request does not change once it is made: make another one."), frappe.PermissionError
+			)
+		purge.check_day(self.ended_before)
+		# what a form or an import says about these does not count
+		self.status = purge.DRAFT
+		for field in ("requested_by", "requested_on", "approved_by", "approved_on", "approval_note"):
+			self.set(field, None)
+		self.lines = []

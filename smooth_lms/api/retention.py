@@ -1,0 +1,38 @@
+"""Purge requests and audit exports over HTTP."""
+
+from typing import Any
+
+import frappe
+
+from smooth_lms.compliance import audit_export, purge
+
+
+@frappe.whitelist(methods=["POST"])
+def request_purge(request: str) -> None:
+	"""Hand in a drafted LMS Purge Request. Who may write it."""
+	purge.request(_writable(request))
+
+
+@frappe.whitelist(methods=["POST"])
+def approve_purge(request: str, note: str | None = None) -> None:
+	"""Approve an LMS Purge Request and start it. A System Manager who is not who asked."""
+	purge.approve(_writable(request), note)
+
+
+@frappe.whitelist(methods=["POST"])
+def reject_purge(request: str, note: str | None = None) -> None:
+	"""Turn an LMS Purge Request down. A System Manager."""
+	purge.reject(_writable(request), note)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_export_progress(export: str) -> dict[str, Any]:
+	"""How far an LMS Audit Export is, for who may read it: `status, progress, rows, export_file, sha256`."""
+	frappe.has_permission(audit_export.DOCTYPE, "read", doc=export, throw=True)
+	return audit_export.progress(export)
+
+
+def _writable(name: str):
+	doc = frappe.get_doc(purge.DOCTYPE, name)
+	doc.check_permission("write")
+	return doc

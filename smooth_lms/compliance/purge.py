@@ -1,0 +1,263 @@
+"""Purging training history whose retention period is over (LMS Purge Request).
+
+One person asks, a System Manager who is somebody else approves, a background job removes, and the request keeps
+what was removed, by whom it was wanted and approved, as a list with its checksum.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import frappe
+from frappe import _
+from frappe.utils import getdate, now_datetime
+
+from smooth_lms import permissions
+from smooth_lms.compliance import retention
+from smooth_lms.exceptions import HistoryError
+
+DOCTYPE = "LMS Purge Request"
+DRAFT, REQUESTED, APPROVED, RUNNING = "Draft", "Requested", "Approved", "Running"
+COMPLETED, REJECTED, FAILED = "Completed", "Rejected", "Failed"
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+	"""A kind of record, in the order in which they are removed: what points to others goes first."""
+
+	doctype: str
+	ended: str
+	"""The field that says when a record ended."""
+	filters: tuple[tuple, ...] = ()
+	named_in: tuple[tuple[str, str], ...] = ()
+	"""Kept while one of these still names it: (DocType, field)."""
+
+
+STEPS = (
+	Step("Employee Compliance", "valid_until", (("is_current", "=", 0),)),
+	Step(
+		"Employee Compliance",
+		"valid_until",
+		(("is_current", "=", 1), ("status", "in", ("Expired", "Non-Compliant"))),
+	),
+	Step(
+		"LMS Certificate",
+		"expiry_date",
+		named_in=(("Employee Compliance", "certificate"), ("LMS Training Assignment", "certificate")),
+	),
+	Step("LMS Quiz Submission", "submitted_on", named_in=(("Employee Compliance", "quiz_submission"),)),
+	Step("LMS Training Assignment", "completed_on"),
+	Step("LMS Live Class Attendance", "creation"),
+	Step(
+		"LMS Enrollment",
+		"completed_on",
+		named_in=(("LMS Certificate", "enrollment"), ("LMS Quiz Submission", "enrollment")),
+	),
+)
+PARTS = {"LMS Enrollment": ("LMS Course Progress", "LMS SCORM Run")}
+"""Records that belong to another and go with it; they name it in the field `enrollment`."""
+CHILDREN = {"LMS Quiz Submission": ("LMS Quiz Result",)}
+
+
+def request(doc) -> None:
+	"""Ask for a purge: count what it would remove. Args: doc, an LMS Purge Request that is a draft."""
+	_require(doc, DRAFT)
+	check_day(doc.ended_before)
+	_count(doc)
+	doc.update({"status": REQUESTED, "requested_by": frappe.session.user, "requested_on": now_datetime()})
+	doc.flags.by_module = True
+	doc.save(ignore_permissions=True)
+
+
+def approve(doc, note: str | None) -> None:
+	"""Approve a request and start the job. A System Manager only, and not who asked. Raises PermissionError."""
+	permissions.require_system_manager()
+	_lock(doc, REQUESTED)
+	if doc.requested_by == frappe.session.user:
+		frappe.throw(_("Somebody else has to approve what you asked for."), frappe.PermissionError)
+	check_day(doc.ended_before)
+	doc.update(
+		{
+			"status": APPROVED,
+			"approved_by": frappe.session.user,
+			"approved_on": now_datetime(),
+			"approval_note": note,
+			"retention_months": retention.retention_months(),
+		}
+	)
+	doc.flags.by_module = True
+	doc.save(ignore_permissions=True)
+	frappe.enqueue(
+		"smooth_lms.compliance.purge.perform",
+		queue="long",
+		timeout=4 * 60 * 60,
+		enqueue_after_commit=True,
+		name=doc.name,
+	)
+
+
+def reject(doc, note: str | None) -> None:
+	"""Turn a request down. A System Manager only."""
+	permissions.require_system_manager()
+	_lock(doc, REQUESTED)
+	doc.update({"status": REJECTED, "approval_note": note})
+	doc.flags.by_module = True
+	doc.save(ignore_permissions=True)
+
+
+def perform(name: str) -> None:
+	"""The background job: remove what an approved request covers; commits chunk by chunk, can be repeated."""
+	doc = frappe.get_doc(DOCTYPE, name)
+	if doc.status not in (APPROVED, RUNNING, FAILED) or not doc.approved_by:
+		frappe.throw(_("Only an approved request can be carried out."), HistoryError)
+	_set(doc, status=RUNNING, started_on=doc.started_on or now_datetime())
+	frappe.db.commit()
+	try:
+		check_day(doc.ended_before)
+		for step in available_steps():
+			while removed := _remove_chunk(doc, step):
+				_note(doc, step.doctype, removed)
+				frappe.db.commit()
+		_finish(doc)
+	except Exception as error:
+		frappe.db.rollback()
+		frappe.log_error(_("Purge failed"), reference_doctype=DOCTYPE, reference_name=name)
+		_set(doc, status=FAILED, log=_("Stopped by an error: {0}").format(str(error)[:500]))
+	frappe.db.commit()
+
+
+def check_day(day: date | str) -> None:
+	"""Raises ValidationError for a day within the retention period."""
+	begins = retention.period_begins()
+	if getdate(day) > begins:
+		frappe.throw(
+			_(
+				"Records that ended after {0} are within the retention period: choose {0} or an earlier day."
+			).format(frappe.utils.formatdate(begins))
+		)
+
+
+def available_steps() -> list[Step]:
+	"""The steps for the DocTypes that this site has."""
+	return [step for step in STEPS if frappe.db.table_exists(step.doctype, cached=True)]
+
+
+def count(ended_before: date | str) -> dict[str, int]:
+	"""How many records of each DocType ended before a day, before looking at what still names them."""
+	found: dict[str, int] = {}
+	for step in available_steps():
+		found[step.doctype] = found.get(step.doctype, 0) + frappe.db.count(
+			step.doctype, _filters(step, ended_before)
+		)
+	return found
+
+
+def _remove_chunk(doc, step: Step) -> list[str]:
+	names = next(_removable(step, doc.ended_before), [])
+	if not names:
+		return []
+	for child in CHILDREN.get(step.doctype, ()):
+		frappe.db.delete(child, {"parent": ["in", names], "parenttype": step.doctype})
+	for part in PARTS.get(step.doctype, ()):
+		frappe.db.delete(part, {"enrollment": ["in", names]})
+	for file in frappe.get_all(
+		"File", filters={"attached_to_doctype": step.doctype, "attached_to_name": ["in", names]}, pluck="name"
+	):
+		frappe.delete_doc("File", file, ignore_permissions=True, force=True)
+	if step.doctype == "Employee Compliance":
+		for named in ("replaces", "replaced_by"):
+			frappe.db.set_value(step.doctype, {named: ["in", names]}, named, None, update_modified=False)
+	for trace in ("Version", "Comment"):
+		kind, name = (
+			("ref_doctype", "docname") if trace == "Version" else ("reference_doctype", "reference_name")
+		)
+		frappe.db.delete(trace, {kind: step.doctype, name: ["in", names]})
+	frappe.db.delete(step.doctype, {"name": ["in", names]})
+	return names
+
+
+def _removable(step: Step, ended_before: date | str) -> Iterator[list[str]]:
+	"""Chunks of names that nothing kept still names."""
+	after = ""
+	while names := frappe.get_all(
+		step.doctype,
+		filters=[*_filters(step, ended_before), ["name", ">", after]],
+		pluck="name",
+		order_by="name asc",
+		limit=CHUNK,
+	):
+		after = names[-1]
+		needed: set[str] = set()
+		for doctype, named in step.named_in:
+			if frappe.db.table_exists(doctype, cached=True):
+				needed.update(frappe.get_all(doctype, filters={named: ["in", names]}, pluck=named, limit=0))
+		if free := [name for name in names if name not in needed]:
+			yield free
+
+
+def _filters(step: Step, ended_before: date | str) -> list[list]:
+	filters = [list(each) for each in step.filters]
+	return [*filters, [step.ended, "is", "set"], [step.ended, "<", getdate(ended_before)]]
+
+
+def _count(doc) -> None:
+	doc.lines = []
+	for doctype, found in count(doc.ended_before).items():
+		doc.append("lines", {"record_type": doctype, "label": _(doctype), "found": found})
+
+
+def _note(doc, doctype: str, names: list[str]) -> None:
+	"""Write down what was removed, in the transaction that removed it."""
+	line = next((line for line in doc.lines if line.record_type == doctype), None)
+	if line:
+		line.purged = (line.purged or 0) + len(names)
+		frappe.db.set_value("LMS Purge Request Line", line.name, "purged", line.purged)
+	log = frappe.db.get_value(DOCTYPE, doc.name, "log") or ""
+	_set(doc, log=log + "".join(f"{doctype}\t{name}\n" for name in names))
+
+
+def _finish(doc) -> None:
+	removed = [line.split("\t") for line in (doc.log or "").splitlines() if "\t" in line]
+	text = io.StringIO()
+	csv.writer(text).writerows([("record_type", "name"), *removed])
+	content = text.getvalue().encode()
+	file = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": f"{doc.name}.csv",
+			"content": content,
+			"is_private": 1,
+			"attached_to_doctype": DOCTYPE,
+			"attached_to_name": doc.name,
+			"attached_to_field": "record_file",
+		}
+	).insert(ignore_permissions=True)
+	_set(
+		doc,
+		status=COMPLETED,
+		finished_on=now_datetime(),
+		record_file=file.file_url,
+		record_sha256=hashlib.sha256(content).hexdigest(),
+	)
+
+
+def _set(doc, **values) -> None:
+	doc.update(values)
+	frappe.db.set_value(DOCTYPE, doc.name, values)
+
+
+def _lock(doc, status: str) -> None:
+	doc.status = frappe.db.get_value(DOCTYPE, doc.name, "status", for_update=True)
+	_require(doc, status)
+
+
+def _require(doc, status: str) -> None:
+	if doc.status != status:
+		frappe.throw(
+			_("This needs a request that is {0}; this one is {1}.").format(_(status), _(doc.status)),
+			HistoryError,
+		)

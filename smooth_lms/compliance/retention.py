@@ -1,0 +1,161 @@
+"""Training history is kept: what cannot be deleted, for how long, and the one way in which it ends.
+
+A record with history is never deleted by hand. Once its retention period is over it can be purged, by an LMS Purge
+Request that a second person approved (see `compliance/purge.py`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import add_months, date_diff, getdate
+
+from smooth_lms.exceptions import HistoryError
+
+DAYS_IN_MONTH = 30.5
+
+Condition = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+	"""A DocType whose records are history."""
+
+	when: Condition = lambda doc: True
+	"""Which of its records are."""
+	instead: str = ""
+	"""What to do instead of deleting, as an untranslated sentence."""
+	named_in: Mapping[str, str] = field(default_factory=dict)
+	"""Records that make this one history: the field that names it, by DocType."""
+
+
+KEPT: dict[str, Kept] = {
+	"LMS Certificate": Kept(instead="Revoke it instead."),
+	"Employee Compliance": Kept(
+		when=lambda doc: bool(doc.certificate or doc.quiz_submission or doc.valid_from or doc.replaces),
+		instead="It stays as a record of its time.",
+	),
+	"LMS Quiz Submission": Kept(),
+	"LMS Course Progress": Kept(),
+	"LMS SCORM Run": Kept(),
+	"LMS Enrollment": Kept(when=lambda doc: doc.status != "Not Started", instead="End the access instead."),
+	"LMS Training Assignment": Kept(
+		when=lambda doc: doc.status != "Cancelled" or bool(doc.get("completed_on")),
+		instead="Cancel it instead.",
+	),
+	"LMS Live Class Attendance": Kept(),
+	"LMS Purge Request": Kept(when=lambda doc: doc.status not in ("Draft",)),
+	"LMS Live Class": Kept(
+		when=lambda doc: False,
+		instead="Cancel it instead.",
+		named_in={"LMS Live Class Attendance": "live_class"},
+	),
+	"LMS Course": Kept(
+		when=lambda doc: False,
+		instead="Unpublish it instead.",
+		named_in={
+			"LMS Enrollment": "course",
+			"LMS Certificate": "course",
+			"LMS Training Assignment": "course",
+			"LMS Quiz Submission": "course",
+		},
+	),
+	"LMS Quiz": Kept(when=lambda doc: False, named_in={"LMS Quiz Submission": "quiz"}),
+	"Compliance Type": Kept(
+		when=lambda doc: False,
+		instead="Switch it off instead.",
+		named_in={"Employee Compliance": "compliance_type"},
+	),
+	"LMS Learner": Kept(
+		when=lambda doc: False,
+		instead="Archive the learner instead.",
+		named_in={
+			"LMS Enrollment": "member",
+			"LMS Certificate": "member",
+			"LMS Training Assignment": "member",
+		},
+	),
+	"User": Kept(
+		when=lambda doc: False,
+		instead="Disable the account instead, or use a Personal Data Deletion Request.",
+		named_in={
+			"LMS Enrollment": "member",
+			"LMS Certificate": "member",
+			"LMS Training Assignment": "member",
+		},
+	),
+}
+
+
+def on_trash(doc, method: str | None = None) -> None:
+	"""Hook: refuse the deletion of a record with history. Raises HistoryError (409)."""
+	if frappe.flags.in_uninstall:
+		return
+	kept = KEPT[doc.doctype]
+	if kept.when(doc):
+		_refuse(doc, kept)
+	for doctype, named in kept.named_in.items():
+		if frappe.db.table_exists(doctype, cached=True) and frappe.db.exists(doctype, {named: doc.name}):
+			_refuse(doc, kept)
+
+
+def period_begins(day: date | None = None, months: int | None = None) -> date:
+	"""The first day that is still within the retention period on `day`; what ended before may be purged.
+
+	Args:
+	        day: today by default.
+	        months: by default as LMS Settings say.
+	"""
+	months = months if months is not None else retention_months()
+	return getdate(add_months(getdate(day), -months))
+
+
+def retention_months() -> int:
+	"""The retention period in LMS Settings."""
+	return frappe.db.get_single_value("LMS Settings", "retention_months", cache=False) or 0
+
+
+def shortest_months() -> int:
+	"""The shortest period that LMS Settings may have: as long as the longest compliance row is valid."""
+	return -int(-longest_validity_days() // DAYS_IN_MONTH)
+
+
+def longest_validity_days() -> int:
+	"""The longest time for which a compliance row is, or by its type or course will be, valid."""
+	row = frappe.qb.DocType("Employee Compliance")
+	spans = (
+		frappe.qb.from_(row)
+		.select(row.valid_from, row.valid_until)
+		.where(row.valid_from.isnotnull() & row.valid_until.isnotnull())
+		.distinct()
+	).run()
+	days = [date_diff(until, begin) for begin, until in spans]
+	for doctype, name in (("Compliance Type", "renewal_days"), ("LMS Course", "validity_days")):
+		days += frappe.get_all(
+			doctype, filters={name: [">", 0]}, pluck=name, order_by=f"{name} desc", limit=1
+		)
+	return max(days, default=0)
+
+
+def validate_settings(doc, method: str | None = None) -> None:
+	"""Hook: LMS Settings are being saved; the retention period must be long enough. Raises ValidationError."""
+	if not doc.has_value_changed("retention_months"):
+		return
+	shortest = max(shortest_months(), 1)
+	if (doc.retention_months or 0) < shortest:
+		frappe.throw(
+			_(
+				"Records are needed as long as a compliance row is valid: keep them for {0} months or more."
+			).format(shortest)
+		)
+
+
+def _refuse(doc, kept: Kept) -> None:
+	title = doc.get_title() if doc.meta.get_title_field() != "name" else doc.name
+	sentence = _("{0} {1} is part of the training history, which is kept.").format(
+		_(doc.doctype), frappe.bold(frappe.utils.escape_html(str(title)))
+	)
+	frappe.throw(f"{sentence} {_(kept.instead) if kept.instead else ''}".strip(), HistoryError)

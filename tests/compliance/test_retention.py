@@ -1,0 +1,214 @@
+"""History is kept, and ends only by a purge that a second person approved."""
+
+import hashlib
+
+import pytest
+
+import frappe
+from frappe.utils import add_days, add_months, getdate, today
+
+from smooth_lms.compliance import certificates, purge, records, retention
+from smooth_lms.exceptions import HistoryError
+from tests.compliance.scenes import certified_course, completed, learner
+from tests.factories import make_batch, make_course, make_user, make_users
+
+LONG_AGO = 365 * 9
+
+
+def certified(**course):
+	user, employee = learner()
+	course = certified_course(**course)
+	enrollment = completed(user, course.name)
+	return user, employee, course, enrollment, certificates.issue(enrollment)
+
+
+class TestDeletion:
+	def test_of_history_is_refused_even_by_force(self):
+		_user, employee, course, enrollment, certificate = certified()
+		row = frappe.db.get_value("Employee Compliance", {"employee": employee})
+		for doctype, name in (
+			("LMS Certificate", certificate),
+			("LMS Enrollment", enrollment),
+			("LMS Course", course.name),
+			("Employee Compliance", row),
+		):
+			with pytest.raises(HistoryError, match="kept"):
+				frappe.delete_doc(doctype, name, force=True)
+
+	def test_of_a_person_with_history_is_refused(self):
+		user, *_ = certified()
+		with pytest.raises(frappe.ValidationError):
+			frappe.delete_doc("User", user, force=True)
+
+	def test_of_what_has_no_history_is_allowed(self):
+		frappe.delete_doc("LMS Course", make_course(published=0).name)
+		(user,) = make_users(1)
+		enrollment = completed(user, make_course().name)
+		frappe.db.set_value("LMS Enrollment", enrollment, "status", "Not Started")
+		frappe.delete_doc("LMS Enrollment", enrollment)
+		frappe.delete_doc("User", make_user().name)
+
+	def test_says_what_to_do_instead(self):
+		*_, certificate = certified()
+		with pytest.raises(HistoryError, match="Revoke it instead"):
+			frappe.delete_doc("LMS Certificate", certificate)
+
+	def test_covers_every_kind_of_record_about_a_person(self):
+		about_people = frappe.get_all(
+			"DocField",
+			filters={"fieldname": "member", "options": "User", "parent": ["like", "LMS %"]},
+			pluck="parent",
+		)
+		own = {
+			"LMS Batch Enrollment",  # has a rule of its own
+			"LMS Payment",
+			"LMS Training Exception",
+			"LMS Training Review",
+			"LMS Audit Export",
+		}
+		assert set(about_people) - own - set(retention.KEPT) == set()
+		for doctype in retention.KEPT:
+			handlers = frappe.get_doc_hooks().get(doctype, {}).get("on_trash", [])
+			assert "smooth_lms.compliance.retention.on_trash" in handlers, doctype
+
+
+class TestPeriod:
+	def test_is_at_least_as_long_as_compliance_rows(self):
+		certified(validity_days=1000)
+		settings = frappe.get_single("LMS Settings")
+		settings.retention_months = 12
+		with pytest.raises(frappe.ValidationError, match="33 months or more"):
+			settings.save()
+		settings = frappe.get_single("LMS Settings")
+		settings.retention_months = max(retention.shortest_months(), 33)
+		settings.save()
+
+	def test_begins_so_many_months_ago(self):
+		assert retention.period_begins(getdate("2027-03-31"), 12) == getdate("2026-03-31")
+
+
+def old_rows():
+	"""What somebody did nine years ago, and its proof, run out eight years ago."""
+	user, employee, _course, enrollment, certificate = certified(validity_days=365)
+	ended = add_days(today(), 365 - LONG_AGO)
+	begun = add_days(today(), -LONG_AGO)
+	frappe.db.set_value("LMS Enrollment", enrollment, "completed_on", begun)
+	frappe.db.set_value("LMS Certificate", certificate, {"issue_date": begun, "expiry_date": ended})
+	row = frappe.db.get_value("Employee Compliance", {"employee": employee})
+	frappe.db.set_value("Employee Compliance", row, {"valid_from": begun, "valid_until": ended})
+	records.update_statuses()
+	return user, row, certificate, enrollment
+
+
+def asked(**values):
+	doc = {
+		"doctype": "LMS Purge Request",
+		"ended_before": add_months(today(), -85),
+		"reason": "End of the retention period",
+		**values,
+	}
+	return frappe.get_doc(doc).insert()
+
+
+class TestPurge:
+	@pytest.fixture(autouse=True)
+	def _seven_years(self):
+		frappe.db.set_single_value("LMS Settings", "retention_months", 84)
+
+	def test_needs_somebody_else_who_is_a_system_manager(self):
+		doc = asked()
+		purge.request(doc)
+		with pytest.raises(frappe.PermissionError, match="Somebody else"):
+			purge.approve(doc, None)
+		frappe.set_user(make_user(roles=("Moderator",)).name)
+		with pytest.raises(frappe.PermissionError, match="System Manager"):
+			purge.approve(doc, None)
+		frappe.set_user("Administrator")
+		approver = make_user(roles=("System Manager",)).name
+		frappe.set_user(approver)
+		purge.approve(doc, "Seen")
+		assert (doc.status, doc.approved_by, doc.approval_note) == ("Approved", approver, "Seen")
+
+	def test_does_not_start_without_approval(self):
+		doc = asked()
+		purge.request(doc)
+		with pytest.raises(HistoryError, match="approved"):
+			purge.perform(doc.name)
+
+	def test_is_refused_within_the_period(self):
+		with pytest.raises(frappe.ValidationError, match="retention period"):
+			asked(ended_before=add_months(today(), -10))
+
+	def test_cannot_be_written_as_approved(self):
+		doc = asked(status="Approved", approved_by="Administrator")
+		assert (doc.status, doc.approved_by) == ("Draft", None)
+		purge.request(doc)
+		doc.ended_before = "2001-01-01"
+		with pytest.raises(frappe.PermissionError):
+			doc.save()
+
+	def test_removes_what_ended_and_keeps_the_rest(self, monkeypatch):
+		_user, row, certificate, enrollment = old_rows()
+		_u, _e, _c, young_enrollment, young = certified()
+		kept_user, kept_row, kept_certificate, kept_enrollment = old_rows()
+		# somebody whose old certificate a row that still counts rests on
+		frappe.db.set_value("Employee Compliance", kept_row, {"valid_until": None, "status": "Complete"})
+		doc = asked()
+		purge.request(doc)
+		counts = {line.record_type: line.found for line in doc.lines}
+		assert counts["LMS Certificate"] >= 2
+		approver = make_user(roles=("System Manager",)).name
+		frappe.set_user(approver)
+		purge.approve(doc, None)
+		frappe.set_user("Administrator")
+		monkeypatch.setattr(frappe.db, "commit", lambda: None)
+		purge.perform(doc.name)
+		doc.reload()
+		assert doc.status == "Completed", doc.log
+		for doctype, name in (
+			("Employee Compliance", row),
+			("LMS Certificate", certificate),
+			("LMS Enrollment", enrollment),
+		):
+			assert not frappe.db.exists(doctype, name), doctype
+		for doctype, name in (
+			("Employee Compliance", kept_row),
+			("LMS Certificate", kept_certificate),
+			("LMS Enrollment", kept_enrollment),
+			("LMS Certificate", young),
+			("LMS Enrollment", young_enrollment),
+		):
+			assert frappe.db.exists(doctype, name), (doctype, kept_user)
+		content = frappe.get_doc("File", {"file_url": doc.record_file}).get_content()
+		content = content.encode() if isinstance(content, str) else content
+		assert certificate.encode() in content
+		assert hashlib.sha256(content).hexdigest() == doc.record_sha256
+
+	def test_request_itself_is_kept(self):
+		doc = asked()
+		purge.request(doc)
+		with pytest.raises(HistoryError):
+			frappe.delete_doc("LMS Purge Request", doc.name)
+
+
+class TestPersonalData:
+	def test_names_every_record_that_holds_a_name(self):
+		declared = {each["doctype"] for each in frappe.get_hooks("user_data_fields")}
+		for doctype in ("LMS Certificate", "LMS Enrollment", "LMS Quiz Submission", "LMS Batch Enrollment"):
+			assert doctype in declared
+
+	def test_redacts_fields_that_exist(self):
+		for each in frappe.get_hooks("user_data_fields"):
+			if each["doctype"].startswith("LMS") or each["doctype"] == "Employee Compliance":
+				meta = frappe.get_meta(each["doctype"])
+				for name in [each["filter_by"], *each["redact_fields"]]:
+					assert meta.has_field(name), (each["doctype"], name)
+
+
+def test_a_cohort_with_people_is_kept():
+	batch = make_batch()
+	from smooth_lms.cohorts import enrollment
+
+	enrollment.enroll(batch.name, make_user().name, source="Desk")
+	with pytest.raises(HistoryError):
+		frappe.delete_doc("LMS Batch", batch.name, force=True)

@@ -125,6 +125,7 @@ scheduler_events = {
 }
 
 smooth_lms_course_started = ["smooth_lms.training.status.on_course_started"]
+smooth_lms_quiz_submitted = ["smooth_lms.compliance.records.on_quiz_submitted"]
 smooth_lms_course_completed = [
 	"smooth_lms.training.status.on_course_completed",
 	"smooth_lms.compliance.certificates.on_course_completed",

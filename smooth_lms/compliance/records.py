@@ -150,6 +150,11 @@ def from_submissions(submissions: Sequence[str]) -> list[str]:
 	)
 
 
+def on_quiz_submitted(submission: str) -> None:
+	"""Hook: somebody submitted a quiz; if they passed one that proves something, note it."""
+	from_submissions([submission])
+
+
 def on_certificates_void(certificates: Collection[str]) -> None:
 	"""A certificate was revoked or replaced: what it proved is not proved any more.
 

@@ -5,6 +5,7 @@ from frappe import _
 
 HOOK = "smooth_lms_course_completed"
 STARTED_HOOK = "smooth_lms_course_started"
+QUIZ_HOOK = "smooth_lms_quiz_submitted"
 
 
 def completed(enrollment: str) -> None:
@@ -24,16 +25,26 @@ def started(enrollment: str) -> None:
 	_tell(STARTED_HOOK, enrollment)
 
 
-def _tell(hook: str, enrollment: str) -> None:
+def quiz_submitted(submission: str) -> None:
+	"""Tell everybody who waits for it that an attempt at a quiz was submitted, passed or not.
+
+	As `completed`, by `smooth_lms_quiz_submitted`, with the name of the LMS Quiz Submission.
+	"""
+	_tell(QUIZ_HOOK, submission, "LMS Quiz Submission")
+
+
+def _tell(hook: str, name: str, doctype: str = "LMS Enrollment") -> None:
 	for path in frappe.get_hooks(hook):
 		frappe.db.savepoint("course_followed")
 		try:
-			frappe.get_attr(path)(enrollment)
-		except Exception:  # whatever a follower does wrong, the learner has started or completed the course
+			frappe.get_attr(path)(name)
+		except frappe.QueryDeadlockError:
+			raise  # the database has undone the whole transaction; whoever began it tries again
+		except Exception:  # whatever a follower does wrong, the learner has done their part
 			frappe.db.rollback(save_point="course_followed")
 			frappe.clear_messages()
 			frappe.log_error(
 				_("Follow-up of a course failed: {0}").format(path),
-				reference_doctype="LMS Enrollment",
-				reference_name=enrollment,
+				reference_doctype=doctype,
+				reference_name=name,
 			)

@@ -15,7 +15,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, now, now_datetime, strip_html_tags
 
-from smooth_lms.courses import progress, quiz_marking, quiz_sheet
+from smooth_lms.courses import completion, progress, quiz_marking, quiz_sheet
 from smooth_lms.courses.access import LessonAccess
 from smooth_lms.exceptions import QuizClosedError
 
@@ -226,6 +226,7 @@ def _finish(row: frappe._dict, ended_by: str) -> None:
 	frappe.db.set_value(DOCTYPE, row.name, values)
 	if row.enrollment:
 		progress.record(row.enrollment, row.lesson, completed=passed)
+	completion.quiz_submitted(row.name)
 
 
 def _write_results(name: str, entries: list[quiz_sheet.Entry], answers: Mapping[str, Any]) -> None:

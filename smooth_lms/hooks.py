@@ -114,7 +114,10 @@ doc_events = {
 }
 
 scheduler_events = {
-	"cron": {"*/15 * * * *": ["smooth_lms.cohorts.runs.sweep", "smooth_lms.training.runs.sweep"]},
+	"cron": {
+		"*/15 * * * *": ["smooth_lms.cohorts.runs.sweep", "smooth_lms.training.runs.sweep"],
+		"0 6 * * *": ["smooth_lms.training.reminders.daily"],
+	},
 	"hourly_long": [
 		"smooth_lms.learners.schedule.hourly",
 		"smooth_lms.cohorts.confirmation.send_held",

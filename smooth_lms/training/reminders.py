@@ -1,0 +1,253 @@
+"""Reminders: one mail a day at most for each person, about their own training and about people who report to them.
+
+What is to be said today follows from due dates and from when somebody was reminded last, so a quiet weekend is made
+up for on Monday. A digest is noted (LMS Training Digest) in the transaction that queues its mail: a job that is
+killed midway or started twice mails nobody twice.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import frappe
+from frappe import _
+from frappe.utils import get_url
+
+from smooth_lms.bulk import insert_rows
+from smooth_lms.cohorts.display import day as day_in_words
+from smooth_lms.training import audience, rules
+from smooth_lms.training.ledger import DOCTYPE, MARK
+from smooth_lms.training.plan import Standing
+
+DIGEST = "LMS Training Digest"
+TEMPLATE = "templates/emails/training_digest.html"
+SATURDAY = 5
+LONGEST_LIST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+	"""When to remind, from LMS Settings."""
+
+	before: tuple[int, ...] = (14, 7, 1)
+	overdue_every: int = 7
+	weekends: bool = False
+	manager: bool = True
+	escalate_after: int = 14
+
+	@classmethod
+	def of_site(cls) -> "Policy":
+		"""The site's policy; numbers that make no sense are left out."""
+		text = frappe.db.get_single_value("LMS Settings", "remind_before", cache=True) or ""
+		return cls(
+			before=tuple(sorted({int(each) for each in re.findall(r"\d+", text)}, reverse=True)),
+			overdue_every=rules.setting("remind_overdue_every"),
+			weekends=bool(rules.setting("remind_weekends")),
+			manager=bool(rules.setting("remind_manager")),
+			escalate_after=rules.setting("escalate_after_days"),
+		)
+
+
+@dataclass(slots=True)
+class Digest:
+	"""What one person is told today."""
+
+	own: list[frappe._dict] = field(default_factory=list)
+	team: list[frappe._dict] = field(default_factory=list)
+	escalated: list[frappe._dict] = field(default_factory=list)
+
+
+def is_due(policy: Policy, due: date, reminded: date | None, today: date) -> bool:
+	"""Whether a learner is to be reminded today of something due on `due`.
+
+	Args: reminded, the day of the last reminder; today counts as not yet reminded, so that an ended job can go on.
+	"""
+	last = None if reminded == today else reminded
+	if due < today:
+		first = last is None or last <= due
+		return first or bool(policy.overdue_every and (today - last).days >= policy.overdue_every)
+	steps = [due - timedelta(days=days) for days in (*policy.before, 0)]
+	reached = [step for step in steps if step <= today]
+	return bool(reached) and (last is None or last < max(reached))
+
+
+def daily() -> int:
+	"""Scheduler: send today's digests. Returns how many. Commits after each."""
+	today, policy = rules.today(), Policy.of_site()
+	if not rules.setting("remind") or (today.weekday() >= SATURDAY and not policy.weekends):
+		return 0
+	digests = collect(policy, today)
+	sent_already = set(frappe.get_all(DIGEST, filters={"day": today}, pluck="recipient", limit=0))
+	sent = 0
+	for recipient in sorted(digests.keys() - sent_already):
+		try:
+			sent += _send(recipient, digests[recipient], today)
+			frappe.db.commit()
+		except frappe.OutgoingEmailError:
+			frappe.db.rollback()
+			frappe.log_error(_("Training reminders could not be sent: there is no outgoing email account"))
+			break
+		except Exception:
+			frappe.db.rollback()
+			frappe.log_error(
+				_("A training reminder could not be sent"), reference_doctype="User", reference_name=recipient
+			)
+	return sent
+
+
+def collect(policy: Policy, today: date) -> dict[str, Digest]:
+	"""What everybody is to be told today, by user. People who have left or are away are told nothing."""
+	horizon = today + timedelta(days=max(policy.before, default=0))
+	table, course = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("LMS Course")
+	rows = (
+		frappe.qb.from_(table)
+		.left_join(course)
+		.on(course.name == table.course)
+		.select(
+			table.name,
+			table.member,
+			table.member_name,
+			table.course,
+			course.title,
+			table.due_date,
+			table.status,
+			table.last_reminder_on,
+		)
+		.where((table.open_mark == MARK) & (table.due_date <= horizon) & table.paused_since.isnull())
+		.orderby(table.due_date)
+	).run(as_dict=True)
+	people = audience.everybody(today, {row.member for row in rows})
+	rows = [
+		row
+		for row in rows
+		if row.member in people
+		and people[row.member].standing is Standing.ACTIVE
+		and is_due(policy, row.due_date, row.last_reminder_on, today)
+	]
+	digests: dict[str, Digest] = {}
+	for row in rows:
+		digests.setdefault(row.member, Digest()).own.append(row)
+	late = [row for row in rows if row.due_date < today]
+	if policy.manager and late:
+		_tell_managers(digests, late, policy, today)
+	return digests
+
+
+def managers_of(members: Collection[str]) -> dict[str, str]:
+	"""The manager of each person who has one that can be told: the learner's approver, else HR's reports_to."""
+	employee, boss = frappe.qb.DocType("Employee"), frappe.qb.DocType("Employee").as_("boss")
+	user = frappe.qb.DocType("User")
+	wanted = list(members) or [""]
+	found = dict(
+		frappe.qb.from_(employee)
+		.join(boss)
+		.on(boss.name == employee.reports_to)
+		.join(user)
+		.on((user.name == boss.user_id) & (user.enabled == 1))
+		.select(employee.user_id, boss.user_id)
+		.where(employee.user_id.isin(wanted) & (employee.status == "Active") & (boss.status == "Active"))
+		.run()
+	)
+	learner = frappe.qb.DocType("LMS Learner")
+	found.update(
+		frappe.qb.from_(learner)
+		.join(user)
+		.on((user.name == learner.approver) & (user.enabled == 1))
+		.select(learner.name, learner.approver)
+		.where(learner.name.isin(wanted))
+		.run()
+	)
+	return {member: manager for member, manager in found.items() if member != manager}
+
+
+def _tell_managers(digests: dict[str, Digest], late: list, policy: Policy, today: date) -> None:
+	managers = managers_of({row.member for row in late})
+	above = managers_of(set(managers.values()))
+	for row in late:
+		manager = managers.get(row.member)
+		if not manager:
+			continue
+		digests.setdefault(manager, Digest()).team.append(row)
+		upper = above.get(manager)
+		if upper and policy.escalate_after and (today - row.due_date).days >= policy.escalate_after:
+			digests.setdefault(upper, Digest()).escalated.append(row)
+
+
+def _send(recipient: str, digest: Digest, today: date) -> int:
+	counts = (len(digest.own), _people(digest.team), _people(digest.escalated))
+	fields = ("recipient", "day", "own", "team", "escalated")
+	name = insert_rows(DIGEST, fields, [(recipient, today, *counts)], skip_duplicates=True)[0]
+	if not name:
+		return 0  # another job was faster
+	frappe.sendmail(
+		recipients=[frappe.db.get_value("User", recipient, "email") or recipient],
+		reference_doctype=DIGEST,
+		reference_name=name,
+		**_mail(recipient, digest, today),
+	)
+	names = [row.name for row in digest.own]
+	if names:
+		table = frappe.qb.DocType(DOCTYPE)
+		frappe.qb.update(table).set(table.last_reminder_on, today).set(
+			table.reminders, table.reminders + 1
+		).where(table.name.isin(names)).run()
+	return 1
+
+
+def _mail(recipient: str, digest: Digest, today: date) -> dict[str, str]:
+	context = {
+		"recipient": recipient,
+		"full_name": frappe.db.get_value("User", recipient, "full_name") or recipient,
+		"own": [_line(row, today) for row in digest.own[:LONGEST_LIST]],
+		"own_more": max(len(digest.own) - LONGEST_LIST, 0),
+		"team": _by_person(digest.team),
+		"escalated": _by_person(digest.escalated),
+		"learning_url": get_url("/lms"),
+		"team_url": get_url("/lms/team"),
+		"timezone": frappe.utils.get_system_timezone(),
+	}
+	template = frappe.db.get_single_value("LMS Settings", "training_digest_template", cache=True)
+	if template:
+		mail = frappe.get_doc("Email Template", template).get_formatted_email(context)
+		return {"subject": mail["subject"], "message": mail["message"]}
+	return {"subject": _subject(digest, today), "message": frappe.render_template(TEMPLATE, context)}
+
+
+def _subject(digest: Digest, today: date) -> str:
+	if not digest.own:
+		people = _people([*digest.team, *digest.escalated])
+		return (
+			_("Training overdue: 1 person")
+			if people == 1
+			else _("Training overdue: {0} people").format(people)
+		)
+	if len(digest.own) == 1:
+		return _("Training Reminder: {0}").format(digest.own[0].title)
+	return _("Training Reminder: {0} courses").format(len(digest.own))
+
+
+def _line(row: frappe._dict, today: date) -> dict[str, str]:
+	days = (row.due_date - today).days
+	if days < 0:
+		words = _("overdue since {0}")
+	else:
+		words = _("due today, {0}") if days == 0 else _("due {0}")
+	return {
+		"title": row.title or row.course,
+		"when": words.format(day_in_words(row.due_date)),
+		"overdue": days < 0,
+		"url": get_url(f"/lms/courses/{row.course}"),
+	}
+
+
+def _by_person(rows: list[frappe._dict]) -> list[dict[str, str | int]]:
+	found: dict[str, dict] = {}
+	for row in rows:
+		person = found.setdefault(row.member, {"name": row.member_name or row.member, "count": 0})
+		person["count"] += 1
+	return sorted(found.values(), key=lambda person: (-person["count"], person["name"]))[:LONGEST_LIST]
+
+
+def _people(rows: Collection[Mapping]) -> int:
+	return len({row["member"] for row in rows})

@@ -5,6 +5,15 @@
 
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** Browsers still give these zones their old names. */
+const NEWER_NAMES = {
+	Calcutta: "Kolkata",
+	Katmandu: "Kathmandu",
+	Kiev: "Kyiv",
+	Rangoon: "Yangon",
+	Saigon: "Ho_Chi_Minh",
+};
+
 /** Rewrites every time range of the page. */
 export function refine() {
 	const { zone, hasOwnZone } = document.body.dataset;
@@ -25,10 +34,7 @@ function rewrite(element) {
 	const there = range(start, firstEnd, end, zone);
 	element.querySelector("[data-when-days]").textContent = here.days;
 	element.querySelector("[data-when-hours]").textContent = ltr(here.hours);
-	element.querySelector("[data-when-place]").textContent = browserZone
-		.split("/")
-		.pop()
-		.replaceAll("_", " ");
+	element.querySelector("[data-when-place]").textContent = place(browserZone);
 	element.querySelector("[data-when-there]").hidden =
 		here.days === there.days && here.hours === there.hours;
 }
@@ -59,6 +65,12 @@ function range(start, firstEnd, end, timeZone) {
 		days[0] = day(first, timeZone, false);
 	}
 	return { days: [...new Set(days)].join(" – "), hours: hours.join("–") };
+}
+
+/** The place a time zone is named after, as the server calls it. */
+function place(zone) {
+	const name = zone.split("/").pop();
+	return (NEWER_NAMES[name] ?? name).replaceAll("_", " ");
 }
 
 /** Hours keep their order within text that runs from right to left. */

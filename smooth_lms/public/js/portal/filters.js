@@ -1,6 +1,6 @@
 /** The list of cohorts follows what is typed and chosen, and the address follows too. */
 import { say } from "portal/live";
-import { take } from "portal/pages";
+import { renameTo, take } from "portal/pages";
 
 const PAUSE = 250;
 let timer;
@@ -47,7 +47,7 @@ async function show(form) {
 			const fresh = page.querySelector(`[data-swap="${part.dataset.swap}"]`);
 			part.replaceWith(document.adoptNode(fresh));
 		}
-		history.replaceState(history.state, "", address);
+		renameTo(address);
 		say(document.getElementById("results").dataset.said);
 		document.dispatchEvent(new CustomEvent("portal:shown"));
 	} catch {

@@ -37,9 +37,6 @@ async function send(form) {
 	}
 }
 
-/** After a change by the browser's Back button the address and the page must agree. */
-window.addEventListener("popstate", () => location.reload());
-
 function tell() {
 	const notice = document.querySelector("[data-notice]");
 	window.scrollTo({ top: 0 });

@@ -14,12 +14,27 @@ export async function take(address, options = {}) {
 		headers: { Accept: "text/html" },
 	});
 	const text = await response.text();
-	const parsed = new DOMParser().parseFromString(text, "text/html");
-	if (!parsed.getElementById("main")) {
+	if (!text.includes('id="main"')) {
 		throw Object.assign(new Error("no page of the portal"), { status: response.status });
 	}
-	return { address: response.url, page: parsed };
+	return { address: response.url, page: new DOMParser().parseFromString(text, "text/html") };
 }
+
+/** The address whose page is shown, without the part behind #. */
+let shown = location.pathname + location.search;
+
+/** Shows another address of the same page, without a step in the history. */
+export function renameTo(address) {
+	history.replaceState(history.state, "", address);
+	shown = location.pathname + location.search;
+}
+
+/** Back and Forward: what they lead to may have been shown without a load. */
+window.addEventListener("popstate", () => {
+	if (location.pathname + location.search !== shown) {
+		location.reload();
+	}
+});
 
 /** Puts the main part of a fetched page in place of the present one, and tells everybody. */
 export function showMain({ address, page }) {
@@ -27,7 +42,8 @@ export function showMain({ address, page }) {
 	main.replaceWith(document.adoptNode(page.getElementById("main")));
 	document.title = page.title;
 	if (address !== location.href) {
-		history.pushState({ portal: true }, "", address);
+		history.pushState(null, "", address);
 	}
+	shown = location.pathname + location.search;
 	document.dispatchEvent(new CustomEvent("portal:shown"));
 }

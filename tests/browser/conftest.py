@@ -1,0 +1,118 @@
+"""A real browser that looks at the site through real server processes."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.server import CHECKOUT, Server, make_session
+
+FLAGS = [
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-dev-shm-usage",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+]
+PATIENCE = 30_000
+"""Milliseconds a browser may wait for something on a busy machine."""
+SERIOUS = ("serious", "critical")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+	"""Everything in this folder drives the browser."""
+	for item in items:
+		if Path(__file__).parent in item.path.parents:
+			item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+	"""Debian's Chromium."""
+	program = shutil.which("chromium")
+	if not program:
+		pytest.skip("no chromium: install the Debian package chromium")
+	with sync_playwright() as playwright:
+		running = playwright.chromium.launch(executable_path=program, args=FLAGS)
+		yield running
+		running.close()
+
+
+class OpenPage:
+	"""Opens pages: `open_page(user, path, width=1366, **context)`. No page may log an error or fail a script."""
+
+	def __init__(self, browser: Browser, server: Server) -> None:
+		self.browser, self.server = browser, server
+		self.contexts: list[BrowserContext] = []
+		self.trouble: list[str] = []
+		self.expected: list[str] = []
+		"""Beginnings of errors that a test provokes."""
+
+	def __call__(self, user: str, path: str, *, width: int = 1366, **options: object) -> Page:
+		context = self.browser.new_context(
+			base_url=self.server.url, viewport={"width": width, "height": 900}, locale="en-GB", **options
+		)
+		self.contexts.append(context)
+		context.set_default_timeout(PATIENCE)
+		sid, _ = make_session(user)
+		context.add_cookies([{"name": "sid", "value": sid, "url": self.server.url}])
+		page = context.new_page()
+		page.on("console", lambda line: line.type == "error" and self.trouble.append(line.text))
+		page.on("pageerror", lambda error: self.trouble.append(str(error)))
+		page.goto(path)
+		return page
+
+	def close(self) -> None:
+		for context in self.contexts:
+			context.close()
+
+	def unexpected(self) -> list[str]:
+		"""The errors that no test wanted."""
+		return [text for text in self.trouble if not text.startswith(tuple(self.expected))]
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
+	"""Opens pages as somebody; see `OpenPage`."""
+	pages = OpenPage(browser, server)
+	yield pages
+	pages.close()
+	assert pages.unexpected() == []
+
+
+@pytest.fixture(scope="session")
+def axe_script() -> str:
+	"""The source of axe-core, from the sandbox's npm packages."""
+	places = [
+		os.environ.get("SMOOTH_NODE_MODULES"),
+		Path(os.environ["SMOOTH_BENCH"], "..", "desk", "node_modules"),
+		CHECKOUT / ".sandbox" / "desk" / "node_modules",
+		CHECKOUT / "sandbox" / "desk" / "node_modules",
+	]
+	for place in filter(None, places):
+		script = Path(place, "axe-core", "axe.min.js")
+		if script.exists():
+			return script.read_text()
+	pytest.skip("no axe-core: run `npm ci` in sandbox/desk, or name a folder in SMOOTH_NODE_MODULES")
+
+
+@pytest.fixture
+def violations(axe_script: str) -> Callable[[Page], list[str]]:
+	"""What axe finds wrong with a page, the serious and the critical."""
+
+	def find(page: Page) -> list[str]:
+		page.wait_for_load_state("networkidle")
+		page.evaluate(axe_script)
+		found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
+		return [
+			f"{each['id']}: {node['html']} {node['failureSummary']}"
+			for each in found
+			if each["impact"] in SERIOUS
+			for node in each["nodes"]
+		]
+
+	return find

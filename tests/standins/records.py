@@ -8,6 +8,7 @@ from unittest.mock import patch
 import frappe
 from frappe.model.document import Document
 from frappe.utils import add_days, today
+from frappe.utils.user import get_system_managers
 
 COMPANY = "Conformance Works"
 ABBR = "CFW"
@@ -95,15 +96,23 @@ def company_holidays() -> str:
 
 def user(**values) -> Document:
 	"""A user without roles, so a website user."""
+	ensure_system_manager()
 	address = values.pop("email", None) or email("user")
 	return new(
 		"User", **{"email": address, "first_name": "Una", "enabled": 1, "send_welcome_email": 0, **values}
 	)
 
 
+def ensure_system_manager() -> None:
+	# On a site without one, Frappe makes the next user a System Manager and lets nobody be disabled.
+	if not get_system_managers(only_name=True):
+		doc = frappe.new_doc("User")
+		doc.update({"email": email("manager"), "first_name": "Sys", "send_welcome_email": 0})
+		doc.append("roles", {"role": "System Manager"})
+		doc.insert()
+
+
 def disable(account: Document) -> None:
-	# Frappe lets no user be disabled while the site has no System Manager.
-	user().add_roles("System Manager")
 	account.reload()
 	account.enabled = 0
 	account.save()

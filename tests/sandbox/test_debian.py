@@ -1,0 +1,47 @@
+"""What has to be installed: found out without installing, and told to whoever is not root."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from sandbox import debian
+from sandbox.layout import Layout
+from sandbox.steps import Log, StepFailed
+
+
+@pytest.fixture
+def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+	"""Nothing but Python is there."""
+	# The program itself: what PATH finds may be a script that needs more than itself.
+	(tmp_path / "python3").symlink_to(Path(sys.executable).resolve())
+	monkeypatch.setattr(debian, "SEARCH_PATH", str(tmp_path))
+	monkeypatch.setenv("PATH", str(tmp_path))
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_all_packages_are_missing_from_a_bare_machine() -> None:
+	wanted = {"mariadb-server-core", "mariadb-client", "redis-server", "wkhtmltopdf", "nodejs", "npm"}
+	assert wanted <= set(debian.missing_packages(for_tests=False))
+	assert "chromium" not in debian.missing_packages(for_tests=False)
+	assert "chromium" in debian.missing_packages(for_tests=True)
+
+
+def test_nothing_is_missing_where_the_tests_run() -> None:
+	if os.environ.get("SMOOTH_ENGINE") == "bench":
+		pytest.skip("a bench may have its programs elsewhere")
+	assert debian.missing_packages(for_tests=True) == []
+
+
+def test_somebody_else_than_root_is_told_the_command(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+	monkeypatch.setattr(os, "geteuid", lambda: 1000)
+	with pytest.raises(StepFailed, match=r"sudo apt-get install .* mariadb-client redis-server") as failure:
+		debian.install(["mariadb-client", "redis-server"], Log(layout.logs / "packages.log"))
+	assert "only root can install them" in str(failure.value)
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_program_that_is_missing_is_named() -> None:
+	with pytest.raises(StepFailed, match="redis-server is not installed"):
+		debian.find("redis-server")

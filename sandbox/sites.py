@@ -42,7 +42,10 @@ def update_template(layout: Layout, log: Log) -> None:
 	if _template_schema(layout).read_text() != schema(layout):
 		bench.run_frappe(layout, log, "--site", TEMPLATE_SITE, "migrate")
 	bench.run_in_site(layout, log, TEMPLATE_SITE, "sandbox.site_setup:complete")
-	database.dump(database.own(layout), log, config(layout, TEMPLATE_SITE)["db_name"], template_dump(layout))
+	# Nobody uses it: the scheduler need not look after it.
+	settings = config(layout, TEMPLATE_SITE) | {"pause_scheduler": 1}
+	bench.write_json(_config_file(layout, TEMPLATE_SITE), settings)
+	database.dump(database.own(layout), log, settings["db_name"], template_dump(layout))
 	write_atomically(_template_schema(layout), schema(layout))
 
 

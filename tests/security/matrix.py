@@ -1,0 +1,170 @@
+"""Who may call what. A whitelisted method, portal page or private file without a row here fails the test.
+
+`allowed` names those who are let in; everybody else of `scene.PEOPLE` has to be refused. Let in means: not refused
+for who they are; the state of things may still say no (a conflict, a missing value).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.security.scene import Scene
+
+
+@dataclass(frozen=True)
+class Row:
+	"""One method: how it is called, and who may."""
+
+	arguments: Callable[[Scene], dict[str, Any]]
+	allowed: frozenset[str]
+
+
+EVERYBODY = frozenset(
+	{"guest", "nobody", "learner", "other", "elsewhere", "foreign", "manager", "hr", "moderator"}
+)
+SIGNED_IN = EVERYBODY - {"guest"}
+PORTAL = SIGNED_IN - {"nobody"}
+MODERATOR = frozenset({"moderator"})
+ENROLLERS = frozenset({"moderator", "hr"})
+HR = frozenset({"hr"})
+OWN = frozenset({"learner"})
+NOBODY = frozenset()
+
+
+def _none(scene: Scene) -> dict[str, Any]:
+	return {}
+
+
+def _with(**names: str) -> Callable[[Scene], dict[str, Any]]:
+	"""Arguments from the scene: `batch="batch"` is the scene's `batch`; a value after `=` is taken as it is."""
+
+	def arguments(scene: Scene) -> dict[str, Any]:
+		def value(name: Any) -> Any:
+			if isinstance(name, list):
+				return [value(each) for each in name]
+			if not isinstance(name, str):
+				return name
+			if name.startswith("="):
+				return name[1:]
+			return scene.people[name[1:]] if name.startswith("@") else getattr(scene, name)
+
+		return {key: value(name) for key, name in names.items()}
+
+	return arguments
+
+
+METHODS: dict[str, Row] = {
+	"batches.get_batches": Row(_none, PORTAL),
+	"batches.get_batch": Row(_with(batch="draft"), frozenset({"hr", "foreign", "moderator"})),
+	"batches.enroll": Row(_with(batch="batch"), OWN),
+	"batches.withdraw": Row(_with(batch="batch"), OWN),
+	"batches.enroll_members": Row(_with(batch="batch", members=["@learner"]), ENROLLERS),
+	"batches.preview_enrollment": Row(_with(batch="batch", members=["@learner"]), ENROLLERS),
+	"batches.withdraw_member": Row(_with(batch="batch", member="@learner", reason="=x"), ENROLLERS),
+	"batches.move_member": Row(
+		_with(member="@learner", from_batch="batch", to_batch="other_batch"), ENROLLERS
+	),
+	"batches.enroll_from_waitlist": Row(_with(batch="batch", member="@learner"), MODERATOR),
+	"batches.send_confirmation_again": Row(_with(names=["seat"]), ENROLLERS),
+	"certificates.verify": Row(_with(code="code"), EVERYBODY),
+	"certificates.get_my_certificates": Row(_none, PORTAL),
+	"certificates.issue": Row(_with(enrollment="done"), MODERATOR),
+	"certificates.issue_for_cohort": Row(_with(batch="batch"), MODERATOR),
+	"certificates.continue_run": Row(_with(run="certificate_run"), MODERATOR),
+	"certificates.revoke": Row(_with(certificate="certificate", reason="=x"), MODERATOR),
+	"certificates.correct_holder": Row(
+		_with(certificate="certificate", member="@other", reason="=x"), MODERATOR
+	),
+	"certificates.verify_compliance": Row(_with(records_to_verify=["compliance"]), MODERATOR),
+	"courses.get_courses": Row(_none, PORTAL),
+	"courses.get_course": Row(_with(course="course"), PORTAL),
+	"courses.enroll": Row(
+		_with(course="open_course"), frozenset({"learner", "other", "manager", "moderator"})
+	),
+	"courses.save_progress": Row(_with(lesson="lesson"), OWN | MODERATOR),
+	"courses.finish_lesson": Row(_with(lesson="lesson"), OWN | MODERATOR),
+	"courses.file": Row(_with(lesson="lesson", field="=attachment"), NOBODY),
+	"courses.get_outline": Row(_with(course="course"), MODERATOR),
+	"courses.reorder": Row(_with(course="course", order=[]), MODERATOR),
+	"courses.new_version": Row(_with(course="course"), MODERATOR),
+	"courses.repair_access": Row(_with(batch="batch"), MODERATOR),
+	"enrollment_runs.start_enrollment_run": Row(_with(batch="batch", members=["@learner"]), ENROLLERS),
+	"enrollment_runs.import_enrollments": Row(_with(file_url="evidence"), ENROLLERS),
+	"enrollment_runs.get_run": Row(_with(name="enrollment_run"), MODERATOR),
+	"enrollment_runs.abort_run": Row(_with(name="enrollment_run"), MODERATOR),
+	"enrollment_runs.resume_run": Row(_with(name="enrollment_run"), MODERATOR),
+	"learners.sync_now": Row(_with(dry_run=True), MODERATOR),
+	"learners.sync_status": Row(_with(run="sync_run"), ENROLLERS),
+	"learners.sync_card": Row(_none, ENROLLERS),
+	"learners.approve_sync": Row(_with(run="sync_run"), MODERATOR),
+	"learners.discard_sync": Row(_with(run="sync_run"), MODERATOR),
+	"learners.abort_sync": Row(_with(run="sync_run"), MODERATOR),
+	"learners.undo_sync": Row(_with(run="sync_run"), MODERATOR),
+	"learners.why": Row(_with(employee="employee"), ENROLLERS),
+	"learners.set_learning_profile": Row(_with(employees=["employee"]), HR),
+	"learners.leaving_means": Row(_with(employee="employee"), HR),
+	"learners.archive": Row(_with(learner="lms_learner"), MODERATOR),
+	"learners.restore": Row(_with(learner="lms_learner"), MODERATOR),
+	"learners.invite": Row(_with(learners=["lms_learner"]), MODERATOR),
+	"live_classes.get_timetable": Row(_none, PORTAL),
+	"live_classes.join": Row(_with(live_class="live_class"), OWN | MODERATOR),
+	"live_classes.mark_attendance": Row(_with(live_class="live_class", statuses="={}"), MODERATOR),
+	"live_classes.get_calendar_address": Row(_none, PORTAL),
+	"quizzes.get_quiz": Row(_with(lesson="quiz_lesson"), OWN | MODERATOR),
+	"quizzes.start": Row(_with(lesson="quiz_lesson"), OWN | MODERATOR),
+	"quizzes.get_questions": Row(_with(submission="submission"), OWN),
+	"quizzes.save": Row(_with(submission="submission", answers="={}"), OWN),
+	"quizzes.submit": Row(_with(submission="submission", answers="={}"), OWN),
+	"quizzes.get_result": Row(_with(submission="submitted"), OWN),
+	"retention.request_purge": Row(_with(request="purge"), MODERATOR),
+	"retention.approve_purge": Row(_with(request="purge"), NOBODY),
+	"retention.reject_purge": Row(_with(request="purge"), NOBODY),
+	"retention.get_export_progress": Row(_with(export="export"), NOBODY),
+	"rosters.get_filters": Row(_none, ENROLLERS),
+	"rosters.search_learners": Row(
+		_with(doctype="=User", txt="=", searchfield="=name", start=0, page_len=5), ENROLLERS
+	),
+	# the lesson has no package: everybody is turned away
+	"scorm.get_player": Row(_with(lesson="lesson"), NOBODY),
+	"training.assign_mandatory_training": Row(_with(members=["@learner"]), MODERATOR),
+	"training.get_my_training_assignments": Row(_none, SIGNED_IN),
+	"training.get_team_training_status": Row(_none, SIGNED_IN),
+	"training.nudge": Row(_with(member="@learner"), MODERATOR),
+	"training.preview_requirement": Row(_with(requirement="requirement"), MODERATOR),
+	"training.activate_requirement": Row(_with(requirement="requirement"), MODERATOR),
+	"training.deactivate_requirement": Row(_with(requirement="requirement", take_back=False), MODERATOR),
+	"training.waive": Row(_with(assignments=["assignment"], reason="=x"), MODERATOR),
+	"training.cancel": Row(_with(assignments=["assignment"], reason="=x"), MODERATOR),
+	"training.extend": Row(_with(assignments=["assignment"], until="=2099-01-01", reason="=x"), MODERATOR),
+	"training.request_extension": Row(_with(assignment="assignment", until="=2099-01-01", reason="=x"), OWN),
+	"training.decide_extension": Row(_with(assignment="assignment", grant=True), MODERATOR),
+	"training.decide_reviews": Row(_with(reviews=[]), MODERATOR),
+	"training.get_run": Row(_with(run="training_run"), MODERATOR),
+	"training.abort_run": Row(_with(run="training_run"), MODERATOR),
+	"training.resume_run": Row(_with(run="training_run"), MODERATOR),
+}
+
+PAGES: dict[str, frozenset[str]] = {
+	# address with names of the scene in braces: who gets it. POST pages ask the methods above.
+	"/lms": PORTAL,
+	"/lms/batches": PORTAL,
+	"/lms/batches/{draft}": frozenset({"hr", "foreign", "moderator"}),
+	"/lms/batches/{batch}/withdraw": PORTAL,
+	"/lms/batches/{batch}/calendar.ics": OWN | {"hr", "foreign", "moderator"},
+	"/lms/courses": PORTAL,
+	"/lms/courses/{course}": PORTAL,
+	"/lms/courses/{course}/{lesson}": OWN | MODERATOR,
+	"/lms/courses/{course}/{quiz_lesson}/quiz/{submission}": OWN,
+	"/lms/certificates": EVERYBODY,
+	"/lms/certificates/{code}": EVERYBODY,
+	"/lms/certificates/{code}/pdf": OWN | {"hr", "moderator"},
+	"/lms/timetable": PORTAL,
+	"/lms/timetable/{token}.ics": NOBODY,
+}
+
+FILES: dict[str, frozenset[str]] = {
+	"evidence": OWN | {"hr", "moderator"},
+	"certificate_file": OWN | {"hr", "moderator"},
+	"export_file": NOBODY,
+	"lesson_file": MODERATOR,
+}

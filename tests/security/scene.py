@@ -1,0 +1,196 @@
+"""One site with one of everything, and the kinds of people who may or may not touch it."""
+
+from dataclasses import dataclass, field
+
+import frappe
+from frappe.utils import add_days, add_months, today
+
+from smooth_lms.api import quizzes
+from smooth_lms.cohorts import enrollment
+from smooth_lms.compliance import certificates
+from tests.compliance.scenes import completed
+from tests.factories import (
+	make_batch,
+	make_course,
+	make_employee,
+	make_lesson,
+	make_quiz,
+	make_requirement,
+	make_user,
+	unique,
+)
+
+PEOPLE = (
+	"guest",
+	"nobody",  # an account without any role in training
+	"learner",  # whom everything in the scene is about
+	"other",  # a learner who is in no cohort
+	"elsewhere",  # a learner in another cohort
+	"foreign",  # instructor and evaluator of another course and cohort
+	"manager",  # sees the training of a team the learner is not in
+	"hr",  # HR User who may see the learner's employee record
+	"moderator",
+)
+
+
+@dataclass
+class Scene:
+	"""Names of everything that calls need."""
+
+	people: dict[str, str] = field(default_factory=dict)
+	names: dict[str, str] = field(default_factory=dict)
+
+	def __getattr__(self, name: str) -> str:
+		try:
+			return self.names[name]
+		except KeyError:
+			raise AttributeError(name) from None
+
+
+def build() -> Scene:
+	"""Make the scene. The caller commits."""
+	scene = Scene()
+	learner = make_user().name
+	employee = make_employee(learner)
+	scene.people = {
+		"guest": "Guest",
+		"nobody": make_user(roles=()).name,
+		"learner": learner,
+		"other": make_user().name,
+		"elsewhere": make_user().name,
+		"foreign": make_user(roles=("Course Creator", "Batch Evaluator")).name,
+		"manager": make_user(roles=("LMS Student", "LMS Team Viewer")).name,
+		"hr": make_user(roles=("HR User",)).name,
+		"moderator": make_user(roles=("Moderator",)).name,
+	}
+	make_employee(scene.people["manager"])
+	_courses(scene)
+	_cohorts(scene)
+	_proofs(scene, employee.name)
+	_training(scene, employee.name)
+	_runs(scene)
+	return scene
+
+
+def _courses(scene: Scene) -> None:
+	course = make_course(certification=1, disable_self_learning=1).name
+	quiz = make_quiz(course).name
+	make_course(instructors=[{"instructor": scene.people["foreign"]}])
+	scene.names |= {
+		"course": course,
+		"open_course": make_course().name,
+		"lesson": make_lesson(course).name,
+		"quiz_lesson": make_lesson(course, "Quiz", quiz=quiz).name,
+	}
+
+
+def _cohorts(scene: Scene) -> None:
+	batch = make_batch(courses=[scene.course], allow_self_enrollment=0)
+	other = make_batch(courses=[scene.open_course], instructors=[{"instructor": scene.people["foreign"]}])
+	draft = make_batch(published=0)
+	enrollment.enroll(batch.name, scene.people["learner"], source="Desk")
+	enrollment.enroll(other.name, scene.people["elsewhere"], source="Desk")
+	live = frappe.get_doc(
+		{
+			"doctype": "LMS Live Class",
+			"title": "Kick-off",
+			"batch": batch.name,
+			"date": batch.start_date,
+			"start_time": "09:00:00",
+			"duration_minutes": 60,
+			"opens_minutes_before": 60 * 24 * 30,
+			"join_url": "https://meet.example.com/abc",
+		}
+	).insert()
+	key = {"batch": batch.name, "member": scene.people["learner"]}
+	scene.names |= {
+		"batch": batch.name,
+		"other_batch": other.name,
+		"draft": draft.name,
+		"live_class": live.name,
+		"seat": frappe.db.get_value("LMS Batch Enrollment", key),
+	}
+
+
+def _proofs(scene: Scene, employee: str) -> None:
+	learner = scene.people["learner"]
+	course = make_course(certification=1).name
+	done = completed(learner, course)
+	certificate = certificates.issue(done)
+	frappe.set_user(learner)
+	quizzes.start(scene.quiz_lesson)
+	key = {"member": learner, "lesson": scene.quiz_lesson, "status": "In Progress"}
+	submitted = frappe.db.get_value("LMS Quiz Submission", key)
+	quizzes.submit(submitted, "{}")
+	quizzes.start(scene.quiz_lesson)
+	frappe.set_user("Administrator")
+	submission = frappe.db.get_value("LMS Quiz Submission", key)
+	purge = frappe.get_doc(
+		{"doctype": "LMS Purge Request", "ended_before": add_months(today(), -200), "reason": "x"}
+	).insert()
+	export = frappe.get_doc({"doctype": "LMS Audit Export", "certificates": 1}).insert()
+	scene.names |= {
+		"employee": employee,
+		"done": done,
+		"certificate": certificate,
+		"code": frappe.db.get_value("LMS Certificate", certificate, "verification_code"),
+		"compliance": frappe.db.get_value("Employee Compliance", {"certificate": certificate}),
+		"submission": submission,
+		"submitted": submitted,
+		"purge": purge.name,
+		"export": export.name,
+		"evidence": _file(
+			"Employee Compliance", frappe.db.get_value("Employee Compliance", {"certificate": certificate})
+		),
+		"export_file": _file("LMS Audit Export", export.name),
+		"certificate_file": _file("LMS Certificate", certificate),
+		"lesson_file": _file("Course Lesson", scene.lesson),
+	}
+
+
+def _training(scene: Scene, employee: str) -> None:
+	requirement = make_requirement()
+	assignment = frappe.get_doc(
+		{
+			"doctype": "LMS Training Assignment",
+			"member": scene.people["learner"],
+			"employee": employee,
+			"course": scene.course,
+			"due_date": add_days(today(), 20),
+			"status": "Pending",
+			"assigned_on": today(),
+		}
+	)
+	assignment.insert(ignore_permissions=True)
+	scene.names |= {"requirement": requirement.name, "assignment": assignment.name}
+
+
+def _runs(scene: Scene) -> None:
+	for key, doctype, values in (
+		("enrollment_run", "LMS Enrollment Run", {"batch": scene.batch, "status": "Failed"}),
+		("certificate_run", "LMS Certificate Run", {"batch": scene.batch, "status": "Failed"}),
+		("training_run", "LMS Training Run", {"status": "Failed"}),
+		("sync_run", "LMS Sync Run", {"status": "Failed"}),
+	):
+		doc = frappe.get_doc({"doctype": doctype, **values, "requested_by": "Administrator"})
+		doc.flags.ignore_mandatory = doc.flags.ignore_validate = doc.flags.ignore_links = True
+		scene.names[key] = doc.insert(ignore_permissions=True).name
+	learner = frappe.db.get_value("LMS Learner", scene.people["learner"]) or scene.people["learner"]
+	scene.names["lms_learner"] = learner
+
+
+def _file(doctype: str, name: str) -> str:
+	return (
+		frappe.get_doc(
+			{
+				"doctype": "File",
+				"file_name": f"{unique('secret').replace(' ', '-')}.txt",
+				"content": f"secret of {doctype} {name}",
+				"is_private": 1,
+				"attached_to_doctype": doctype,
+				"attached_to_name": name,
+			}
+		)
+		.insert(ignore_permissions=True)
+		.file_url
+	)

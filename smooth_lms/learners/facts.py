@@ -193,7 +193,8 @@ def _users(accounts: Collection[str] | None) -> dict[str, str]:
 
 def _mark_boarding(people: Mapping[str, Employee]) -> None:
 	"""Note who has a submitted onboarding (it matters before the start) or separation (after the last day)."""
-	early = [each.name for each in people.values() if each.starts and each.starts > getdate(today())]
+	now = getdate(today())
+	early = [each.name for each in people.values() if each.starts and each.starts > now]
 	if early and _there("Employee Onboarding"):
 		table, person = frappe.qb.DocType("Employee Onboarding"), frappe.qb.DocType("Employee")
 		query = frappe.qb.from_(table).join(person)
@@ -204,7 +205,7 @@ def _mark_boarding(people: Mapping[str, Employee]) -> None:
 	due = [
 		each.name
 		for each in people.values()
-		if each.status == "Active" and each.relieving and each.relieving <= getdate(today())
+		if each.status == "Active" and each.relieving and each.relieving <= now
 	]
 	if due and _there("Employee Separation"):
 		for name in frappe.get_all(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import frappe
 
 from smooth_lms.bulk import insert_rows
-from smooth_lms.learners import applier, facts, plan
+from smooth_lms.learners import applier, facts, plan, settled
 from smooth_lms.learners.changes import APPLIED, CHANGE, FAILED, rows
 from smooth_lms.learners.directory import has_hr
 from smooth_lms.learners.field_map import FieldMap
@@ -15,6 +15,8 @@ from smooth_lms.learners.model import ACTIVE, ALWAYS_TAKEN, NEEDS_ACCOUNT, PENDI
 from smooth_lms.learners.problems import Problem
 
 CHUNK = 4_000
+FEW = 6_000
+"""People a run looks at one by one; when more may need something, reading everybody is quicker."""
 
 
 @dataclass
@@ -104,6 +106,15 @@ class Planner:
 		if not hasattr(self, "_accounts_in_scope"):
 			self._accounts_in_scope = set(self.scope)
 		return self._accounts_in_scope
+
+
+def for_everybody() -> Planner:
+	"""A planner for all people who may need something, found in the database, or for everybody if these are many."""
+	if settled.usable():
+		employees, users = settled.unsettled(facts.policy(), FieldMap())
+		if len(employees) + len(users) <= FEW:
+			return Planner(employees, users)
+	return Planner()
 
 
 def follow(

@@ -21,12 +21,12 @@ from smooth_lms.bulk import insert_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import alerts, chunks, locks, roster
+from smooth_lms.learners import alerts, chunks, locks, roster, settled
 from smooth_lms.learners.changes import CHANGE, DOCTYPE, PLANNED, rows
 from smooth_lms.learners.chunks import ROWS_A_CHUNK
 from smooth_lms.learners.directory import has_hr
 from smooth_lms.learners.matching import manager_loops, too_many
-from smooth_lms.learners.model import ARCHIVE, ARCHIVED, CREATE, LINK, RESTORE, UPDATE, Change
+from smooth_lms.learners.model import ARCHIVE, ARCHIVED, CREATE, GONE, LINK, RESTORE, UPDATE, Change
 from smooth_lms.learners.problems import Problem
 
 QUEUED, RUNNING, HELD, COMPLETED = "Queued", "Running", "Held", "Completed"
@@ -180,7 +180,8 @@ def _execute(doc, began: float) -> None:
 
 def _plan(doc) -> str | None:
 	"""Keep everything that has to change. Returns why the run must be held, if it must."""
-	planner = roster.Planner()
+	planner = roster.for_everybody()
+	total = frappe.db.count("Employee")
 	counts: Counter = Counter()
 	leaving_by: Counter = Counter()
 	problems: list[Problem] = []
@@ -188,9 +189,9 @@ def _plan(doc) -> str | None:
 	batch_no = 0
 	for planned in planner.chunks():
 		problems += planned.problems
-		counts["unchanged"] += planned.unchanged
 		for change in planned.changes:
 			counts[COUNTED[change.action]] += 1
+			counts["touched"] += change.reason != GONE
 			if change.action == ARCHIVE:
 				if change.after.get("frees_seats"):
 					leavers.append(change.user)
@@ -198,12 +199,12 @@ def _plan(doc) -> str | None:
 					leaving_by[change.department] += 1
 		batch_no = _keep(doc.name, planned.changes, batch_no)
 		frappe.db.commit()
-	total = sum(counts[field] for field in COUNTED.values())
-	loops = manager_loops({each.name: each.manager for each in planner.index.employees.values()})
+	loops = manager_loops(settled.managers())
 	values = {
-		**{field: counts[field] for field in (*COUNTED.values(), "unchanged")},
-		"employees": len(planner.index.employees),
-		"changes": total,
+		**{field: counts[field] for field in COUNTED.values()},
+		"employees": total,
+		"unchanged": max(total - counts["touched"] - len(problems), 0),
+		"changes": sum(counts[field] for field in COUNTED.values()),
 		"skipped": len(problems),
 		"skipped_people": "\n".join(problem.text for problem in problems[:LISTED]),
 		"manager_loops": "\n".join(" → ".join([*loop, loop[0]]) for loop in loops[:50]),

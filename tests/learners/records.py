@@ -1,5 +1,7 @@
 """A whole company's roster in one test's transaction."""
 
+from collections.abc import Sequence
+
 import frappe
 from frappe.utils import now
 
@@ -16,14 +18,27 @@ def empty_roster() -> None:
 	frappe.clear_document_cache("LMS Settings", "LMS Settings")
 
 
-def hire(number: int, *, department: str | None = None, word: str = "hire", **values) -> list[str]:
-	"""Many Active Employees with work e-mails and no accounts, written straight into the table. Returns names."""
+def hire(
+	number: int,
+	*,
+	department: str | None = None,
+	word: str = "hire",
+	users: Sequence[str] | None = None,
+	**values,
+) -> list[str]:
+	"""Many Active Employees with work e-mails, written straight into the table.
+
+	Args: users, their accounts, if they have any.
+
+	Returns their names.
+	"""
 	mark, stamp, where = unique(word).replace(" ", "-"), now(), company()
 	rows = {
 		f"{mark}-{index:05}": {
 			"first_name": f"Person{index}",
 			"employee_name": f"Person{index}",
-			"company_email": f"{mark}.{index:05}@example.com".lower(),
+			"company_email": users[index] if users else f"{mark}.{index:05}@example.com".lower(),
+			"user_id": users[index] if users else None,
 			"status": "Active",
 			"company": where,
 			"department": department,

@@ -1,0 +1,244 @@
+"""Who certainly is as HR says: asked in the database, so that a run need not read everybody.
+
+The rules are those of `plan.py`, and only that file decides. This one is a sieve in front of it: it may let people
+through who need nothing, and must never hold back somebody who needs something. The tests compare the two.
+"""
+
+import frappe
+
+from smooth_lms.learners.field_map import FIXED, SHORT, FieldMap
+from smooth_lms.learners.model import Policy
+
+STANDARD = "u.user_type in ('System User', 'Website User')"
+
+
+def unsettled(policy: Policy, mapping: FieldMap) -> tuple[list[str], list[str]]:
+	"""The Employees and the Users of learners that a run has to look at; everybody else is as they should be.
+
+	Five queries, whatever the numbers. Nothing in the statements comes from users: columns are checked against the
+	DocTypes, values are parameters.
+	"""
+	values: list = []
+	settled = f"({_here(policy, mapping, values)}) or ({_gone(policy, values)})"
+	employees = frappe.db.sql(
+		f"""
+		select e.name
+		from `tabEmployee` e
+		left join `tabLMS Learner` l on l.employee = e.name and l.name = e.user_id
+		left join `tabUser` u on u.name = l.name
+		left join `tabEmployee` m on m.name = e.reports_to
+		left join `tabUser` mu on mu.name = m.user_id
+		left join `tabCompany` c on c.name = e.company
+		{_address_join(mapping)}
+		where not coalesce({settled}, 0)
+		""",
+		values,
+		pluck=True,
+	)
+	left_behind = frappe.db.sql(
+		"""
+		select l.name
+		from `tabLMS Learner` l
+		left join `tabEmployee` e on e.name = l.employee
+		where (l.employee is not null and l.employee != '' and e.name is null)
+			or (ifnull(l.employee, '') = '' and l.source = 'HR' and l.status != 'Archived')
+			or (e.name is not null and l.status != 'Archived' and ifnull(e.user_id, '') != l.name)
+		""",
+		pluck=True,
+	)
+	wrong_roles = _without_their_roles(policy)
+	wrong_groups = _in_other_groups(mapping)
+	return employees, sorted({*left_behind, *wrong_roles, *wrong_groups})
+
+
+def _here(policy: Policy, mapping: FieldMap, values: list) -> str:
+	"""The condition for an active person who has everything."""
+	profile = "coalesce(nullif(e.lms_learning_profile, ''), %s)"
+	conditions = [
+		"e.status = 'Active'",
+		"ifnull(e.exclude_from_lms, 0) = 0",
+		"e.lms_status = 'Active'",
+		"l.status = 'Active'",
+		"l.source = 'HR'",
+		"l.joined_on is not null",
+		"ifnull(l.archived_reason, '') = ''",
+		"u.enabled = 1",
+		STANDARD,
+		# a separation and a start that is still to come are looked at closely
+		"(e.relieving_date is null or e.relieving_date > %s)",
+	]
+	values.append(policy.today)
+	conditions.append("(e.date_of_joining is null or e.date_of_joining <= %s)")
+	values.append(policy.today)
+	if policy.profiles_only:
+		conditions.append("ifnull(e.lms_learning_profile, '') != ''")
+	conditions.append(f"ifnull(l.learning_profile, '') = ifnull({profile}, '')")
+	values.append(policy.default_profile)
+	conditions.append(_equal("l.full_name", "e.employee_name"))
+	conditions.append(
+		"((ifnull(e.reports_to, '') = '' and ifnull(l.approver_from_hr, 0) = 0)"
+		" or (mu.name is not null and l.approver = mu.name and l.approver_from_hr = 1))"
+	)
+	for target, source, field, kind in mapping.rows:
+		conditions.append(_equal(f"l.`{target}`", _source(mapping, source, field, kind, values), kind))
+	conditions.append("ifnull(a.number, 1) = 1")  # which of several addresses counts, the facts say
+	conditions.append(_region(policy, values))
+	return " and ".join(conditions)
+
+
+def _gone(policy: Policy, values: list) -> str:
+	"""The condition for somebody who has left and is archived, or never was a learner."""
+	parts = [
+		"e.status = 'Left'",
+		"(e.relieving_date is null or e.relieving_date <= %s)",
+		"ifnull(e.exclude_from_lms, 0) = 0",
+	]
+	values.append(policy.today)
+	if policy.profiles_only:
+		parts.append("ifnull(e.lms_learning_profile, '') != ''")
+	archived = "l.status = 'Archived' and l.archived_reason = 'Left' and e.lms_status = 'Archived'"
+	stranger = (
+		"ifnull(e.lms_status, '') = ''"
+		" and not exists (select 1 from `tabLMS Learner` x where x.name = e.user_id)"
+		" and not exists (select 1 from `tabLMS Learner` x where x.employee = e.name)"
+		" and not exists (select 1 from `tabLMS Learner` x where x.name = e.company_email)"
+		" and not exists (select 1 from `tabLMS Learner` x where x.work_email = e.company_email)"
+	)
+	return " and ".join([*parts, f"(({archived}) or ({stranger}))"])
+
+
+def _source(mapping: FieldMap, source: str, field: str, kind: str, values: list) -> str:
+	"""Where a mapped value comes from, as SQL."""
+	if source == FIXED:
+		if kind == "Date" and field.partition(" ")[2].startswith("year"):
+			years = int(field.partition(" ")[0])
+			registered = next((row for row in mapping.rows if row[0] == "registration_date"), None)
+			if not registered or registered[1] != "Employee":
+				return "'?'"  # not to be told here: the plan decides
+			return f"date_add(e.`{registered[2]}`, interval {years} year)"
+		values.append(field)
+		return "%s"
+	if source == "Address":
+		stands_in = {"country": "c.country"}.get(field)
+		if field == "address_line1" and "current_address" in mapping.columns("Employee"):
+			stands_in = "e.current_address"
+		return f"if(a.employee is null, {stands_in or 'null'}, a.`{field}`)"
+	return f"{ {'Employee': 'e', 'Company': 'c', 'User': 'u'}[source] }.`{field}`"
+
+
+def _address_join(mapping: FieldMap) -> str:
+	columns = mapping.columns("Address")
+	if not columns:
+		return "left join (select null as employee, null as number) a on 1 = 0"
+	picked = ", ".join(f"min(t.`{column}`) as `{column}`" for column in columns)
+	return f"""
+		left join (
+			select d.link_name as employee, count(*) as number, {picked}
+			from `tabDynamic Link` d
+			join `tabAddress` t on t.name = d.parent and t.disabled = 0
+			where d.parenttype = 'Address' and d.link_doctype = 'Employee'
+			group by d.link_name
+		) a on a.employee = e.name
+	"""
+
+
+def _region(policy: Policy, values: list) -> str:
+	if not policy.regions:
+		return "1 = 1"
+	cases = "".join(" when %s then %s" for _country in policy.regions)
+	for country, region in policy.regions.items():
+		values += [country, region]
+	return (
+		f"ifnull(l.content_region, '') = coalesce(case l.country{cases} else null end, l.content_region, '')"
+	)
+
+
+def _equal(a: str, b: str, kind: str = "") -> str:
+	# byte for byte: the collation takes `cafe` and `Café` for the same, HR does not
+	value = f"left(ifnull({b}, ''), {SHORT})" if kind == "Data" else f"ifnull({b}, '')"
+	return f"binary ifnull({a}, '') = binary {value}"
+
+
+def _without_their_roles(policy: Policy) -> list[str]:
+	"""Active learners who lack a role of their profile, or hold one that HR gave and takes away."""
+	wanted = {name: sorted(roles) for name, roles in policy.profiles.items()}
+	pairs = [(name, role) for name, roles in wanted.items() for role in roles]
+	found: list[str] = []
+	if pairs:
+		table = " union all ".join(["select %s as profile, %s as role"] * len(pairs))
+		found += frappe.db.sql(
+			f"""
+			select distinct l.name
+			from `tabLMS Learner` l
+			join ({table}) w on w.profile = l.learning_profile
+			left join `tabHas Role` h on h.parenttype = 'User' and h.parent = l.name and h.role = w.role
+			where l.status = 'Active' and l.source = 'HR' and h.name is null
+			""",
+			[each for pair in pairs for each in pair],
+			pluck=True,
+		)
+	# what was granted is a part of what the profile gives, nearly always nothing or all of it
+	usual = [(name, granted) for name, roles in wanted.items() for granted in ("", ", ".join(roles), *roles)]
+	usual.append(("", ""))
+	places = ", ".join(["(%s, %s)"] * len(usual))
+	found += frappe.db.sql(
+		f"""
+		select name from `tabLMS Learner`
+		where status = 'Active' and source = 'HR'
+			and (ifnull(learning_profile, ''), ifnull(granted_roles, '')) not in ({places})
+		""",
+		[each for pair in usual for each in pair],
+		pluck=True,
+	)
+	return found
+
+
+def _in_other_groups(mapping: FieldMap) -> list[str]:
+	"""Active learners who miss the group of HR that they belong to, or are in another."""
+	wanted = f"nullif(e.`{mapping.group_field}`, '')" if mapping.group_field else "null"
+	right = f"binary g.followed_record = binary {wanted} and g.follows = %s"
+	followed = mapping.group_doctype or ""
+	missing = frappe.db.sql(
+		f"""
+		select l.name
+		from `tabLMS Learner` l
+		join `tabEmployee` e on e.name = l.employee
+		where l.status = 'Active' and l.source = 'HR' and {wanted} is not null
+			and not exists (
+				select 1 from `tabLMS Learner Group` r
+				join `tabLMS Group` g on g.name = r.`group`
+				where r.parent = l.name and r.parenttype = 'LMS Learner' and r.from_hr = 1 and {right}
+			)
+		""",
+		[followed],
+		pluck=True,
+	)
+	extra = frappe.db.sql(
+		f"""
+		select l.name
+		from `tabLMS Learner Group` r
+		join `tabLMS Group` g on g.name = r.`group`
+		join `tabLMS Learner` l on l.name = r.parent
+		join `tabEmployee` e on e.name = l.employee
+		where r.parenttype = 'LMS Learner' and r.from_hr = 1 and l.status = 'Active' and l.source = 'HR'
+			and not coalesce({right}, 0)
+		""",
+		[followed],
+		pluck=True,
+	)
+	return [*missing, *extra]
+
+
+def usable() -> bool:
+	"""Whether HR's table has what the sieve asks for."""
+	meta = frappe.get_meta("Employee")
+	return all(meta.has_field(name) for name in ("lms_status", "lms_learning_profile", "exclude_from_lms"))
+
+
+def managers() -> dict[str, str]:
+	"""The manager of everybody who reports to somebody, by Employee."""
+	return dict(
+		frappe.db.sql(
+			"select name, reports_to from `tabEmployee` where reports_to is not null and reports_to != ''"
+		)
+	)

@@ -1,0 +1,137 @@
+"""The sieve in the database never holds back somebody whom the plan would change."""
+
+import pytest
+
+import frappe
+from frappe.utils import add_days, today
+
+from smooth_lms.learners import facts, roster, settled, sync
+from smooth_lms.learners.field_map import FieldMap
+from tests.factories import make_user
+from tests.hr_factories import make_department
+from tests.learners.records import empty_roster, hire
+
+
+@pytest.fixture
+def people(site, monkeypatch) -> list[str]:
+	"""Six people whom HR and the LMS agree about: the first is the manager of the second."""
+	monkeypatch.setattr(frappe.local.db, "commit", lambda: None)
+	frappe.flags.smooth_lms_no_helpers = True
+	empty_roster()
+	names = hire(6, department=make_department())
+	frappe.db.set_value("Employee", names[1], "reports_to", names[0])
+	frappe.db.set_value("Employee", names[5], {"status": "Left", "relieving_date": today()})
+	sync.run_now()
+	yield names
+	frappe.flags.smooth_lms_no_helpers = False
+	frappe.clear_document_cache("LMS Settings", "LMS Settings")
+
+
+def sieve() -> tuple[list[str], list[str]]:
+	return settled.unsettled(facts.policy(), FieldMap())
+
+
+def planned(planner: roster.Planner) -> dict[str, tuple]:
+	found = {c.user: (c.action, c.before, c.after) for part in planner.chunks() for c in part.changes}
+	found |= {p.employee: p for part in planner.chunks() for p in part.problems}
+	return found
+
+
+def user_of(employee: str) -> str:
+	return frappe.db.get_value("Employee", employee, "user_id")
+
+
+def test_nobody_is_looked_at_when_all_agree(people):
+	assert sieve() == ([], [])
+	assert planned(roster.Planner()) == {}
+
+
+EMPLOYEE = (
+	{"status": "Suspended"},
+	{"status": "Left", "relieving_date": "2020-01-01"},
+	{"employee_name": "Café"},
+	{"first_name": "ana"},
+	{"cell_number": "1"},
+	{"designation": "Boss"},
+	{"department": None},
+	{"company_email": "other@example.com"},
+	{"exclude_from_lms": 1},
+	{"lms_learning_profile": "Author"},
+	{"lms_status": ""},
+	{"user_id": None},
+	{"date_of_joining": "2099-01-01"},
+	{"date_of_joining": "2020-02-29"},
+	{"reports_to": None},
+)
+LEARNER = (
+	{"status": "Archived", "archived_reason": "By hand"},
+	{"status": "Pending"},
+	{"learning_profile": None},
+	{"employee": None},
+	{"employee": "nobody"},
+	{"source": "Manual"},
+	{"country": "Chad"},
+	{"expiration_date": None},
+	{"approver": None},
+	{"granted_roles": "Moderator, LMS Student"},
+	{"job_title": "x"},
+	{"first_name": "PERSON1"},
+	{"work_email": "x@example.com"},
+	{"joined_on": None},
+)
+
+
+@pytest.mark.parametrize(
+	("doctype", "values"),
+	[*(("Employee", each) for each in EMPLOYEE), *(("LMS Learner", each) for each in LEARNER)],
+)
+def test_whatever_differs_is_found(people, doctype, values):
+	name = people[1] if doctype == "Employee" else user_of(people[1])
+	frappe.db.set_value(doctype, name, values)
+	everybody = planned(roster.Planner())
+	employees, users = sieve()
+	assert planned(roster.Planner(employees, users)) == everybody
+	assert len(employees) + len(users) < 5
+
+
+def test_roles_groups_addresses_accounts_and_settings(people):
+	second, third, fourth = (user_of(name) for name in people[1:4])
+	frappe.db.delete("Has Role", {"parent": second, "role": "LMS Student"})
+	frappe.db.delete("LMS Learner Group", {"parent": third})
+	frappe.db.set_value("User", fourth, "enabled", 0)
+	check_agreement(at_least=3)
+	frappe.db.set_single_value("LMS Settings", "groups_follow", "Branch")
+	frappe.clear_document_cache("LMS Settings", "LMS Settings")
+	check_agreement(at_least=4)
+	frappe.db.set_single_value("LMS Settings", "who_gets_access", facts.ONLY_PROFILED)
+	frappe.clear_document_cache("LMS Settings", "LMS Settings")
+	check_agreement(at_least=4)
+
+
+def test_regions_and_profiles_that_change(people):
+	region = frappe.get_doc({"doctype": "LMS Content Region", "title": "Middle"})
+	region.append("countries", {"country": "Germany"})
+	region.insert()
+	check_agreement(at_least=5)
+	sync.run_now()
+	assert sieve() == ([], [])
+	profile = frappe.get_doc("LMS Learning Profile", "Learner")
+	profile.append("roles", {"role": "LMS Team Viewer"})
+	profile.save()
+	check_agreement(at_least=5)
+
+
+def test_people_nobody_speaks_for_and_rivals(people):
+	frappe.db.delete("Employee", {"name": people[2]})
+	hire(1, word="rival", company_email=frappe.db.get_value("Employee", people[1], "company_email"))
+	hire(1, word="nomail", company_email=None)
+	account = make_user(roles=()).name
+	hire(1, word="known", users=[account])
+	frappe.db.set_value("Employee", people[5], {"relieving_date": add_days(today(), 3)})
+	check_agreement(at_least=4)
+
+
+def check_agreement(*, at_least: int) -> None:
+	everybody = planned(roster.Planner())
+	assert len(everybody) >= at_least
+	assert planned(roster.Planner(*sieve())) == everybody

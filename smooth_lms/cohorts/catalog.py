@@ -296,6 +296,7 @@ def _courses(courses: Collection[frappe._dict], user: str) -> list[dict[str, Any
 			"title": course.title,
 			"introduction": introductions.get(course.course),
 			"progress": _progress(progress.get(course.course)),
+			"route": f"/lms/courses/{course.course}" if course.published else None,
 		}
 		for course in courses
 	]

@@ -15,16 +15,19 @@ SCRIPTS = {
 # or call frappe.throw("...") to refuse them; the sentence is shown to whoever enrolls them.
 start = frappe.db.get_value("LMS Batch", doc.batch, "start_date")
 if start:
-    doc.flags.admit_until = frappe.utils.add_days(start, 1).strftime("%Y-%m-%d") + " 12:00:00"
+    doc.flags.admit_until = str(frappe.utils.add_days(start, 1)) + " 12:00:00"
 """,
 	}
 }
 
 
 def sync_server_scripts() -> None:
-	"""Make the examples that are not there; what an administrator changed or switched on stays."""
+	"""Make the examples that are not there, renew untouched ones; what an administrator changed stays."""
 	for name, values in SCRIPTS.items():
-		if not frappe.db.exists("Server Script", name):
+		found = frappe.db.get_value("Server Script", name, ["creation", "modified"], as_dict=True)
+		if found and found.creation == found.modified:
+			frappe.db.set_value("Server Script", name, values, update_modified=False)
+		elif not found:
 			doc = frappe.get_doc({"doctype": "Server Script", "name": name, "disabled": 1, **values})
 			doc.insert(ignore_permissions=True, set_name=name)
 

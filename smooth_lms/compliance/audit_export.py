@@ -35,9 +35,7 @@ def start(doc) -> None:
 		frappe.throw(_("Nothing is chosen: choose at least one kind of record."))
 	if doc.from_date and doc.to_date and getdate(doc.to_date) < getdate(doc.from_date):
 		frappe.throw(_("The end of the period is before its beginning: choose a later day for To."))
-	doc.update(
-		dict.fromkeys(("export_file", "sha256", "manifest", "log", "started_on", "finished_on"))
-	)
+	doc.update(dict.fromkeys(("export_file", "sha256", "manifest", "log", "started_on", "finished_on")))
 	doc.update({"status": QUEUED, "progress": 0, "rows": 0, "requested_by": frappe.session.user})
 
 

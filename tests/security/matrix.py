@@ -147,6 +147,9 @@ METHODS: dict[str, Row] = {
 PAGES: dict[str, frozenset[str]] = {
 	# address with names of the scene in braces: who gets it. POST pages ask the methods above.
 	"/lms": PORTAL,
+	"/lms/transcript.pdf": PORTAL,
+	"/lms/team": PORTAL,
+	"/lms/team/export.csv": PORTAL,
 	"/lms/batches": PORTAL,
 	"/lms/batches/{draft}": frozenset({"hr", "foreign", "moderator"}),
 	"/lms/batches/{batch}/withdraw": PORTAL,

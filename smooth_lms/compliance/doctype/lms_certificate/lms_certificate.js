@@ -1,0 +1,51 @@
+frappe.ui.form.on("LMS Certificate", {
+	refresh(frm) {
+		if (frm.is_new()) return;
+		frm.add_custom_button(__("Public page"), () =>
+			window.open(`/lms/certificates/${encodeURIComponent(frm.doc.verification_code)}`),
+		);
+		frm.add_custom_button(__("PDF"), () =>
+			window.open(`/lms/certificates/${encodeURIComponent(frm.doc.verification_code)}/pdf`),
+		);
+		if (frm.doc.status !== "Valid" || !frappe.user.has_role(["Moderator", "System Manager"])) return;
+		frm.add_custom_button(__("Revoke"), () => revoke(frm));
+		frm.add_custom_button(__("Correct the holder"), () => correct(frm));
+	},
+});
+
+function revoke(frm) {
+	frappe.prompt(
+		{
+			fieldname: "reason",
+			fieldtype: "Small Text",
+			label: __("Reason"),
+			reqd: 1,
+			description: __("Kept with the certificate. Whoever checks the code sees that it is void, not why."),
+		},
+		({ reason }) =>
+			frappe
+				.call("smooth_lms.api.certificates.revoke", { certificate: frm.doc.name, reason })
+				.then(() => frm.reload_doc()),
+		__("Revoke this certificate?"),
+		__("Revoke"),
+	);
+}
+
+function correct(frm) {
+	frappe.prompt(
+		[
+			{ fieldname: "member", fieldtype: "Link", options: "User", label: __("Right person"), reqd: 1 },
+			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+		],
+		({ member, reason }) =>
+			frappe
+				.call("smooth_lms.api.certificates.correct_holder", {
+					certificate: frm.doc.name,
+					member,
+					reason,
+				})
+				.then(({ message }) => frappe.set_route("Form", "LMS Certificate", message)),
+		__("Issue it to the right person, and void this one"),
+		__("Correct"),
+	);
+}

@@ -1,0 +1,35 @@
+frappe.listview_settings["LMS Certificate"] = {
+	add_fields: ["status", "expiry_date"],
+	get_indicator(doc) {
+		if (doc.status !== "Valid") return [__(doc.status), "red", `status,=,${doc.status}`];
+		if (doc.expiry_date && doc.expiry_date < frappe.datetime.get_today()) {
+			return [__("Expired"), "orange", "status,=,Valid|expiry_date,<,Today"];
+		}
+		return [__("Valid"), "green", "status,=,Valid"];
+	},
+	onload(listview) {
+		if (!frappe.user.has_role(["Moderator", "System Manager"])) return;
+		listview.page.add_inner_button(__("Issue for a cohort"), issue_for_cohort);
+	},
+};
+
+function issue_for_cohort() {
+	frappe.prompt(
+		[
+			{ fieldname: "batch", fieldtype: "Link", options: "LMS Batch", label: __("Cohort"), reqd: 1 },
+			{
+				fieldname: "course",
+				fieldtype: "Link",
+				options: "LMS Course",
+				label: __("Course"),
+				description: __("Empty: every course of the cohort that issues certificates."),
+			},
+		],
+		(values) =>
+			frappe
+				.call("smooth_lms.api.certificates.issue_for_cohort", values)
+				.then(({ message }) => frappe.set_route("Form", "LMS Certificate Run", message)),
+		__("Certificates for everybody who completed a course"),
+		__("Issue"),
+	);
+}

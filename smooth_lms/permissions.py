@@ -198,6 +198,16 @@ def sees_team(user: str | None = None) -> bool:
 	return bool(frappe.db.get_single_value("LMS Settings", "managers_see_training", cache=True))
 
 
+def is_manager(user: str) -> bool:
+	"""Whether anybody reports to `user`, and this site shows training to managers."""
+	if user == "Guest" or not sees_team(user):
+		return False
+	own = frappe.get_all("Employee", filters={"user_id": user, "status": "Active"}, pluck="name")
+	if own and frappe.db.exists("Employee", {"reports_to": ["in", own], "status": "Active"}):
+		return True
+	return bool(frappe.db.exists("LMS Learner", {"approver": user, "status": ["!=", "Archived"]}))
+
+
 def is_manager_of(user: str, member: str) -> bool:
 	"""Whether `member` reports to `user` directly: in HR, or as the learner's approver."""
 	if not sees_team(user):

@@ -8,7 +8,7 @@ from frappe import _
 from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.retry import tried_again_on_deadlock
-from smooth_lms.training import assign, decisions, requirements, rules, runs, views
+from smooth_lms.training import assign, decisions, reminders, requirements, rules, runs, views
 from smooth_lms.training.newcomers import AT_ONCE
 
 
@@ -111,6 +111,13 @@ def extend(assignments: list | str, until: str, reason: str | None = None) -> di
 	for member in views.members_of(names):
 		permissions.require_training_decision(member)
 	return {"changed": decisions.extend(names, until, reason)}
+
+
+@frappe.whitelist(methods=["POST"])
+def nudge(member: str) -> None:
+	"""Remind one person of their training now. For moderators and the person's manager; once a day at most."""
+	permissions.require_training_decision(member)
+	reminders.nudge(member)
 
 
 @frappe.whitelist(methods=["POST"])

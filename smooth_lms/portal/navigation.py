@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import frappe
 from frappe import _
 
+from smooth_lms import permissions
+
 HOME = "/lms"
 
 
@@ -21,11 +23,14 @@ class Section:
 
 def sections() -> list[Section]:
 	"""The sections that the signed-in user may open, in order."""
-	return [
+	found = [
 		Section("learning", _("Learning"), HOME, "book"),
 		Section("cohorts", _("Cohorts"), "/lms/batches", "people"),
 		Section("courses", _("Courses"), "/lms/courses", "cap"),
 	]
+	if permissions.is_manager(frappe.session.user):
+		found.append(Section("team", _("Team"), "/lms/team", "people"))
+	return found
 
 
 def desk_path() -> str:

@@ -2,11 +2,15 @@
 
 from werkzeug.routing import Map, Rule
 
-from smooth_lms.portal.pages import certificates, cohorts, courses, learning, quizzes, session, timetable
+from smooth_lms.portal.pages import certificates, cohorts, courses, learning, quizzes, session, team, timetable
 
 ROUTES = Map(
 	[
 		Rule("/lms", endpoint=learning.index, methods=["GET"]),
+		Rule("/lms/transcript.pdf", endpoint=learning.transcript, methods=["GET"]),
+		Rule("/lms/team", endpoint=team.index, methods=["GET"]),
+		Rule("/lms/team", endpoint=team.nudge, methods=["POST"]),
+		Rule("/lms/team/export.csv", endpoint=team.export, methods=["GET"]),
 		Rule("/lms/sign-out", endpoint=session.sign_out, methods=["POST"]),
 		Rule("/lms/batches", endpoint=cohorts.index, methods=["GET"]),
 		Rule("/lms/batches/<batch>", endpoint=cohorts.show, methods=["GET"]),

@@ -16,6 +16,7 @@ from frappe.utils import get_url
 
 from smooth_lms.bulk import insert_rows
 from smooth_lms.cohorts.display import day as day_in_words
+from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.training import audience, rules
 from smooth_lms.training.ledger import DOCTYPE, MARK
 from smooth_lms.training.plan import Standing
@@ -24,6 +25,7 @@ DIGEST = "LMS Training Digest"
 TEMPLATE = "templates/emails/training_digest.html"
 SATURDAY = 5
 LONGEST_LIST = 50
+NUDGE_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +101,7 @@ def daily() -> int:
 def collect(policy: Policy, today: date) -> dict[str, Digest]:
 	"""What everybody is to be told today, by user. People who have left or are away are told nothing."""
 	horizon = today + timedelta(days=max(policy.before, default=0))
-	table, course = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("LMS Course")
-	rows = (
-		frappe.qb.from_(table)
-		.left_join(course)
-		.on(course.name == table.course)
-		.select(
-			table.name,
-			table.member,
-			table.member_name,
-			table.course,
-			course.title,
-			table.due_date,
-			table.status,
-			table.last_reminder_on,
-		)
-		.where((table.open_mark == MARK) & (table.due_date <= horizon) & table.paused_since.isnull())
-		.orderby(table.due_date)
-	).run(as_dict=True)
+	rows = _open_rows(horizon)
 	people = audience.everybody(today, {row.member for row in rows})
 	rows = [
 		row
@@ -132,6 +117,19 @@ def collect(policy: Policy, today: date) -> dict[str, Digest]:
 	if policy.manager and late:
 		_tell_managers(digests, late, policy, today)
 	return digests
+
+
+def nudge(member: str) -> None:
+	"""Remind one person now, at a manager's wish. Raises TrainingRefusedError when they were reminded today."""
+	today = rules.today()
+	found = audience.everybody(today, [member]).get(member)
+	if not found or found.standing is not Standing.ACTIVE:
+		raise TrainingRefusedError(reason=_("The person is away or has left: nobody is reminded."))
+	rows = _open_rows(today + timedelta(days=NUDGE_DAYS), member)
+	if not rows:
+		raise TrainingRefusedError(reason=_("Nothing is overdue or due within {0} days.").format(NUDGE_DAYS))
+	if not _send(member, Digest(own=rows), today):
+		raise TrainingRefusedError(reason=_("{0} was reminded today already.").format(found.full_name))
 
 
 def managers_of(members: Collection[str]) -> dict[str, str]:
@@ -159,6 +157,30 @@ def managers_of(members: Collection[str]) -> dict[str, str]:
 		.run()
 	)
 	return {member: manager for member, manager in found.items() if member != manager}
+
+
+def _open_rows(horizon: date, member: str | None = None) -> list[frappe._dict]:
+	table, course = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("LMS Course")
+	query = (
+		frappe.qb.from_(table)
+		.left_join(course)
+		.on(course.name == table.course)
+		.select(
+			table.name,
+			table.member,
+			table.member_name,
+			table.course,
+			course.title,
+			table.due_date,
+			table.status,
+			table.last_reminder_on,
+		)
+		.where((table.open_mark == MARK) & (table.due_date <= horizon) & table.paused_since.isnull())
+		.orderby(table.due_date)
+	)
+	if member:
+		query = query.where(table.member == member)
+	return query.run(as_dict=True)
 
 
 def _tell_managers(digests: dict[str, Digest], late: list, policy: Policy, today: date) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pypika import Case, Order
@@ -114,17 +114,7 @@ def team(manager: str, query: TeamQuery) -> dict[str, Any]:
 	Returns `people` (rows with member, name, open, overdue, due_soon, done, next_due, last_activity, state), `total`
 	(that match), `page`, `pages`, and `counts`: of everybody by state.
 	"""
-	reports = reports_of(manager, whole_tree=query.whole_tree)
-	rows = _standing(reports)
-	counts = {state: sum(row["state"] == state for row in rows) for state in STATES}
-	if query.state:
-		rows = [row for row in rows if row["state"] == query.state]
-	if query.search:
-		needle = query.search.lower()
-		rows = [row for row in rows if needle in row["name"].lower() or needle in row["member"].lower()]
-	if query.sort == "last_activity":
-		_add_activity(rows)
-	rows.sort(key=_sort_key(query.sort))
+	rows, counts = _matching(manager, query)
 	pages = max(-(-len(rows) // query.page_size), 1)
 	page = min(query.page, pages)
 	shown = rows[(page - 1) * query.page_size : page * query.page_size]
@@ -132,11 +122,16 @@ def team(manager: str, query: TeamQuery) -> dict[str, Any]:
 	return {
 		"people": shown,
 		"total": len(rows),
-		"everybody": len(reports),
+		"everybody": sum(counts.values()),
 		"page": page,
 		"pages": pages,
 		"counts": counts,
 	}
+
+
+def whole_team(manager: str, query: TeamQuery) -> list[dict[str, Any]]:
+	"""Everybody who matches, in order, for a file; the page of the query is left out of account."""
+	return _matching(manager, query)[0]
 
 
 def reports_of(manager: str, *, whole_tree: bool = False) -> dict[str, str]:
@@ -179,6 +174,21 @@ def members_of(assignments: Collection[str]) -> set[str]:
 			frappe._("There is no assignment {0}.").format(sorted(missing)[0]), frappe.DoesNotExistError
 		)
 	return {row.member for row in rows}
+
+
+def _matching(manager: str, query: TeamQuery) -> tuple[list[dict[str, Any]], dict[str, int]]:
+	"""The people who match, in order, and how many there are of each state among all."""
+	rows = _standing(reports_of(manager, whole_tree=query.whole_tree))
+	counts = {state: sum(row["state"] == state for row in rows) for state in STATES}
+	if query.state:
+		rows = [row for row in rows if row["state"] == query.state]
+	if query.search:
+		needle = query.search.lower()
+		rows = [row for row in rows if needle in row["name"].lower() or needle in row["member"].lower()]
+	if query.sort == "last_activity":
+		_add_activity(rows)
+	rows.sort(key=_sort_key(query.sort))
+	return rows, counts
 
 
 def _standing(people: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -250,5 +260,9 @@ def _sort_key(sort: str):
 	if sort == "next_due":
 		return lambda row: (row["next_due"] or date.max, row["name"].lower())
 	if sort == "last_activity":
-		return lambda row: (row["last_activity"] is not None, row["last_activity"] or 0, row["name"].lower())
+		return lambda row: (
+			row["last_activity"] is not None,
+			row["last_activity"] or datetime.min,
+			row["name"].lower(),
+		)
 	return lambda row: (-row["overdue"], row["next_due"] or date.max, row["name"].lower())

@@ -1,0 +1,122 @@
+"""What learners and managers see, in the portal and by the API."""
+
+import pytest
+
+import frappe
+from frappe.utils import add_days, today
+
+from smooth_lms.api import training as api
+from smooth_lms.training import status, views
+from tests.factories import make_user, make_workforce
+from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, rows_of
+
+
+@pytest.fixture
+def team():
+	"""A manager, two direct reports, and one person below the first of them."""
+	(boss,) = make_workforce(1)
+	first, second = make_workforce(2, reports_to=employee_of(boss))
+	(third,) = make_workforce(1, reports_to=employee_of(first))
+	people = [boss, first, second, third]
+	pins = [{"member": each, "effect": "Pin", "reason": "Test"} for each in people]
+	doc = activated(courses=2, exceptions=pins)
+	assign_to(doc, people)
+	return doc, people
+
+
+def employee_of(user):
+	return frappe.db.get_value("Employee", {"user_id": user})
+
+
+def test_own_training_is_sorted_by_urgency(team):
+	doc, (boss, *_others) = team
+	one, two = (row.course for row in doc.courses)
+	complete(boss, one)
+	frappe.set_user(boss)
+	rows = api.get_my_training_assignments()
+	assert [(row["course"], row["status"], row["open"]) for row in rows] == [
+		(two, "Pending", True),
+		(one, "Completed", False),
+	]
+	assert rows[0]["days_left"] == 30
+	assert rows[0]["requirement"] == doc.title
+
+
+def test_guests_are_refused():
+	frappe.set_user("Guest")
+	for call in (api.get_my_training_assignments, api.get_team_training_status):
+		with pytest.raises(frappe.PermissionError):
+			call()
+
+
+def test_managers_see_direct_reports_or_everybody_below(team):
+	_doc, (boss, first, second, third) = team
+	frappe.set_user(boss)
+	assert {row["member"] for row in api.get_team_training_status()["people"]} == {first, second}
+	found = api.get_team_training_status(whole_tree=True)
+	assert {row["member"] for row in found["people"]} == {first, second, third}
+	frappe.set_user(third)
+	assert api.get_team_training_status(whole_tree=True)["people"] == []
+
+
+def test_who_is_behind_comes_first_and_can_be_filtered(team):
+	_doc, (boss, first, second, _third) = team
+	frappe.db.set_value(
+		DOCTYPE, rows_of(second)[0].name, {"due_date": add_days(today(), -1), "status": "Overdue"}
+	)
+	complete(first, rows_of(first)[0].course)
+	found = views.team(boss, views.TeamQuery())
+	assert [(row["member"], row["overdue"], row["done"]) for row in found["people"]] == [
+		(second, 1, 0),
+		(first, 0, 1),
+	]
+	assert found["counts"] == {"behind": 1, "due": 0, "on_track": 1}
+	behind = views.team(boss, views.TeamQuery.of(state="behind"))
+	assert [row["member"] for row in behind["people"]] == [second]
+	named = views.team(boss, views.TeamQuery.of(search=first[:-12].upper(), sort="last_activity"))
+	assert {row["member"] for row in named["people"]} <= {first, second}
+
+
+@pytest.mark.parametrize(
+	"asked", [{"page": "-3", "sort": "drop table", "state": "x", "page_size": "9999"}, {"page": "many"}]
+)
+def test_odd_queries_are_put_right(asked):
+	query = views.TeamQuery.of(**asked)
+	assert (query.page, query.sort, query.state, query.page_size) == (1, "overdue", "", 50)
+
+
+def test_a_circle_of_managers_ends(team):
+	_doc, (boss, first, _second, _third) = team
+	frappe.db.set_value("Employee", employee_of(boss), "reports_to", employee_of(first))
+	assert boss not in views.reports_of(boss, whole_tree=True)
+
+
+def test_the_number_of_statements_does_not_grow(statements):
+	counts = []
+	for number in (5, 300):
+		(boss,) = make_workforce(1)
+		make_workforce(number, reports_to=employee_of(boss))
+		with statements() as sent:
+			views.team(boss, views.TeamQuery())
+		counts.append(sent.total)
+	assert counts[1] <= counts[0] <= 8
+
+
+def test_can_be_switched_off_for_managers():
+	(boss,) = make_workforce(1)
+	make_workforce(1, reports_to=employee_of(boss))
+	frappe.set_user(boss)
+	frappe.db.set_single_value("LMS Settings", "managers_see_training", 0)
+	frappe.clear_document_cache("LMS Settings", "LMS Settings")
+	try:
+		with pytest.raises(frappe.PermissionError):
+			api.get_team_training_status()
+	finally:
+		frappe.db.set_single_value("LMS Settings", "managers_see_training", 1)
+		frappe.clear_document_cache("LMS Settings", "LMS Settings")
+
+
+def test_a_stranger_is_nobodys_manager():
+	user = make_user().name
+	assert views.team(user, views.TeamQuery())["people"] == []
+	assert status.rules.today()

@@ -70,6 +70,8 @@ def missing_packages(for_tests: bool) -> list[str]:
 
 def install(packages: list[str], log: Log) -> None:
 	"""Install packages, without starting any service they bring."""
+	if not packages:
+		return
 	command = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
 	if os.geteuid() != 0:
 		raise StepFailed(

@@ -41,6 +41,11 @@ def test_somebody_else_than_root_is_told_the_command(layout: Layout, monkeypatch
 	assert "only root can install them" in str(failure.value)
 
 
+def test_nobody_is_told_to_install_nothing(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+	monkeypatch.setattr(os, "geteuid", lambda: 1000)
+	debian.install([], Log(layout.logs / "packages.log"))
+
+
 @pytest.mark.usefixtures("bare_machine")
 def test_program_that_is_missing_is_named() -> None:
 	with pytest.raises(StepFailed, match="redis-server is not installed"):

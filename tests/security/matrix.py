@@ -79,7 +79,7 @@ METHODS: dict[str, Row] = {
 	"courses.get_courses": Row(_none, PORTAL),
 	"courses.get_course": Row(_with(course="course"), PORTAL),
 	"courses.enroll": Row(
-		_with(course="open_course"), frozenset({"learner", "other", "manager", "moderator"})
+		_with(course="open_course"), frozenset({"learner", "other", "manager"})
 	),
 	"courses.save_progress": Row(_with(lesson="lesson"), OWN | MODERATOR),
 	"courses.finish_lesson": Row(_with(lesson="lesson"), OWN | MODERATOR),

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 import frappe
 from frappe import _
 from frappe.utils import get_url_to_form
+from frappe.utils.html_utils import unescape_html
 
 from smooth_lms.api import courses as api
 from smooth_lms.courses import access, catalog, links, media, progress, wording
@@ -152,7 +153,7 @@ def _course_page(
 def _refused(visit: "Visit", course: str, refusal: Refusal) -> Page:
 	frappe.db.rollback()
 	frappe.clear_messages()
-	return _course_page(visit, course, alert=frappe.utils.unescape_html(str(refusal)), refusal=refusal)
+	return _course_page(visit, course, alert=unescape_html(str(refusal)), refusal=refusal)
 
 
 def _lesson_address(course: str, row: frappe._dict | None) -> str | None:

@@ -50,8 +50,8 @@ class ScormContent:
 		if not ticket:
 			return _with_headers(_nothing(403), text)
 		if frappe.request.method == "POST":
-			return _with_headers(_commit(ticket) if path == COMMIT else _nothing(405), text)
-		return _with_headers(_file(ticket, text, path), text)
+			return _with_headers(_commit(ticket) if path == COMMIT else _nothing(405), text, ticket.portal)
+		return _with_headers(_file(ticket, text, path), text, ticket.portal)
 
 
 def guard_host() -> None:
@@ -97,7 +97,8 @@ def launch(found, package, part) -> dict[str, str]:
 
 	Args: found, a LessonAccess; package, the LMS SCORM Package; part, a row of its parts.
 	"""
-	text = scorm_ticket.issue(found, package, part.identifier)
+	portal = _origin() if getattr(frappe.local, "request", None) else frappe.utils.get_url()
+	text = scorm_ticket.issue(found, package, part.identifier, portal)
 	address = f"{content_origin() or ''}/{ROOT}/{text}/{quote(part.href)}{part.parameters or ''}"
 	return {"address": address, "sandbox": _sandbox()}
 
@@ -182,11 +183,11 @@ def _nothing(status: int) -> Response:
 	return Response("", status, content_type="text/plain; charset=utf-8")
 
 
-def _with_headers(response: Response, text: str) -> Response:
+def _with_headers(response: Response, text: str, portal: str = "") -> Response:
 	own = f"{_origin()}/{ROOT}/{quote(text)}/"
 	policy = POLICY.format(sandbox=_sandbox(), own=own, library=f"{_origin()}{LIBRARY}/")
-	if content_origin():
-		policy += f"; frame-ancestors {frappe.utils.get_url()} {_origin()}"
+	if content_origin() and portal:
+		policy += f"; frame-ancestors {portal} {_origin()}"
 	response.headers["Content-Security-Policy"] = policy
 	# the frame has no origin: without this its own scripts could not read its own files
 	response.headers["Access-Control-Allow-Origin"] = "*"

@@ -32,12 +32,17 @@ class Ticket:
 	folder: str
 	part: str
 	enrollment: str | None
+	portal: str
+	"""The origin of the page that shows the package; empty where nothing asked for one."""
 	ends: int
 	"""Seconds since the epoch."""
 
 
-def issue(found: access.LessonAccess, package, part: str) -> str:
-	"""A ticket for somebody who may open the lesson, as text for an address."""
+def issue(found: access.LessonAccess, package, part: str, portal: str = "") -> str:
+	"""A ticket for somebody who may open the lesson, as text for an address.
+
+	Args: portal, the origin of the page that will show the package.
+	"""
 	ticket = Ticket(
 		user=found.course.user,
 		lesson=found.lesson.name,
@@ -45,6 +50,7 @@ def issue(found: access.LessonAccess, package, part: str) -> str:
 		folder=package.folder,
 		part=part,
 		enrollment=found.enrollment,
+		portal=portal,
 		ends=int(time.time()) + HOURS * 3600,
 	)
 	body = _encoded(json.dumps(asdict(ticket), separators=(",", ":")).encode())

@@ -191,6 +191,47 @@ def test_a_hostile_package_reaches_nothing(school, open_page: OpenPage, browser)
 	assert (opened["call"], opened["cookie"]) == ("failed", "")
 
 
+FRAMES = {
+	"index.html": build.PAGE_12.replace("</body>", '<iframe src="inner.html"></iframe></body>'),
+	"inner.html": """<!DOCTYPE html><html><head></head><body><p id="inner"></p><script>
+	parent.localStorage.setItem("from", "inner");
+	setInterval(() => { document.getElementById("inner").textContent = parent.API.LMSGetValue("cmi.core.student_name"); }, 100);
+	</script></body></html>""",
+}
+
+
+@pytest.fixture
+def own_host(server) -> str:
+	"""A host of its own for packages: the same server under its other name."""
+	origin = server.url.replace("127.0.0.1", "localhost")
+	settings = frappe.get_single("LMS Settings")
+	settings.scorm_content_origin = origin
+	settings.save()
+	frappe.db.commit()
+	yield origin
+	frappe.db.rollback()
+	settings.reload()
+	settings.scorm_content_origin = ""
+	settings.save()
+	frappe.db.commit()
+
+
+def test_frames_of_a_package_talk_to_each_other_on_a_host_of_its_own(school, open_page: OpenPage, own_host):
+	made = build.make_package(school.course, build.package(FRAMES))
+	lesson = factories.make_lesson(school.course, "SCORM", scorm_package=made.name).name
+	enrollment.enroll({school.learner: "Amira Haddad"}, [school.course])
+	frappe.db.commit()
+	page = open_page(school.learner, school.address(lesson))
+	assert page.locator(".scorm__frame").get_attribute("src").startswith(own_host)
+	package = page.frame_locator(".scorm__frame")
+	assert reported(package)["name"] == "Amira Haddad"
+	expect(package.frame_locator("iframe").locator("#inner")).to_have_text("Amira Haddad")
+	package.get_by_role("button", name="Finish").click()
+	expect(page.get_by_text("You have completed this lesson.")).to_be_visible()
+	for path in ("/lms", "/app", "/api/method/ping", "/login"):
+		assert page.request.get(own_host + path, max_redirects=0).status == 404
+
+
 def test_lessons_are_read_by_everybody(school, open_page: OpenPage, violations):
 	enrollment.enroll({school.learner: "Amira Haddad"}, [school.course])
 	frappe.db.commit()

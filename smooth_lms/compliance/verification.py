@@ -51,7 +51,7 @@ def check(typed: str, address: str | None) -> dict[str, Any] | None:
 		"standing": standing,
 		"course": row.course_title,
 		# of one that went to the wrong person, nothing is left to say about that person
-		"holder": row.member_name if shows_name and standing != "replaced" else None,
+		"holder": row.member_name if shows_name and standing != "replaced" and not _is_address(row) else None,
 		"control": row.compliance_control_id,
 		"issued": display.day(getdate(row.issue_date)),
 		"expires": display.day(getdate(row.expiry_date)) if row.expiry_date else None,
@@ -64,6 +64,11 @@ def standing_on(day: date, status: str, expiry_date: date | None) -> str:
 	if status in (REVOKED, REPLACED):
 		return status.lower()
 	return "expired" if expiry_date and getdate(expiry_date) < day else "valid"
+
+
+def _is_address(row: frappe._dict) -> bool:
+	"""Whether the account had no name, so that its e-mail address stands for one."""
+	return "@" in (row.member_name or "@")
 
 
 def _count(address: str | None) -> None:

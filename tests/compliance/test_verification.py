@@ -26,6 +26,7 @@ class TestCheck:
 	def test_says_what_is_certified_and_nothing_else(self):
 		user, employee = learner()
 		doc = issued(user, validity_days=30)
+		frappe.db.set_value("LMS Certificate", doc.name, "member_name", "Amara Okafor")
 		found = verification.check(doc.verification_code.lower().replace("-", " "), NOWHERE)
 		assert (found["standing"], found["holder"], found["course"]) == (
 			"valid",
@@ -40,6 +41,12 @@ class TestCheck:
 		(user,) = make_users(1)
 		frappe.db.set_single_value("LMS Settings", "show_name_on_check", 0)
 		assert verification.check(issued(user).verification_code, NOWHERE)["holder"] is None
+
+	def test_gives_no_address_away_for_want_of_a_name(self):
+		(user,) = make_users(1)
+		doc = issued(user)
+		frappe.db.set_value("LMS Certificate", doc.name, "member_name", user)
+		assert verification.check(doc.verification_code, NOWHERE)["holder"] is None
 
 	def test_says_void_without_the_reason(self):
 		(user,) = make_users(1)

@@ -68,7 +68,7 @@ class OpenPage:
 
 	def _note(self, line: ConsoleMessage) -> None:
 		# the desk of a real bench looks for a socket.io server, which tests do not start
-		if line.type == "error" and "/socket.io" not in f"{line.text} {line.location.get('url')}":
+		if line.type == "error" and "socket.io" not in f"{line.text} {line.location.get('url')}":
 			self.trouble.append(line.text)
 
 	def close(self) -> None:

@@ -22,15 +22,15 @@ document.addEventListener("submit", async (event) => {
 	}
 });
 
-/** Sends the form; a second time with a new token when the first is of a session that has ended meanwhile. */
+/**
+ * Sends the form. What is no page of the portal is the framework's word that the token is of a session that has
+ * ended meanwhile; then the form is sent a second time with a new one.
+ */
 async function send(form) {
 	const post = () => take(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
 	try {
 		return await post();
-	} catch (error) {
-		if (error.status !== 400) {
-			throw error;
-		}
+	} catch {
 		const { page } = await take(location.href);
 		form.elements.csrf_token.value = page.querySelector("input[name=csrf_token]").value;
 		return post();

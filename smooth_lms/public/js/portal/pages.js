@@ -15,7 +15,7 @@ export async function take(address, options = {}) {
 	});
 	const text = await response.text();
 	if (!text.includes('id="main"')) {
-		throw Object.assign(new Error("no page of the portal"), { status: response.status });
+		throw new Error(`no page of the portal: ${response.status}`);
 	}
 	return { address: response.url, page: new DOMParser().parseFromString(text, "text/html") };
 }

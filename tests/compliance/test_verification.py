@@ -28,11 +28,8 @@ class TestCheck:
 		doc = issued(user, validity_days=30)
 		frappe.db.set_value("LMS Certificate", doc.name, "member_name", "Amara Okafor")
 		found = verification.check(doc.verification_code.lower().replace("-", " "), NOWHERE)
-		assert (found["standing"], found["holder"], found["course"]) == (
-			"valid",
-			doc.member_name,
-			doc.course_title,
-		)
+		assert (found["standing"], found["holder"]) == ("valid", "Amara Okafor")
+		assert found["course"] == doc.course_title
 		text = str(found)
 		for secret in (user, employee, doc.name, doc.course):
 			assert secret not in text

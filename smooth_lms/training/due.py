@@ -1,5 +1,6 @@
 """Due dates by rule: dates in, dates out. A due date is a day; it ends with that day in the requirement's time zone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -107,14 +108,15 @@ def cycle_after(rule: Rule, number: int, due: date, completed: date | None, toda
 		base = completed or due
 		following = rule.period.after(base)
 		return Cycle(number + 1, following, _opens(rule, following, base), completed)
+	occurrence = _occurrences(rule, due)
 	# done very late, it counts for the round in whose window it was done
 	window, first = timedelta(days=rule.window_days), 1
-	while completed and rule.period.after(due, first) - window <= completed:
+	while completed and occurrence(first) - window <= completed:
 		first += 1
 	last = first
-	while _opens(rule, rule.period.after(due, last + 1), due) <= today:
+	while _opens(rule, occurrence(last + 1), due) <= today:
 		last += 1
-	following = rule.period.after(due, last)
+	following = occurrence(last)
 	return Cycle(number + last, following, _opens(rule, following, completed or due), completed)
 
 
@@ -136,6 +138,16 @@ def is_reachable(due: date, today: date) -> bool:
 def _opens(rule: Rule, due: date, not_before: date) -> date:
 	# a window as long as the period would open the next cycle at once
 	return max(due - timedelta(days=rule.window_days), not_before + timedelta(days=1))
+
+
+def _occurrences(rule: Rule, due: date) -> Callable[[int], date]:
+	"""The due date so many rounds after `due`. A fixed date is counted from itself, so that month ends stay."""
+	if not rule.by_calendar:
+		return lambda times: rule.period.after(due, times)
+	index = _periods_until(rule, rule.fixed_date, due)
+	if rule.period.after(rule.fixed_date, index) != due:
+		index -= 1  # the date was changed meanwhile: the next round is the next occurrence of the new one
+	return lambda times: rule.period.after(rule.fixed_date, index + times)
 
 
 def _periods_until(rule: Rule, start: date, day: date) -> int:

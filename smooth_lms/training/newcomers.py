@@ -24,10 +24,15 @@ def changed(users: Sequence[str]) -> None:
 def follow(users: Sequence[str]) -> None:
 	"""The background job: pauses and assignments of these people, a transaction for each part. Repeatable."""
 	for part in assign.chunks(list(users)):
-		status.resume(part)
-		status.pause(part)
-		assign.assign_for(part)
+		bring_in_line(part)
 		frappe.db.commit()
+
+
+def bring_in_line(users: Sequence[str]) -> None:
+	"""Pauses and assignments of a few people, in the present transaction."""
+	status.resume(users)
+	status.pause(users)
+	assign.assign_for(users)
 
 
 def _later(users: Sequence[str]) -> None:

@@ -89,13 +89,13 @@ def complete(member: str, root: str, day: date) -> None:
 
 def daily() -> None:
 	"""Scheduler: bring every open assignment in line with progress, leaves and the date. Commits as it goes."""
-	follow_progress()
-	pause()
-	resume()
-	mark_overdue()
+	follow_progress(commit=True)
+	pause(commit=True)
+	resume(commit=True)
+	mark_overdue(commit=True)
 
 
-def follow_progress() -> int:
+def follow_progress(*, commit: bool = False) -> int:
 	"""Repair what a lost event has left behind: started and completed courses. Returns how many changed."""
 	table, course = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("LMS Enrollment")
 	rows = (
@@ -123,10 +123,10 @@ def follow_progress() -> int:
 				"open_mark": None,
 			}
 	_use_licences()
-	return _change(started) + _change(done)
+	return _change(started, commit) + _change(done, commit)
 
 
-def mark_overdue() -> int:
+def mark_overdue(*, commit: bool = False) -> int:
 	"""Note whose due date has passed, each by the clock of its requirement. Returns how many."""
 	zones = dict(
 		frappe.get_all(
@@ -152,10 +152,10 @@ def mark_overdue() -> int:
 		limit=0,
 	)
 	late = {row.name: {"status": OVERDUE} for row in rows if row.due_date < days.get(row.requirement, site)}
-	return _change(late)
+	return _change(late, commit)
 
 
-def pause(users: Collection[str] | None = None) -> int:
+def pause(users: Collection[str] | None = None, *, commit: bool = False) -> int:
 	"""Stop the clock for people who are on a long leave or suspended. Returns for how many assignments.
 
 	Args: users, only these; everybody by default. What is overdue already stays overdue.
@@ -173,10 +173,10 @@ def pause(users: Collection[str] | None = None) -> int:
 		pluck="name",
 		limit=0,
 	)
-	return _change({name: {"paused_since": today} for name in rows})
+	return _change({name: {"paused_since": today} for name in rows}, commit)
 
 
-def resume(users: Collection[str] | None = None) -> int:
+def resume(users: Collection[str] | None = None, *, commit: bool = False) -> int:
 	"""Start the clock again for people who are back: as many days later as they were away. Returns how many.
 
 	Args: users, only these; everybody by default.
@@ -201,7 +201,7 @@ def resume(users: Collection[str] | None = None) -> int:
 				"paused_days": row.paused_days + days,
 				"paused_since": None,
 			}
-	return _change(values)
+	return _change(values, commit)
 
 
 def _away_users(today: date, users: Collection[str] | None) -> list[str]:
@@ -228,11 +228,12 @@ def _use_licences() -> None:
 	enrollment.set_licences(names, licences.USED)
 
 
-def _change(values: Mapping[str, Mapping[str, Any]]) -> int:
+def _change(values: Mapping[str, Mapping[str, Any]], commit: bool) -> int:
 	done = 0
 	for part in _parts(sorted(values)):
 		done += len(ledger.change({name: values[name] for name in part}))
-		frappe.db.commit()
+		if commit:
+			frappe.db.commit()
 	return done
 
 

@@ -106,6 +106,11 @@ class TestNext:
 		found = cycle_after(rule, 1, date(2021, 3, 31), date(2021, 3, 1), TODAY)
 		assert (found.number, found.due) == (6, date(2026, 3, 31))
 
+	def test_the_end_of_a_month_does_not_drift(self):
+		rule = Rule(FIXED_DATE, fixed_date=date(2026, 1, 31), period=Period(1))
+		found = cycle_after(rule, 2, date(2026, 2, 28), date(2026, 2, 20), date(2026, 2, 21))
+		assert found.due == date(2026, 3, 31)
+
 	def test_waived_counts_from_its_due_date(self):
 		found = cycle_after(Rule(period=Period(12)), 3, date(2026, 6, 1), None, TODAY)
 		assert (found.number, found.due, found.renews) == (4, date(2027, 6, 1), None)

@@ -85,6 +85,7 @@ def test_the_preview_counts_and_writes_nothing():
 
 class TestActivation:
 	def test_of_one_for_nobody_or_everybody_wants_the_number(self):
+		make_workforce(2)
 		nobody = make_requirement(audience=[("Include", "Department", make_department())])
 		with pytest.raises(ConfirmNumberError, match="nobody"):
 			requirements.activate(nobody.name)
@@ -98,6 +99,7 @@ class TestActivation:
 	def test_starts_a_run_that_reaches_who_is_there(self):
 		department = make_department()
 		users = make_workforce(3, department=department)
+		make_workforce(3)
 		doc = make_requirement(audience=[("Include", "Department", department)])
 		run = requirements.activate(doc.name)
 		assert frappe.db.get_value(runs.DOCTYPE, run, ["rule_key", "status"]) == (doc.name, "Queued")

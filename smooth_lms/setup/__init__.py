@@ -2,6 +2,7 @@
 
 from smooth_lms.setup.custom_fields import remove_custom_fields, sync_custom_fields
 from smooth_lms.setup.learners import sync_learner_records
+from smooth_lms.setup.list_views import remove_list_views, sync_list_views
 from smooth_lms.setup.roles import remove_roles, sync_roles
 from smooth_lms.setup.server_scripts import remove_server_scripts, sync_server_scripts
 from smooth_lms.setup.settings import sync_settings
@@ -14,10 +15,12 @@ def sync_records() -> None:
 	sync_custom_fields()
 	sync_learner_records()
 	sync_server_scripts()
+	sync_list_views()
 
 
 def remove_records() -> None:
 	"""Take everything away again, in the opposite order."""
+	remove_list_views()
 	remove_server_scripts()
 	remove_custom_fields()
 	remove_roles()

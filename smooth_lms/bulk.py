@@ -74,6 +74,37 @@ def _insert(doctype: str, fields: Sequence[str], rows: Sequence[tuple], skip_dup
 	return frappe.db.sql("select row_count()")[0][0]
 
 
+def select_rows(
+	doctype: str,
+	fields: Sequence[str],
+	among: Mapping[str, Iterable[Any]] | None = None,
+	where: Mapping[str, Any] | None = None,
+) -> Sequence[tuple]:
+	"""Read columns of the rows that have one of very many values; permissions do not count.
+
+	Args:
+	        doctype: the DocType.
+	        fields: the columns, which are names of our code and never of users.
+	        among: for each column the values to look for; a row that has one of any column's is found. None for all.
+	        where: what all rows must have besides, by column.
+	"""
+	conditions, values = [], []
+	if among is not None:
+		wanted = {column: tuple(each) for column, each in among.items()}
+		wanted = {column: each for column, each in wanted.items() if each}
+		if not wanted:
+			return ()
+		conditions.append("(" + " or ".join(f"`{column}` in %s" for column in wanted) + ")")
+		values += wanted.values()
+	for column, value in (where or {}).items():
+		conditions.append(f"`{column}` {'in' if isinstance(value, tuple) else '='} %s")
+		values.append(value)
+	# the query builder renders value by value; the driver does it four times as fast
+	columns = ", ".join(f"`{field}`" for field in fields)
+	condition = f" where {' and '.join(conditions)}" if conditions else ""
+	return frappe.db.sql(f"select {columns} from `tab{doctype}`{condition}", values)
+
+
 def update_rows(doctype: str, values: Mapping[str, Mapping[str, Any]], *, stamped: bool = True) -> None:
 	"""Set fields of many documents, each to its own values, in one statement for each 1,000.
 

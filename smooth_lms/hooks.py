@@ -78,7 +78,8 @@ has_permission = {
 	"LMS Training Review": "smooth_lms.permissions.has_person_permission",
 }
 
-doctype_js = {"Data Import": "public/js/data_import.js"}
+doctype_js = {"Data Import": "public/js/data_import.js", "Employee": "public/js/employee.js"}
+doctype_list_js = {"Employee": "public/js/employee_list.js"}
 
 on_session_creation = "smooth_lms.cohorts.confirmation.on_session_creation"
 

@@ -4,14 +4,26 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pypika import Order
-
 import frappe
 from frappe.utils import cint, getdate, today
 
+from smooth_lms.bulk import select_rows
 from smooth_lms.learners.field_map import FieldMap
 from smooth_lms.learners.model import Account, Employee, Learner, Policy
 
+OURS = ("exclude_from_lms", "lms_keep_access", "lms_learning_profile", "lms_status")
+EMPLOYEE = (
+	"name",
+	"employee_name",
+	"status",
+	"user_id",
+	"company_email",
+	"date_of_joining",
+	"relieving_date",
+	"reports_to",
+	"department",
+	"creation",
+)
 STANDARD_TYPES = ("System User", "Website User")
 ONLY_PROFILED = "Only people with a learning profile"
 
@@ -82,16 +94,19 @@ def read_index(employees: Collection[str] | None = None, users: Collection[str] 
 def _close(names: set[str], users: set[str]) -> Index:
 	"""The given records, all that share an account or e-mail with them, and their managers."""
 	people = _employees({"name": names})
-	for _round in range(2):
-		by_employee, emails, _from_hr = _learner_index(set(people) | names, users | _accounts_of(people))
+	managers: set[str] = set()
+	while True:
+		known = len(people)
+		by_employee, emails, from_hr = _learner_index(set(people) | names, users | _accounts_of(people))
 		accounts = users | _accounts_of(people) | set(by_employee.values()) | set(emails.values())
-		people |= _employees({"user_id": accounts, "company_email": accounts})
-		managers = {each.manager for each in people.values() if each.manager} - set(people)
-		if managers:
+		sharing = select_rows("Employee", ["name"], {"user_id": accounts, "company_email": accounts})
+		rivals = {name for (name,) in sharing} - set(people)
+		people |= _employees({"name": rivals})
+		if not managers:
+			managers = {each.manager for each in people.values() if each.manager} - set(people)
 			people |= _employees({"name": managers})
-	by_employee, emails, from_hr = _learner_index(set(people) | names, users | _accounts_of(people))
-	accounts = users | _accounts_of(people) | set(by_employee.values()) | set(emails.values())
-	return Index(people, by_employee, emails, _users(accounts), from_hr)
+		if len(people) == known:
+			return Index(people, by_employee, emails, _users(accounts), from_hr)
 
 
 def _accounts_of(people: Mapping[str, Employee]) -> set[str]:
@@ -99,30 +114,8 @@ def _accounts_of(people: Mapping[str, Employee]) -> set[str]:
 
 
 def _employees(where: Mapping[str, Collection[str]] | None) -> dict[str, Employee]:
-	table = frappe.qb.DocType("Employee")
-	optional = [name for name in ("exclude_from_lms", "lms_learning_profile", "lms_status") if _has(name)]
-	query = frappe.qb.from_(table).select(
-		table.name,
-		table.employee_name,
-		table.status,
-		table.user_id,
-		table.company_email,
-		table.date_of_joining,
-		table.relieving_date,
-		table.reports_to,
-		table.department,
-		table.creation,
-		*(table[name] for name in optional),
-	)
-	if where is not None:
-		condition = None
-		for column, values in where.items():
-			if values:
-				part = table[column].isin(list(values))
-				condition = part if condition is None else condition | part
-		if condition is None:
-			return {}
-		query = query.where(condition)
+	optional = [name for name in OURS if _has(name)]
+	rows = select_rows("Employee", (*EMPLOYEE, *optional), where)
 	found = {}
 	for (
 		name,
@@ -136,7 +129,7 @@ def _employees(where: Mapping[str, Collection[str]] | None) -> dict[str, Employe
 		department,
 		created,
 		*rest,
-	) in query.run():
+	) in rows:
 		extra = dict(zip(optional, rest, strict=True))
 		found[name] = Employee(
 			name=name,
@@ -147,6 +140,7 @@ def _employees(where: Mapping[str, Collection[str]] | None) -> dict[str, Employe
 			starts=starts,
 			relieving=relieving,
 			excluded=bool(extra.get("exclude_from_lms")),
+			keeps_access=bool(extra.get("lms_keep_access")),
 			profile=extra.get("lms_learning_profile") or None,
 			manager=manager or None,
 			department=department or None,
@@ -159,20 +153,14 @@ def _employees(where: Mapping[str, Collection[str]] | None) -> dict[str, Employe
 def _learner_index(
 	employees: Collection[str] | None, accounts: Collection[str] | None
 ) -> tuple[dict[str, str], dict[str, str], set[str]]:
-	table = frappe.qb.DocType("LMS Learner")
-	query = frappe.qb.from_(table).select(
-		table.name, table.employee, table.work_email, table.source, table.status
-	)
+	among = None
 	if employees is not None:
-		query = query.where(
-			table.employee.isin(list(employees) or [""])
-			| table.name.isin(list(accounts) or [""])
-			| table.work_email.isin(list(accounts) or [""])
-		)
+		among = {"employee": employees, "name": accounts, "work_email": accounts}
+	rows = select_rows("LMS Learner", ["name", "employee", "work_email", "source", "status"], among)
 	by_employee: dict[str, str] = {}
 	emails: dict[str, str] = {}
 	from_hr: set[str] = set()
-	for user, employee, email, source, status in query.orderby(table.status, order=Order.desc).run():
+	for user, employee, email, source, status in sorted(rows, key=lambda row: row[4], reverse=True):
 		# Pending, then Archived, then Active: of several the one in use is kept
 		if employee:
 			by_employee[employee] = user
@@ -184,11 +172,8 @@ def _learner_index(
 
 
 def _users(accounts: Collection[str] | None) -> dict[str, str]:
-	table = frappe.qb.DocType("User")
-	query = frappe.qb.from_(table).select(table.name)
-	if accounts is not None:
-		query = query.where(table.name.isin(list(accounts) or [""]))
-	return {name.casefold(): name for (name,) in query.run()}
+	rows = select_rows("User", ["name"], None if accounts is None else {"name": accounts})
+	return {name.casefold(): name for (name,) in rows}
 
 
 def _mark_boarding(people: Mapping[str, Employee]) -> None:
@@ -224,9 +209,8 @@ def add_values(people: Collection[Employee], mapping: FieldMap) -> None:
 		return
 	group_field = mapping.group_field
 	columns = [*mapping.columns("Employee"), *([group_field] if group_field else [])]
-	table = frappe.qb.DocType("Employee")
-	query = frappe.qb.from_(table).select(table.name, table.company, *(table[name] for name in columns))
-	rows = {row[0]: row for row in query.where(table.name.isin(names)).run()}
+	found = select_rows("Employee", ["name", "company", *columns], {"name": names})
+	rows = {row[0]: row for row in found}
 	addresses = _addresses(names, mapping.columns("Address"))
 	companies = _companies(mapping.columns("Company"))
 	users = _user_values([each.user_id for each in people if each.user_id], mapping.columns("User"))
@@ -280,9 +264,7 @@ def _user_values(users: Iterable[str], columns: list[str]) -> dict[str, dict[str
 	users = list(users)
 	if not columns or not users:
 		return {}
-	table = frappe.qb.DocType("User")
-	query = frappe.qb.from_(table).select(table.name, *(table[name] for name in columns))
-	rows = query.where(table.name.isin(users)).run()
+	rows = select_rows("User", ["name", *columns], {"name": users})
 	return {row[0].casefold(): dict(zip(columns, row[1:], strict=True)) for row in rows}
 
 
@@ -292,16 +274,13 @@ def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str
 	Args: roles, the ones that matter; others are not read.
 	"""
 	users, found = list(users) or [""], People()
-	table = frappe.qb.DocType("User")
-	query = frappe.qb.from_(table).select(table.name, table.enabled, table.user_type)
 	held = _held_roles(users, roles)
-	for name, enabled, kind in query.where(table.name.isin(users)).run():
+	for name, enabled, kind in select_rows("User", ["name", "enabled", "user_type"], {"name": users}):
 		found.accounts[name.casefold()] = Account(
 			name, bool(enabled), kind in STANDARD_TYPES, frozenset(held.get(name.casefold(), ()))
 		)
 	groups = _hr_groups(users, mapping.group_doctype)
 	own = list(mapping.learner_fields)
-	table = frappe.qb.DocType("LMS Learner")
 	fixed = [
 		"name",
 		"employee",
@@ -320,8 +299,7 @@ def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str
 		"joined_on",
 		"department",
 	]
-	query = frappe.qb.from_(table).select(*(table[name] for name in (*fixed, *own)))
-	for row in query.where(table.name.isin(users)).run():
+	for row in select_rows("LMS Learner", [*fixed, *own], {"name": users}):
 		(
 			user, employee, full_name, status, source, reason, archived_on, profile, approver, approver_from_hr,
 			region, granted, disabled, made, joined, department,
@@ -350,12 +328,9 @@ def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str
 
 
 def _held_roles(users: list[str], roles: Collection[str]) -> dict[str, set[str]]:
-	table = frappe.qb.DocType("Has Role")
-	rows = (
-		frappe.qb.from_(table)
-		.select(table.parent, table.role)
-		.where((table.parenttype == "User") & table.parent.isin(users) & table.role.isin(list(roles)))
-	).run()
+	rows = select_rows(
+		"Has Role", ["parent", "role"], {"parent": users}, {"parenttype": "User", "role": tuple(roles)}
+	)
 	found: dict[str, set[str]] = {}
 	for user, role in rows:
 		found.setdefault(user.casefold(), set()).add(role)
@@ -363,19 +338,21 @@ def _held_roles(users: list[str], roles: Collection[str]) -> dict[str, set[str]]
 
 
 def _hr_groups(users: list[str], followed: str | None) -> dict[str, set[str]]:
-	row, group = frappe.qb.DocType("LMS Learner Group"), frappe.qb.DocType("LMS Group")
-	rows = (
-		frappe.qb.from_(row)
-		.join(group)
-		.on(group.name == row.group)
-		.select(row.parent, group.follows, group.followed_record)
-		.where((row.parenttype == "LMS Learner") & (row.from_hr == 1) & row.parent.isin(users))
-	).run()
-	found: dict[str, set[str]] = {}
-	for user, follows, record in rows:
+	groups = {
+		name: record if follows == followed else f"{follows}: {record}"
 		# a group that followed something else before the setting was changed is not one of today's
-		key = record if follows == followed else f"{follows}: {record}"
-		found.setdefault(user, set()).add(key)
+		for name, follows, record in select_rows("LMS Group", ["name", "follows", "followed_record"])
+	}
+	rows = select_rows(
+		"LMS Learner Group",
+		["parent", "group"],
+		{"parent": users},
+		{"parenttype": "LMS Learner", "from_hr": 1},
+	)
+	found: dict[str, set[str]] = {}
+	for user, group in rows:
+		if group in groups:
+			found.setdefault(user, set()).add(groups[group])
 	return found
 
 

@@ -55,6 +55,8 @@ class Employee:
 	onboarded: bool = False
 	"""An Employee Onboarding was submitted."""
 	excluded: bool = False
+	keeps_access: bool = False
+	"""HR said so when they left."""
 	profile: str | None = None
 	manager: str | None = None
 	department: str | None = None

@@ -49,7 +49,7 @@ def standing(employee: Employee, policy: Policy) -> tuple[str, str | None]:
 		return ARCHIVED, NO_PROFILE
 	if employee.status in ("Suspended", "Inactive"):
 		return ARCHIVED, employee.status
-	leaving = employee.status == LEFT or employee.separated
+	leaving = (employee.status == LEFT or employee.separated) and not employee.keeps_access
 	if leaving and (employee.relieving <= policy.today if employee.relieving else employee.status == LEFT):
 		return ARCHIVED, LEFT
 	if employee.starts and policy.today < employee.starts - timedelta(days=policy.days_before):

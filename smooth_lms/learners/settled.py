@@ -6,6 +6,7 @@ through who need nothing, and must never hold back somebody who needs something.
 
 import frappe
 
+from smooth_lms.learners.facts import OURS
 from smooth_lms.learners.field_map import FIXED, SHORT, FieldMap
 from smooth_lms.learners.model import Policy
 
@@ -92,6 +93,7 @@ def _gone(policy: Policy, values: list) -> str:
 		"e.status = 'Left'",
 		"(e.relieving_date is null or e.relieving_date <= %s)",
 		"ifnull(e.exclude_from_lms, 0) = 0",
+		"ifnull(e.lms_keep_access, 0) = 0",
 	]
 	values.append(policy.today)
 	if policy.profiles_only:
@@ -232,7 +234,7 @@ def _in_other_groups(mapping: FieldMap) -> list[str]:
 def usable() -> bool:
 	"""Whether HR's table has what the sieve asks for."""
 	meta = frappe.get_meta("Employee")
-	return all(meta.has_field(name) for name in ("lms_status", "lms_learning_profile", "exclude_from_lms"))
+	return all(meta.has_field(name) for name in OURS)
 
 
 def managers() -> dict[str, str]:

@@ -37,9 +37,17 @@ CUSTOM_FIELDS = {
 			"description": "No learner account is made from this record, and one made from it is archived.",
 		},
 		{
+			"fieldname": "lms_keep_access",
+			"label": "Keep access to learning after leaving",
+			"fieldtype": "Check",
+			"insert_after": "exclude_from_lms",
+			"depends_on": "eval:doc.status=='Left'",
+			"no_copy": 1,
+		},
+		{
 			"fieldname": "lms_column",
 			"fieldtype": "Column Break",
-			"insert_after": "exclude_from_lms",
+			"insert_after": "lms_keep_access",
 		},
 		{
 			"fieldname": "lms_status",

@@ -61,6 +61,7 @@ SETTLED = {"user_id": "ana@x.com", "lms_status": "Active"}
 		({"status": "Inactive"}, {}, ("Archived", "Inactive")),
 		({"status": "Left"}, {}, ("Archived", "Left")),
 		({"status": "Left", "relieving": TODAY}, {}, ("Archived", "Left")),
+		({"status": "Left", "relieving": TODAY, "keeps_access": True}, {}, ("Active", None)),
 		({"status": "Left", "relieving": TODAY + timedelta(1)}, {}, ("Active", None)),
 		({"relieving": TODAY - timedelta(1)}, {}, ("Active", None)),
 		({"relieving": TODAY, "separated": True}, {}, ("Archived", "Left")),

@@ -49,6 +49,7 @@ def test_nobody_is_looked_at_when_all_agree(people):
 EMPLOYEE = (
 	{"status": "Suspended"},
 	{"status": "Left", "relieving_date": "2020-01-01"},
+	{"status": "Left", "relieving_date": "2020-01-01", "lms_keep_access": 1},
 	{"employee_name": "Café"},
 	{"first_name": "ana"},
 	{"cell_number": "1"},

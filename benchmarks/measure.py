@@ -59,7 +59,9 @@ def raw_rows_per_s(doctype: str, values: list[dict[str, Any]]) -> float:
 	"""Rows of a DocType that one `frappe.db.bulk_insert` writes in a second, stamped as Frappe's own rows are."""
 	stamp, user = frappe.utils.now(), frappe.session.user
 	stamps = ("creation", "modified", "owner", "modified_by", "docstatus", "idx")
-	rows = [(frappe.generate_hash(length=10), stamp, stamp, user, user, 0, 0, *row.values()) for row in values]
+	rows = [
+		(frappe.generate_hash(length=10), stamp, stamp, user, user, 0, 0, *row.values()) for row in values
+	]
 	fields = ["name", *stamps, *values[0]]
 	return len(rows) / seconds(lambda: frappe.db.bulk_insert(doctype, fields, rows, chunk_size=len(rows)))
 

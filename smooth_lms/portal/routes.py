@@ -2,7 +2,16 @@
 
 from werkzeug.routing import Map, Rule
 
-from smooth_lms.portal.pages import certificates, cohorts, courses, learning, quizzes, session, team, timetable
+from smooth_lms.portal.pages import (
+	certificates,
+	cohorts,
+	courses,
+	learning,
+	quizzes,
+	session,
+	team,
+	timetable,
+)
 
 ROUTES = Map(
 	[

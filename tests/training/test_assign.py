@@ -182,7 +182,7 @@ class TestAudience:
 	def test_departments_below_exclusion_pin_and_exemption(self):
 		top = make_department()
 		below, apart = make_department(under=top), make_department(under=top)
-		inside, lower, excluded = (make_workforce(1, department=each)[0] for each in (top, below, apart))
+		inside, lower, _excluded = (make_workforce(1, department=each)[0] for each in (top, below, apart))
 		exempt, expired = make_workforce(2, department=below)
 		pinned = make_workforce(1)[0]
 		doc = make_requirement(

@@ -20,7 +20,9 @@ function revoke(frm) {
 			fieldtype: "Small Text",
 			label: __("Reason"),
 			reqd: 1,
-			description: __("Kept with the certificate. Whoever checks the code sees that it is void, not why."),
+			description: __(
+				"Kept with the certificate. Whoever checks the code sees that it is void, not why.",
+			),
 		},
 		({ reason }) =>
 			frappe

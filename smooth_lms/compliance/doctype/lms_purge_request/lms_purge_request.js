@@ -9,7 +9,9 @@ const ACTIONS = {
 frappe.ui.form.on("LMS Purge Request", {
 	refresh(frm) {
 		if (frm.is_new()) {
-			frm.set_intro(__("Counts what ended before the day. A System Manager other than you has to approve."));
+			frm.set_intro(
+				__("Counts what ended before the day. A System Manager other than you has to approve."),
+			);
 			return;
 		}
 		if (frm.doc.status !== "Draft") frm.disable_save();
@@ -26,5 +28,10 @@ function act(frm, method, label) {
 			.call(`smooth_lms.api.retention.${method}`, { request: frm.doc.name, ...(note && { note }) })
 			.then(() => frm.reload_doc());
 	if (method === "request_purge") return send();
-	frappe.prompt({ fieldname: "note", fieldtype: "Small Text", label: __("Note") }, ({ note }) => send(note), label, label);
+	frappe.prompt(
+		{ fieldname: "note", fieldtype: "Small Text", label: __("Note") },
+		({ note }) => send(note),
+		label,
+		label,
+	);
 }

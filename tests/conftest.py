@@ -9,6 +9,7 @@ from hypothesis import settings
 import frappe
 
 from benchmarks.measure import Statements
+from tests.factories import make_system_manager
 from tests.server import Server
 
 SITE = os.environ.get("SMOOTH_SITE")
@@ -28,6 +29,7 @@ def _connection() -> Iterator[None]:
 	frappe.init(site=SITE, sites_path=".")
 	frappe.connect()
 	frappe.flags.mute_messages = True
+	make_system_manager()
 	yield
 	frappe.destroy()
 
@@ -36,6 +38,7 @@ def _connection() -> Iterator[None]:
 def site(_connection: None) -> Iterator[None]:
 	"""Each test starts as Administrator in a fresh transaction, which is rolled back after it."""
 	frappe.db.rollback()
+	frappe.db.value_cache.clear()
 	frappe.set_user("Administrator")
 	frappe.clear_messages()
 	yield

@@ -32,6 +32,14 @@ def make_user(email: str | None = None, *, roles: Sequence[str] = ("LMS Student"
 		frappe.flags.in_import = False
 
 
+def make_system_manager() -> None:
+	"""See to it that the site has a System Manager, committed: else Frappe makes one of the next desk user."""
+	if frappe.db.exists("Has Role", {"role": "System Manager", "parent": ["!=", "Administrator"]}):
+		return
+	make_user(roles=["System Manager"])
+	frappe.db.commit()
+
+
 def make_users(number: int, *, roles: Sequence[str] = ("LMS Student",)) -> list[str]:
 	"""Many Users with their roles, written straight into the tables. Returns their names."""
 	stamp, word = now(), unique("many").replace(" ", ".")

@@ -77,5 +77,5 @@ def verify_compliance(records_to_verify: list | str) -> int:
 	"""
 	wanted = names(records_to_verify)
 	for name in wanted:
-		frappe.has_permission(records.DOCTYPE, "write", doc=name, throw=True)
+		frappe.get_doc(records.DOCTYPE, name).check_permission("write")
 	return records.verify(wanted)

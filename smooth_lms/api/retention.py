@@ -28,7 +28,7 @@ def reject_purge(request: str, note: str | None = None) -> None:
 @frappe.whitelist(methods=["GET", "POST"])
 def get_export_progress(export: str) -> dict[str, Any]:
 	"""How far an LMS Audit Export is, for who may read it: `status, progress, rows, export_file, sha256`."""
-	frappe.has_permission(audit_export.DOCTYPE, "read", doc=export, throw=True)
+	frappe.get_doc(audit_export.DOCTYPE, export).check_permission("read")
 	return audit_export.progress(export)
 
 

@@ -16,7 +16,7 @@ def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[fra
 	batch = (filters or {}).get("batch")
 	if not batch:
 		return columns(), []
-	frappe.has_permission("LMS Batch", "read", doc=batch, throw=True)
+	frappe.get_doc("LMS Batch", batch).check_permission("read")
 	visible = set(
 		frappe.get_list("LMS Batch Enrollment", filters={"batch": batch}, pluck="member", limit_page_length=0)
 	)

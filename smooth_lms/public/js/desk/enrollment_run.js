@@ -64,9 +64,11 @@
 
 		async poll() {
 			const answer = await api("get_run", { name: this.name });
-			if (this.stopped || !this.$parent.closest("body").length) {
-				return;
+			const attached = this.$parent.closest("body").length > 0;
+			if (this.stopped || (this.was_attached && !attached)) {
+				return; // whoever looked has gone; a dialog that opens is attached a moment later
 			}
+			this.was_attached = attached;
 			if (answer) {
 				this.show(answer);
 			}

@@ -108,6 +108,10 @@ doc_events = {
 		"after_rename": "smooth_lms.hr.employee.after_rename",
 		"on_trash": "smooth_lms.hr.employee.on_trash",
 	},
+	"Employee Separation": {"on_change": "smooth_lms.hr.employee_separation.on_change"},
+	"Address": {"on_change": "smooth_lms.hr.address.on_change"},
+	("Department", "Branch", "Cost Center"): {"after_rename": "smooth_lms.hr.followed_record.after_rename"},
+	"User": {"after_rename": "smooth_lms.hr.user.after_rename"},
 	"Employee Onboarding": {
 		"before_insert": "smooth_lms.hr.employee_onboarding.before_insert",
 		"on_change": "smooth_lms.hr.employee_onboarding.on_change",

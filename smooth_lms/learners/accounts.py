@@ -233,3 +233,14 @@ def _drop(users: Collection[str]) -> None:
 			frappe.cache().delete_key(key)
 	for user in users:
 		frappe.clear_document_cache("User", user)
+
+
+def renamed(old: str, new: str) -> None:
+	"""Name the learner after the account's new name; of two accounts merged into one the new one's learner stays."""
+	if not frappe.db.exists("LMS Learner", old):
+		return
+	if frappe.db.exists("LMS Learner", new):
+		frappe.db.delete("LMS Learner Group", {"parenttype": "LMS Learner", "parent": old})
+		frappe.db.delete("LMS Learner", {"name": old})
+	else:
+		frappe.rename_doc("LMS Learner", old, new, force=True, show_alert=False)

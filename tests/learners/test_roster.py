@@ -261,3 +261,71 @@ def test_an_account_that_cannot_be_made_stops_nobody(monkeypatch):
 		"Failed",
 		"no such mail domain",
 	)
+
+
+def test_renamed_accounts_and_departments():
+	address, other = email("before"), email("after")
+	department = make_department()
+	make_employee(company_email=address, department=department)
+	after_commit()
+	group = learner(address).groups[0].group
+	frappe.rename_doc("User", address, other, force=True)
+	after_commit()
+	assert not frappe.db.exists("LMS Learner", address)
+	assert learner(other).user == other
+	new_name = frappe.rename_doc("Department", department, unique("Renamed"), force=True)
+	employee = learner(other).employee
+	roster.follow([employee])
+	known = learner(other)
+	assert [row.group for row in known.groups] == [group]
+	assert known.department == new_name
+	assert group_titles(other) == [new_name]
+
+
+def test_access_ends_on_the_relieving_date_of_a_separation():
+	address = email("separated")
+	employee = make_employee(company_email=address)
+	after_commit()
+	save(employee, relieving_date=add_days(today(), 3))
+	separation = frappe.get_doc(
+		{
+			"doctype": "Employee Separation",
+			"employee": employee.name,
+			"company": employee.company,
+			"boarding_begins_on": today(),
+		}
+	).insert()
+	separation.submit()
+	after_commit()
+	assert learner(address).status == "Active"
+	frappe.db.set_value("Employee", employee.name, "relieving_date", today())
+	roster.follow([employee.name])
+	assert learner(address).archived_reason == "Left"
+	separation.reload()
+	separation.cancel()
+	after_commit()
+	assert learner(address).status == "Active"
+
+
+def test_a_moved_home_moves_the_region():
+	address = email("mover")
+	employee = make_employee(company_email=address)
+	after_commit()
+	assert learner(address).country == "Germany"
+	if not frappe.db.exists("Address Template", {"is_default": 1}):
+		frappe.get_doc(
+			{"doctype": "Address Template", "country": "Spain", "is_default": 1, "template": "{{ city }}"}
+		).insert()
+	frappe.get_doc(
+		{
+			"doctype": "Address",
+			"address_type": "Personal",
+			"address_title": unique("Home"),
+			"address_line1": "Storgata 1",
+			"city": "Oslo",
+			"country": "Norway",
+			"links": [{"link_doctype": "Employee", "link_name": employee.name}],
+		}
+	).insert()
+	after_commit()
+	assert learner(address).country == "Norway"

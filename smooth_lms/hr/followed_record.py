@@ -1,0 +1,10 @@
+"""Department, Branch and Cost Center: groups follow them, under whatever name."""
+
+from smooth_lms.hr.guard import never_fails
+from smooth_lms.learners import groups
+
+
+@never_fails
+def after_rename(doc, method: str, old: str, new: str, merge: bool = False) -> None:
+	"""The group keeps its people and gets the new name."""
+	groups.record_renamed(doc.doctype, old, new)

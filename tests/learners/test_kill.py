@@ -1,0 +1,108 @@
+"""A worker killed at any moment of a run leaves nothing that the next run does not put right."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+import frappe
+from frappe.utils import today
+
+from smooth_lms.cohorts import enrollment
+from smooth_lms.learners import roster, sync
+from tests.conftest import SITE
+from tests.factories import make_batch, make_users
+from tests.learners.records import empty_roster, hire
+from tests.server import CHECKOUT
+
+KNOWN, NEW, MOVED, LEAVERS, KILLS = 1_900, 100, 300, 100, 20
+
+
+@pytest.fixture
+def company_on_the_move(site) -> Iterator[tuple[list[str], list[str], str]]:
+	"""People whom a run has to make, change and archive: (known, new, cohort that leavers sit in). Committed."""
+	empty_roster()
+	frappe.db.set_single_value("LMS Settings", "hold_percent", 100)
+	users = make_users(KNOWN, roles=())
+	known = hire(KNOWN, word="known", users=users)
+	frappe.flags.smooth_lms_no_helpers = True
+	frappe.db.commit()
+	sync.run_now()
+	new = hire(NEW, word="new")
+	batch = make_batch(courses=1, seat_count=LEAVERS, enable_waitlist=1).name
+	enrollment.enroll_many(batch, users[:LEAVERS], source="HR")
+	enrollment.enroll_many(batch, users[LEAVERS : LEAVERS + 50], source="Desk")
+	frappe.db.set_value(
+		"Employee", {"name": ["in", known[:LEAVERS]]}, {"status": "Left", "relieving_date": today()}
+	)
+	frappe.db.set_value(
+		"Employee", {"name": ["in", known[-MOVED:]]}, {"designation": "Moved", "cell_number": "7"}
+	)
+	frappe.db.commit()
+	yield known, new, batch
+	frappe.db.rollback()
+	frappe.flags.smooth_lms_no_helpers = False
+	frappe.db.set_single_value("LMS Settings", "hold_percent", 10)
+	emails = frappe.get_all("Employee", filters={"name": ["in", new]}, pluck="company_email", limit=0)
+	frappe.db.delete("LMS Batch Enrollment", {"batch": batch})
+	everybody = [*users, *emails]
+	for doctype, field in (
+		("LMS Enrollment", "member"),
+		("Has Role", "parent"),
+		("User Permission", "user"),
+		("DocShare", "user"),
+		("Notification Settings", "name"),
+		("User", "name"),
+	):
+		frappe.db.delete(doctype, {field: ["in", everybody]})
+	empty_roster()
+	frappe.db.commit()
+
+
+@pytest.mark.full
+def test_killed_at_any_moment(company_on_the_move):
+	_known, new, batch = company_on_the_move
+	killed = 0
+	for _attempt in range(KILLS):
+		process = _start()
+		time.sleep(random.uniform(1, 12))  # from before it has connected to well into the new accounts
+		if process.poll() is None:
+			os.kill(process.pid, signal.SIGKILL)
+			killed += 1
+		process.wait()
+	assert killed
+	last = _start()
+	assert last.wait(timeout=500) == 0
+	frappe.db.rollback()
+
+	rows = dict(frappe.db.sql("select status, count(*) from `tabLMS Learner` group by status"))
+	assert rows == {"Active": KNOWN + NEW - LEAVERS, "Archived": LEAVERS}
+	assert frappe.db.sql("select count(distinct employee) from `tabLMS Learner`")[0][0] == KNOWN + NEW
+	emails = frappe.get_all("Employee", filters={"name": ["in", new]}, pluck="company_email", limit=0)
+	assert frappe.db.count("User", {"name": ["in", emails], "enabled": 1}) == NEW
+	assert frappe.db.count("Has Role", {"parent": ["in", emails], "role": "LMS Student"}) == NEW
+	assert frappe.db.count("Email Queue", {"creation": [">", today()], "reference_doctype": "User"}) == 0
+	assert frappe.db.count("LMS Learner", {"job_title": "Moved", "cell_phone": "7"}) == MOVED
+	seats = dict(
+		frappe.db.sql(
+			"select status, count(*) from `tabLMS Batch Enrollment` where batch = %s group by status", batch
+		)
+	)
+	assert seats == {"Withdrawn": LEAVERS, "Enrolled": 50}
+	assert frappe.db.get_value("LMS Batch", batch, ["seats_taken", "waitlist_count"]) == (50, 0)
+	assert not [change for planned in roster.Planner().chunks() for change in planned.changes]
+	open_runs = frappe.get_all(
+		"LMS Sync Run", {"status": ["in", ["Queued", "Running", "Held"]]}, pluck="name"
+	)
+	assert open_runs == []
+
+
+def _start() -> subprocess.Popen:
+	path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")]))
+	command = [sys.executable, "-m", "sandbox.in_site", SITE, "tests.learners.kill_target:main"]
+	return subprocess.Popen(command, env=os.environ | {"PYTHONPATH": path}, stderr=subprocess.DEVNULL)

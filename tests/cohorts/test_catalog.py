@@ -389,7 +389,7 @@ class TestClocks:
 		assert shown["when"]["days"] == "Fri 7 Dec 2040"
 		assert shown["when_there"] is None
 
-	@pytest.mark.parametrize("language", ["xx", "", "zh-TW", "ar"])
+	@pytest.mark.parametrize("language", ["xx", "", "1!", "zh-TW", "ar"])
 	def test_a_language_without_a_locale_is_no_error(self, language: str) -> None:
 		before = frappe.local.lang
 		try:

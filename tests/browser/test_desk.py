@@ -181,6 +181,7 @@ def test_one_person_by_the_form_and_what_can_be_done_then(open_page: OpenPage, m
 	page.get_by_role("button", name="Move to another cohort").click()
 	dialog = page.locator(".modal:visible").last
 	choose(dialog.locator("[data-fieldname=to_batch]"), other)
+	page.wait_for_function("name => cur_dialog.get_value('to_batch') === name", arg=other)
 	dialog.locator(".btn-modal-primary").click()
 	expect(page.get_by_text("Moved").first).to_be_visible()
 	assert (statuses(cohort)[second], statuses(other)) == ("Withdrawn", {second: "Enrolled"})

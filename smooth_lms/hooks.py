@@ -83,6 +83,8 @@ doctype_list_js = {"Employee": "public/js/employee_list.js"}
 
 on_session_creation = "smooth_lms.cohorts.confirmation.on_session_creation"
 
+default_log_clearing_doctypes = {"LMS Sync Change": 365}
+
 doc_events = {
 	(
 		"Compliance Type",

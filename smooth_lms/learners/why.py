@@ -20,6 +20,18 @@ from smooth_lms.learners.model import (
 	Policy,
 )
 
+BOOKKEEPING = frozenset(
+	{
+		"account_from_sync",
+		"approver_from_hr",
+		"archived_on",
+		"archived_reason",
+		"granted_roles",
+		"user_disabled_by_sync",
+	}
+)
+"""Fields in which the synchronization notes what it did; they explain nothing to people."""
+
 
 def why(employee: str) -> dict[str, Any]:
 	"""Explain one employee.
@@ -115,7 +127,7 @@ def _next(change: Change) -> dict[str, Any]:
 			_(meta.get_label(field)), _show(value), _show(change.before.get("fields", {}).get(field))
 		)
 		for field, value in sorted(change.fields.items())
-		if not (field == "status" and change.action == "Archive" and value == ARCHIVED)
+		if field not in BOOKKEEPING and not (field == "status" and value == ARCHIVED)
 	]
 	if added := change.after.get("roles_added"):
 		details.append(_("Roles given: {0}").format(", ".join(_(role) for role in added)))

@@ -1,5 +1,20 @@
+import frappe
 from frappe.model.document import Document
+from frappe.query_builder import Interval
+from frappe.query_builder.functions import Now
 
 
 class LMSSyncChange(Document):
-	pass
+	"""What the synchronization changed for one person, with before and after. Written by `learners/roster.py`."""
+
+	@staticmethod
+	def clear_old_logs(days: int = 365) -> None:
+		"""Hook of Log Settings: forget changes older than `days`; runs that old cannot be undone any more."""
+		table = frappe.qb.DocType("LMS Sync Change")
+		frappe.db.delete(table, filters=(table.modified < (Now() - Interval(days=days))))
+
+
+def on_doctype_update() -> None:
+	"""Indexes: the chunks of a run, and one person's changes."""
+	frappe.db.add_index("LMS Sync Change", ["run", "batch_no", "state"], "run_chunks")
+	frappe.db.add_index("LMS Sync Change", ["learner"], "learner")

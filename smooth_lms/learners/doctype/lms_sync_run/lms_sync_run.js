@@ -46,13 +46,16 @@ frappe.ui.form.on("LMS Sync Run", {
 		if (doc.error) {
 			lines.unshift(frappe.utils.escape_html(doc.error));
 		}
+		if (AT_WORK.includes(doc.status) && doc.changes) {
+			const percent = Math.round((100 * doc.processed) / doc.changes);
+			frm.dashboard.show_progress(__("Progress"), percent, `${doc.processed} / ${doc.changes}`);
+			frm.smooth_has_progress = true;
+		} else if (frm.smooth_has_progress) {
+			frm.dashboard.hide_progress(__("Progress"));
+			frm.smooth_has_progress = false;
+		}
 		frm.set_intro("");
 		frm.set_intro(lines.join("<br>"), colors[doc.status]);
-		if (doc.changes && !doc.dry_run) {
-			const percent = Math.round((100 * doc.processed) / doc.changes);
-			frm.dashboard.clear_headline();
-			frm.dashboard.show_progress(__("Progress"), percent, `${doc.processed} / ${doc.changes}`);
-		}
 	},
 
 	add_buttons(frm) {

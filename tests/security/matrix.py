@@ -78,9 +78,7 @@ METHODS: dict[str, Row] = {
 	"certificates.verify_compliance": Row(_with(records_to_verify=["compliance"]), MODERATOR),
 	"courses.get_courses": Row(_none, PORTAL),
 	"courses.get_course": Row(_with(course="course"), PORTAL),
-	"courses.enroll": Row(
-		_with(course="open_course"), frozenset({"learner", "other", "manager"})
-	),
+	"courses.enroll": Row(_with(course="open_course"), frozenset({"learner", "other", "manager"})),
 	"courses.save_progress": Row(_with(lesson="lesson"), OWN | MODERATOR),
 	"courses.finish_lesson": Row(_with(lesson="lesson"), OWN | MODERATOR),
 	"courses.file": Row(_with(lesson="lesson", field="=attachment"), NOBODY),

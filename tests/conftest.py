@@ -45,7 +45,8 @@ def site(_connection: None) -> Iterator[None]:
 	frappe.db.rollback()
 	frappe.set_user("Administrator")
 	frappe.local.form_dict = frappe._dict()
-	for flag in ("in_import", "mute_emails"):
+	# the older engine leaves in_safe_exec behind when a Server Script throws
+	for flag in ("in_import", "in_safe_exec", "mute_emails"):
 		frappe.flags.pop(flag, None)
 
 

@@ -23,7 +23,8 @@ def instant(day: date, clock: time | None, zone_name: str) -> datetime:
 	Where the clocks go back and a time comes twice, the first one counts; where they go forward and it never
 	comes, the moment the old offset would have given (PEP 495, fold=0).
 	"""
-	return datetime.combine(day, clock or time(), tzinfo=zone(zone_name)).astimezone(UTC)
+	wall = (clock or time()).replace(fold=0)
+	return datetime.combine(day, wall, tzinfo=zone(zone_name)).astimezone(UTC)
 
 
 def starts_at(start_date: date, start_time: time | None, zone_name: str) -> datetime:

@@ -104,7 +104,7 @@ def assign_for(users: Collection[str], keys: Collection[str] | None = None) -> C
 	"""
 	counts = Counter()
 	members = sorted(set(users))
-	for key in rules.keys() if keys is None else keys:
+	for key in rules.active_keys() if keys is None else keys:
 		try:
 			program = rules.load(key)
 		except rules.BrokenRequirementError:

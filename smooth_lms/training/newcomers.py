@@ -37,7 +37,7 @@ def bring_in_line(users: Sequence[str]) -> None:
 
 def _later(users: Sequence[str]) -> None:
 	people = list(users)
-	if not people or not rules.keys():
+	if not people or not rules.active_keys():
 		return
 	frappe.enqueue(
 		"smooth_lms.training.newcomers.follow",

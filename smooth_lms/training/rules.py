@@ -64,7 +64,7 @@ def today(zone_name: str | None = None) -> date:
 	return today_in(ZoneInfo(zone_name or get_system_timezone()), clock())
 
 
-def keys() -> list[str]:
+def active_keys() -> list[str]:
 	"""What is assigned by rule now: active requirements that are not frozen, and the mandatory courses, if any."""
 	found = frappe.get_all(
 		DOCTYPE, filters={"active": 1, "frozen": 0}, pluck="name", order_by="name", limit=0

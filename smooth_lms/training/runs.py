@@ -42,7 +42,7 @@ def assign_all(
 	Returns the runs that were started. Commits.
 	"""
 	started = []
-	for key in rules.keys() if keys is None else keys:
+	for key in rules.active_keys() if keys is None else keys:
 		run = prepare(key, trigger=trigger)
 		frappe.db.commit()
 		if not run:

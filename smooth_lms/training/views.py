@@ -12,6 +12,7 @@ import frappe
 from frappe.utils import cint
 
 from smooth_lms.courses import enrollment
+from smooth_lms.learners import directory
 from smooth_lms.training import rules
 from smooth_lms.training.ledger import DOCTYPE, MARK
 from smooth_lms.training.plan import OVERDUE
@@ -20,8 +21,6 @@ PAGE_SIZE = 50
 SOON_DAYS = 14
 SORTS = ("overdue", "name", "next_due", "last_activity")
 STATES = ("behind", "due", "on_track")
-LEVELS = 30
-"""Deeper chains of managers are a circle in HR's records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,36 +133,6 @@ def whole_team(manager: str, query: TeamQuery) -> list[dict[str, Any]]:
 	return _matching(manager, query)[0]
 
 
-def reports_of(manager: str, *, whole_tree: bool = False) -> dict[str, str]:
-	"""Full names of the people who report to `manager`, by user: in HR, or as their learners' approver."""
-	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
-	above = frappe.get_all("Employee", filters={"user_id": manager, "status": "Active"}, pluck="name")
-	seen = set(above)
-	found: dict[str, str] = {}
-	for _level in range(LEVELS if whole_tree else 1):
-		if not above:
-			break
-		rows = (
-			frappe.qb.from_(employee)
-			.left_join(user)
-			.on((user.name == employee.user_id) & (user.enabled == 1))
-			.select(employee.name, user.name, fn.Coalesce(user.full_name, employee.employee_name))
-			.where(employee.reports_to.isin(above) & (employee.status.isin(["Active", "Suspended"])))
-		).run()
-		above = [name for name, _user, _full_name in rows if name not in seen]
-		seen.update(above)
-		found.update({name: full_name for _employee, name, full_name in rows if name})
-	learners = frappe.get_all(
-		"LMS Learner",
-		filters={"approver": manager, "status": ["!=", "Archived"]},
-		fields=["name", "full_name"],
-		limit=0,
-	)
-	found.update({row.name: row.full_name for row in learners})
-	found.pop(manager, None)
-	return found
-
-
 def members_of(assignments: Collection[str]) -> set[str]:
 	"""The people of these assignments. Raises DoesNotExistError."""
 	rows = frappe.get_all(
@@ -178,7 +147,7 @@ def members_of(assignments: Collection[str]) -> set[str]:
 
 def _matching(manager: str, query: TeamQuery) -> tuple[list[dict[str, Any]], dict[str, int]]:
 	"""The people who match, in order, and how many there are of each state among all."""
-	rows = _standing(reports_of(manager, whole_tree=query.whole_tree))
+	rows = _standing(directory.team_of(manager, whole_tree=query.whole_tree))
 	counts = {state: sum(row["state"] == state for row in rows) for state in STATES}
 	if query.state:
 		rows = [row for row in rows if row["state"] == query.state]

@@ -240,6 +240,13 @@ def require_team() -> str:
 	return user
 
 
+def require_team_member(member: str) -> None:
+	"""Raises PermissionError unless the session's user may see the training of `member`, as a manager."""
+	user = require_team()
+	if not (is_moderator(user) or is_manager_of(user, member)):
+		frappe.throw(_("Only the manager of this person can see this."), frappe.PermissionError)
+
+
 def require_training_reports() -> None:
 	"""Raises PermissionError unless the session's user may read the reports about training."""
 	if not (is_moderator() or is_hr() or _has(frappe.session.user, TEAM_ROLES)):

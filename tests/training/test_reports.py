@@ -59,13 +59,20 @@ class TestCompliance:
 		rows = {row["member"]: row for row in found.rows}
 		cell = column_name(team.doc.name)
 		assert list(found.columns.values()) == [team.doc.title]
-		assert [row["member"] for row in found.rows][0] == team.late
+		assert found.rows[0]["member"] == team.late
 		day = frappe.utils.formatdate(add_days(today(), -9))
 		assert rows[team.late][cell] == f"Overdue since {day} (0 of 2 done)"
 		assert rows[team.done][cell] == "Done"
 		assert rows[team.waiting][cell].startswith("Due ")
-		numbers = {user: [row[key] for key in ("required", "done", "open", "overdue", "rate")] for user, row in rows.items()}
-		assert numbers == {team.done: [2, 2, 0, 0, 100], team.late: [2, 0, 1, 1, 0], team.waiting: [2, 0, 2, 0, 0]}
+		numbers = {
+			user: [row[key] for key in ("required", "done", "open", "overdue", "rate")]
+			for user, row in rows.items()
+		}
+		assert numbers == {
+			team.done: [2, 2, 0, 0, 100],
+			team.late: [2, 0, 1, 1, 0],
+			team.waiting: [2, 0, 2, 0, 0],
+		}
 		assert found.people == {"done": 1, "overdue": 1, "waiting": 1}
 		assert found.by_key[team.doc.name] == {"done": 1, "overdue": 1, "waiting": 1}
 		assert found.assignments == {"total": 6, "done": 2, "overdue": 1}
@@ -100,7 +107,9 @@ class TestCompliance:
 				"status": "Pending",
 			}
 		).insert()
-		row = next(row for row in compliance({"department": team.department}).rows if row["member"] == team.done)
+		row = next(
+			row for row in compliance({"department": team.department}).rows if row["member"] == team.done
+		)
 		assert row[column_name(base.SINGLE)].startswith("Due ")
 		assert (row["required"], row["done"]) == (3, 2)
 		only = compliance({"department": team.department, "requirement": base.SINGLE})
@@ -138,7 +147,9 @@ def test_training_is_held_against_the_first_day(team):
 	frappe.db.set_value("Employee", {"user_id": team.waiting}, "date_of_joining", add_days(today(), 10))
 
 	def states(**filters):
-		return {(row["member"], row["state"]) for row in before_start({"department": team.department, **filters})}
+		return {
+			(row["member"], row["state"]) for row in before_start({"department": team.department, **filters})
+		}
 
 	assert states() == {(team.done, "before"), (team.late, "missing"), (team.waiting, "time_left")}
 	frappe.db.set_value("Employee", {"user_id": team.done}, "date_of_joining", today())
@@ -192,10 +203,18 @@ def test_licences_are_counted_three_ways():
 	frappe.db.set_value("Employee", {"user_id": ["in", users]}, "department", doc.audience[0].value)
 	assign_to(doc, users)
 	complete(users[0], course.name)
-	reviews_of = {"doctype": reviews.DOCTYPE, "member": users[1], "course": course.name, "kind": reviews.NO_LICENCE, "state": "Open"}
+	reviews_of = {
+		"doctype": reviews.DOCTYPE,
+		"member": users[1],
+		"course": course.name,
+		"kind": reviews.NO_LICENCE,
+		"state": "Open",
+	}
 	frappe.get_doc(reviews_of).insert(ignore_permissions=True)
 	(row,) = licence_use({"course": course.name})
-	assert [row[key] for key in ("bought", "in_use", "assigned", "used", "free", "percent", "waiting", "differs")] == [4, 3, 2, 1, 1, 75, 1, 0]
+	assert [
+		row[key] for key in ("bought", "in_use", "assigned", "used", "free", "percent", "waiting", "differs")
+	] == [4, 3, 2, 1, 1, 75, 1, 0]
 	decisions.cancel([rows_of(users[2])[0].name], "Not needed")
 	(row,) = licence_use({"course": course.name})
 	assert (row["in_use"], row["free"], row["returned"]) == (2, 2, 1)
@@ -269,7 +288,24 @@ def seed(users, requirements=REQUIREMENTS):
 	"""Assignments of these people, written straight into the table."""
 	docs = [activated(recurrence_months=12) for _ in range(requirements)]
 	day = getdate(today())
-	fields = ("member", "member_name", "course", "course_root", "requirement", "rule_key", "status", "due_date", "rule_due", "cycle", "assigned_on", "completed_on", "review_on", "open_mark", "current_mark", "source")
+	fields = (
+		"member",
+		"member_name",
+		"course",
+		"course_root",
+		"requirement",
+		"rule_key",
+		"status",
+		"due_date",
+		"rule_due",
+		"cycle",
+		"assigned_on",
+		"completed_on",
+		"review_on",
+		"open_mark",
+		"current_mark",
+		"source",
+	)
 	rows = []
 	for number, doc in enumerate(docs):
 		course = doc.courses[0].course
@@ -277,7 +313,26 @@ def seed(users, requirements=REQUIREMENTS):
 			done, late = (index + number) % 4 == 0, (index + number) % 10 == 1
 			due = day + timedelta(days=-5 if late else 20)
 			status = "Completed" if done else "Overdue" if late else "Pending"
-			rows.append((user, user, course, course, doc.name, doc.name, status, due, due, 1, day, day if done else None, day + timedelta(days=335) if done else None, None if done else "1", "1", "Requirement"))
+			rows.append(
+				(
+					user,
+					user,
+					course,
+					course,
+					doc.name,
+					doc.name,
+					status,
+					due,
+					due,
+					1,
+					day,
+					day if done else None,
+					day + timedelta(days=335) if done else None,
+					None if done else "1",
+					"1",
+					"Requirement",
+				)
+			)
 	insert_rows(DOCTYPE, fields, rows)
 	return docs
 
@@ -313,7 +368,7 @@ def test_the_number_of_statements_does_not_grow(statements, role):
 
 
 @pytest.mark.full
-def test_reports_are_right_and_quick_for_a_large_company(company, record_property):
+def test_reports_are_right_and_quick_for_a_large_company(company):
 	docs = seed(company)
 	keys = {doc.name for doc in docs}
 	taken = {name: seconds(report) for name, report in ALL.items()}
@@ -325,7 +380,8 @@ def test_reports_are_right_and_quick_for_a_large_company(company, record_propert
 		for number in range(REQUIREMENTS)
 		for index in range(PEOPLE)
 	)
-	of_company = [row for row in found.rows if row["member"] in set(company)]
+	people = set(company)
+	of_company = [row for row in found.rows if row["member"] in people]
 	assert len(of_company) == PEOPLE
 	assert sum(row["done"] for row in of_company) == done
 	assert sum(row["overdue"] for row in of_company) == late
@@ -333,5 +389,5 @@ def test_reports_are_right_and_quick_for_a_large_company(company, record_propert
 	titles = {doc.title for doc in docs}
 	assert sum(row["requirement"] in titles for row in overdue({})) == late
 	assert sum(row["requirement"] in titles for row in recertification({})) == done
-	assert sum(row["member"] in set(company) for row in before_start({})) == PEOPLE * REQUIREMENTS
+	assert sum(row["member"] in people for row in before_start({})) == PEOPLE * REQUIREMENTS
 	assert max(taken.values()) < PATIENCE, taken

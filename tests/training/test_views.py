@@ -72,7 +72,7 @@ def test_who_is_behind_comes_first_and_can_be_filtered(team):
 		(second, 1, 0),
 		(first, 0, 1),
 	]
-	assert found["counts"] == {"behind": 1, "due": 0, "on_track": 1}
+	assert found["counts"] == {"behind": 1, "due": 0, "on_track": 1, "asking": 0}
 	behind = views.team(boss, views.TeamQuery.of(state="behind"))
 	assert [row["member"] for row in behind["people"]] == [second]
 	named = views.team(boss, views.TeamQuery.of(search=first[:-12].upper(), sort="last_activity"))

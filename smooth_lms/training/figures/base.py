@@ -84,9 +84,7 @@ def choices() -> dict[str, list[dict[str, str]]]:
 	everybody = people.everybody()
 	profiles = [profile for user, profile in everybody.items() if user in seen]
 	managers = {profile.manager for profile in profiles if profile.manager}
-	names = {
-		profile.employee: profile.name for profile in everybody.values() if profile.employee in managers
-	}
+	names = {profile.employee: profile.name for profile in everybody.values() if profile.employee in managers}
 	found = {
 		field: _listed((value, value) for profile in profiles if (value := getattr(profile, field)))
 		for field in people.PLACES

@@ -36,9 +36,7 @@ def before_start(filters: Mapping[str, Any]) -> list[dict[str, Any]]:
 	chosen = {
 		user: profile
 		for user, profile in chosen.items()
-		if profile.joined
-		and (not first or profile.joined >= first)
-		and (not last or profile.joined <= last)
+		if profile.joined and (not first or profile.joined >= first) and (not last or profile.joined <= last)
 	}
 	courses, today = base.course_titles(), rules.today()
 	onboardings = _onboardings()

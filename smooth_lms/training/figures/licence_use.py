@@ -77,7 +77,11 @@ def _waiting(courses: list[str]) -> dict[str, int]:
 	rows = (
 		frappe.qb.from_(table)
 		.select(table.course, fn.Count("*"))
-		.where(table.course.isin(courses or [""]) & (table.state == reviews.OPEN) & (table.kind == reviews.NO_LICENCE))
+		.where(
+			table.course.isin(courses or [""])
+			& (table.state == reviews.OPEN)
+			& (table.kind == reviews.NO_LICENCE)
+		)
 		.groupby(table.course)
 	).run()
 	return dict(rows)

@@ -52,10 +52,7 @@ smooth_lms.reports.formatter = (value, row, column, data, default_formatter) => 
 	const tone = column.tone && (data[column.tone]?.[name] || data[column.tone]);
 	if (!tone) return default_formatter(value, row, column, data);
 	const text = column.drill_down
-		? link(
-				list("LMS Training Assignment", { member: data.member, ...column.drill_down }),
-				String(value),
-			)
+		? link(list("LMS Training Assignment", { member: data.member, ...column.drill_down }), String(value))
 		: frappe.utils.escape_html(String(value));
 	return `<span class="indicator ${TONES[tone]}">${text}</span>`;
 };

@@ -20,7 +20,13 @@ smooth_lms.reports.subscribe = async (report) => {
 	if (now.day) options.unshift({ value: "", label: __("Never: stop the mail") });
 	frappe.prompt(
 		[
-			{ fieldname: "day", fieldtype: "Select", label: __("Every"), options, default: now.day || "Monday" },
+			{
+				fieldname: "day",
+				fieldtype: "Select",
+				label: __("Every"),
+				options,
+				default: now.day || "Monday",
+			},
 			{
 				fieldname: "help",
 				fieldtype: "HTML",

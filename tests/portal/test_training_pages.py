@@ -192,7 +192,7 @@ class TestTeam:
 		boss = Person(server, team.fine)
 		token = boss.see("/lms/team").select_one("form.team input[name=csrf_token]")["value"]
 		assert boss.post("/lms/team", csrf_token=token, member=team.late).status_code == 403
-		form = {"csrf_token": token, "action": "grant", "assignment": team.overdue}
+		form = {"csrf_token": token, "decision": "grant", "assignment": team.overdue}
 		assert boss.post(f"/lms/team/people/{team.late}", **form).status_code == 403
 
 	def test_a_person_is_shown_to_those_above_only(self, team, server):

@@ -65,11 +65,11 @@ def decide(visit: "Visit", member: str) -> Answer:
 	"""Answer somebody who asks for more time, or remind them; then show their page again."""
 	permissions.require_team_member(member)
 	try:
-		if visit.form.get("action") == "remind":
+		if visit.form.get("decision") == "remind":
 			api.nudge(member)
 			done = "nudged"
 		else:
-			grant = visit.form.get("action") == "grant"
+			grant = visit.form.get("decision") == "grant"
 			api.decide_extension(visit.form.get("assignment") or "", grant)
 			done = "granted" if grant else "refused"
 	except (TrainingRefusedError, frappe.OutgoingEmailError) as error:

@@ -122,8 +122,11 @@ doc_events = {
 
 scheduler_events = {
 	"cron": {
-		"*/15 * * * *": ["smooth_lms.cohorts.runs.sweep", "smooth_lms.training.runs.sweep"],
-		"0 6 * * *": ["smooth_lms.training.reminders.daily"],
+		"*/15 * * * *": [
+			"smooth_lms.cohorts.runs.sweep",
+			"smooth_lms.training.runs.sweep",
+			"smooth_lms.training.reminders.scheduled",
+		],
 	},
 	"hourly_long": [
 		"smooth_lms.learners.schedule.hourly",
@@ -140,6 +143,7 @@ smooth_lms_course_completed = [
 	"smooth_lms.training.status.on_course_completed",
 	"smooth_lms.compliance.certificates.on_course_completed",
 ]
+smooth_lms_licences_bought = ["smooth_lms.training.licence_stock.changed"]
 smooth_lms_learners_joined = ["smooth_lms.training.newcomers.joined"]
 smooth_lms_learners_left = ["smooth_lms.training.newcomers.changed"]
 

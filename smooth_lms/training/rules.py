@@ -87,7 +87,11 @@ def load(key: str) -> Program:
 
 def of_requirement(doc) -> Program:
 	"""An LMS Training Requirement, saved or not. Raises BrokenRequirementError."""
-	day = today(doc.timezone)
+	try:
+		day = today(doc.timezone)
+	except (KeyError, ValueError):
+		reason = _("{0} is not a time zone: choose one such as Europe/Berlin.").format(doc.timezone)
+		raise BrokenRequirementError(reason=reason) from None
 	people.check(doc.audience)
 	subjects = _subjects([row.course for row in doc.courses])
 	rule = rule_of(doc)

@@ -11,6 +11,11 @@ class LMSTrainingRequirement(Document):
 	"""A rule: who has to take which courses, by when, and how often. Carried out by `training/assign.py`."""
 
 	def validate(self) -> None:
+		if not self.flags.by_function:
+			# set by Activate and Stop, which ask first; never by typing, importing or over REST
+			before = self.get_doc_before_save()
+			for field in ("active", "frozen", "frozen_reason"):
+				self.set(field, before.get(field) if before else None)
 		self.responsible = self.responsible or frappe.session.user
 		for row in self.exceptions:
 			row.added_by = row.added_by or frappe.session.user

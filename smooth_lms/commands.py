@@ -43,15 +43,19 @@ def _assign_on(site: str, requirement: str | None, background: bool) -> bool:
 	try:
 		if requirement and requirement not in rules.active_keys():
 			raise click.UsageError(f"There is no active requirement {requirement} on {site}.")
-		keys = [requirement] if requirement else None
-		started = runs.assign_all(keys=keys, trigger="Command", now=not background)
-		if not started:
+		keys = [requirement] if requirement else rules.active_keys()
+		started = runs.assign_all(keys=keys if requirement else None, trigger="Command", now=not background)
+		frozen = rules.frozen_among(keys)
+		for name, reason in frozen.items():
+			click.echo(f"{name} is frozen: {reason}")
+		if not started and not frozen:
 			click.echo("Nothing to do.")
 		for run in started:
 			row = runs.progress(run)
 			counts = ", ".join(f"{row[field]} {word}" for field, word in WORDS.items() if row[field])
 			click.echo(f"{run} ({row['title']}): {row['status']}. {counts or 'Handed to the workers'}")
-		return all(runs.progress(run)["status"] not in (runs.FAILED, runs.ABORTED) for run in started)
+		ended_badly = [run for run in started if runs.progress(run)["status"] in (runs.FAILED, runs.ABORTED)]
+		return not frozen and not ended_badly
 	finally:
 		frappe.destroy()
 

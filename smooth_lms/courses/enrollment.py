@@ -44,8 +44,9 @@ def enroll(members: Mapping[str, str], courses: Collection[str], *, batch: str |
 
 
 def mandatory_courses() -> list[str]:
-	"""The published courses that everybody new has to take."""
-	return frappe.get_all("LMS Course", filters={"published": 1, "is_mandatory": 1}, pluck="name", limit=0)
+	"""The published courses that everybody new has to take; those with licences come with their assignment."""
+	filters = {"published": 1, "is_mandatory": 1, "licence_count": 0}
+	return frappe.get_all("LMS Course", filters=filters, pluck="name", limit=0)
 
 
 def end_access(members: Collection[str], *, batch: str) -> None:

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from smooth_lms.courses import enrollment, licences
-from smooth_lms.exceptions import TrainingRefusedError
+from smooth_lms.exceptions import Refusal, TrainingRefusedError
 from smooth_lms.training import decisions, ledger, licence_warnings, newcomers, reviews, rules
 from smooth_lms.training.ledger import DOCTYPE, MARK
 
@@ -50,17 +50,22 @@ def reassign(assignment: str, member: str, reason: str, due_date: str | date | N
 		raise TrainingRefusedError(reason=_("{0} has this licence already.").format(member))
 	# before anything is counted, so that nobody else gets the licence in between
 	licences.lock([row.course])
-	decisions.cancel([assignment], reason)
-	doc = frappe.get_doc(
-		{
-			"doctype": DOCTYPE,
-			"member": member,
-			"employee": frappe.db.get_value("LMS Learner", member, "employee"),
-			"course": row.course,
-			"due_date": due_date or max(row.due_date, rules.today()),
-		}
-	)
-	return doc.insert(ignore_permissions=True).name
+	frappe.db.savepoint("reassign_licence")
+	try:
+		decisions.cancel([assignment], reason)
+		doc = frappe.get_doc(
+			{
+				"doctype": DOCTYPE,
+				"member": member,
+				"employee": frappe.db.get_value("LMS Learner", member, "employee"),
+				"course": row.course,
+				"due_date": due_date or max(row.due_date, rules.today()),
+			}
+		)
+		return doc.insert(ignore_permissions=True).name
+	except Refusal:
+		frappe.db.rollback(save_point="reassign_licence")
+		raise
 
 
 def _held(assignment: str) -> frappe._dict:
@@ -84,7 +89,9 @@ def _cover(course: str) -> None:
 		return
 	uncovered = ledger.without_licence(course)
 	if len(uncovered) > row.licence_count - row.licences_in_use:
-		sentence = _("{0} licences are needed for what is assigned already: enter {0} or more, or 0 for no limit.")
+		sentence = _(
+			"{0} licences are needed for what is assigned already: enter {0} or more, or 0 for no limit."
+		)
 		raise TrainingRefusedError(reason=sentence.format(row.licences_in_use + len(uncovered)))
 	for state, started in ((licences.ASSIGNED, False), (licences.USED, True)):
 		names = [each.name for each in uncovered if (each.status != "Not Started") is started]

@@ -8,6 +8,7 @@ from frappe import _
 from smooth_lms.courses.licences import LEVELS, level
 from smooth_lms.training.notices import moderators, notify
 
+
 def check(courses: Collection[str]) -> None:
 	"""Warn about these courses where a level has been reached since the last warning. Call under their lock."""
 	rows = frappe.get_all(
@@ -33,7 +34,9 @@ def responsible(course: str) -> list[str]:
 		pluck="instructor",
 		limit=0,
 	)
-	teaching = frappe.get_all("User", filters={"name": ["in", instructors], "enabled": 1}, pluck="name", limit=0)
+	teaching = frappe.get_all(
+		"User", filters={"name": ["in", instructors], "enabled": 1}, pluck="name", limit=0
+	)
 	return sorted({*teaching, *moderators()})
 
 

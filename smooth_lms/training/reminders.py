@@ -122,11 +122,7 @@ def collect(policy: Policy, today: date) -> dict[str, Digest]:
 	horizon = today + timedelta(days=max(policy.before, default=0))
 	rows = _open_rows(horizon)
 	people = audience.everybody(today, {row.member for row in rows})
-	rows = [
-		row
-		for row in rows
-		if row.member in people and people[row.member].standing is Standing.ACTIVE
-	]
+	rows = [row for row in rows if row.member in people and people[row.member].standing is Standing.ACTIVE]
 	digests: dict[str, Digest] = {}
 	for row in rows:
 		if is_due(policy, row.due_date, row.last_reminder_on, today):

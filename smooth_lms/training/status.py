@@ -107,7 +107,15 @@ def follow_progress(*, commit: bool = False) -> int:
 			& (course.course == table.course)
 			& (course.attempt == table.attempt)
 		)
-		.select(table.name, table.status, table.renews, course.status.as_("progress"), course.completed_on)
+		.select(
+			table.name,
+			table.member,
+			table.course_root,
+			table.status,
+			table.renews,
+			course.status.as_("progress"),
+			course.completed_on,
+		)
 		.where((table.open_mark == MARK) & (course.status != "Not Started"))
 		.where((course.status == COMPLETED) | (table.status == PENDING))
 	).run(as_dict=True)
@@ -123,6 +131,9 @@ def follow_progress(*, commit: bool = False) -> int:
 				"review_on": day,
 				"open_mark": None,
 			}
+	found = [row for row in rows if row.name in done]
+	for part in _parts(found):
+		ledger.look_again({row.member for row in part}, {row.course_root for row in part}, rules.today())
 	_use_licences()
 	return _change(started, commit) + _change(done, commit)
 
@@ -263,6 +274,6 @@ def _change(values: Mapping[str, Mapping[str, Any]], commit: bool) -> int:
 	return done
 
 
-def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+def _parts(names: Sequence[Any]) -> Iterator[Sequence[Any]]:
 	for start in range(0, len(names), CHUNK):
 		yield names[start : start + CHUNK]

@@ -33,9 +33,7 @@ EXAMPLES = int(os.environ.get("SMOOTH_EXAMPLES") or 15)
 class Company(RuleBasedStateMachine):
 	"""Two departments, one of them trained; a requirement with a licensed course and a second that overlaps."""
 
-	@initialize(
-		kind=st.sampled_from(KINDS), months=st.sampled_from([0, 6, 12]), from_due_date=YES, grace=YES
-	)
+	@initialize(kind=st.sampled_from(KINDS), months=st.sampled_from([0, 6, 12]), from_due_date=YES, grace=YES)
 	def found(self, kind, months, from_due_date, grace):
 		frappe.db.rollback()
 		frappe.set_user("Administrator")
@@ -170,10 +168,21 @@ class Company(RuleBasedStateMachine):
 		user, somebody = self.someone(pick)
 		employee = frappe.db.get_value("Employee", {"user_id": user})
 		frappe.db.delete("LMS Learner", {"name": user})
-		columns = ["name", "user", "full_name", "employee", "status", "archived_reason", "creation", "modified"]
+		columns = [
+			"name",
+			"user",
+			"full_name",
+			"employee",
+			"status",
+			"archived_reason",
+			"creation",
+			"modified",
+		]
 		state, why = ("Archived", "By hand") if archived else ("Active", None)
 		stamp = frappe.utils.now()
-		frappe.db.bulk_insert("LMS Learner", columns, [(user, user, user, employee, state, why, stamp, stamp)])
+		frappe.db.bulk_insert(
+			"LMS Learner", columns, [(user, user, user, employee, state, why, stamp, stamp)]
+		)
 		somebody.archived = archived
 		self.hear(user, at_once)
 
@@ -225,9 +234,7 @@ class Company(RuleBasedStateMachine):
 			return
 		values = {"member": user, "course": course, "completed_on": day}
 		frappe.get_doc({"doctype": DOCTYPE, **values}).insert()
-		self.model.rows.append(
-			Row(HAND, user, course, 1, day, day, day, status="Completed", completed=day)
-		)
+		self.model.rows.append(Row(HAND, user, course, 1, day, day, day, status="Completed", completed=day))
 		somebody.done[course] = max(day, somebody.done.get(course, day))
 		for row in self.model.open_rows([user]):
 			if row.course == course:
@@ -322,7 +329,8 @@ class Company(RuleBasedStateMachine):
 			limit=0,
 		)
 		assert {
-			(row.rule_key, row.member, row.course_root): (row.cycle, row.rule_due, row.renews) for row in asked
+			(row.rule_key, row.member, row.course_root): (row.cycle, row.rule_due, row.renews)
+			for row in asked
 		} == self.model.questions
 
 	def rows(self):

@@ -7,9 +7,7 @@ frappe.ui.form.on("LMS Training Assignment", {
 	refresh(frm) {
 		if (frm.is_new() || !OPEN.includes(frm.doc.status)) return;
 		if (frm.doc.extension_state === "Requested") {
-			frm.add_custom_button(__("Grant more time"), () => decide(frm, true)).addClass(
-				"btn-primary",
-			);
+			frm.add_custom_button(__("Grant more time"), () => decide(frm, true)).addClass("btn-primary");
 			frm.add_custom_button(__("Refuse more time"), () => decide(frm, false));
 			frm.set_intro(
 				__("More time is asked for until {0}: {1}", [

@@ -13,4 +13,14 @@
 		}
 		return set_link_title.call(this, value);
 	};
+
+	/**
+	 * For the onload of a report that needs a filter: an older Frappe would ask for its rows while the filter that is
+	 * in the address is still being looked up.
+	 */
+	frappe.provide("smooth_lms").filter_is_set = async (filter) => {
+		for (let turn = 0; filter.inside_change_event && turn < 100; turn++) {
+			await frappe.timeout(0.05);
+		}
+	};
 })();

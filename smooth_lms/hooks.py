@@ -1,3 +1,5 @@
+from smooth_lms import __version__
+
 app_name = "smooth_lms"
 app_title = "Smooth LMS"
 app_publisher = "Smooth LMS maintainers"
@@ -78,6 +80,7 @@ has_permission = {
 	"LMS Training Review": "smooth_lms.permissions.has_person_permission",
 }
 
+app_include_js = [f"/assets/smooth_lms/js/desk/link_filters.js?v={__version__}"]
 doctype_js = {"Data Import": "public/js/data_import.js", "Employee": "public/js/employee.js"}
 doctype_list_js = {"Employee": "public/js/employee_list.js"}
 

@@ -81,6 +81,16 @@ def test_without_an_account_says_why_and_can_be_sent_again(no_mail_account, requ
 	assert len(mails(doc.name)) == 1
 
 
+def test_one_sent_before_is_no_proof_that_it_went_out_again(mail_account):
+	user = learner()
+	doc = enrollment.enroll(make_batch().name, user, source="Desk")
+	assert confirmation.send([doc.name])["sent"] == 1
+	frappe.db.set_value("User", user, "email", "not an address")
+	confirmation.send_again([doc.name])
+	assert confirmation.send([doc.name])["failed"] == 1
+	assert state(doc.name)[0] == 0
+
+
 def test_one_that_failed_stops_no_other(mail_account):
 	batch, users = make_batch(), [learner(), learner()]
 	docs = [enrollment.enroll(batch.name, user, source="Desk") for user in users]

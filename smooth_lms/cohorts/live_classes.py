@@ -217,6 +217,7 @@ def validate(doc) -> None:
 	"""Check an LMS Live Class that is being saved and give it the cohort's time zone. Raises ValidationError."""
 	batch = frappe.db.get_value("LMS Batch", doc.batch, ["start_date", "end_date", "timezone"], as_dict=True)
 	doc.timezone = batch.timezone or get_system_timezone()
+	doc.start_time = schedule.chosen(doc.start_time)  # none is refused: the field is mandatory
 	if (doc.duration_minutes or 0) <= 0:
 		frappe.throw(_("The class takes no time: enter its length in minutes."))
 	if not getdate(batch.start_date) <= getdate(doc.date) <= getdate(batch.end_date):

@@ -44,12 +44,18 @@ def enroll(members: Mapping[str, str], courses: Collection[str], *, batch: str |
 
 
 def mandatory_courses() -> list[str]:
-	"""The published courses that everybody new has to take."""
-	return frappe.get_all("LMS Course", filters={"published": 1, "is_mandatory": 1}, pluck="name", limit=0)
+	"""The published courses that everybody new has to take; those with licences come with their assignment."""
+	filters = {"published": 1, "is_mandatory": 1, "licence_count": 0}
+	return frappe.get_all("LMS Course", filters=filters, pluck="name", limit=0)
 
 
 def end_access(members: Collection[str], *, batch: str) -> None:
-	"""End the access that a cohort gave. What was completed stays open; progress and history are kept."""
+	"""End the access that a cohort gave, and give unused licences back. Progress and history are kept.
+
+	What was completed stays open, and what somebody has to do anyway: a course that is assigned to them.
+	"""
+	from smooth_lms.training import ledger  # training builds on this module
+
 	rows = frappe.get_all(
 		"LMS Enrollment",
 		filters={
@@ -58,10 +64,19 @@ def end_access(members: Collection[str], *, batch: str) -> None:
 			"status": ["!=", "Completed"],
 			"withdrawn_on": ["is", "not set"],
 		},
-		pluck="name",
+		fields=["name", "member", "course", "status", "licence_state"],
 		limit=0,
 	)
-	_set(rows, {"withdrawn_on": now_datetime()})
+	if not rows:
+		return
+	assigned = ledger.open_courses(members, {row.course for row in rows})
+	rows = [row for row in rows if (row.member, row.course) not in assigned]
+	unused = [r for r in rows if r.licence_state == licences.ASSIGNED and r.status == "Not Started"]
+	licences.lock({row.course for row in unused})
+	take_access([row.name for row in unused])
+	licences.count({course: -number for course, number in Counter(row.course for row in unused).items()})
+	returned = {row.name for row in unused}
+	_set([row.name for row in rows if row.name not in returned], {"withdrawn_on": now_datetime()})
 
 
 def progress_of(member: str, courses: Collection[str]) -> dict[str, dict]:

@@ -44,6 +44,10 @@ class BenchSite:
 		]
 
 	@property
+	def _python(self) -> Path:
+		return self.bench / "env" / "bin" / "python"
+
+	@property
 	def folder(self) -> Path:
 		return self.bench / "sites" / SITE
 
@@ -96,6 +100,8 @@ class BenchSite:
 	def _refresh(self, log: Log) -> None:
 		self._restore(self._dump("updated"), log)
 		self._run(log, "clear-cache")
+		command = bench.in_site(self._python, SITE, "sandbox.site_setup:forget_jobs")
+		log.run(command, cwd=self.bench / "sites", env=bench.environment())
 
 	def _restore(self, path: Path, log: Log) -> None:
 		settings = self._config(SITE)
@@ -148,7 +154,7 @@ class BenchSite:
 		return json.loads(path.read_text())
 
 	def _command(self, site: str, *arguments: str) -> list[str]:
-		return bench.frappe(self.bench / "env" / "bin" / "python", "--site", site, *arguments)
+		return bench.frappe(self._python, "--site", site, *arguments)
 
 	def _run(self, log: Log, *arguments: str) -> None:
 		log.run(self._command(SITE, *arguments), cwd=self.bench / "sites", env=bench.environment())

@@ -1,7 +1,10 @@
 """What the sandbox sets in a fresh site. Runs inside the site."""
 
+from rq import Queue
+
 import frappe
 from frappe.utils import today
+from frappe.utils.background_jobs import get_redis_conn
 from frappe.utils.scheduler import enable_scheduler
 
 
@@ -23,3 +26,9 @@ def forget_caches() -> None:
 	"""Let hooks, templates and pages of changed sources be read again."""
 	frappe.clear_cache()
 	frappe.website.utils.clear_website_cache()
+
+
+def forget_jobs() -> None:
+	"""Empty the queue of a site that was made anew: it counts its documents from one and would meet old jobs again."""
+	for queue in Queue.all(connection=get_redis_conn()):
+		queue.empty()

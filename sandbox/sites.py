@@ -85,8 +85,9 @@ def make_test_site(layout: Layout, log: Log) -> None:
 	queue = f"redis://{LOOPBACK}:{layout.port('redis')}/4"
 	settings = {"allow_tests": 1, "pause_scheduler": 1, "redis_queue": queue}
 	bench.write_json(_config_file(layout, TEST_SITE), config(layout, TEST_SITE) | settings)
-	# Redis still holds the hooks of the sources as they were at the run before.
+	# Redis still holds the hooks of the sources as they were at the run before, and that run's jobs.
 	bench.run_in_site(layout, log, TEST_SITE, "sandbox.site_setup:forget_caches")
+	bench.run_in_site(layout, log, TEST_SITE, "sandbox.site_setup:forget_jobs")
 
 
 def _restore_template(layout: Layout, log: Log, site: str) -> None:

@@ -10,6 +10,8 @@ import frappe
 
 SERIES_KEY_LENGTH = 100
 """The column of Frappe's counters is no wider."""
+TAKEN_BY_THE_DESK = ("new", "view")
+"""Records of these names cannot be opened: their address means something else at the desk."""
 
 
 def slug(title: str) -> str:
@@ -22,6 +24,16 @@ def slug(title: str) -> str:
 		char for char in unicodedata.normalize("NFKD", title or "") if not unicodedata.combining(char)
 	)
 	return re.sub(r"[\W_]+", "-", folded.lower()).strip("-")[:120].rstrip("-")
+
+
+def free_slug(doctype: str, title: str) -> str:
+	"""A name for a new record of this title: its slug, with -2, -3, … behind it where others have it already."""
+	base = slug(title) or frappe.generate_hash(length=10)
+	name, number = base, 1
+	while name in TAKEN_BY_THE_DESK or frappe.db.exists(doctype, name):
+		number += 1
+		name = f"{base}-{number}"
+	return name
 
 
 def take_numbers(prefixes: Sequence[str]) -> list[int]:

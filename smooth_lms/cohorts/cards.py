@@ -78,6 +78,7 @@ def card(row: frappe._dict, cohort: Cohort, member: Member, reader: Reader) -> d
 		"starts_in": display.days_until(starts, today),
 		"when": own if same else theirs,
 		"when_there": None if same else own,
+		"whole_days_in": _place_of_whole_days(row, cohort, reader),
 		"seats": {
 			"limit": cohort.seat_count,
 			"taken": cohort.seats_taken,
@@ -88,6 +89,13 @@ def card(row: frappe._dict, cohort: Cohort, member: Member, reader: Reader) -> d
 		"status": member.status if member.status != WITHDRAWN else None,
 		"state": states.state(cohort, member.status, reader.now, zone),
 	}
+
+
+def _place_of_whole_days(row: frappe._dict, cohort: Cohort, reader: Reader) -> str | None:
+	"""Where the days of a cohort without hours begin and end, for a reader whose midnight is another."""
+	if row.start_time or cohort.starts_at.astimezone(schedule.zone(reader.zone)).time() == time():
+		return None
+	return display.zone_label(row.timezone)
 
 
 def _set_position(found: dict[str, Any], position: int | None) -> None:

@@ -132,6 +132,8 @@ def _queue_mail(enrollment) -> None:
 			"subject": _("You are enrolled: {0}").format(batch.title),
 			"message": frappe.render_template(f"templates/emails/{SHIPPED_TEMPLATE}.html", context),
 		}
+	queued = {"reference_doctype": DOCTYPE, "reference_name": enrollment.name}
+	earlier = frappe.db.count("Email Queue", queued)
 	frappe.sendmail(
 		recipients=[frappe.db.get_value("User", enrollment.member, "email") or enrollment.member],
 		subject=mail["subject"],
@@ -139,7 +141,7 @@ def _queue_mail(enrollment) -> None:
 		reference_doctype=DOCTYPE,
 		reference_name=enrollment.name,
 	)
-	if not frappe.db.exists("Email Queue", {"reference_doctype": DOCTYPE, "reference_name": enrollment.name}):
+	if frappe.db.count("Email Queue", queued) == earlier:
 		raise frappe.ValidationError(
 			_("The mail has no recipient: the address is unsubscribed or not valid.")
 		)

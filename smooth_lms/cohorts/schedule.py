@@ -54,3 +54,15 @@ def clock(value: time | timedelta | str | None) -> time | None:
 		parts = [int(float(part)) for part in value.split(":")]
 		return time(*parts[:3])
 	return value
+
+
+def chosen(value: time | timedelta | str | None) -> time | timedelta | str | None:
+	"""A Time field's value as somebody chose it: None for what Frappe fills into a new document by itself.
+
+	An omitted Time becomes the present moment there. It shows by its fraction of a second, which nobody enters.
+	"""
+	if isinstance(value, str):
+		fraction = value.partition(".")[2].strip("0")
+	else:
+		fraction = getattr(value, "microsecond", 0) or getattr(value, "microseconds", 0)
+	return None if fraction else value

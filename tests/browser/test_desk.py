@@ -218,7 +218,7 @@ def test_confirmations_are_sent_again_for_chosen_rows(open_page: OpenPage, moder
 		("/app/lms-batch-enrollment", "LMS Batch Enrollment"),
 		("/app/lms-enrollment-run", "LMS Enrollment Run"),
 		("/app/query-report/Cohort Roster", "Cohort Roster"),
-		("/app/query-report/Headcount vs Enrollment?batch={batch}", "Headcount vs Enrollment"),
+		("/app/query-report/Headcount vs Enrollment?batch={batch}", "In the cohort"),
 	],
 )
 @pytest.mark.parametrize("role", ["Moderator", "HR User"])

@@ -191,7 +191,9 @@ class TestPortal:
 def moderator() -> str:
 	frappe.db.set_single_value("System Settings", "enable_onboarding", 1)
 	frappe.clear_document_cache("System Settings", "System Settings")
-	run = frappe.get_doc({"doctype": "LMS Sync Run", "status": "Completed", "finished_on": frappe.utils.now()})
+	run = frappe.get_doc(
+		{"doctype": "LMS Sync Run", "status": "Completed", "finished_on": frappe.utils.now()}
+	)
 	run.flags.ignore_mandatory = run.flags.ignore_validate = run.flags.ignore_links = True
 	run.insert(ignore_permissions=True)
 	name = factories.make_user(roles=("Moderator",), first_name="Mona", last_name="Moderator").name

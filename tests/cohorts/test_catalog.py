@@ -388,6 +388,9 @@ class TestClocks:
 		shown = catalog.cohort(batch.name, reader)
 		assert shown["when"]["days"] == "Fri 7 Dec 2040"
 		assert shown["when_there"] is None
+		assert shown["whole_days_in"] == "Tokyo"
+		at_home = factories.make_user(time_zone="Asia/Seoul").name  # the same midnight
+		assert catalog.cohort(batch.name, at_home)["whole_days_in"] is None
 
 	@pytest.mark.parametrize("language", ["xx", "", "1!", "zh-TW", "ar"])
 	def test_a_language_without_a_locale_is_no_error(self, language: str) -> None:

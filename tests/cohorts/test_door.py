@@ -1,12 +1,14 @@
 """The door on a real database: one person, many people, out again, and what follows from it."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 import frappe
 from frappe.utils import add_days, today
 
 from smooth_lms import exceptions as why
-from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts import enrollment, facts
 from tests.factories import make_batch, make_course, make_employee, make_user, make_users, unique
 
 DOCTYPE = "LMS Batch Enrollment"
@@ -416,6 +418,47 @@ class TestCohort:
 	def test_name_is_the_slug_of_the_title(self):
 		title = unique("New Hire — Week 12")
 		assert make_batch(title=title).name == title.lower().replace(" — ", "-").replace(" ", "-")
+
+	def test_two_of_one_title_get_names_of_their_own(self):
+		title = unique("Twin")
+		first, second, third = (make_batch(title=title).name for _ in range(3))
+		assert (second, third) == (f"{first}-2", f"{first}-3")
+
+	@pytest.mark.parametrize("title", ["New", "view"])
+	def test_no_name_means_something_else_in_the_desks_address(self, title):
+		assert make_batch(title=title).name == f"{title.lower()}-2"
+
+	@pytest.mark.parametrize("way", ["document", "new document", "saved again", "REST", "Data Import"])
+	def test_times_that_are_left_out_stay_empty(self, way, server):
+		values = {
+			"title": unique("All day"),
+			"start_date": add_days(today(), 3),
+			"end_date": add_days(today(), 5),
+			"timetable": [{"date": add_days(today(), 3), "subject": "Welcome"}],
+		}
+		if way == "REST":
+			moderator = make_user(roles=["Moderator"]).name
+			frappe.db.commit()
+			session = server.session(moderator)
+			answer = session.post(f"{server.url}/api/resource/LMS Batch", json=values, timeout=60)
+			assert answer.status_code == 200
+			frappe.db.rollback()
+			doc = frappe.get_doc("LMS Batch", answer.json()["data"]["name"])
+		elif way in ("new document", "Data Import"):  # an import makes its documents with new_doc
+			frappe.flags.in_import = way == "Data Import"
+			doc = frappe.new_doc("LMS Batch")
+			doc.update(values)
+			doc.insert()
+		else:
+			doc = frappe.get_doc({"doctype": "LMS Batch", **values}).insert()
+		if way == "saved again":
+			doc.append("timetable", {"date": add_days(today(), 4), "subject": "Farewell"})
+			doc.save()
+		doc.reload()
+		times = [(row.start_time, row.end_time) for row in (doc, *doc.timetable)]
+		assert set(times) == {(None, None)}
+		cohort = facts.cohort(doc, [])
+		assert cohort.starts_at.astimezone(ZoneInfo(doc.timezone)).strftime("%H:%M") == "00:00"
 
 	@pytest.mark.parametrize(
 		("values", "sentence"),

@@ -98,3 +98,21 @@ def test_a_name_that_is_no_zone_is_refused(name):
 )
 def test_a_time_field_as_the_database_a_form_or_a_document_gives_it(value, expected):
 	assert schedule.clock(value) == expected
+
+
+@pytest.mark.parametrize(
+	("value", "expected"),
+	[
+		("09:30:00", "09:30:00"),
+		("09:30:00.000000", "09:30:00.000000"),
+		("10:03:22.123456", None),  # the moment that Frappe fills in
+		(timedelta(hours=9), timedelta(hours=9)),
+		(timedelta(hours=9, microseconds=5), None),
+		(time(9, 30), time(9, 30)),
+		(time(9, 30, 0, 5), None),
+		(None, None),
+		("", ""),
+	],
+)
+def test_a_moment_that_nobody_entered_is_no_time(value, expected):
+	assert schedule.chosen(value) == expected

@@ -1,6 +1,8 @@
 """What has to be installed: found out without installing, and told to whoever is not root."""
 
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -50,3 +52,14 @@ def test_nobody_is_told_to_install_nothing(layout: Layout, monkeypatch: pytest.M
 def test_program_that_is_missing_is_named() -> None:
 	with pytest.raises(StepFailed, match="redis-server is not installed"):
 		debian.find("redis-server")
+
+
+def test_the_launcher_says_what_to_do_where_not_even_python_is(tmp_path: Path) -> None:
+	for program in ("dirname", "readlink", "sh"):
+		(tmp_path / program).symlink_to(shutil.which(program))
+	(tmp_path / "id").write_text("#!/bin/sh\necho 1000\n")
+	(tmp_path / "id").chmod(0o755)
+	launcher = Path(debian.__file__).parent.parent / "smooth"
+	done = subprocess.run([launcher, "up"], env={"PATH": str(tmp_path)}, capture_output=True, text=True)
+	assert done.returncode == 1
+	assert "sudo apt-get install --yes --no-install-recommends python3 python3-venv" in done.stderr

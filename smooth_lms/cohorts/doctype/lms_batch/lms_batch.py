@@ -5,18 +5,19 @@ from frappe.utils import get_system_timezone, getdate
 
 from smooth_lms.cohorts import enrollment, facts, schedule
 from smooth_lms.exceptions import HistoryError
-from smooth_lms.naming import slug
+from smooth_lms.naming import free_slug
 
 COUNTERS = ("seats_taken", "waitlist_count", "waitlist_serial")
 
 
 class LMSBatch(Document):
 	def autoname(self) -> None:
-		self.name = slug(self.title) or frappe.generate_hash(length=10)
+		self.name = free_slug(self.doctype, self.title)
 
 	def validate(self) -> None:
 		self.timezone = (self.timezone or "").strip() or get_system_timezone()
 		self.validate_timezone()
+		self.keep_chosen_times()
 		self.validate_dates()
 		self.validate_courses()
 		self.keep_counters()
@@ -43,6 +44,10 @@ class LMSBatch(Document):
 					frappe.bold(frappe.utils.escape_html(self.timezone))
 				)
 			)
+
+	def keep_chosen_times(self) -> None:
+		for doc in (self, *self.timetable):
+			doc.start_time, doc.end_time = schedule.chosen(doc.start_time), schedule.chosen(doc.end_time)
 
 	def validate_dates(self) -> None:
 		start, end = getdate(self.start_date), getdate(self.end_date)

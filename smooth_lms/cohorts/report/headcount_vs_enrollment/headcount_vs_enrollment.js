@@ -17,6 +17,7 @@ frappe.query_reports["Headcount vs Enrollment"] = {
 		for (const name of ["company", "department", "designation", "branch", "manager"]) {
 			report.get_filter(name).set_data(choices[name] || []);
 		}
+		await window.smooth_lms.filter_is_set(report.get_filter("batch"));
 	},
 
 	formatter(value, row, column, data, default_formatter) {

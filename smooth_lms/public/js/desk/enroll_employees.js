@@ -12,6 +12,9 @@
 		"Already enrolled": __("Already in"),
 		Refused: __("Refused"),
 	};
+	// on a phone the reason stands below the name
+	const WIDE_ONLY = "d-none d-md-table-cell";
+	const NARROW_ONLY = "d-md-none";
 	const GETS_IN = ["Enrolled", "Waitlisted"];
 	const FILTERS = ["company", "department", "designation", "branch", "grade", "employment_type"];
 	const FILTER_LABELS = {
@@ -247,15 +250,15 @@
 			this.$preview.html(`
 				${this.summary_html()}
 				<div>
-					<table class="table table-sm smooth-preview" style="white-space: nowrap">
+					<table class="table table-sm smooth-preview">
 						<thead><tr>
 							<th scope="col" style="width: 32px">
 								<input type="checkbox" data-all aria-label="${__("All people")}"
 									${number ? "checked" : ""}></th>
 							<th scope="col">${__("Name")}</th>
-							<th scope="col">${__("Department")}</th>
+							<th scope="col" class="${WIDE_ONLY}">${__("Department")}</th>
 							<th scope="col">${__("Outcome")}</th>
-							<th scope="col">${__("Reason")}</th>
+							<th scope="col" class="${WIDE_ONLY}">${__("Reason")}</th>
 						</tr></thead>
 						<tbody>${page.map((row) => this.row_html(row)).join("")}</tbody>
 					</table>
@@ -293,15 +296,17 @@
 				row.employee === row.member ? "" : row.employee,
 			];
 			const selectable = GETS_IN.includes(row.outcome);
+			const reason = escape(out ? "" : row.reason || "");
 			return `<tr class="${out ? "text-muted" : ""}">
 				<td><input type="checkbox" data-member="${escape(row.member)}"
 					aria-label="${escape(name)}" ${selectable && !out ? "checked" : ""}
 					${selectable ? "" : "disabled"}></td>
-				<td>${escape(name)}
-					<div class="text-muted small">${escape(detail.filter(Boolean).join(" · "))}</div></td>
-				<td>${escape(row.department || "")}</td>
-				<td>${out ? __("Left out") : `<span class="indicator-pill ${COLORS[row.outcome]}">${LABELS[row.outcome]}</span>`}</td>
-				<td style="white-space: normal">${escape(out ? "" : row.reason || "")}</td>
+				<td style="overflow-wrap: anywhere">${escape(name)}
+					<div class="text-muted small">${escape(detail.filter(Boolean).join(" · "))}</div>
+					<div class="small ${NARROW_ONLY}">${reason}</div></td>
+				<td class="${WIDE_ONLY} text-nowrap">${escape(row.department || "")}</td>
+				<td class="text-nowrap">${out ? __("Left out") : `<span class="indicator-pill ${COLORS[row.outcome]}">${LABELS[row.outcome]}</span>`}</td>
+				<td class="${WIDE_ONLY}">${reason}</td>
 			</tr>`;
 		}
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from frappe import _
 
+from smooth_lms.courses.licences import LEVELS, level
 from smooth_lms.report_parts import bars, column, number
 from smooth_lms.training.figures.licence_use import licence_use
-from smooth_lms.training.licence_warnings import LEVELS, level
 
 COURSES_SHOWN = 15
 TONES = {0: "good", LEVELS[0]: "warning", LEVELS[1]: "bad"}

@@ -44,5 +44,5 @@ def bars(
 		"type": "bar",
 		"colors": [COLOURS[tone] for tone in tones],
 		"barOptions": {"stacked": int(len(series) > 1)},
-		"axisOptions": {"shortenYAxisNumbers": 1, "seriesLabelSpaceRatio": 1.25},
+		"axisOptions": {"shortenYAxisNumbers": 1},
 	}

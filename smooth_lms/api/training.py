@@ -24,7 +24,7 @@ from smooth_lms.training.figures.compliance import completion_rate
 from smooth_lms.training.figures.overdue import departments
 from smooth_lms.training.newcomers import AT_ONCE
 
-DEPARTMENTS_SHOWN = 10
+DEPARTMENTS_SHOWN = 6
 
 
 @frappe.whitelist(methods=["POST"])

@@ -116,8 +116,9 @@ class TestPortal:
 		expect(page.get_by_text("Nobody reports to you")).to_be_visible()
 		assert violations(page) == []
 
-	def test_a_person_opens_in_place_by_keyboard(self, open_page: OpenPage, violations, team):
-		page = open_page(team.boss, "/lms/team")
+	@pytest.mark.parametrize("width", WIDTHS)
+	def test_a_person_opens_in_place_by_keyboard(self, open_page: OpenPage, violations, team, width):
+		page = open_page(team.boss, "/lms/team", width=width)
 		link = page.get_by_role("link", name="Wanda Waiting")
 		link.focus()
 		page.keyboard.press("Enter")
@@ -125,7 +126,9 @@ class TestPortal:
 		expect(opened).to_contain_text("due ")
 		expect(link).to_have_attribute("aria-expanded", "true")
 		expect(link).to_be_focused()
+		expect(opened).to_be_visible()
 		assert violations(page) == []
+		assert fits(page)
 		page.keyboard.press("Enter")
 		expect(opened).to_have_count(0)
 

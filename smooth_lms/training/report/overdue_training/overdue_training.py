@@ -7,7 +7,7 @@ from frappe import _
 from smooth_lms.report_parts import bars, column, number
 from smooth_lms.training.figures.overdue import by_department, overdue
 
-DEPARTMENTS_SHOWN = 10
+DEPARTMENTS_SHOWN = 6
 
 
 def execute(filters: dict | None = None) -> tuple:

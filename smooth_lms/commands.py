@@ -3,7 +3,17 @@
 import click
 
 import frappe
-from frappe.commands import get_site, pass_context
+from frappe.commands import pass_context
+
+WORDS = {
+	"opened": "assigned",
+	"credited": "already certified",
+	"completed": "found completed",
+	"cancelled": "taken back",
+	"redated": "due dates moved",
+	"asked": "on the review list",
+	"no_licence": "without a licence",
+}
 
 
 @click.command("assign-mandatory-training")
@@ -16,31 +26,38 @@ from frappe.commands import get_site, pass_context
 @pass_context
 def assign_mandatory_training(context, requirement: str | None = None, background: bool = False) -> None:
 	"""Assign mandatory training to everybody it concerns; doing it again changes nothing."""
-	from smooth_lms.training import runs
+	if not context.sites:
+		raise click.UsageError("Name a site: bench --site SITE assign-mandatory-training")
+	# a list, not a generator: one site that fails does not hold up the others
+	ended_well = [_assign_on(site, requirement, background) for site in context.sites]
+	if not all(ended_well):
+		raise SystemExit(1)
 
-	frappe.init(site=get_site(context))
+
+def _assign_on(site: str, requirement: str | None, background: bool) -> bool:
+	"""Assign on one site and print what was done. Returns whether every run ended as it should."""
+	from smooth_lms.training import rules, runs
+
+	frappe.init(site=site)
 	frappe.connect()
 	try:
-		keys = [requirement] if requirement else None
-		started = runs.assign_all(keys=keys, trigger="Command", now=not background)
-		if not started:
+		if requirement and requirement not in rules.active_keys():
+			raise click.UsageError(f"There is no active requirement {requirement} on {site}.")
+		keys = [requirement] if requirement else rules.active_keys()
+		started = runs.assign_all(keys=keys if requirement else None, trigger="Command", now=not background)
+		frozen = rules.frozen_among(keys)
+		for name, reason in frozen.items():
+			click.echo(f"{name} is frozen: {reason}")
+		if not started and not frozen:
 			click.echo("Nothing to do.")
 		for run in started:
 			row = runs.progress(run)
 			counts = ", ".join(f"{row[field]} {word}" for field, word in WORDS.items() if row[field])
 			click.echo(f"{run} ({row['title']}): {row['status']}. {counts or 'Handed to the workers'}")
+		ended_badly = [run for run in started if runs.progress(run)["status"] in (runs.FAILED, runs.ABORTED)]
+		return not frozen and not ended_badly
 	finally:
 		frappe.destroy()
 
-
-WORDS = {
-	"opened": "assigned",
-	"credited": "already certified",
-	"completed": "found completed",
-	"cancelled": "taken back",
-	"redated": "due dates moved",
-	"asked": "on the review list",
-	"no_licence": "without a licence",
-}
 
 commands = [assign_mandatory_training]

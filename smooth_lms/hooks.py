@@ -125,8 +125,11 @@ doc_events = {
 
 scheduler_events = {
 	"cron": {
-		"*/15 * * * *": ["smooth_lms.cohorts.runs.sweep", "smooth_lms.training.runs.sweep"],
-		"0 6 * * *": ["smooth_lms.training.reminders.daily"],
+		"*/15 * * * *": [
+			"smooth_lms.cohorts.runs.sweep",
+			"smooth_lms.training.runs.sweep",
+			"smooth_lms.training.reminders.scheduled",
+		],
 	},
 	"hourly_long": [
 		"smooth_lms.learners.schedule.hourly",
@@ -134,15 +137,21 @@ scheduler_events = {
 		"smooth_lms.courses.quiz_attempts.close_expired",
 		"smooth_lms.compliance.evidence.make_left_over",
 	],
-	"daily_long": ["smooth_lms.compliance.records.update_statuses", "smooth_lms.training.runs.nightly"],
+	"daily_long": [
+		"smooth_lms.cohorts.completion.complete_due",
+		"smooth_lms.compliance.records.update_statuses",
+		"smooth_lms.training.runs.nightly",
+	],
 }
 
 smooth_lms_course_started = ["smooth_lms.training.status.on_course_started"]
 smooth_lms_quiz_submitted = ["smooth_lms.compliance.records.on_quiz_submitted"]
 smooth_lms_course_completed = [
+	"smooth_lms.cohorts.completion.on_course_completed",
 	"smooth_lms.training.status.on_course_completed",
 	"smooth_lms.compliance.certificates.on_course_completed",
 ]
+smooth_lms_licences_bought = ["smooth_lms.training.licence_stock.changed"]
 smooth_lms_learners_joined = ["smooth_lms.training.newcomers.joined"]
 smooth_lms_learners_left = ["smooth_lms.training.newcomers.changed"]
 

@@ -38,7 +38,8 @@ def make_user(email: str | None = None, *, roles: Sequence[str] = ("LMS Student"
 
 def make_system_manager() -> None:
 	"""See to it that the site has a System Manager, committed: else Frappe makes one of the next desk user."""
-	if frappe.db.exists("Has Role", {"role": "System Manager", "parent": ["!=", "Administrator"]}):
+	known = {"role": "System Manager", "parenttype": "User", "parent": ["!=", "Administrator"]}
+	if frappe.db.exists("Has Role", known):
 		return
 	make_user(roles=["System Manager"])
 	frappe.db.commit()
@@ -260,3 +261,30 @@ def make_requirement(*, courses: int | Sequence[str] = 1, audience: Sequence[tup
 		**values,
 	}
 	return frappe.get_doc({"doctype": "LMS Training Requirement", **values}).insert(ignore_permissions=True)
+
+
+def make_mail_account() -> str:
+	"""An outgoing Email Account that queues; nothing is sent where no worker flushes the queue. Returns its name."""
+	doc = frappe.get_doc(
+		{
+			"doctype": "Email Account",
+			"email_account_name": unique("Outgoing"),
+			"email_id": "lms@example.com",
+			"enable_outgoing": 1,
+			"default_outgoing": 1,
+			"smtp_server": "127.0.0.1",
+			"smtp_port": 25,
+			"no_smtp_authentication": 1,
+			"awaiting_password": 1,
+		}
+	)
+	doc.flags.ignore_validate = True
+	doc.db_insert()
+	forget_mail_accounts()
+	return doc.name
+
+
+def forget_mail_accounts() -> None:
+	"""Let Frappe look for its Email Accounts anew."""
+	frappe.local.outgoing_email_account = {}
+	frappe.clear_document_cache("Email Account", "Email Account")

@@ -8,7 +8,7 @@ from frappe import _
 from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.retry import tried_again_on_deadlock
-from smooth_lms.training import assign, decisions, reminders, requirements, rules, runs, views
+from smooth_lms.training import assign, decisions, licence_stock, reminders, requirements, rules, runs, views
 from smooth_lms.training.newcomers import AT_ONCE
 
 
@@ -111,6 +111,25 @@ def extend(assignments: list | str, until: str, reason: str | None = None) -> di
 	for member in views.members_of(names):
 		permissions.require_training_decision(member)
 	return {"changed": decisions.extend(names, until, reason)}
+
+
+@frappe.whitelist(methods=["POST"])
+def revoke_licence(assignment: str, reason: str) -> None:
+	"""Cancel an assignment that nobody has started, so that its licence is free. For moderators."""
+	permissions.require_moderator()
+	licence_stock.revoke(assignment, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+def reassign_licence(
+	assignment: str, member: str, reason: str, due_date: str | None = None
+) -> dict[str, str]:
+	"""Give the licence of an assignment that nobody has started to somebody else. For moderators.
+
+	Args: see `licence_stock.reassign`. Returns `assignment`, the new one.
+	"""
+	permissions.require_moderator()
+	return {"assignment": licence_stock.reassign(assignment, member, reason, due_date)}
 
 
 @frappe.whitelist(methods=["POST"])

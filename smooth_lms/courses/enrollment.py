@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 import frappe
 from frappe.utils import now_datetime
 
-from smooth_lms.bulk import insert_rows, record_changes
+from smooth_lms.bulk import insert_rows, record_changes, select_rows
 from smooth_lms.courses import licences
 
 FIELDS = (
@@ -44,12 +44,18 @@ def enroll(members: Mapping[str, str], courses: Collection[str], *, batch: str |
 
 
 def mandatory_courses() -> list[str]:
-	"""The published courses that everybody new has to take."""
-	return frappe.get_all("LMS Course", filters={"published": 1, "is_mandatory": 1}, pluck="name", limit=0)
+	"""The published courses that everybody new has to take; those with licences come with their assignment."""
+	filters = {"published": 1, "is_mandatory": 1, "licence_count": 0}
+	return frappe.get_all("LMS Course", filters=filters, pluck="name", limit=0)
 
 
 def end_access(members: Collection[str], *, batch: str) -> None:
-	"""End the access that a cohort gave. What was completed stays open; progress and history are kept."""
+	"""End the access that a cohort gave, and give unused licences back. Progress and history are kept.
+
+	What was completed stays open, and what somebody has to do anyway: a course that is assigned to them.
+	"""
+	from smooth_lms.training import ledger  # training builds on this module
+
 	rows = frappe.get_all(
 		"LMS Enrollment",
 		filters={
@@ -58,10 +64,19 @@ def end_access(members: Collection[str], *, batch: str) -> None:
 			"status": ["!=", "Completed"],
 			"withdrawn_on": ["is", "not set"],
 		},
-		pluck="name",
+		fields=["name", "member", "course", "status", "licence_state"],
 		limit=0,
 	)
-	_set(rows, {"withdrawn_on": now_datetime()})
+	if not rows:
+		return
+	assigned = ledger.open_courses(members, {row.course for row in rows})
+	rows = [row for row in rows if (row.member, row.course) not in assigned]
+	unused = [r for r in rows if r.licence_state == licences.ASSIGNED and r.status == "Not Started"]
+	licences.lock({row.course for row in unused})
+	take_access([row.name for row in unused])
+	licences.count({course: -number for course, number in Counter(row.course for row in unused).items()})
+	returned = {row.name for row in unused}
+	_set([row.name for row in rows if row.name not in returned], {"withdrawn_on": now_datetime()})
 
 
 def progress_of(member: str, courses: Collection[str]) -> dict[str, dict]:
@@ -100,6 +115,24 @@ def standing_in(courses: Collection[str], members: Collection[str]) -> dict[str,
 		for row in rows:
 			found.setdefault(row.member, {})[row.course] = row
 	return found
+
+
+def completed_by(
+	members: Collection[str], courses: Collection[str], *, lock: bool = False
+) -> set[tuple[str, str]]:
+	"""Who has completed what: (member, course). The latest attempt counts; ended access takes no completion away.
+
+	Args: lock, hold the rows until the transaction ends and see what others have just committed. One query.
+	"""
+	fields = ("member", "course", "attempt", "status", "withdrawn_on")
+	rows = select_rows(
+		"LMS Enrollment", fields, {"member": members}, {"course": tuple(courses) or ("",)}, lock=lock
+	)
+	latest: dict[tuple[str, str], tuple[int, str]] = {}
+	for member, course, attempt, status, withdrawn_on in rows:
+		if status == "Completed" or not withdrawn_on:
+			latest[member, course] = max(latest.get((member, course), (0, "")), (attempt, status))
+	return {key for key, (_attempt, status) in latest.items() if status == "Completed"}
 
 
 def join(course: str, member: str) -> str:

@@ -12,6 +12,7 @@ from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, events, roster
 from smooth_lms.learners.model import ACTIVE, ALWAYS_TAKEN, ARCHIVED, BY_HAND
+from smooth_lms.training import newcomers
 
 
 def set_profile(employees: Sequence[str], profile: str | None) -> int:
@@ -75,6 +76,7 @@ def archive(learner: str) -> None:
 	accounts.end_sessions([learner])
 	leaving.free_seats([learner], reason=_("Archived by hand"))
 	course_enrollment.return_licences([learner])
+	newcomers.changed([learner])
 
 
 def restore(learner: str) -> None:
@@ -86,6 +88,7 @@ def restore(learner: str) -> None:
 	_write(learner, row, values, ACTIVE)
 	accounts.grant({learner: ["LMS Student"]})
 	roster.follow([row.employee] if row.employee else [], [learner])
+	newcomers.changed([learner])
 
 
 def invite(learners: Sequence[str]) -> int:

@@ -16,6 +16,7 @@ from smooth_lms.cohorts.new_hires import next_cohorts
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import AlreadyEnrolledError, NotEnrolledError, Refusal
 from smooth_lms.learners import directory
+from smooth_lms.training import newcomers
 
 DOCTYPE = "Employee Onboarding"
 WAITING, ENROLLED, NO_COHORT, WITHDRAWN = "Waiting", "Enrolled", "No cohort", "Withdrawn"
@@ -116,6 +117,7 @@ def _follow_one(row: frappe._dict) -> bool:
 		return False
 	courses = course_enrollment.mandatory_courses()
 	course_enrollment.enroll({account.user: account.full_name}, courses)
+	newcomers.changed([account.user])
 	if row.lms_state == ENROLLED:
 		return _move(row, account.user)
 	return _seat(row, account.user)

@@ -21,6 +21,7 @@ from smooth_lms.training.plan import (
 	CANCELLED,
 	COMPLETED,
 	IN_PROGRESS,
+	OVERDUE,
 	PENDING,
 	STOPPED,
 	Ask,
@@ -119,8 +120,15 @@ def stop(program_key: str, roots: Collection[str] = ()) -> int:
 
 	Args: roots, the courses that it still has.
 	"""
-	rows = ledger.open_of_other_courses(program_key, roots)
-	return len(_cancel({row.name: Cancel(STOPPED) for row in rows}, {row.name: row for row in rows}))
+	return take_back(ledger.open_of_other_courses(program_key, roots), STOPPED)
+
+
+def take_back(rows: Sequence[frappe._dict], reason: str) -> int:
+	"""Cancel open assignments and give back what nobody has used of them. Returns how many.
+
+	Args: rows, with name, member, course and attempt; reason, one of `plan.TAKEN_BACK`.
+	"""
+	return len(_cancel({row.name: Cancel(reason) for row in rows}, {row.name: row for row in rows}))
 
 
 def plan(program: Program, members: Sequence[str]) -> tuple[Todo, Facts]:
@@ -146,9 +154,7 @@ def write(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | Non
 	rows = {row.name: row for row, _last in facts.last.values()}
 	counts["completed"] = len(_complete(todo.complete))
 	counts["cancelled"] = len(_cancel(todo.cancel, rows))
-	counts["redated"] = len(
-		ledger.change({name: {"due_date": s.due, "rule_due": s.rule_due} for name, s in todo.redate.items()})
-	)
+	counts["redated"] = len(_redate(todo.redate, facts))
 	ledger.set_review({name: step.until for name, step in todo.rest.items()})
 	counts["asked"] = reviews.ask(program, todo.people, todo.ask)
 	opened, credited, refused = _insert(program, todo, facts, names)
@@ -247,6 +253,18 @@ def _cancel(steps: Mapping[str, Cancel], rows: Mapping[str, frappe._dict]) -> li
 	return done
 
 
+def _redate(steps: Mapping[str, Redate], facts: Facts) -> list[str]:
+	pairs = {row.name: (pair, row) for pair, (row, _last) in facts.last.items() if row.name in steps}
+	values = {}
+	for name, step in steps.items():
+		pair, row = pairs[name]
+		begun = any(each.status == IN_PROGRESS for each in facts.attempts.get(pair, ())[-1:])
+		# a step never leads into the past: what was late is in time again
+		status = (IN_PROGRESS if begun else PENDING) if row.status == OVERDUE else row.status
+		values[name] = {"due_date": step.due, "rule_due": step.rule_due, "status": status}
+	return ledger.change(values)
+
+
 def give_back(rows: Iterator[Mapping[str, Any]]) -> int:
 	"""End the access that closed assignments gave to courses nobody has started, and return the licences.
 
@@ -303,10 +321,11 @@ def _insert(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | N
 		for pair, step in new.items()
 	]
 	written = ledger.insert_named(rows, names[: len(rows)])
-	opened = [pair for pair, name in zip(new, written, strict=True) if name and pair in todo.open]
+	made = [pair for pair, name in zip(new, written, strict=True) if name]
+	opened = [pair for pair in made if pair in todo.open]
 	_open_courses(todo, {pair: attempts[pair] for pair in opened}, taken)
-	reviews.settle(program.key, opened)
-	return len(opened), sum(name is not None for name in written) - len(opened), len(refused)
+	reviews.settle(program.key, made)
+	return len(opened), len(made) - len(opened), len(refused)
 
 
 def take_names(number: int) -> list[str]:

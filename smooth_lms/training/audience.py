@@ -188,12 +188,15 @@ def _employees(today: date, users: Collection[str] | None, audience: Audience | 
 		if name in chosen and chosen[name] > rank:
 			continue  # two records of one person: the active one counts
 		chosen[name] = rank
-		if status == "Suspended" and suspended_waits:
-			standing = Standing.PAUSED
-		elif status != "Active" or not enabled or left_out or (learner_status == "Archived"):
+		archived = learner_status == "Archived"
+		# whoever was archived for a suspension is back in a moment once HR says so
+		suspended = status == "Suspended" or (archived and why_archived == "Suspended")
+		if status not in PRESENT or left_out or (archived and why_archived != "Suspended"):
 			standing = Standing.GONE
-			if why_archived == "Suspended" and suspended_waits and status == "Active":
-				standing = Standing.PAUSED  # back in HR, and the learner will be in a moment
+		elif suspended:
+			standing = Standing.PAUSED if suspended_waits else Standing.GONE
+		elif not enabled:
+			standing = Standing.GONE
 		else:
 			standing = Standing.PAUSED if record in away else Standing.ACTIVE
 		found[name] = Found(name, full_name or name, record, joined, standing)

@@ -10,8 +10,9 @@ from frappe.utils import formatdate, getdate, now_datetime
 
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
-from smooth_lms.training import assign, ledger, licence_warnings, reviews, rules
+from smooth_lms.training import assign, ledger, licence_warnings, reminders, reviews, rules
 from smooth_lms.training.ledger import DOCTYPE, MARK
+from smooth_lms.training.notices import moderators, notify
 from smooth_lms.training.plan import (
 	BY_HAND,
 	CANCELLED,
@@ -41,10 +42,12 @@ def admit(doc) -> None:
 			)
 		)
 	doc.assigned_by = doc.assigned_by or frappe.session.user
-	doc.rule_due = doc.rule_due or getdate(doc.due_date)
 	if doc.completed_on or doc.status == COMPLETED:
 		_admit_earlier(doc, day)
 		return
+	if not doc.due_date:
+		raise TrainingRefusedError(reason=_("Say by which day it is due."))
+	doc.rule_due = doc.rule_due or getdate(doc.due_date)
 	doc.assigned_on = doc.assigned_on or day
 	if getdate(doc.due_date) < day:
 		sentence = _("The due date {0} is past: choose today or later.")
@@ -120,7 +123,7 @@ def extend(names: Sequence[str], until: str | date, reason: str | None = None) -
 def request_extension(name: str, until: str | date, reason: str) -> None:
 	"""The learner asks for more time. Raises TrainingRefusedError."""
 	day = _future(until)
-	row = _one_open(name)
+	row = one_open(name)
 	if row.member != frappe.session.user:
 		frappe.throw(_("You can ask for more time only for your own training."), frappe.PermissionError)
 	if not (reason or "").strip():
@@ -129,17 +132,28 @@ def request_extension(name: str, until: str | date, reason: str) -> None:
 		raise TrainingRefusedError(reason=_("It is due later than that already: choose a later day."))
 	asked = {"extension_state": REQUESTED, "extension_until": day, "extension_reason": reason.strip()[:500]}
 	ledger.change({name: asked})
+	title = frappe.get_cached_value("LMS Course", row.course, "title")
+	person = frappe.get_cached_value("User", row.member, "full_name") or row.member
+	subject = _("{0} asks for more time: {1}").format(person, title)
+	text = _("Until {0}: {1}").format(formatdate(day), reason.strip())
+	notify(_deciders(row.member), subject, text, DOCTYPE, name)
 
 
 def decide_extension(name: str, grant: bool) -> None:
 	"""Answer a learner's request for more time. Raises TrainingRefusedError."""
-	row = _one_open(name)
+	row = one_open(name)
 	if row.extension_state != REQUESTED:
 		raise TrainingRefusedError(reason=_("Nobody has asked for more time here."))
 	if grant:
-		extend([name], max(row.extension_until, rules.today()))
+		day = max(row.extension_until, rules.today())
+		extend([name], day)
+		answer = _("It is due {0} now.").format(formatdate(day))
 	else:
 		ledger.change({name: {"extension_state": REFUSED, "extension_decided_by": frappe.session.user}})
+		answer = _("It stays due {0}.").format(formatdate(row.due_date))
+	title = frappe.get_cached_value("LMS Course", row.course, "title")
+	subject = (_("More time granted: {0}") if grant else _("No more time: {0}")).format(title)
+	notify({row.member}, subject, answer, DOCTYPE, name)
 
 
 def decide_reviews(names: Sequence[str], *, due_date: str | None = None, reason: str | None = None) -> int:
@@ -176,12 +190,10 @@ def decide_reviews(names: Sequence[str], *, due_date: str | None = None, reason:
 	return done
 
 
-def revoke_licence(assignment: str, reason: str) -> None:
-	"""Cancel an assignment nobody has started, so that its licence can go to somebody else."""
-	row = _one_open(assignment)
-	if row.started:
-		raise TrainingRefusedError(reason=_("The course has been started: its licence is used."))
-	cancel([assignment], reason)
+def _deciders(member: str) -> list[str]:
+	"""Who answers a request of this person: their manager, or the moderators of somebody who has none."""
+	manager = reminders.managers_of([member]).get(member)
+	return [manager] if manager else moderators()
 
 
 def _carry_out(review, day: date | None, reason: str | None) -> None:
@@ -243,8 +255,14 @@ def _admit_earlier(doc, day: date) -> None:
 		raise TrainingRefusedError(reason=_("Say on which day it was completed."))
 	if getdate(doc.completed_on) > day:
 		raise TrainingRefusedError(reason=_("The day of completion is in the future."))
+	same = {"member": doc.member, "course_root": doc.course_root, "status": COMPLETED}
+	if frappe.db.exists(DOCTYPE, {**same, "completed_on": getdate(doc.completed_on)}):
+		sentence = _("{0} has completed this course on {1} already: it is noted.")
+		raise TrainingRefusedError(reason=sentence.format(doc.member, formatdate(doc.completed_on)))
 	doc.status = COMPLETED
 	doc.assigned_on = doc.assigned_on or doc.completed_on
+	doc.due_date = doc.due_date or doc.completed_on
+	doc.rule_due = doc.rule_due or getdate(doc.due_date)
 	doc.open_mark = None
 
 
@@ -312,7 +330,8 @@ def _open_rows(names: Sequence[str]) -> list[frappe._dict]:
 	return rows
 
 
-def _one_open(name: str) -> frappe._dict:
+def one_open(name: str) -> frappe._dict:
+	"""One open assignment, locked, with `started`. Raises TrainingRefusedError."""
 	return _open_rows([name])[0]
 
 

@@ -5,7 +5,7 @@ both are NULL otherwise, so that unique indexes hold one of each, whoever writes
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,9 +16,9 @@ import frappe
 from frappe.utils import getdate
 
 from smooth_lms.bulk import Change, insert_rows, record_changes, update_rows
-from smooth_lms.courses import enrollment
+from smooth_lms.courses import enrollment, licences
 from smooth_lms.naming import take_numbers
-from smooth_lms.training.plan import COMPLETED, OPEN, Last
+from smooth_lms.training.plan import COMPLETED, Last
 from smooth_lms.training.rules import Program
 
 DOCTYPE = "LMS Training Assignment"
@@ -274,6 +274,18 @@ def set_review(values: Mapping[str, date | None]) -> None:
 			frappe.qb.update(table).set(table.review_on, day).where(table.name.isin(part)).run()
 
 
+def look_again(members: Collection[str], roots: Collection[str], day: date) -> None:
+	"""Somebody has completed a course anew: the next run works out what that means for what is finished already."""
+	table = frappe.qb.DocType(DOCTYPE)
+	(
+		frappe.qb.update(table)
+		.set(table.review_on, day)
+		.where(table.member.isin(list(members) or [""]) & table.course_root.isin(list(roots) or [""]))
+		.where((table.current_mark == MARK) & table.open_mark.isnull())
+		.where(table.review_on.isnull() | (table.review_on > day))
+	).run()
+
+
 def open_assignment(member: str, root: str) -> frappe._dict | None:
 	"""The open assignment of a person for a course, if there is one."""
 	return frappe.db.get_value(
@@ -284,9 +296,54 @@ def open_assignment(member: str, root: str) -> frappe._dict | None:
 	)
 
 
-def marks(status: str) -> dict[str, str | None]:
-	"""The mark that belongs to a status."""
-	return {"open_mark": MARK if status in OPEN else None}
+def without_licence(course: str) -> list[frappe._dict]:
+	"""The course enrollments (name, status) of open assignments that hold no licence."""
+	table, access = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("LMS Enrollment")
+	return (
+		frappe.qb.from_(table)
+		.join(access)
+		.on(
+			(access.member == table.member)
+			& (access.course == table.course)
+			& (access.attempt == table.attempt)
+		)
+		.select(access.name, access.status)
+		.where((table.course == course) & (table.open_mark == MARK))
+		.where(access.withdrawn_on.isnull() & access.licence_state.notin(licences.TAKEN))
+		.orderby(access.name)
+	).run(as_dict=True)
+
+
+def people_with_open(users: Collection[str] | None = None) -> list[str]:
+	"""Everybody who has anything open, or those of `users`."""
+	table = frappe.qb.DocType(DOCTYPE)
+	query = frappe.qb.from_(table).select(table.member).distinct().where(table.open_mark == MARK)
+	if users is not None:
+		query = query.where(table.member.isin(list(users) or [""]))
+	return query.run(pluck=True)
+
+
+def open_of(members: Collection[str]) -> list[frappe._dict]:
+	"""What these people have open, whoever assigned it: rows with name, member, course and attempt."""
+	table = frappe.qb.DocType(DOCTYPE)
+	return (
+		frappe.qb.from_(table)
+		.select(table.name, table.member, table.course, table.attempt)
+		.where((table.open_mark == MARK) & table.member.isin(list(members) or [""]))
+		.orderby(table.name)
+	).run(as_dict=True)
+
+
+def open_courses(members: Collection[str], courses: Collection[str]) -> set[tuple[str, str]]:
+	"""Who has which of these courses assigned and open."""
+	table = frappe.qb.DocType(DOCTYPE)
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.member, table.course)
+		.where((table.open_mark == MARK) & table.member.isin(list(members) or [""]))
+		.where(table.course.isin(list(courses) or [""]))
+	).run()
+	return set(rows)
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
@@ -301,8 +358,3 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change
 def _latest(found: dict[Pair, date], pair: Pair, day: date) -> None:
 	if pair not in found or found[pair] < day:
 		found[pair] = day
-
-
-def pairs(rows: Iterable[Mapping[str, Any]]) -> set[Pair]:
-	"""Person and course of rows that name both."""
-	return {(row["member"], row["course_root"]) for row in rows}

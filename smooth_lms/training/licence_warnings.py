@@ -5,16 +5,8 @@ from collections.abc import Collection
 import frappe
 from frappe import _
 
-from smooth_lms.training.notices import notify
-
-LEVELS = (75, 100)
-
-
-def level(in_use: int, bought: int) -> int:
-	"""The highest of LEVELS that so many licences have reached; 0 below them and without a limit."""
-	if not bought:
-		return 0
-	return max((each for each in LEVELS if in_use * 100 >= bought * each), default=0)
+from smooth_lms.courses.licences import LEVELS, level
+from smooth_lms.training.notices import moderators, notify
 
 
 def check(courses: Collection[str]) -> None:
@@ -42,12 +34,10 @@ def responsible(course: str) -> list[str]:
 		pluck="instructor",
 		limit=0,
 	)
-	moderators = frappe.get_all(
-		"Has Role", filters={"role": "Moderator", "parenttype": "User"}, pluck="parent", limit=0
+	teaching = frappe.get_all(
+		"User", filters={"name": ["in", instructors], "enabled": 1}, pluck="name", limit=0
 	)
-	return frappe.get_all(
-		"User", filters={"name": ["in", [*instructors, *moderators]], "enabled": 1}, pluck="name", limit=0
-	)
+	return sorted({*teaching, *moderators()})
 
 
 def _tell(row: frappe._dict, reached: int) -> None:

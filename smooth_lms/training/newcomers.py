@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import frappe
 
-from smooth_lms.training import assign, rules, status
+from smooth_lms.training import assign, ledger, rules, status
 
 AT_ONCE = 200
 """More people than that at a time go to the queue for long jobs."""
@@ -30,6 +30,7 @@ def follow(users: Sequence[str]) -> None:
 
 def bring_in_line(users: Sequence[str]) -> None:
 	"""Pauses and assignments of a few people, in the present transaction."""
+	status.close_for_leavers(users)
 	status.resume(users)
 	status.pause(users)
 	assign.assign_for(users)
@@ -37,7 +38,7 @@ def bring_in_line(users: Sequence[str]) -> None:
 
 def _later(users: Sequence[str]) -> None:
 	people = list(users)
-	if not people or not rules.active_keys():
+	if not people or not (rules.active_keys() or ledger.people_with_open(people)):
 		return
 	frappe.enqueue(
 		"smooth_lms.training.newcomers.follow",

@@ -7,6 +7,14 @@ from frappe.desk.doctype.notification_log.notification_log import enqueue_create
 from frappe.utils import escape_html, get_url_to_form
 
 
+def moderators() -> list[str]:
+	"""The moderators who can sign in."""
+	holders = frappe.get_all(
+		"Has Role", filters={"role": "Moderator", "parenttype": "User"}, pluck="parent", limit=0
+	)
+	return frappe.get_all("User", filters={"name": ["in", holders], "enabled": 1}, pluck="name", limit=0)
+
+
 def notify(users: Collection[str], subject: str, text: str, doctype: str, name: str) -> None:
 	"""Tell these Users about a document, after the commit. Args: subject and text, plain text."""
 	if not users:

@@ -209,7 +209,7 @@ def _about_open(
 
 def _redate(rule: Rule, person: Person, last: Last, today: date) -> Redate | None:
 	"""A first cycle follows its rule: a later day of joining, another number of days, another date."""
-	if last.cycle > 1 or last.renews or last.extended or person.standing is Standing.PAUSED:
+	if last.cycle > 1 or last.renews or last.extended:
 		return None
 	due = first_due(rule, last.assigned, person.joined)
 	moved = due + (last.due - last.rule_due)
@@ -221,6 +221,8 @@ def _about_next(
 ) -> Step | None:
 	if last and last.status == CANCELLED and last.closed_by in TAKEN_BACK:
 		return _again(rule, person, last, completed, today)
+	if last and not rule.period:
+		return Rest(None, stored=last.review_on is None)  # once is enough
 	if last:
 		done = last.completed if last.status == COMPLETED else None
 		if completed and completed > (done or last.assigned):

@@ -6,13 +6,14 @@ killed midway or started twice mails nobody twice.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import get_url
+from frappe.utils import get_url, getdate, now_datetime
 
 from smooth_lms.bulk import insert_rows
 from smooth_lms.cohorts.display import day as day_in_words
@@ -21,11 +22,14 @@ from smooth_lms.training import audience, rules
 from smooth_lms.training.ledger import DOCTYPE, MARK
 from smooth_lms.training.plan import Standing
 
-DIGEST = "LMS Training Digest"
+DIGEST, SETTINGS = "LMS Training Digest", "LMS Settings"
 TEMPLATE = "templates/emails/training_digest.html"
 SATURDAY = 5
 LONGEST_LIST = 50
+NAMES_A_STATEMENT = 1_000
 NUDGE_DAYS = 30
+MORNING = 6
+"""The hour, by the site's clock, from which reminders go out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,23 @@ def is_due(policy: Policy, due: date, reminded: date | None, today: date) -> boo
 	return bool(reached) and (last is None or last < max(reached))
 
 
+def scheduled() -> int:
+	"""Scheduler, every quarter of an hour: send the morning's digests once; go on where a job was killed midway.
+
+	Returns how many were sent. Commits after each.
+	"""
+	today = rules.today()
+	done = frappe.db.get_single_value(SETTINGS, "reminded_on")
+	if now_datetime().hour < MORNING or (done and getdate(done) >= today):
+		return 0
+	sent = daily()
+	frappe.db.set_single_value(SETTINGS, "reminded_on", today, update_modified=False)
+	frappe.db.commit()
+	return sent
+
+
 def daily() -> int:
-	"""Scheduler: send today's digests. Returns how many. Commits after each."""
+	"""Send today's digests to whom nobody has sent one yet. Returns how many. Commits after each."""
 	today, policy = rules.today(), Policy.of_site()
 	if not rules.setting("remind") or (today.weekday() >= SATURDAY and not policy.weekends):
 		return 0
@@ -103,16 +122,11 @@ def collect(policy: Policy, today: date) -> dict[str, Digest]:
 	horizon = today + timedelta(days=max(policy.before, default=0))
 	rows = _open_rows(horizon)
 	people = audience.everybody(today, {row.member for row in rows})
-	rows = [
-		row
-		for row in rows
-		if row.member in people
-		and people[row.member].standing is Standing.ACTIVE
-		and is_due(policy, row.due_date, row.last_reminder_on, today)
-	]
+	rows = [row for row in rows if row.member in people and people[row.member].standing is Standing.ACTIVE]
 	digests: dict[str, Digest] = {}
 	for row in rows:
-		digests.setdefault(row.member, Digest()).own.append(row)
+		if is_due(policy, row.due_date, row.last_reminder_on, today):
+			digests.setdefault(row.member, Digest()).own.append(row)
 	late = [row for row in rows if row.due_date < today]
 	if policy.manager and late:
 		_tell_managers(digests, late, policy, today)
@@ -174,6 +188,8 @@ def _open_rows(horizon: date, member: str | None = None) -> list[frappe._dict]:
 			table.due_date,
 			table.status,
 			table.last_reminder_on,
+			table.manager_told_on,
+			table.escalated_on,
 		)
 		.where((table.open_mark == MARK) & (table.due_date <= horizon) & table.paused_since.isnull())
 		.orderby(table.due_date)
@@ -190,9 +206,13 @@ def _tell_managers(digests: dict[str, Digest], late: list, policy: Policy, today
 		manager = managers.get(row.member)
 		if not manager:
 			continue
-		digests.setdefault(manager, Digest()).team.append(row)
+		# each is told by a memory of their own, so that a mail that failed is made up for by its next day
+		if is_due(policy, row.due_date, row.manager_told_on, today):
+			digests.setdefault(manager, Digest()).team.append(row)
 		upper = above.get(manager)
-		if upper and policy.escalate_after and (today - row.due_date).days >= policy.escalate_after:
+		if not upper or not policy.escalate_after or (today - row.due_date).days < policy.escalate_after:
+			continue
+		if is_due(policy, row.due_date, row.escalated_on, today):
 			digests.setdefault(upper, Digest()).escalated.append(row)
 
 
@@ -208,13 +228,22 @@ def _send(recipient: str, digest: Digest, today: date) -> int:
 		reference_name=name,
 		**_mail(recipient, digest, today),
 	)
-	names = [row.name for row in digest.own]
-	if names:
-		table = frappe.qb.DocType(DOCTYPE)
-		frappe.qb.update(table).set(table.last_reminder_on, today).set(
-			table.reminders, table.reminders + 1
-		).where(table.name.isin(names)).run()
+	table = frappe.qb.DocType(DOCTYPE)
+	_note(digest.own, {"last_reminder_on": today, "reminders": table.reminders + 1})
+	_note(digest.team, {"manager_told_on": today})
+	_note(digest.escalated, {"escalated_on": today})
 	return 1
+
+
+def _note(rows: Sequence[frappe._dict], values: Mapping[str, Any]) -> None:
+	"""Remember on assignments who was told, in parts that the database takes at once."""
+	table = frappe.qb.DocType(DOCTYPE)
+	names = sorted(row.name for row in rows)
+	for start in range(0, len(names), NAMES_A_STATEMENT):
+		query = frappe.qb.update(table).where(table.name.isin(names[start : start + NAMES_A_STATEMENT]))
+		for column, value in values.items():
+			query = query.set(table[column], value)
+		query.run()
 
 
 def _mail(recipient: str, digest: Digest, today: date) -> dict[str, str]:

@@ -9,9 +9,9 @@ from frappe.utils import cint, escape_html, formatdate, getdate
 
 from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError, TrainingRefusedError
 from smooth_lms.training import assign, audience, rules, runs
-from smooth_lms.training.due import AFTER_COMPLETION, FIXED_DATE
+from smooth_lms.training.due import AFTER_COMPLETION, FIXED_DATE, cycle_after_earlier
 from smooth_lms.training.notices import notify
-from smooth_lms.training.plan import Standing
+from smooth_lms.training.plan import Credit, Standing
 
 DOCTYPE = rules.DOCTYPE
 SHORTEST_MONTH = 28
@@ -34,7 +34,9 @@ def check(doc) -> None:
 				)
 			)
 	if doc.active and not doc.frozen:
-		rules.of_requirement(doc)
+		program = rules.of_requirement(doc)
+		if not doc.flags.by_function and _lines(doc) != _lines(doc.get_doc_before_save()):
+			_ask_number(program, None, at_work=True)
 
 
 def preview(doc) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def preview(doc) -> dict[str, Any]:
 		count["ask"] += len(todo.ask)
 		count["keep"] += sum(last.is_open for _row, last in facts.last.values())
 		due += [step.due for step in todo.open.values()]
-		valid += [step.review_on for step in todo.credit.values() if step.review_on]
+		valid += [until for pair, step in todo.credit.items() if (until := _valid_until(program, pair, step))]
 		for _user, root in todo.open:
 			wanted[root] = wanted.get(root, 0) + 1
 	return {
@@ -133,18 +135,35 @@ def changed(doc) -> None:
 		runs.start(doc.name, everybody=True, quiet=True)
 
 
-def _ask_number(program: rules.Program, confirm: int | None) -> None:
+def _lines(doc) -> set[tuple[str, str, str]]:
+	return {(row.effect, row.kind, row.value) for row in doc.audience} if doc else set()
+
+
+def _ask_number(program: rules.Program, confirm: int | None, *, at_work: bool = False) -> None:
+	"""Raises ConfirmNumberError where a requirement for nobody or nearly everybody has not been confirmed.
+
+	Args: at_work, whether it is active already and about to be changed.
+	"""
 	concerned = len(audience.members(program.audience, program.today))
 	everybody = sum(each.standing is not Standing.GONE for each in audience.everybody(program.today).values())
 	limit = rules.setting("confirm_above_percent")
 	nearly_all = bool(limit) and concerned * 100 > everybody * limit
 	if (concerned and not nearly_all) or confirm == concerned:
 		return
-	if not concerned:
+	if at_work:
+		sentence = _(
+			"It would reach {0} of {1} people: stop it, change it, and activate it again with the number."
+		).format(concerned, everybody)
+	elif not concerned:
 		sentence = _("It matches nobody now. Type 0 to activate it for people who come later.")
 	else:
 		sentence = _("It reaches {0} of {1} people. Type {0} to activate it.").format(concerned, everybody)
 	frappe.throw(sentence, ConfirmNumberError)
+
+
+def _valid_until(program: rules.Program, pair: tuple[str, str], step: Credit) -> date | None:
+	following = cycle_after_earlier(program.subjects[pair[1]].rule, step.completed, program.today)
+	return following.due if following else None
 
 
 def _licences(program: rules.Program, wanted: dict[str, int]) -> list[dict[str, Any]]:

@@ -61,6 +61,24 @@ def settle(key: str, pairs: Collection[Pair]) -> None:
 		frappe.db.set_value(DOCTYPE, {"name": ["in", names]}, {"state": SETTLED, "open_mark": None})
 
 
+def settle_for(members: Collection[str]) -> None:
+	"""Nothing has to be decided any more about people who have left."""
+	if members:
+		frappe.db.set_value(
+			DOCTYPE,
+			{"member": ["in", list(members)], "open_mark": MARK},
+			{"state": SETTLED, "open_mark": None},
+		)
+
+
+def open_about(users: Collection[str] | None = None) -> list[str]:
+	"""Everybody about whom a question is open, or those of `users`."""
+	filters: dict[str, Any] = {"open_mark": MARK}
+	if users is not None:
+		filters["member"] = ["in", list(users)]
+	return frappe.get_all(DOCTYPE, filters=filters, pluck="member", distinct=True, limit=0)
+
+
 def _add(program: rules.Program, people: Mapping[str, Any], kind: str, steps: Mapping[Pair, tuple]) -> int:
 	if not steps:
 		return 0

@@ -72,6 +72,18 @@ def active_keys() -> list[str]:
 	return [MANDATORY, *found] if has_mandatory() else found
 
 
+def frozen_among(keys: Collection[str]) -> dict[str, str]:
+	"""Which of these requirements cannot be carried out, and why."""
+	rows = frappe.get_all(
+		DOCTYPE,
+		filters={"name": ["in", list(keys)], "active": 1, "frozen": 1},
+		fields=["name", "frozen_reason"],
+		order_by="name",
+		limit=0,
+	)
+	return {row.name: row.frozen_reason for row in rows}
+
+
 def has_mandatory() -> bool:
 	"""Whether there are mandatory courses, or assignments that they have left behind."""
 	return bool(
@@ -87,7 +99,11 @@ def load(key: str) -> Program:
 
 def of_requirement(doc) -> Program:
 	"""An LMS Training Requirement, saved or not. Raises BrokenRequirementError."""
-	day = today(doc.timezone)
+	try:
+		day = today(doc.timezone)
+	except (KeyError, ValueError):
+		reason = _("{0} is not a time zone: choose one such as Europe/Berlin.").format(doc.timezone)
+		raise BrokenRequirementError(reason=reason) from None
 	people.check(doc.audience)
 	subjects = _subjects([row.course for row in doc.courses])
 	rule = rule_of(doc)

@@ -43,8 +43,19 @@ def assign_all(
 	"""
 	started = []
 	for key in rules.active_keys() if keys is None else keys:
-		run = prepare(key, trigger=trigger)
-		frappe.db.commit()
+		try:
+			run = prepare(key, trigger=trigger)
+			frappe.db.commit()
+		except Exception:
+			if keys is not None:
+				raise
+			# one requirement that cannot be worked out does not hold up the others
+			frappe.db.rollback()
+			frappe.log_error(
+				_("Training could not be assigned"), reference_doctype=rules.DOCTYPE, reference_name=key
+			)
+			frappe.db.commit()
+			continue
 		if not run:
 			continue
 		started.append(run)
@@ -59,7 +70,13 @@ def nightly() -> None:
 	"""Scheduler: what the clock asks for, then everybody's assignments."""
 	from smooth_lms.training import status
 
-	status.daily()
+	try:
+		status.daily()
+	except Exception:
+		# what is due is assigned all the same; the next night tries again
+		frappe.db.rollback()
+		frappe.log_error(_("The status of training assignments could not be brought up to date"))
+		frappe.db.commit()
 	assign_all()
 
 

@@ -8,9 +8,9 @@ import frappe
 from frappe.utils import getdate
 
 from smooth_lms.courses import enrollment, licences
-from smooth_lms.training import audience, leaves, ledger, rules
+from smooth_lms.training import assign, audience, leaves, ledger, reviews, rules
 from smooth_lms.training.ledger import DOCTYPE, MARK
-from smooth_lms.training.plan import COMPLETED, IN_PROGRESS, OVERDUE, PENDING, Standing
+from smooth_lms.training.plan import ARCHIVED, COMPLETED, IN_PROGRESS, OVERDUE, PENDING, Standing
 
 CHUNK = 1_000
 
@@ -52,12 +52,11 @@ def completion_known(member: str, root: str) -> None:
 		["name", "rule_key", "renews"],
 		as_dict=True,
 	)
+	ledger.look_again([member], [root], rules.today())
 	if not row:
 		return
 	if row.rule_key:
-		from smooth_lms.training.assign import assign_for
-
-		assign_for([member], [row.rule_key])
+		assign.assign_for([member], [row.rule_key])
 		return
 	latest = frappe.get_all(
 		DOCTYPE,
@@ -71,6 +70,7 @@ def completion_known(member: str, root: str) -> None:
 
 def complete(member: str, root: str, day: date) -> None:
 	"""Close the open assignment of a person for a course as completed on `day`; there may be none."""
+	ledger.look_again([member], [root], rules.today())
 	row = frappe.db.get_value(
 		DOCTYPE, {"member": member, "course_root": root, "open_mark": MARK}, ["name", "renews"], as_dict=True
 	)
@@ -90,6 +90,7 @@ def complete(member: str, root: str, day: date) -> None:
 def daily() -> None:
 	"""Scheduler: bring every open assignment in line with progress, leaves and the date. Commits as it goes."""
 	follow_progress(commit=True)
+	close_for_leavers(commit=True)
 	pause(commit=True)
 	resume(commit=True)
 	mark_overdue(commit=True)
@@ -106,7 +107,15 @@ def follow_progress(*, commit: bool = False) -> int:
 			& (course.course == table.course)
 			& (course.attempt == table.attempt)
 		)
-		.select(table.name, table.status, table.renews, course.status.as_("progress"), course.completed_on)
+		.select(
+			table.name,
+			table.member,
+			table.course_root,
+			table.status,
+			table.renews,
+			course.status.as_("progress"),
+			course.completed_on,
+		)
 		.where((table.open_mark == MARK) & (course.status != "Not Started"))
 		.where((course.status == COMPLETED) | (table.status == PENDING))
 	).run(as_dict=True)
@@ -122,6 +131,9 @@ def follow_progress(*, commit: bool = False) -> int:
 				"review_on": day,
 				"open_mark": None,
 			}
+	found = [row for row in rows if row.name in done]
+	for part in _parts(found):
+		ledger.look_again({row.member for row in part}, {row.course_root for row in part}, rules.today())
 	_use_licences()
 	return _change(started, commit) + _change(done, commit)
 
@@ -153,6 +165,31 @@ def mark_overdue(*, commit: bool = False) -> int:
 	)
 	late = {row.name: {"status": OVERDUE} for row in rows if row.due_date < days.get(row.requirement, site)}
 	return _change(late, commit)
+
+
+def close_for_leavers(users: Collection[str] | None = None, *, commit: bool = False) -> int:
+	"""Cancel what is open for people who have left, whoever assigned it: a person, or a rule that is stopped or frozen.
+
+	Questions about them on the review list answer themselves.
+
+	Args: users, only these; everybody by default. Returns how many assignments.
+	"""
+	members = sorted({*ledger.people_with_open(users), *reviews.open_about(users)})
+	if not members:
+		return 0
+	known = audience.everybody(rules.today(), users if users is None else members)
+	strangers = [user for user in members if user not in known]
+	disabled = frappe.get_all(
+		"User", filters={"name": ["in", strangers], "enabled": 0}, pluck="name", limit=0
+	)
+	gone = [user for user in members if user in known and known[user].standing is Standing.GONE]
+	done = 0
+	for part in _parts(sorted([*gone, *disabled])):
+		done += assign.take_back(ledger.open_of(part), ARCHIVED)
+		reviews.settle_for(part)
+		if commit:
+			frappe.db.commit()
+	return done
 
 
 def pause(users: Collection[str] | None = None, *, commit: bool = False) -> int:
@@ -237,6 +274,6 @@ def _change(values: Mapping[str, Mapping[str, Any]], commit: bool) -> int:
 	return done
 
 
-def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
+def _parts(names: Sequence[Any]) -> Iterator[Sequence[Any]]:
 	for start in range(0, len(names), CHUNK):
 		yield names[start : start + CHUNK]

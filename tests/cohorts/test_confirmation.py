@@ -6,7 +6,7 @@ import frappe
 from frappe.utils.password import update_password
 
 from smooth_lms.cohorts import confirmation, enrollment
-from tests.factories import make_batch, make_user, make_users, unique
+from tests.factories import forget_mail_accounts, make_batch, make_mail_account, make_user, make_users, unique
 
 DOCTYPE = "LMS Batch Enrollment"
 
@@ -14,26 +14,10 @@ DOCTYPE = "LMS Batch Enrollment"
 @pytest.fixture
 def mail_account():
 	"""An outgoing account that queues; nothing is sent, since no worker flushes the queue of a rolled-back test."""
-	name = unique("Outgoing")
-	doc = frappe.get_doc(
-		{
-			"doctype": "Email Account",
-			"email_account_name": name,
-			"email_id": "lms@example.com",
-			"enable_outgoing": 1,
-			"default_outgoing": 1,
-			"smtp_server": "127.0.0.1",
-			"smtp_port": 25,
-			"no_smtp_authentication": 1,
-			"awaiting_password": 1,
-		}
-	)
-	doc.flags.ignore_validate = True
-	doc.db_insert()
-	forget_accounts()
+	name = make_mail_account()
 	yield name
 	frappe.db.rollback()
-	forget_accounts()
+	forget_mail_accounts()
 
 
 @pytest.fixture
@@ -41,23 +25,18 @@ def no_mail_account():
 	frappe.db.set_value(
 		"Email Account", {"enable_outgoing": 1}, {"enable_outgoing": 0, "default_outgoing": 0}
 	)
-	forget_accounts()
+	forget_mail_accounts()
 	config = {key: frappe.conf.pop(key) for key in ("mail_server", "mail_login") if key in frappe.conf}
 	yield
 	frappe.conf.update(config)
 	frappe.db.rollback()
-	forget_accounts()
+	forget_mail_accounts()
 
 
 @pytest.fixture(autouse=True)
 def no_commits(monkeypatch):
 	"""The job commits as it goes; here the test's transaction holds everything, so that it can be rolled back."""
 	monkeypatch.setattr(frappe.local.db, "commit", lambda *_, **__: None)
-
-
-def forget_accounts():
-	frappe.local.outgoing_email_account = {}
-	frappe.clear_document_cache("Email Account", "Email Account")
 
 
 def learner():

@@ -3,9 +3,19 @@
 import pytest
 
 import frappe
-from frappe.utils import add_days, today
+from frappe.utils import add_days, getdate, today
 
-from tests.factories import company, make_batch, make_course, make_employee, make_user, unique
+from smooth_lms.training import newcomers
+from tests.factories import (
+	company,
+	make_batch,
+	make_course,
+	make_department,
+	make_employee,
+	make_requirement,
+	make_user,
+	unique,
+)
 from tests.hr.records import after_commit, email, make_applicant, make_onboarding, roles, standing
 
 
@@ -241,3 +251,74 @@ def test_following_twice_changes_nothing():
 		after_commit()
 	assert frappe.db.get_value("LMS Batch", batch.name, ["seats_taken", "modified"]) == before
 	assert frappe.db.count("LMS Batch Enrollment", {"member": user}) == 1
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+	"""What is left to a background job after the commit is done at once, in the test's transaction."""
+	monkeypatch.setattr(newcomers, "_later", newcomers.follow)
+	monkeypatch.setattr(frappe.local.db, "commit", lambda *_, **__: None)
+
+
+def training(user, course):
+	filters = {"member": user, "course": course}
+	fields = ["status", "due_date", "source", "employee", "closed_because"]
+	return frappe.get_all("LMS Training Assignment", filters=filters, fields=fields)
+
+
+@pytest.mark.parametrize("days", [30, 14])
+def test_an_onboarding_gives_mandatory_courses_a_due_date(at_once, days):
+	new_hire_cohort()
+	course = make_course(is_mandatory=1).name
+	frappe.db.set_single_value("LMS Settings", "mandatory_days", days)
+	try:
+		applicant = make_applicant()
+		user = make_user(roles=()).name
+		employee = make_employee(user, job_applicant=applicant)
+		make_onboarding(applicant)
+		after_commit()
+	finally:
+		frappe.db.set_single_value("LMS Settings", "mandatory_days", 30)
+	(row,) = training(user, course)
+	assert (row.status, row.source, row.employee) == ("Pending", "Mandatory course", employee.name)
+	assert row.due_date == getdate(add_days(today(), days))
+
+
+def test_an_onboarding_gives_a_course_with_licences_only_while_there_are_any(at_once):
+	new_hire_cohort()
+	course = make_course(is_mandatory=1, licence_count=1).name
+	users = []
+	for _ in range(2):
+		applicant = make_applicant()
+		users.append(make_user(roles=()).name)
+		make_employee(users[-1], job_applicant=applicant)
+		make_onboarding(applicant)
+		after_commit()
+	assert frappe.db.get_value("LMS Course", course, "licences_in_use") == 1
+	assert frappe.db.count("LMS Enrollment", {"course": course}) == 1
+	assert frappe.db.count("LMS Training Assignment", {"course": course}) == 1
+
+
+def test_a_change_in_hr_moves_training_along(at_once):
+	here, there = make_department(), make_department()
+	doc = make_requirement(audience=[("Include", "Department", here)])
+	doc.db_set("active", 1)
+	course = doc.courses[0].course
+	user = make_user(roles=()).name
+	employee = make_employee(user, department=here)
+	after_commit()
+	assert [row.status for row in training(user, course)] == ["Pending"]
+	employee.reload()
+	employee.department = there
+	employee.save()
+	after_commit()
+	assert [row.closed_because for row in training(user, course)] == ["Left the audience"]
+	employee.reload()
+	employee.department = here
+	employee.save()
+	after_commit()
+	employee.reload()
+	employee.update({"status": "Left", "relieving_date": today()})
+	employee.save()
+	after_commit()
+	assert [row.closed_because for row in training(user, course)] == ["Left the audience", "Archived"]

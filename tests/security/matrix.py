@@ -134,6 +134,10 @@ METHODS: dict[str, Row] = {
 	"training.waive": Row(_with(assignments=["assignment"], reason="=x"), MODERATOR),
 	"training.cancel": Row(_with(assignments=["assignment"], reason="=x"), MODERATOR),
 	"training.extend": Row(_with(assignments=["assignment"], until="=2099-01-01", reason="=x"), MODERATOR),
+	"training.revoke_licence": Row(_with(assignment="assignment", reason="=x"), MODERATOR),
+	"training.reassign_licence": Row(
+		_with(assignment="assignment", member="@learner", reason="=x"), MODERATOR
+	),
 	"training.request_extension": Row(_with(assignment="assignment", until="=2099-01-01", reason="=x"), OWN),
 	"training.decide_extension": Row(_with(assignment="assignment", grant=True), MODERATOR),
 	"training.decide_reviews": Row(_with(reviews=[]), MODERATOR),

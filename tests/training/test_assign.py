@@ -110,7 +110,7 @@ class TestFirstTime:
 
 	def test_a_fixed_number_of_statements(self, statements):
 		sent_for = []
-		for number in (5, 200):
+		for number in (5, 10, 200):
 			department = make_department()
 			users = make_workforce(number, department=department)
 			doc = activated(courses=2, audience=[("Include", "Department", department)])
@@ -119,7 +119,9 @@ class TestFirstTime:
 			with statements() as sent:
 				assign.assign(program, users)
 			sent_for.append(sent.total)
-		assert sent_for[1] == sent_for[0] <= 30
+		assert (
+			sent_for[2] == sent_for[1] <= 30
+		)  # the first time Frappe reads its own descriptions of the tables
 
 	def test_who_has_it_by_hand_is_left_alone(self, team):
 		doc, users, _department = team
@@ -455,7 +457,7 @@ class TestByHand:
 			({"status": "Completed", "completed_on": None}, "on which day"),
 			({"status": "Completed", "completed_on": "2099-01-01"}, "in the future"),
 			({"status": "Waived"}, "A new assignment is"),
-			({"due_date": None}, "due_date"),
+			({"due_date": None}, "by which day"),
 		],
 	)
 	def test_bad_input(self, values, sentence):

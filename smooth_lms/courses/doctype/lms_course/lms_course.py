@@ -5,7 +5,7 @@ from frappe.utils import escape_html, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.cohorts.course_use import live_cohorts_with
-from smooth_lms.courses import enrollment, structure, versions
+from smooth_lms.courses import enrollment, licences, structure, versions
 from smooth_lms.courses.rich_text import clean
 from smooth_lms.exceptions import HistoryError
 from smooth_lms.naming import slug
@@ -33,6 +33,7 @@ class LMSCourse(Document):
 			for field in KEPT:
 				self.set(field, before.get(field))
 		self.description = clean(self.description)
+		licences.keep_counters(self)
 		self.validate_prerequisites()
 		if self.published and self.has_value_changed("published"):
 			self.validate_content()
@@ -43,6 +44,9 @@ class LMSCourse(Document):
 	def on_update(self) -> None:
 		if self.published and self.has_value_changed("published"):
 			versions.supersede_older(self)
+		before = self.get_doc_before_save()
+		if before and before.licence_count != self.licence_count:
+			licences.bought(self.name)
 
 	def on_trash(self) -> None:
 		if enrollment.anybody_in(self.name):

@@ -1,5 +1,17 @@
 from frappe.model.document import Document
 
+from smooth_lms.training import newcomers
+
 
 class LMSLearner(Document):
-	pass
+	"""Somebody who learns. What HR knows is written by `learners/applier.py`."""
+
+	def on_update(self) -> None:
+		before = self.get_doc_before_save()
+		if not before or _audience(before) != _audience(self):
+			newcomers.changed([self.name])
+
+
+def _audience(doc) -> tuple:
+	"""What training requirements filter by."""
+	return doc.status, doc.learning_profile, sorted(row.group for row in doc.groups)

@@ -11,6 +11,11 @@ class LMSTrainingRequirement(Document):
 	"""A rule: who has to take which courses, by when, and how often. Carried out by `training/assign.py`."""
 
 	def validate(self) -> None:
+		if not self.flags.by_function:
+			# set by Activate and Stop, which ask first; never by typing, importing or over REST
+			before = self.get_doc_before_save()
+			for field, draft in {"active": 0, "frozen": 0, "frozen_reason": None}.items():
+				self.set(field, before.get(field) if before else draft)
 		self.responsible = self.responsible or frappe.session.user
 		for row in self.exceptions:
 			row.added_by = row.added_by or frappe.session.user

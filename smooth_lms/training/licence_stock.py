@@ -1,0 +1,99 @@
+"""Licences that were bought or given up, and moving one from a person to another."""
+
+from datetime import date
+
+import frappe
+from frappe import _
+
+from smooth_lms.courses import enrollment, licences
+from smooth_lms.exceptions import Refusal, TrainingRefusedError
+from smooth_lms.training import decisions, ledger, licence_warnings, newcomers, reviews, rules
+from smooth_lms.training.ledger import DOCTYPE, MARK
+
+
+def changed(course: str) -> None:
+	"""Hook: the number of licences of a course was changed. The caller holds the lock of the course.
+
+	Open assignments from the time without a limit take theirs now; people who wait for one are looked at again.
+	Raises TrainingRefusedError when there are more of the former than licences.
+	"""
+	_cover(course)
+	licence_warnings.check([course])
+	waiting = frappe.get_all(
+		reviews.DOCTYPE,
+		filters={"course": course, "kind": reviews.NO_LICENCE, "open_mark": MARK},
+		pluck="member",
+		limit=0,
+	)
+	newcomers.changed(sorted(set(waiting)))
+
+
+def revoke(assignment: str, reason: str) -> None:
+	"""Cancel an assignment nobody has started, so that its licence is free. Raises TrainingRefusedError."""
+	_held(assignment)
+	decisions.cancel([assignment], reason)
+
+
+def reassign(assignment: str, member: str, reason: str, due_date: str | date | None = None) -> str:
+	"""Cancel an assignment nobody has started and give its course and licence to somebody else; both or nothing.
+
+	Args:
+	        assignment: whose licence is taken.
+	        member: the User who gets it.
+	        reason: why; it is kept with the one that is taken.
+	        due_date: for the new assignment; by default what the old one has, or today when that is past.
+
+	Returns the new LMS Training Assignment. Raises TrainingRefusedError, AlreadyAssignedError.
+	"""
+	row = _held(assignment)
+	if row.member == member:
+		raise TrainingRefusedError(reason=_("{0} has this licence already.").format(member))
+	# before anything is counted, so that nobody else gets the licence in between
+	licences.lock([row.course])
+	frappe.db.savepoint("reassign_licence")
+	try:
+		decisions.cancel([assignment], reason)
+		doc = frappe.get_doc(
+			{
+				"doctype": DOCTYPE,
+				"member": member,
+				"employee": frappe.db.get_value("LMS Learner", member, "employee"),
+				"course": row.course,
+				"due_date": due_date or max(row.due_date, rules.today()),
+			}
+		)
+		return doc.insert(ignore_permissions=True).name
+	except Refusal:
+		frappe.db.rollback(save_point="reassign_licence")
+		raise
+
+
+def _held(assignment: str) -> frappe._dict:
+	"""An open assignment, locked, with a licence that is not used yet. Raises TrainingRefusedError."""
+	row = decisions.one_open(assignment)
+	if row.started:
+		raise TrainingRefusedError(reason=_("The course has been started: its licence is used."))
+	held = frappe.db.get_value(
+		"LMS Enrollment",
+		{"member": row.member, "course": row.course, "attempt": row.attempt},
+		"licence_state",
+	)
+	if held != licences.ASSIGNED:
+		raise TrainingRefusedError(reason=_("The assignment holds no licence."))
+	return row
+
+
+def _cover(course: str) -> None:
+	row = frappe.db.get_value("LMS Course", course, ["licence_count", "licences_in_use"], as_dict=True)
+	if not row.licence_count:
+		return
+	uncovered = ledger.without_licence(course)
+	if len(uncovered) > row.licence_count - row.licences_in_use:
+		sentence = _(
+			"{0} licences are needed for what is assigned already: enter {0} or more, or 0 for no limit."
+		)
+		raise TrainingRefusedError(reason=sentence.format(row.licences_in_use + len(uncovered)))
+	for state, started in ((licences.ASSIGNED, False), (licences.USED, True)):
+		names = [each.name for each in uncovered if (each.status != "Not Started") is started]
+		enrollment.set_licences(names, state)
+	licences.count({course: len(uncovered)})

@@ -1,0 +1,139 @@
+"""The night's run and the morning's mails: killed at any moment, or started several times at once, they end the same."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+
+import frappe
+
+from smooth_lms.training import reminders, runs
+from tests.conftest import SITE
+from tests.factories import (
+	forget_mail_accounts,
+	make_department,
+	make_mail_account,
+	make_requirement,
+	make_workforce,
+)
+from tests.server import CHECKOUT
+from tests.training.test_assign import DOCTYPE
+from tests.training.test_requirements import remove
+
+PEOPLE, COURSES, KILLS = 300, 2, 14
+
+
+@pytest.fixture
+def company(site):
+	"""A requirement for 300 people of one manager, due so soon that each is reminded at once. Committed."""
+	account = make_mail_account()
+	(boss,) = make_workforce(1)
+	department = make_department()
+	record = frappe.db.get_value("Employee", {"user_id": boss})
+	users = make_workforce(PEOPLE, department=department, reports_to=record)
+	doc = make_requirement(courses=COURSES, due_days=3, audience=[("Include", "Department", department)])
+	doc.db_set("active", 1)
+	settings = {"remind_weekends": 1, "reminded_on": None}
+	before = {field: frappe.db.get_single_value("LMS Settings", field) for field in settings}
+	frappe.db.set_single_value("LMS Settings", settings)
+	frappe.db.commit()
+	yield doc, users
+	frappe.db.rollback()
+	frappe.db.set_single_value("LMS Settings", before)
+	frappe.db.delete(reminders.DIGEST, {"recipient": ["in", users]})
+	frappe.db.delete("Email Queue", {"name": ["in", [row.name for row in mails(users)] or [""]]})
+	frappe.db.delete("Email Account", {"name": account})
+	remove(doc, [*users, boss])
+	forget_mail_accounts()
+
+
+def start(doc):
+	path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")]))
+	command = [sys.executable, "-m", "sandbox.in_site", SITE, "tests.training.kill_target:main", doc.name]
+	return subprocess.Popen(
+		command, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+	)
+
+
+def mails(users):
+	return frappe.get_all(
+		"Email Queue Recipient",
+		filters={"recipient": ["in", users]},
+		fields=["recipient", "parent as name"],
+		limit=0,
+	)
+
+
+def end_state(doc, users):
+	"""What there is once all is done; the same however it came about."""
+	frappe.db.rollback()
+	rows = frappe.get_all(
+		DOCTYPE,
+		filters={"requirement": doc.name},
+		fields=["member", "course", "status", "cycle", "reminders"],
+		limit=0,
+	)
+	return {
+		"assigned": Counter((row.member, row.course) for row in rows),
+		"states": Counter((row.status, row.cycle, row.reminders) for row in rows),
+		"enrollments": frappe.db.count("LMS Enrollment", {"member": ["in", users]}),
+		"mails": Counter(row.recipient for row in mails(users)),
+		"digests": frappe.db.count(reminders.DIGEST, {"recipient": ["in", users]}),
+		"runs": Counter(frappe.get_all(runs.DOCTYPE, {"rule_key": doc.name}, pluck="status")),
+		"still to do": runs.prepare(doc.name),
+	}
+
+
+def expected(doc, users):
+	courses = [row.course for row in doc.courses]
+	return {
+		"assigned": Counter((user, course) for user in users for course in courses),
+		"states": Counter({("Pending", 1, 1): PEOPLE * COURSES}),
+		"enrollments": PEOPLE * COURSES,
+		"mails": Counter(users),
+		"digests": PEOPLE,
+		"runs": Counter({"Completed": 1}),
+		"still to do": None,
+	}
+
+
+@pytest.mark.full
+def test_killed_at_any_moment(company):
+	doc, users = company
+	killed, met = 0, set()
+	for _attempt in range(KILLS):
+		process = start(doc)
+		time.sleep(random.uniform(1, 6))  # from before it has connected to well into the mails
+		if process.poll() is None:
+			os.kill(process.pid, signal.SIGKILL)
+			killed += 1
+		process.wait()
+		frappe.db.rollback()
+		met.add((frappe.db.count(DOCTYPE, {"requirement": doc.name}), len(mails(users))))
+	assert killed
+	assert len(met) > 2, "the kills met one stage only"
+	last = start(doc)
+	assert last.wait(timeout=500) == 0, last.stderr.read()
+	assert end_state(doc, users) == expected(doc, users)
+
+
+def test_started_four_times_at_once(company):
+	doc, users = company
+	processes = [start(doc) for _ in range(4)]
+	for process in processes:
+		process.wait(timeout=500)
+	# whoever came too late for the run may have sent mails before the others had assigned everything
+	last = start(doc)
+	assert last.wait(timeout=500) == 0, last.stderr.read()
+	found = end_state(doc, users)
+	assert found["assigned"] == expected(doc, users)["assigned"]
+	assert found["enrollments"] == PEOPLE * COURSES
+	assert max(found["mails"].values()) == 1
+	assert found["digests"] == len(found["mails"])
+	assert found["runs"] == Counter({"Completed": 1})
+	assert found["still to do"] is None

@@ -222,7 +222,7 @@ CARDS = (
 )
 CUSTOM = ("Training Completion Rate", "Hours since HR Synchronization")
 """Cards with a number of our own, which cannot be pressed before Frappe 15.1."""
-FRAPPES_OWN = ('data-toggle="dropdown"', "btn btn-primary")
+FRAPPES_OWN = ('data-toggle="dropdown"', "btn btn-primary", "btn-new-workspace")
 """Marks of Frappe's own controls, whose markup is not ours to put right."""
 CHARTS = (
 	"Training Completed over Time",

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
-from pypika import Order
-
 import frappe
 from frappe.utils import now_datetime
 
@@ -94,27 +92,6 @@ def progress_of(member: str, courses: Collection[str]) -> dict[str, dict]:
 		limit=0,
 	)
 	return {row.course: {"status": row.status, "progress": round(row.progress or 0)} for row in rows}
-
-
-def begun_by(member: str, limit: int = 10) -> list[frappe._dict]:
-	"""The published courses that `member` is in the middle of, the last touched first: rows with course, title and
-	progress (0–100). One query.
-	"""
-	row, course = frappe.qb.DocType("LMS Enrollment"), frappe.qb.DocType("LMS Course")
-	return (
-		frappe.qb.from_(row)
-		.join(course)
-		.on(course.name == row.course)
-		.select(row.course, course.title, row.progress)
-		.where(
-			(row.member == member)
-			& (row.status == "In Progress")
-			& row.withdrawn_on.isnull()
-			& (course.published == 1)
-		)
-		.orderby(row.last_activity, order=Order.desc)
-		.limit(limit)
-	).run(as_dict=True)
 
 
 def standing_in(courses: Collection[str], members: Collection[str]) -> dict[str, dict[str, frappe._dict]]:

@@ -12,8 +12,6 @@ import frappe
 from frappe.utils import add_days, today
 
 from smooth_lms.cohorts import enrollment
-from smooth_lms.courses import enrollment as course_enrollment
-from smooth_lms.courses import progress
 from tests import factories
 from tests.server import Server
 
@@ -404,19 +402,3 @@ class TestHostileText:
 			)
 			frappe.delete_doc("LMS Batch", made.name)
 			frappe.db.commit()
-
-
-class TestMyLearning:
-	def test_goes_on_with_courses_that_were_begun(self, learner: Person) -> None:
-		begun, fresh = factories.make_course(lessons=2), factories.make_course()
-		for course in (begun, fresh):
-			course_enrollment.enroll({learner.user: "Learner"}, [course.name])
-		name = frappe.db.get_value("LMS Enrollment", {"member": learner.user, "course": begun.name})
-		lesson = frappe.get_all("Course Lesson", {"course": begun.name}, pluck="name")[0]
-		progress.record(name, lesson, completed=True)
-		frappe.db.commit()
-		page = learner.see("/lms")
-		(section,) = page.select("section[aria-labelledby=begun]")
-		assert begun.title in section.text
-		assert "50 % done" in section.text
-		assert fresh.title not in section.text

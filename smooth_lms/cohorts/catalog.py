@@ -170,7 +170,7 @@ def timetable(row: frappe._dict, zone_name: str, *, with_places: bool) -> list[d
 
 
 def classes(row: frappe._dict, reader: cards.Reader, *, inside: bool) -> list[dict[str, Any]]:
-	"""A cohort's live classes: what `live_classes.shown` says, with `when` by the reader's clock.
+	"""A cohort's live classes: what `live_classes.shown` says, with `day` and `hours` by the reader's clock.
 
 	People who are not in the cohort see when they are, and no place, link or recording.
 	"""
@@ -188,8 +188,8 @@ def classes_of_lesson(lesson: str, user: str) -> list[dict[str, Any]]:
 def _class(row: frappe._dict, reader: cards.Reader) -> dict[str, Any]:
 	zone = schedule.zone(reader.zone)
 	start, end = (at(row).astimezone(zone) for at in (live_classes.starts_at, live_classes.ends_at))
-	when = f"{display.day(start.date())}, {start:%H:%M}–{end:%H:%M}"
-	return {**live_classes.shown(row, reader.now), "when": when}
+	day, hours = display.day(start.date()), f"{start:%H:%M}–{end:%H:%M}"
+	return {**live_classes.shown(row, reader.now), "day": day, "hours": hours}
 
 
 def waitlist_position(batch: str, user: str) -> int | None:

@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+import frappe
 
 from tests.server import CHECKOUT, Server, make_session
 
@@ -87,6 +90,17 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
 	yield pages
 	pages.close()
 	assert pages.unexpected() == []
+
+
+def wait_for_row(doctype: str, filters: dict) -> None:
+	"""Wait until the server has committed such a row: what a closing tab sends arrives after it is gone."""
+	deadline = time.monotonic() + PATIENCE / 1_000
+	while time.monotonic() < deadline:
+		frappe.db.rollback()
+		if frappe.db.exists(doctype, filters):
+			return
+		time.sleep(0.1)
+	raise AssertionError(f"no {doctype} with {filters}")
 
 
 @pytest.fixture(scope="session")

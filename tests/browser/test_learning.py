@@ -10,7 +10,7 @@ import frappe
 
 from smooth_lms.courses import enrollment
 from tests import factories
-from tests.browser.conftest import PATIENCE, OpenPage
+from tests.browser.conftest import PATIENCE, OpenPage, wait_for_row
 from tests.courses.packages import build
 
 expect.set_options(timeout=PATIENCE)
@@ -123,6 +123,7 @@ def test_a_package_goes_on_where_the_tab_was_closed_and_completes(school, open_p
 	assert reported(package)["name"] == "Amira Haddad"
 	package.get_by_role("button", name="Half").click()
 	page.close(run_before_unload=True)
+	wait_for_row("LMS SCORM Run", {"member": school.learner, "bookmark": "slide-3"})
 	page = open_page(school.learner, school.address(school.scorm))
 	package = page.frame_locator(".scorm__frame")
 	resumed = reported(package)

@@ -1,5 +1,11 @@
 frappe.query_reports["Cohort Progress"] = {
-	filters: [{ fieldname: "batch", label: __("Cohort"), fieldtype: "Link", options: "LMS Batch", reqd: 1 }],
-
-	onload: (report) => window.smooth_lms.filter_is_set(report.get_filter("batch")),
+	filters: [
+		{ fieldname: "batch", label: __("Cohort"), fieldtype: "Link", options: "LMS Batch", reqd: 1 },
+		{
+			fieldname: "standing",
+			label: __("Standing"),
+			fieldtype: "Select",
+			options: ["", "Not Started", "In Progress", "Completed"],
+		},
+	],
 };

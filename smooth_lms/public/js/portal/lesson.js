@@ -1,8 +1,10 @@
 /** Saves progress in a lesson as one goes: where one is, how long one was here, and when a video was watched. */
 import { call } from "portal/call";
 import { say } from "portal/live";
+import { refreshParts } from "portal/pages";
 
 const EVERY_SECONDS = 30;
+const RETRY_SECONDS = 5;
 let study;
 
 /** Begins with the lesson that the page shows; the page before ends. */
@@ -73,22 +75,33 @@ class Study {
 		}
 		if (!this.done && duration && (seconds * 100) / duration >= Number(this.data.watch)) {
 			this.done = true;
-			this.save({ method: "courses.finish_lesson" }).then(() => say(this.data.said));
+			this.finish();
+		}
+	}
+
+	async finish() {
+		if (await this.save({ method: "courses.finish_lesson" })) {
+			await refreshParts();
+			say(this.data.said);
+		} else {
+			setTimeout(() => (this.done = false), RETRY_SECONDS * 1000);
 		}
 	}
 
 	async save({ method = "courses.save_progress", last = false } = {}) {
 		if (!this.element.isConnected) {
 			this.end();
-			return;
+			return false;
 		}
 		const seconds = Math.round((Date.now() - this.since) / 1000);
 		this.since = Date.now();
 		const values = { lesson: this.data.lesson, position: this.position(), seconds };
 		try {
 			await call(method, this.data.token, values, { last });
+			return true;
 		} catch {
 			this.since -= seconds * 1000; // the next report counts it
+			return false;
 		}
 	}
 }

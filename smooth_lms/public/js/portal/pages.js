@@ -47,3 +47,14 @@ export function showMain({ address, page }) {
 	shown = location.pathname + location.search;
 	document.dispatchEvent(new CustomEvent("portal:shown"));
 }
+
+/** Brings the marked parts of a lesson's page up to date, but for the one that somebody is in. */
+export async function refreshParts() {
+	const { page } = await take(location.href);
+	for (const part of document.querySelectorAll("[data-study]")) {
+		const fresh = page.querySelector(`[data-study="${part.dataset.study}"]`);
+		if (fresh && !part.contains(document.activeElement)) {
+			part.replaceWith(document.adoptNode(fresh));
+		}
+	}
+}

@@ -1,6 +1,6 @@
 /** The page around a SCORM package: says and shows what the server has recorded whenever the package saves. */
 import { say } from "portal/live";
-import { take } from "portal/pages";
+import { refreshParts } from "portal/pages";
 
 const PAUSE = 400;
 let player;
@@ -42,14 +42,8 @@ class Player {
 	}
 
 	async refresh() {
-		const { page } = await take(location.href);
 		const before = document.querySelector("[data-study='state']").textContent.trim();
-		for (const part of document.querySelectorAll("[data-study]")) {
-			const fresh = page.querySelector(`[data-study="${part.dataset.study}"]`);
-			if (fresh && !part.contains(document.activeElement)) {
-				part.replaceWith(document.adoptNode(fresh));
-			}
-		}
+		await refreshParts();
 		const now = document.querySelector("[data-study='state']").textContent.trim();
 		if (now && now !== before) {
 			say(this.element.dataset.said);

@@ -137,12 +137,17 @@ scheduler_events = {
 		"smooth_lms.courses.quiz_attempts.close_expired",
 		"smooth_lms.compliance.evidence.make_left_over",
 	],
-	"daily_long": ["smooth_lms.compliance.records.update_statuses", "smooth_lms.training.runs.nightly"],
+	"daily_long": [
+		"smooth_lms.cohorts.completion.complete_due",
+		"smooth_lms.compliance.records.update_statuses",
+		"smooth_lms.training.runs.nightly",
+	],
 }
 
 smooth_lms_course_started = ["smooth_lms.training.status.on_course_started"]
 smooth_lms_quiz_submitted = ["smooth_lms.compliance.records.on_quiz_submitted"]
 smooth_lms_course_completed = [
+	"smooth_lms.cohorts.completion.on_course_completed",
 	"smooth_lms.training.status.on_course_completed",
 	"smooth_lms.compliance.certificates.on_course_completed",
 ]

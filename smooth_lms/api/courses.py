@@ -12,11 +12,11 @@ from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.retry import tried_again_on_deadlock
 from smooth_lms.cohorts import course_access as cohort_access
-from smooth_lms.courses import access, catalog, enrollment, files, progress, structure, versions
+from smooth_lms.courses import access, attendance, catalog, enrollment, files, progress, structure, versions
 from smooth_lms.exceptions import LessonLockedError
 
 BY_HAND = ("Text", "Video", "File", "External Link")
-"""Kinds of lessons that the learner says are done; the others have to be passed."""
+"""Kinds of lessons that the learner says are done; the others are completed by passing them or by being there."""
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -72,7 +72,7 @@ def save_progress(lesson: str, position: str | None = None, seconds: int = 0) ->
 def finish_lesson(lesson: str, position: str | None = None, seconds: int = 0) -> dict[str, Any]:
 	"""Complete a lesson; arguments and answer as `save_progress`.
 
-	Raises LessonLockedError for a quiz or SCORM lesson, which is completed by passing it.
+	Raises LessonLockedError for a quiz, SCORM or live class lesson, which is completed by passing it or by coming.
 	"""
 	return record(lesson, position=position, seconds=seconds, completed=True)
 
@@ -139,7 +139,13 @@ def record(
 	"""Note the session's user's work on a lesson; see `save_progress`."""
 	found = access.lesson_access(lesson)
 	if completed and found.lesson.lesson_type not in BY_HAND:
-		frappe.throw(_("This lesson is completed by passing it."), LessonLockedError)
+		by_coming = found.lesson.lesson_type == attendance.KIND
+		sentence = (
+			_("This lesson is completed by coming to its class.")
+			if by_coming
+			else _("This lesson is completed by passing it.")
+		)
+		frappe.throw(sentence, LessonLockedError)
 	if not found.enrollment:
 		return {"lesson_completed": False, "status": None, "progress": 0}
 	standing = progress.record(

@@ -18,6 +18,7 @@ from smooth_lms import permissions
 from smooth_lms.cohorts import admission, cards, display, facts, live_classes, schedule, wording
 from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
 from smooth_lms.cohorts.gate import Decision, Gate
+from smooth_lms.cohorts.timetable import own_batches
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import UnknownBatchError
 
@@ -173,16 +174,22 @@ def classes(row: frappe._dict, reader: cards.Reader, *, inside: bool) -> list[di
 
 	People who are not in the cohort see when they are, and no place, link or recording.
 	"""
-	found = []
-	for each in live_classes.of_batches([row.name]):
-		start, end = live_classes.starts_at(each), live_classes.ends_at(each)
-		zone = schedule.zone(reader.zone)
-		start, end = start.astimezone(zone), end.astimezone(zone)
-		what = live_classes.shown(each, reader.now)
-		if not inside:
-			what |= {"place": None, "recording_url": None, "is_open": False}
-		found.append({**what, "when": f"{display.day(start.date())}, {start:%H:%M}–{end:%H:%M}"})
-	return found
+	found = [_class(each, reader) for each in live_classes.of_batches([row.name])]
+	hidden = {} if inside else {"place": None, "recording_url": None, "is_open": False}
+	return [each | hidden for each in found]
+
+
+def classes_of_lesson(lesson: str, user: str) -> list[dict[str, Any]]:
+	"""The live classes that complete a lesson, of the cohorts that `user` is in or teaches; as `classes`."""
+	reader = cards.Reader.of(user)
+	return [_class(each, reader) for each in live_classes.of_lesson(lesson, own_batches(user))]
+
+
+def _class(row: frappe._dict, reader: cards.Reader) -> dict[str, Any]:
+	zone = schedule.zone(reader.zone)
+	start, end = (at(row).astimezone(zone) for at in (live_classes.starts_at, live_classes.ends_at))
+	when = f"{display.day(start.date())}, {start:%H:%M}–{end:%H:%M}"
+	return {**live_classes.shown(row, reader.now), "when": when}
 
 
 def waitlist_position(batch: str, user: str) -> int | None:

@@ -12,17 +12,21 @@ from smooth_lms import permissions
 from smooth_lms.bulk import insert_rows, record_changes, update_rows
 from smooth_lms.cohorts import schedule
 from smooth_lms.cohorts.admission import SEATED
+from smooth_lms.courses import attendance
 from smooth_lms.courses.links import require_https
 from smooth_lms.exceptions import LiveClassClosedError
 
 DOCTYPE, ATTENDANCE = "LMS Live Class", "LMS Live Class Attendance"
 PRESENT, ABSENT, EXCUSED = "Present", "Absent", "Excused"
 STATUSES = (PRESENT, ABSENT, EXCUSED)
+AT_ONCE = 50
+"""So many people complete a lesson within the request that says they were there."""
 FIELDS = (
 	"name",
 	"title",
 	"batch",
 	"course",
+	"lesson",
 	"description",
 	"date",
 	"start_time",
@@ -71,6 +75,11 @@ def of_batches(batches: Collection[str]) -> list[frappe._dict]:
 	)
 
 
+def of_lesson(lesson: str, batches: Collection[str]) -> list[frappe._dict]:
+	"""Those of `of_batches` that complete the lesson."""
+	return [row for row in of_batches(batches) if row.lesson == lesson]
+
+
 def shown(row: frappe._dict, now: datetime) -> dict[str, Any]:
 	"""What people of the cohort see of a class at `now`: no link before its time, the recording after it."""
 	over = now >= ends_at(row)
@@ -114,7 +123,35 @@ def join(live_class: str, user: str) -> str:
 		_closed(_("This class has no link yet: ask its instructor."))
 	if not runs:
 		_note_joined(row, user)
+		count(row.name, [user])
 	return row.join_url
+
+
+def count(live_class: str, present: Collection[str]) -> None:
+	"""Complete the lesson that the class stands for, if it does, for the people who were there.
+
+	Many are left to a background job: each of them may complete a course, with all that follows.
+	"""
+	lesson = frappe.db.get_value(DOCTYPE, live_class, "lesson")
+	if not lesson or not present:
+		return
+	if len(present) <= AT_ONCE:
+		attendance.complete(lesson, present)
+		return
+	frappe.enqueue(
+		"smooth_lms.cohorts.live_classes.count_many",
+		queue="long",
+		enqueue_after_commit=True,
+		lesson=lesson,
+		present=sorted(present),
+	)
+
+
+def count_many(lesson: str, present: Sequence[str]) -> None:
+	"""The background job of `count`. Commits as it goes, and can be run again."""
+	for start in range(0, len(present), AT_ONCE):
+		attendance.complete(lesson, present[start : start + AT_ONCE])
+		frappe.db.commit()
 
 
 def mark(live_class: str, statuses: dict[str, str]) -> int:
@@ -161,6 +198,7 @@ def mark(live_class: str, statuses: dict[str, str]) -> int:
 		before = {row.name: row.status for row in known.values()}
 		update_rows(ATTENDANCE, {name: {"status": s, "marked_by": user} for name, s in changed.items()})
 		record_changes(ATTENDANCE, {name: [("status", before[name], s)] for name, s in changed.items()})
+	count(live_class, [member for member in people if statuses[member] == PRESENT])
 	return len(new) + len(changed)
 
 
@@ -188,6 +226,10 @@ def validate(doc) -> None:
 				batch.start_date, batch.end_date
 			)
 		)
+	if doc.lesson:
+		doc.course = attendance.course_of(doc.lesson)
+	if doc.course and not frappe.db.exists("LMS Batch Course", {"parent": doc.batch, "course": doc.course}):
+		frappe.throw(_("The cohort does not have this course: add it to the cohort, or choose another one."))
 	for field in ("join_url", "host_url", "recording_url"):
 		if doc.get(field):
 			doc.set(field, require_https(doc.get(field), _(doc.meta.get_label(field))))

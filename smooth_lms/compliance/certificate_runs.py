@@ -14,7 +14,7 @@ from smooth_lms.exceptions import CertificateRefusedError, UnknownBatchError
 
 DOCTYPE = "LMS Certificate Run"
 QUEUED, RUNNING, COMPLETED, FAILED = "Queued", "Running", "Completed", "Failed"
-CHUNK = 1_000
+CHUNK = certificates.CHUNK
 COUNTS = (certificates.ISSUED, certificates.ALREADY, certificates.NOT_COMPLETED)
 ATTEMPTS = 5
 

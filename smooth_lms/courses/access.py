@@ -107,14 +107,13 @@ def lesson_access(name: str, user: str | None = None) -> LessonAccess:
 
 def open_enrollment(user: str, course: str) -> frappe._dict | None:
 	"""The enrollment (ENROLLMENT_FIELDS) that gives `user` access to the course, the latest attempt; or None."""
-	rows = frappe.get_all(
+	return frappe.db.get_value(
 		"LMS Enrollment",
-		filters={"member": user, "course": course, "withdrawn_on": ["is", "not set"]},
-		fields=list(ENROLLMENT_FIELDS),
+		{"member": user, "course": course, "withdrawn_on": ["is", "not set"]},
+		ENROLLMENT_FIELDS,
+		as_dict=True,
 		order_by="attempt desc",
-		limit=1,
 	)
-	return rows[0] if rows else None
 
 
 def locked_by(course: str, enrollment: str | None) -> dict[str, str]:
@@ -179,7 +178,7 @@ def _closed(course: frappe._dict, enrollment: frappe._dict | None, user: str) ->
 	if not enrollment:
 		return NotInCourseError()
 	# who has begun goes on: a prerequisite that is added later locks nobody out
-	return None if enrollment.status == "Completed" else _missing_prerequisite(course.name, user)
+	return _missing_prerequisite(course.name, user) if enrollment.status == "Not Started" else None
 
 
 def _missing_prerequisite(course: str, user: str) -> Refusal | None:

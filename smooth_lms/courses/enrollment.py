@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 import frappe
 from frappe.utils import now_datetime
 
-from smooth_lms.bulk import insert_rows, record_changes
+from smooth_lms.bulk import insert_rows, record_changes, select_rows
 from smooth_lms.courses import licences
 
 FIELDS = (
@@ -115,6 +115,24 @@ def standing_in(courses: Collection[str], members: Collection[str]) -> dict[str,
 		for row in rows:
 			found.setdefault(row.member, {})[row.course] = row
 	return found
+
+
+def completed_by(
+	members: Collection[str], courses: Collection[str], *, lock: bool = False
+) -> set[tuple[str, str]]:
+	"""Who has completed what: (member, course). The latest attempt counts; ended access takes no completion away.
+
+	Args: lock, hold the rows until the transaction ends and see what others have just committed. One query.
+	"""
+	fields = ("member", "course", "attempt", "status", "withdrawn_on")
+	rows = select_rows(
+		"LMS Enrollment", fields, {"member": members}, {"course": tuple(courses) or ("",)}, lock=lock
+	)
+	latest: dict[tuple[str, str], tuple[int, str]] = {}
+	for member, course, attempt, status, withdrawn_on in rows:
+		if status == "Completed" or not withdrawn_on:
+			latest[member, course] = max(latest.get((member, course), (0, "")), (attempt, status))
+	return {key for key, (_attempt, status) in latest.items() if status == "Completed"}
 
 
 def join(course: str, member: str) -> str:

@@ -50,10 +50,8 @@ def record(
 	_write(
 		enrollment, row.member, row.course, lesson, completed, position, min(max(seconds, 0), LONGEST_STEP)
 	)
-	done = _done(enrollment)
-	status, percent = derive(required_lessons(row.course), done)
-	if row.status == COMPLETED:  # a lesson that was added later takes no completion away
-		status, percent = COMPLETED, 100
+	lesson_completed = completed or _is_done(enrollment, lesson)
+	status, percent = _course_standing(enrollment, row, lesson_completed)
 	values = {
 		"status": status,
 		"progress": percent,
@@ -71,7 +69,15 @@ def record(
 		completion.started(enrollment)
 	if finished:
 		completion.completed(enrollment)
-	return Standing(status, percent, lesson in done, finished)
+	return Standing(status, percent, lesson_completed, finished)
+
+
+def _course_standing(enrollment: str, row: frappe._dict, lesson_completed: bool) -> tuple[str, int]:
+	if row.status == COMPLETED:  # a lesson that was added later takes no completion away
+		return COMPLETED, 100
+	if row.status == IN_PROGRESS and not lesson_completed:  # being at a lesson moves no share of the course
+		return IN_PROGRESS, int(row.progress or 0)
+	return derive(required_lessons(row.course), _done(enrollment))
 
 
 def derive(required: Collection[str], done: Collection[str]) -> tuple[str, int]:
@@ -147,6 +153,10 @@ def _write(
 	for field, value in changes.items():
 		query = query.on_duplicate_key_update(table[field], value)
 	query.run()
+
+
+def _is_done(enrollment: str, lesson: str) -> bool:
+	return frappe.db.get_value(DOCTYPE, {"enrollment": enrollment, "lesson": lesson}, "status") == COMPLETED
 
 
 def _done(enrollment: str) -> set[str]:

@@ -107,5 +107,6 @@ def kind(lesson_type: str) -> dict[str, str]:
 		"File": {"label": _("File"), "icon": "file"},
 		"Quiz": {"label": _("Quiz"), "icon": "quiz"},
 		"SCORM": {"label": _("Interactive lesson"), "icon": "play"},
+		"Live Class": {"label": _("Live class"), "icon": "people"},
 		"External Link": {"label": _("Link"), "icon": "globe"},
 	}.get(lesson_type, {"label": _(lesson_type), "icon": "text"})

@@ -21,6 +21,7 @@ from frappe.sessions import get_csrf_token
 from frappe.utils.jinja_globals import is_rtl
 
 from smooth_lms import permissions
+from smooth_lms.api.retry import tried_again_on_deadlock
 from smooth_lms.cohorts import display, wording
 from smooth_lms.portal import assets, navigation
 from smooth_lms.portal.answers import Answer, Download, Page, Redirect
@@ -64,7 +65,7 @@ class PortalPage:
 	def render(self) -> Response:
 		"""The response; never raises."""
 		try:
-			return _respond(_answer())
+			return _respond(tried_again_on_deadlock(_answer)())
 		except Exception as error:
 			frappe.db.rollback()
 			return _respond(_failure(error))

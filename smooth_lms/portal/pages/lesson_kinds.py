@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from smooth_lms.courses import access, links, quiz_results, scorm_content, scorm_player
+from smooth_lms.cohorts.catalog import classes_of_lesson
+from smooth_lms.courses import access, attendance, links, quiz_results, scorm_content, scorm_player
 
 if TYPE_CHECKING:
 	from smooth_lms.portal.renderer import Visit
@@ -17,6 +18,8 @@ def context(found: access.LessonAccess, lesson, visit: "Visit") -> dict[str, Any
 		return {"quiz": quiz_results.overview(found)}
 	if lesson.lesson_type == "SCORM":
 		return {"player_of": scorm_player.player(found, lesson.scorm_package, visit.query.get("part"))}
+	if lesson.lesson_type == attendance.KIND:
+		return {"classes": classes_of_lesson(lesson.name, visit.user)}
 	return {}
 
 

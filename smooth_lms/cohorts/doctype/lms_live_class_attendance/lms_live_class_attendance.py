@@ -1,6 +1,8 @@
 import frappe
 from frappe.model.document import Document
 
+from smooth_lms.cohorts import live_classes
+
 
 class LMSLiveClassAttendance(Document):
 	"""Whether somebody came to a live class. See `cohorts/live_classes.py`."""
@@ -10,6 +12,10 @@ class LMSLiveClassAttendance(Document):
 		self.member_name = frappe.db.get_value("User", self.member, "full_name")
 		if not self.is_new() and self.has_value_changed("status"):
 			self.marked_by = frappe.session.user
+
+	def on_update(self) -> None:
+		if self.status == live_classes.PRESENT and self.has_value_changed("status"):
+			live_classes.count(self.live_class, [self.member])
 
 
 def on_doctype_update() -> None:

@@ -31,7 +31,8 @@ class CourseLesson(Document):
 			"SCORM": self.validate_scorm,
 			"External Link": self.validate_link,
 		}
-		check[self.lesson_type]()
+		if self.lesson_type in check:  # a live class brings everything along itself
+			check[self.lesson_type]()
 
 	def on_trash(self) -> None:
 		if progress.has_progress(self.name):

@@ -1,0 +1,83 @@
+"""When somebody has completed a cohort: all its courses are completed. Decided here only, and once.
+
+A course that is completed asks at once; a nightly look finds those who had completed everything before they joined.
+"""
+
+from collections.abc import Collection, Sequence
+
+import frappe
+from frappe.utils import add_days, today
+
+from smooth_lms.cohorts import enrollment, facts
+from smooth_lms.cohorts.admission import ENROLLED
+from smooth_lms.courses import enrollment as course_enrollment
+
+CHUNK = 1_000
+LOOKS_BACK_DAYS = 31
+"""The nightly look leaves out cohorts that ended longer ago."""
+
+
+def on_course_completed(course_enrollment_name: str) -> None:
+	"""Hook: somebody completed a course; note which of their cohorts they have completed by it.
+
+	Args: course_enrollment_name, the LMS Enrollment.
+	"""
+	fields = ["member", "course"]
+	row = frappe.db.get_value("LMS Enrollment", course_enrollment_name, fields, as_dict=True)
+	seat, link = frappe.qb.DocType("LMS Batch Enrollment"), frappe.qb.DocType("LMS Batch Course")
+	seats = (
+		frappe.qb.from_(seat)
+		.join(link)
+		.on((link.parent == seat.batch) & (link.parenttype == "LMS Batch"))
+		.select(seat.name, seat.batch, seat.member)
+		.distinct()
+		.where((seat.member == row.member) & (seat.status == ENROLLED) & (link.course == row.course))
+	).run(as_dict=True)
+	# the locks make two courses of one person, completed at the same moment, see each other
+	enrollment.complete(finished(seats, lock=True))
+
+
+def complete_due() -> int:
+	"""Scheduler: complete what `on_course_completed` was not asked about. Commits as it goes. Returns how many."""
+	completed, after = 0, ""
+	while seats := _open_seats(after):
+		completed += len(enrollment.complete(finished(seats)))
+		after = seats[-1].name
+		frappe.db.commit()
+	return completed
+
+
+def finished(seats: Sequence[frappe._dict], *, lock: bool = False) -> list[str]:
+	"""Those of `seats` (rows with name, batch, member) whose people have completed all courses of the cohort.
+
+	The latest attempt counts, and a cohort without courses is never completed by itself. Three queries.
+	"""
+	if not seats:
+		return []
+	taught = facts.courses_of({seat.batch for seat in seats})
+	courses = {row.course for rows in taught.values() for row in rows}
+	done = course_enrollment.completed_by({seat.member for seat in seats}, courses, lock=lock)
+	return [
+		seat.name
+		for seat in seats
+		if taught[seat.batch] and all((seat.member, row.course) in done for row in taught[seat.batch])
+	]
+
+
+def _open_seats(after: str) -> Collection[frappe._dict]:
+	"""The next seats that are not completed, of cohorts that have started, in the order of their names."""
+	seat, batch = frappe.qb.DocType("LMS Batch Enrollment"), frappe.qb.DocType("LMS Batch")
+	return (
+		frappe.qb.from_(seat)
+		.join(batch)
+		.on(batch.name == seat.batch)
+		.select(seat.name, seat.batch, seat.member)
+		.where(
+			(seat.status == ENROLLED)
+			& (seat.name > after)
+			& (batch.start_date <= today())
+			& (batch.end_date >= add_days(today(), -LOOKS_BACK_DAYS))
+		)
+		.orderby(seat.name)
+		.limit(CHUNK)
+	).run(as_dict=True)

@@ -136,6 +136,7 @@ const desk = {
 		"moment",
 		"strip_html",
 		"validate_email",
+		"smooth_lms",
 	]),
 };
 

@@ -11,7 +11,8 @@ from frappe.utils.scheduler import enable_scheduler
 def complete() -> None:
 	"""Stand in for the setup wizard: the desk opens it until these are set."""
 	settings = frappe.get_single("System Settings")
-	settings.update({"setup_complete": 1, "language": "en", "time_zone": "UTC", "enable_scheduler": 1})
+	values = {"setup_complete": 1, "language": "en", "time_zone": "UTC", "enable_scheduler": 1}
+	settings.update({**values, "enable_onboarding": 1})
 	settings.country = settings.country or "United States"
 	settings.flags.ignore_mandatory = True
 	settings.save()

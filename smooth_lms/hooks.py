@@ -157,6 +157,8 @@ smooth_lms_learners_left = ["smooth_lms.training.newcomers.changed"]
 
 jinja = {"methods": ["smooth_lms.compliance.printing"]}
 
+override_doctype_class = {"Auto Email Report": "smooth_lms.training.subscriptions.ReportByMail"}
+
 override_doctype_dashboards = {
 	"Employee": "smooth_lms.hr.employee_dashboard.with_learning",
 	"User": "smooth_lms.hr.user_dashboard.with_learning",

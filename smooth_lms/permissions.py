@@ -2,8 +2,12 @@
 
 from collections.abc import Collection
 
+from pypika import Criterion
+
 import frappe
 from frappe import _
+
+from smooth_lms.learners import directory
 
 MODERATOR_ROLES = frozenset({"Moderator", "System Manager"})
 HR_ROLES = frozenset({"HR Manager", "HR User"})
@@ -29,6 +33,17 @@ WITH_COURSE = frozenset(
 """DocTypes about people that name the course, so that authors see those of their courses."""
 
 NOTHING = "1 = 0"
+ABOVE = """
+	with recursive chain as (
+		select reports_to as name from `tabEmployee`
+		where user_id = %(member)s and status in ('Active', 'Suspended')
+		union
+		select above.reports_to from `tabEmployee` above join chain on above.name = chain.name
+	)
+	select 1 from `tabEmployee` manager join chain on chain.name = manager.name
+	where manager.user_id = %(user)s and manager.status = 'Active' limit 1
+"""
+"""Whether a user is above another one: the way up is shorter than the way down."""
 READING = ("read", "print", "select", "report", "email", "export")
 
 
@@ -209,13 +224,12 @@ def is_manager(user: str) -> bool:
 
 
 def is_manager_of(user: str, member: str) -> bool:
-	"""Whether `member` reports to `user` directly: in HR, or as the learner's approver."""
-	if not sees_team(user):
+	"""Whether `member` reports to `user`: in HR, directly or further down, or as the learner's approver."""
+	if member == user or not sees_team(user):
 		return False
 	if frappe.db.exists("LMS Learner", {"name": member, "approver": user}):
 		return True
-	own = frappe.get_all("Employee", filters={"user_id": user, "status": "Active"}, pluck="name")
-	return bool(own and frappe.db.exists("Employee", {"user_id": member, "reports_to": ["in", own]}))
+	return directory.has_hr() and bool(frappe.db.sql(ABOVE, {"user": user, "member": member}))
 
 
 def require_team() -> str:
@@ -224,6 +238,41 @@ def require_team() -> str:
 	if not sees_team(user):
 		frappe.throw(_("Your site does not show training to managers."), frappe.PermissionError)
 	return user
+
+
+def require_team_member(member: str) -> None:
+	"""Raises PermissionError unless the session's user may see the training of `member`, as a manager."""
+	user = require_team()
+	if not (is_moderator(user) or is_manager_of(user, member)):
+		frappe.throw(_("Only the manager of this person can see this."), frappe.PermissionError)
+
+
+def require_training_reports() -> None:
+	"""Raises PermissionError unless the session's user may read the reports about training."""
+	if not (is_moderator() or is_hr() or _has(frappe.session.user, TEAM_ROLES)):
+		frappe.throw(_("Only moderators, HR and managers can see the reports."), frappe.PermissionError)
+
+
+class Seen(Criterion):
+	"""A condition that Frappe has put into SQL, for use in a query."""
+
+	def __init__(self, sql: str) -> None:
+		super().__init__(None)
+		self.sql = sql
+
+	def get_sql(self, **_kwargs: object) -> str:
+		"""The condition, to be put after `and`."""
+		return f"({self.sql})"
+
+
+def rows_seen(doctype: str) -> Seen:
+	"""What lists of the DocType show the session's user, as a condition for a query.
+
+	Raises PermissionError for somebody who may not read the DocType at all.
+	"""
+	from frappe.model.db_query import DatabaseQuery
+
+	return Seen(DatabaseQuery(doctype).build_match_conditions() or "1 = 1")
 
 
 def require_training_decision(member: str) -> None:
@@ -286,13 +335,8 @@ def assignment_query(user: str | None = None) -> str:
 	own = _people_query("LMS Training Assignment", "employee", user)
 	if not own or not sees_team(user):
 		return own
-	who = frappe.db.escape(user)
-	manager = f"select name from `tabEmployee` where user_id = {who}"
-	return (
-		f"({own} or `tabLMS Training Assignment`.member in"
-		f" (select user_id from `tabEmployee` where reports_to in ({manager}))"
-		f" or `tabLMS Training Assignment`.member in (select name from `tabLMS Learner` where approver = {who}))"
-	)
+	team = ", ".join(frappe.db.escape(each) for each in sorted(directory.team_of(user, whole_tree=True)))
+	return f"({own} or `tabLMS Training Assignment`.member in ({team}))" if team else own
 
 
 def review_query(user: str | None = None) -> str:

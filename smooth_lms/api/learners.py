@@ -3,6 +3,7 @@
 from typing import Any
 
 import frappe
+from frappe import _
 
 from smooth_lms import permissions
 from smooth_lms.api import arguments
@@ -34,15 +35,14 @@ def sync_status(run: str | None = None) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def sync_card() -> dict[str, Any]:
-	"""Number Card: hours since the last synchronization that succeeded, and the way to the runs."""
+def sync_card() -> dict[str, Any] | str:
+	"""Number Card: hours since the last synchronization that succeeded, and the way to the runs; or `never`."""
 	if not permissions.may_see_sync():
 		permissions.require_sync_keeper()
-	return {
-		"value": status.hours_since_success(),
-		"fieldtype": "Float",
-		"route": ["List", "LMS Sync Run"],
-	}
+	hours = status.hours_since_success()
+	if hours is None:
+		return _("never")  # the card cannot show a number that is not there
+	return {"value": hours, "fieldtype": "Float", "route": ["List", "LMS Sync Run"]}
 
 
 @frappe.whitelist(methods=["POST"])

@@ -8,8 +8,23 @@ from frappe import _
 from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.retry import tried_again_on_deadlock
-from smooth_lms.training import assign, decisions, licence_stock, reminders, requirements, rules, runs, views
+from smooth_lms.training import (
+	assign,
+	decisions,
+	licence_stock,
+	reminders,
+	requirements,
+	rules,
+	runs,
+	subscriptions,
+	views,
+)
+from smooth_lms.training.figures import base
+from smooth_lms.training.figures.compliance import completion_rate
+from smooth_lms.training.figures.overdue import departments
 from smooth_lms.training.newcomers import AT_ONCE
+
+DEPARTMENTS_SHOWN = 6
 
 
 @frappe.whitelist(methods=["POST"])
@@ -182,6 +197,57 @@ def resume_run(run: str) -> None:
 	"""Continue a run that failed or was aborted. For moderators."""
 	permissions.require_moderator()
 	runs.resume(run)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_report_choices() -> dict[str, list[dict[str, str]]]:
+	"""For each filter of the reports the values that occur among the people one may see: `value` and `label`.
+
+	For moderators, HR and managers with the role LMS Team Viewer.
+	"""
+	permissions.require_training_reports()
+	return base.choices()
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_completion_card() -> dict[str, Any]:
+	"""Number Card: the share of courses done among those required, and the way to the report."""
+	permissions.require_training_reports()
+	return {
+		"value": completion_rate() or 0,
+		"fieldtype": "Percent",
+		"route": ["query-report", "Training Compliance"],
+	}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_overdue_by_department() -> dict[str, Any]:
+	"""Dashboard Chart: how much is overdue in which department, of the people one may see."""
+	permissions.require_training_reports()
+	counts = departments().most_common(DEPARTMENTS_SHOWN)
+	return {
+		"labels": [department or _("No department") for department, _number in counts],
+		"datasets": [{"name": _("Overdue"), "values": [number for _department, number in counts]}],
+	}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_overdue_mail() -> dict[str, Any]:
+	"""On which `day` of the week the signed-in user gets the report of overdue training by mail; None if never."""
+	permissions.require_training_reports()
+	return {"day": subscriptions.day_of(frappe.session.user)}
+
+
+@frappe.whitelist(methods=["POST"])
+def set_overdue_mail(day: str, filters: dict | str | None = None) -> None:
+	"""Get the report of overdue training by mail once a week, or not any more.
+
+	Args:
+	        day: Monday to Sunday; empty to stop.
+	        filters: those of the report.
+	"""
+	permissions.require_training_reports()
+	subscriptions.subscribe(frappe.session.user, day, frappe.parse_json(filters or {}))
 
 
 @tried_again_on_deadlock

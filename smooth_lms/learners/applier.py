@@ -175,8 +175,9 @@ def _end_access(changes: Sequence[Change], outcome: Outcome) -> None:
 	leavers = [c.user for c in gone if c.after.get("frees_seats")]
 	if not leavers:
 		return
-	seats = leaving.free_seats(leavers, reason=_("Left Smooth LMS"))
+	# licences first: freeing a seat gives those of its courses back too, and they have to be counted and undone
 	licences = course_enrollment.return_licences(leavers)
+	seats = leaving.free_seats(leavers, reason=_("Left Smooth LMS"))
 	for change in gone:
 		if change.user in seats:
 			change.before["seats"] = seats[change.user]

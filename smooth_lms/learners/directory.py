@@ -3,11 +3,15 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from pypika import functions as fn
+
 import frappe
 from frappe import _
 
 from smooth_lms.exceptions import DisabledUserError, NoUserAccountError
 
+LEVELS = 30
+"""Deeper chains of managers are a circle in HR's records."""
 CONTRACTOR_WORDS = ("contract", "freelance", "consultant", "agency")
 """Beginnings of Employment Types that mean a contractor; ERPNext itself ships `Contract`."""
 
@@ -97,6 +101,23 @@ def users_of(employees: Collection[str]) -> list[str]:
 	return frappe.get_all("Employee", filters=filters, pluck="user_id", limit=0)
 
 
+def team_of(manager: str, *, whole_tree: bool = False) -> dict[str, str]:
+	"""Full names of the people who report to `manager`, by user: in HR, or as their learners' approver.
+
+	Args: whole_tree, also those who report to them in HR, and so on.
+	"""
+	found = _team_in_hr(manager, LEVELS if whole_tree else 1) if has_hr() else {}
+	learners = frappe.get_all(
+		"LMS Learner",
+		filters={"approver": manager, "status": ["!=", "Archived"]},
+		fields=["name", "full_name"],
+		limit=0,
+	)
+	found.update({row.name: row.full_name for row in learners})
+	found.pop(manager, None)
+	return found
+
+
 def forget_employee(employee: str) -> None:
 	"""Take the link to an Employee that is being deleted out of our records, so that these do not forbid it.
 
@@ -121,6 +142,27 @@ def forget_employee(employee: str) -> None:
 	).run()
 	for parent, fieldname in links:
 		frappe.db.set_value(parent, {fieldname: employee}, fieldname, None, update_modified=False)
+
+
+def _team_in_hr(manager: str, levels: int) -> dict[str, str]:
+	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
+	above = frappe.get_all("Employee", filters={"user_id": manager, "status": "Active"}, pluck="name")
+	seen = set(above)
+	found: dict[str, str] = {}
+	for _level in range(levels):
+		if not above:
+			break
+		rows = (
+			frappe.qb.from_(employee)
+			.left_join(user)
+			.on((user.name == employee.user_id) & (user.enabled == 1))
+			.select(employee.name, user.name, fn.Coalesce(user.full_name, employee.employee_name))
+			.where(employee.reports_to.isin(above) & (employee.status.isin(["Active", "Suspended"])))
+		).run()
+		above = [name for name, _user, _full_name in rows if name not in seen]
+		seen.update(above)
+		found.update({name: full_name for _employee, name, full_name in rows if name})
+	return found
 
 
 def _people(filters: Mapping) -> list[Person]:

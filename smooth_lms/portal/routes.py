@@ -17,8 +17,12 @@ ROUTES = Map(
 	[
 		Rule("/lms", endpoint=learning.index, methods=["GET"]),
 		Rule("/lms/transcript.pdf", endpoint=learning.transcript, methods=["GET"]),
+		Rule("/lms/more-time/<assignment>", endpoint=learning.ask_for_time, methods=["GET"]),
+		Rule("/lms/more-time/<assignment>", endpoint=learning.send_question, methods=["POST"]),
 		Rule("/lms/team", endpoint=team.index, methods=["GET"]),
 		Rule("/lms/team", endpoint=team.nudge, methods=["POST"]),
+		Rule("/lms/team/people/<member>", endpoint=team.person, methods=["GET"]),
+		Rule("/lms/team/people/<member>", endpoint=team.decide, methods=["POST"]),
 		Rule("/lms/team/export.csv", endpoint=team.export, methods=["GET"]),
 		Rule("/lms/sign-out", endpoint=session.sign_out, methods=["POST"]),
 		Rule("/lms/batches", endpoint=cohorts.index, methods=["GET"]),

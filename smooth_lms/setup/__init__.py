@@ -6,6 +6,7 @@ from smooth_lms.setup.list_views import remove_list_views, sync_list_views
 from smooth_lms.setup.roles import remove_roles, sync_roles
 from smooth_lms.setup.server_scripts import remove_server_scripts, sync_server_scripts
 from smooth_lms.setup.settings import sync_settings
+from smooth_lms.training.subscriptions import remove_subscriptions
 
 
 def sync_records() -> None:
@@ -20,6 +21,7 @@ def sync_records() -> None:
 
 def remove_records() -> None:
 	"""Take everything away again, in the opposite order."""
+	remove_subscriptions()
 	remove_list_views()
 	remove_server_scripts()
 	remove_custom_fields()

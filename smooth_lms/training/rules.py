@@ -25,6 +25,17 @@ DOCTYPE = "LMS Training Requirement"
 MANDATORY = "mandatory"
 """The key of the one requirement that all mandatory courses make together."""
 GRACE = "Give days from assignment"
+RULE_FIELDS = (
+	"due_rule",
+	"due_days",
+	"fixed_date",
+	"when_unreachable",
+	"grace_days",
+	"recurrence_months",
+	"window_days",
+	"renew_from",
+)
+"""The fields of an LMS Training Requirement that make its due rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +154,27 @@ def rule_of(doc) -> Rule:
 	)
 
 
+def rules_in_force() -> dict[tuple[str, str | None], Rule]:
+	"""The rules that assign now, by key and by the first version of the course; None there means all courses.
+
+	Two statements.
+	"""
+	rows = frappe.get_all(DOCTYPE, filters={"active": 1}, fields=["name", *RULE_FIELDS], limit=0)
+	found: dict[tuple[str, str | None], Rule] = {(row.name, None): rule_of(row) for row in rows}
+	courses = frappe.get_all(
+		"LMS Course",
+		filters={"is_mandatory": 1, "published": 1},
+		fields=["name", "version_of", "validity_days"],
+		order_by="version asc, creation asc",
+		limit=0,
+	)
+	# the newest version comes last and stays
+	found.update(
+		{(MANDATORY, row.version_of or row.name): _mandatory_rule(row.validity_days) for row in courses}
+	)
+	return found
+
+
 def setting(field: str) -> int:
 	"""A number from LMS Settings."""
 	return cint(frappe.db.get_single_value("LMS Settings", field, cache=True))
@@ -160,20 +192,22 @@ def _mandatory() -> Program:
 	courses = frappe.get_all(
 		"LMS Course", filters={"is_mandatory": 1, "published": 1}, pluck="name", order_by="name", limit=0
 	)
-	window = setting("renewal_window_days")
 	subjects = {}
 	for row in _subjects(courses) if courses else []:
 		days = cint(frappe.get_cached_value("LMS Course", row.course, "validity_days"))
-		rule = Rule(
-			AFTER_ASSIGNMENT,
-			setting("mandatory_days"),
-			period=Period(days=days),
-			window_days=min(window, max(days - 1, 0)),
-			grace_days=setting("mandatory_days"),
-		)
-		subjects[row.root] = _with_rule(row, rule)
+		subjects[row.root] = _with_rule(row, _mandatory_rule(days))
 	return Program(
 		MANDATORY, _("Mandatory courses"), today(), subjects, Audience(), source="Mandatory course"
+	)
+
+
+def _mandatory_rule(validity_days: int) -> Rule:
+	return Rule(
+		AFTER_ASSIGNMENT,
+		setting("mandatory_days"),
+		period=Period(days=validity_days),
+		window_days=min(setting("renewal_window_days"), max(validity_days - 1, 0)),
+		grace_days=setting("mandatory_days"),
 	)
 
 

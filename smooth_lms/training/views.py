@@ -9,19 +9,19 @@ from pypika import Case, Order
 from pypika import functions as fn
 
 import frappe
-from frappe.utils import cint
+from frappe.utils import cint, getdate
 
 from smooth_lms.courses import enrollment
+from smooth_lms.learners import directory
 from smooth_lms.training import rules
 from smooth_lms.training.ledger import DOCTYPE, MARK
-from smooth_lms.training.plan import OVERDUE
+from smooth_lms.training.plan import COMPLETED, IN_PROGRESS, OVERDUE
 
 PAGE_SIZE = 50
 SOON_DAYS = 14
 SORTS = ("overdue", "name", "next_due", "last_activity")
 STATES = ("behind", "due", "on_track")
-LEVELS = 30
-"""Deeper chains of managers are a circle in HR's records."""
+ASKING = "asking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class TeamQuery:
 	@classmethod
 	def of(cls, **values: Any) -> "TeamQuery":
 		"""A query from what an address or a caller says; what makes no sense is left out."""
-		values["state"] = values["state"] if values.get("state") in STATES else ""
+		values["state"] = values["state"] if values.get("state") in (*STATES, ASKING) else ""
 		values["sort"] = values["sort"] if values.get("sort") in SORTS else "overdue"
 		values["page"] = max(cint(values.get("page")) or 1, 1)
 		values["page_size"] = min(max(cint(values.get("page_size")) or PAGE_SIZE, 1), PAGE_SIZE)
@@ -51,7 +51,7 @@ def of_member(user: str) -> list[dict[str, Any]]:
 	"""All training of one person, what is most urgent first, then what is finished, the newest first.
 
 	Returns rows with name, course, title, route, status, due_date, days_left, progress, completed_on, cycle,
-	requirement (its title), paused, extension_state and extension_until.
+	requirement (its title), paused, extension_state, extension_until and extension_reason.
 	"""
 	table, course, rule = (
 		frappe.qb.DocType(each) for each in (DOCTYPE, "LMS Course", "LMS Training Requirement")
@@ -74,6 +74,7 @@ def of_member(user: str) -> list[dict[str, Any]]:
 			table.paused_since,
 			table.extension_state,
 			table.extension_until,
+			table.extension_reason,
 			rule.title.as_("requirement"),
 		)
 		.where(table.member == user)
@@ -108,11 +109,74 @@ def of_member(user: str) -> list[dict[str, Any]]:
 	return [row for row in found if row["open"]] + closed
 
 
+def other_courses(user: str) -> list[dict[str, Any]]:
+	"""Courses that one person has begun or completed without being assigned them: in cohorts, or by their own wish.
+
+	Returns rows as `of_member` does; those in progress have no due date, completed ones have `completed_on`.
+	"""
+	table, course = frappe.qb.DocType("LMS Enrollment"), frappe.qb.DocType("LMS Course")
+	rows = (
+		frappe.qb.from_(table)
+		.left_join(course)
+		.on(course.name == table.course)
+		.select(table.course, course.title, table.status, table.progress, table.completed_on, table.attempt)
+		.where((table.member == user) & table.status.isin([IN_PROGRESS, COMPLETED]))
+		.where((table.status == COMPLETED) | table.withdrawn_on.isnull())
+		.orderby(table.modified, order=Order.desc)
+	).run(as_dict=True)
+	assigned = frappe.get_all(
+		DOCTYPE,
+		filters={"member": user, "status": ["!=", "Cancelled"]},
+		fields=["course", "attempt", "open_mark", "completed_on"],
+		limit=0,
+	)
+	is_open = {row.course for row in assigned if row.open_mark}
+	done = {(row.course, row.completed_on) for row in assigned if row.completed_on}
+	attempts = {(row.course, row.attempt) for row in assigned if row.attempt}
+	found = []
+	for row in rows:
+		day = getdate(row.completed_on) if row.completed_on else None
+		if (row.course, row.attempt) in attempts or (row.course, day) in done:
+			continue
+		if row.status == IN_PROGRESS and row.course in is_open:
+			continue
+		found.append(
+			{
+				"name": None,
+				"course": row.course,
+				"title": row.title or row.course,
+				"route": f"/lms/courses/{row.course}",
+				"status": row.status,
+				"open": row.status == IN_PROGRESS,
+				"due_date": None,
+				"days_left": None,
+				"completed_on": day,
+				"cycle": None,
+				"requirement": None,
+				"paused": False,
+				"progress": round(row.progress or 0),
+				"extension_state": None,
+				"extension_until": None,
+				"extension_reason": None,
+			}
+		)
+	return found
+
+
+def everything_of(user: str) -> list[dict[str, Any]]:
+	"""`of_member` and `other_courses` together: what is open first, then what is finished, the newest first."""
+	rows = [*of_member(user), *other_courses(user)]
+	closed = [row for row in rows if not row["open"]]
+	closed.sort(key=lambda row: row["completed_on"] or row["due_date"], reverse=True)
+	return [row for row in rows if row["open"]] + closed
+
+
 def team(manager: str, query: TeamQuery) -> dict[str, Any]:
 	"""One page of the people who report to `manager`.
 
-	Returns `people` (rows with member, name, open, overdue, due_soon, done, next_due, last_activity, state), `total`
-	(that match), `page`, `pages`, and `counts`: of everybody by state.
+	Returns `people` (rows with member, name, open, overdue, due_soon, done, next_due, last_activity, state, and
+	`asking`, for how many courses they ask for more time), `total` (that match), `page`, `pages`, and `counts`: of
+	everybody by state, and of those who ask for more time.
 	"""
 	rows, counts = _matching(manager, query)
 	pages = max(-(-len(rows) // query.page_size), 1)
@@ -122,7 +186,7 @@ def team(manager: str, query: TeamQuery) -> dict[str, Any]:
 	return {
 		"people": shown,
 		"total": len(rows),
-		"everybody": sum(counts.values()),
+		"everybody": sum(counts[state] for state in STATES),
 		"page": page,
 		"pages": pages,
 		"counts": counts,
@@ -132,36 +196,6 @@ def team(manager: str, query: TeamQuery) -> dict[str, Any]:
 def whole_team(manager: str, query: TeamQuery) -> list[dict[str, Any]]:
 	"""Everybody who matches, in order, for a file; the page of the query is left out of account."""
 	return _matching(manager, query)[0]
-
-
-def reports_of(manager: str, *, whole_tree: bool = False) -> dict[str, str]:
-	"""Full names of the people who report to `manager`, by user: in HR, or as their learners' approver."""
-	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
-	above = frappe.get_all("Employee", filters={"user_id": manager, "status": "Active"}, pluck="name")
-	seen = set(above)
-	found: dict[str, str] = {}
-	for _level in range(LEVELS if whole_tree else 1):
-		if not above:
-			break
-		rows = (
-			frappe.qb.from_(employee)
-			.left_join(user)
-			.on((user.name == employee.user_id) & (user.enabled == 1))
-			.select(employee.name, user.name, fn.Coalesce(user.full_name, employee.employee_name))
-			.where(employee.reports_to.isin(above) & (employee.status.isin(["Active", "Suspended"])))
-		).run()
-		above = [name for name, _user, _full_name in rows if name not in seen]
-		seen.update(above)
-		found.update({name: full_name for _employee, name, full_name in rows if name})
-	learners = frappe.get_all(
-		"LMS Learner",
-		filters={"approver": manager, "status": ["!=", "Archived"]},
-		fields=["name", "full_name"],
-		limit=0,
-	)
-	found.update({row.name: row.full_name for row in learners})
-	found.pop(manager, None)
-	return found
 
 
 def members_of(assignments: Collection[str]) -> set[str]:
@@ -178,9 +212,12 @@ def members_of(assignments: Collection[str]) -> set[str]:
 
 def _matching(manager: str, query: TeamQuery) -> tuple[list[dict[str, Any]], dict[str, int]]:
 	"""The people who match, in order, and how many there are of each state among all."""
-	rows = _standing(reports_of(manager, whole_tree=query.whole_tree))
+	rows = _standing(directory.team_of(manager, whole_tree=query.whole_tree))
 	counts = {state: sum(row["state"] == state for row in rows) for state in STATES}
-	if query.state:
+	counts[ASKING] = sum(bool(row["asking"]) for row in rows)
+	if query.state == ASKING:
+		rows = [row for row in rows if row["asking"]]
+	elif query.state:
 		rows = [row for row in rows if row["state"] == query.state]
 	if query.search:
 		needle = query.search.lower()
@@ -196,7 +233,7 @@ def _standing(people: Mapping[str, str]) -> list[dict[str, Any]]:
 	counted = _counted(list(people), soon)
 	rows = []
 	for member, name in people.items():
-		still_open, overdue, due_soon, next_due, done = counted.get(member, (0, 0, 0, None, 0))
+		still_open, overdue, due_soon, next_due, done, asking = counted.get(member, (0, 0, 0, None, 0, 0))
 		state = "behind" if overdue else "due" if due_soon else "on_track"
 		rows.append(
 			{
@@ -207,6 +244,7 @@ def _standing(people: Mapping[str, str]) -> list[dict[str, Any]]:
 				"due_soon": due_soon,
 				"done": done,
 				"next_due": next_due,
+				"asking": asking,
 				"state": state,
 			}
 		)
@@ -215,7 +253,7 @@ def _standing(people: Mapping[str, str]) -> list[dict[str, Any]]:
 
 def _counted(members: Sequence[str], soon: date) -> dict[str, tuple]:
 	table = frappe.qb.DocType(DOCTYPE)
-	late = table.status == OVERDUE
+	late, asks = table.status == OVERDUE, table.extension_state == "Requested"
 	waiting = (table.open_mark == MARK) & (table.status != OVERDUE) & table.paused_since.isnull()
 	found: dict[str, tuple] = {}
 	for start in range(0, len(members), 5_000):
@@ -227,13 +265,17 @@ def _counted(members: Sequence[str], soon: date) -> dict[str, tuple]:
 				fn.Sum(Case().when(late, 1).else_(0)),
 				fn.Sum(Case().when(waiting & (table.due_date <= soon), 1).else_(0)),
 				fn.Min(Case().when(table.open_mark == MARK, table.due_date)),
-				fn.Sum(Case().when(table.status == "Completed", 1).else_(0)),
+				fn.Sum(Case().when(table.status == COMPLETED, 1).else_(0)),
+				fn.Sum(Case().when((table.open_mark == MARK) & asks, 1).else_(0)),
 			)
 			.where(table.member.isin(members[start : start + 5_000]))
 			.groupby(table.member)
 		).run()
 		found.update(
-			{row[0]: (cint(row[1]), cint(row[2]), cint(row[3]), row[4], cint(row[5])) for row in rows}
+			{
+				member: (cint(still_open), cint(overdue), cint(soon_due), next_due, cint(done), cint(asking))
+				for member, still_open, overdue, soon_due, next_due, done, asking in rows
+			}
 		)
 	return found
 

@@ -19,11 +19,24 @@ def grouped(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]
 	for row in rows:
 		if not row["open"]:
 			if row["status"] in (COMPLETED, WAIVED):
-				groups["done"].append(_worded(row))
+				groups["done"].append(worded(row))
 		elif row["status"] != COMPLETED:
-			urgent = row["days_left"] <= SOON_DAYS or row["status"] == IN_PROGRESS
-			groups["next" if urgent else "later"].append(_worded(row))
+			urgent = row["status"] == IN_PROGRESS or row["days_left"] <= SOON_DAYS
+			groups["next" if urgent else "later"].append(worded(row))
 	return groups
+
+
+def summary(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+	"""How a person stands, in a few words each: what is overdue, due soon, in progress."""
+	standing = [row for row in rows if row["open"] and not row["paused"]]
+	late = sum(row["status"] == OVERDUE for row in standing)
+	soon = sum(
+		row["status"] != OVERDUE and row["due_date"] is not None and row["days_left"] <= SOON_DAYS
+		for row in standing
+	)
+	begun = sum(bool(row["progress"]) or row["status"] == IN_PROGRESS for row in standing)
+	counted = ((late, _("{0} overdue")), (soon, _("{0} due within a week")), (begun, _("{0} in progress")))
+	return [words.format(number) for number, words in counted if number]
 
 
 def due_in_words(due: date, today: date) -> str:
@@ -42,7 +55,7 @@ def state_of(row: Mapping[str, Any]) -> dict[str, str]:
 		return {"tone": "plain", "label": _("Paused"), "code": "paused"}
 	if row["status"] == OVERDUE:
 		return {"tone": "bad", "label": _("Overdue"), "code": "overdue"}
-	if row["open"] and row["days_left"] <= SOON_DAYS:
+	if row["open"] and row["due_date"] and row["days_left"] <= SOON_DAYS:
 		return {"tone": "warning", "label": _("Due soon"), "code": "soon"}
 	tone = {COMPLETED: "good", IN_PROGRESS: "waiting"}.get(row["status"], "plain")
 	return {"tone": tone, "label": _(row["status"]), "code": "state"}
@@ -64,7 +77,8 @@ def person(row: Mapping[str, Any], today: date) -> dict[str, Any]:
 	}
 
 
-def _worded(row: Mapping[str, Any]) -> dict[str, Any]:
+def worded(row: Mapping[str, Any]) -> dict[str, Any]:
+	"""A row of training (see `views.of_member`) in words."""
 	today = rules.today()
 	if row["status"] == COMPLETED:
 		words = _("completed {0}").format(day(row["completed_on"]))
@@ -72,7 +86,23 @@ def _worded(row: Mapping[str, Any]) -> dict[str, Any]:
 		words = _(row["status"])
 	elif row["paused"]:
 		words = _("paused while you are away")
+	elif not row["due_date"]:
+		words = _("no due date")
 	else:
 		words = due_in_words(row["due_date"], today)
+	asked = row["extension_until"] and day(row["extension_until"])
+	more_time = {
+		"Requested": _("You asked for time until {0}. Your manager decides.").format(asked),
+		"Refused": _("More time was refused."),
+		"Granted": _("You were given more time."),
+	}.get(row["extension_state"] if row["open"] else None, "")
 	action = _("Resume") if row["progress"] or row["status"] == IN_PROGRESS else _("Start")
-	return {**row, "words": words, "state": state_of(row), "action": action}
+	return {
+		**row,
+		"words": words,
+		"state": state_of(row),
+		"action": action,
+		"more_time": more_time,
+		"may_ask": bool(row["open"] and row["name"]) and row["extension_state"] != "Requested",
+		"asked_until": asked,
+	}

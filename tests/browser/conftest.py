@@ -106,18 +106,26 @@ def axe_script() -> str:
 
 
 @pytest.fixture
-def violations(axe_script: str) -> Callable[[Page], list[str]]:
-	"""What axe finds wrong with a page, the serious and the critical."""
+def violations_in(axe_script: str) -> Callable[[Page, str], list[str]]:
+	"""What axe finds wrong within a part of a page, given by its selector: the serious and the critical."""
 
-	def find(page: Page) -> list[str]:
+	def find(page: Page, part: str) -> list[str]:
 		page.wait_for_load_state("networkidle")
 		page.evaluate(axe_script)
-		found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
+		script = (
+			"part => axe.run(part ? document.querySelector(part) : document, {resultTypes: ['violations']})"
+		)
 		return [
 			f"{each['id']}: {node['html']} {node['failureSummary']}"
-			for each in found
+			for each in page.evaluate(script, part)["violations"]
 			if each["impact"] in SERIOUS
 			for node in each["nodes"]
 		]
 
 	return find
+
+
+@pytest.fixture
+def violations(violations_in: Callable[[Page, str], list[str]]) -> Callable[[Page], list[str]]:
+	"""What axe finds wrong with a page, the serious and the critical."""
+	return lambda page: violations_in(page, "")

@@ -27,6 +27,7 @@ PORTAL = SIGNED_IN - {"nobody"}
 MODERATOR = frozenset({"moderator"})
 ENROLLERS = frozenset({"moderator", "hr"})
 HR = frozenset({"hr"})
+REPORT_READERS = frozenset({"moderator", "hr", "manager"})
 OWN = frozenset({"learner"})
 NOBODY = frozenset()
 
@@ -127,6 +128,11 @@ METHODS: dict[str, Row] = {
 	"training.assign_mandatory_training": Row(_with(members=["@learner"]), MODERATOR),
 	"training.get_my_training_assignments": Row(_none, SIGNED_IN),
 	"training.get_team_training_status": Row(_none, SIGNED_IN),
+	"training.get_report_choices": Row(_none, REPORT_READERS),
+	"training.get_completion_card": Row(_none, REPORT_READERS),
+	"training.get_overdue_by_department": Row(_none, REPORT_READERS),
+	"training.get_overdue_mail": Row(_none, REPORT_READERS),
+	"training.set_overdue_mail": Row(_with(day="=Monday"), REPORT_READERS),
 	"training.nudge": Row(_with(member="@learner"), MODERATOR),
 	"training.preview_requirement": Row(_with(requirement="requirement"), MODERATOR),
 	"training.activate_requirement": Row(_with(requirement="requirement"), MODERATOR),
@@ -150,7 +156,9 @@ PAGES: dict[str, frozenset[str]] = {
 	# address with names of the scene in braces: who gets it. POST pages ask the methods above.
 	"/lms": PORTAL,
 	"/lms/transcript.pdf": PORTAL,
+	"/lms/more-time/{assignment}": OWN,
 	"/lms/team": PORTAL,
+	"/lms/team/people/{member}": MODERATOR,
 	"/lms/team/export.csv": PORTAL,
 	"/lms/batches": PORTAL,
 	"/lms/batches/{draft}": frozenset({"hr", "foreign", "moderator"}),

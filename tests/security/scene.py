@@ -162,7 +162,11 @@ def _training(scene: Scene, employee: str) -> None:
 		}
 	)
 	assignment.insert(ignore_permissions=True)
-	scene.names |= {"requirement": requirement.name, "assignment": assignment.name}
+	scene.names |= {
+		"requirement": requirement.name,
+		"assignment": assignment.name,
+		"member": scene.people["learner"],
+	}
 
 
 def _runs(scene: Scene) -> None:

@@ -5,7 +5,9 @@ import pytest
 import frappe
 from frappe.utils import add_days, today
 
+from smooth_lms import permissions
 from smooth_lms.api import training as api
+from smooth_lms.learners import directory
 from smooth_lms.training import status, views
 from tests.factories import make_user, make_workforce
 from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, rows_of
@@ -70,7 +72,7 @@ def test_who_is_behind_comes_first_and_can_be_filtered(team):
 		(second, 1, 0),
 		(first, 0, 1),
 	]
-	assert found["counts"] == {"behind": 1, "due": 0, "on_track": 1}
+	assert found["counts"] == {"behind": 1, "due": 0, "on_track": 1, "asking": 0}
 	behind = views.team(boss, views.TeamQuery.of(state="behind"))
 	assert [row["member"] for row in behind["people"]] == [second]
 	named = views.team(boss, views.TeamQuery.of(search=first[:-12].upper(), sort="last_activity"))
@@ -88,7 +90,7 @@ def test_odd_queries_are_put_right(asked):
 def test_a_circle_of_managers_ends(team):
 	_doc, (boss, first, _second, _third) = team
 	frappe.db.set_value("Employee", employee_of(boss), "reports_to", employee_of(first))
-	assert boss not in views.reports_of(boss, whole_tree=True)
+	assert boss not in directory.team_of(boss, whole_tree=True)
 
 
 def test_the_number_of_statements_does_not_grow(statements):
@@ -96,6 +98,7 @@ def test_the_number_of_statements_does_not_grow(statements):
 	for number in (5, 300):
 		(boss,) = make_workforce(1)
 		make_workforce(number, reports_to=employee_of(boss))
+		views.team(boss, views.TeamQuery())  # DocTypes are read once
 		with statements() as sent:
 			views.team(boss, views.TeamQuery())
 		counts.append(sent.total)
@@ -114,6 +117,23 @@ def test_can_be_switched_off_for_managers():
 	finally:
 		frappe.db.set_single_value("LMS Settings", "managers_see_training", 1)
 		frappe.clear_document_cache("LMS Settings", "LMS Settings")
+
+
+def test_managers_decide_for_everybody_below_them(team):
+	_doc, (boss, first, second, third) = team
+	assert permissions.is_manager_of(boss, first)
+	assert permissions.is_manager_of(boss, third)
+	assert permissions.is_manager_of(first, third)
+	for manager, member in ((second, third), (third, boss), (boss, boss), (first, second)):
+		assert not permissions.is_manager_of(manager, member)
+	frappe.set_user(boss)
+	name = rows_of(third)[0].name
+	api.extend([name], add_days(today(), 90))
+	assert frappe.has_permission(DOCTYPE, "read", doc=name)
+	assert {row.member for row in frappe.get_list(DOCTYPE, fields=["member"])} == {boss, first, second, third}
+	# people who report to one another in a circle
+	frappe.db.set_value("Employee", employee_of(boss), "reports_to", employee_of(third))
+	assert permissions.is_manager_of(third, first)
 
 
 def test_a_stranger_is_nobodys_manager():

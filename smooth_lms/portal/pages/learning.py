@@ -1,4 +1,4 @@
-"""My learning: what is next for the person who is signed in."""
+"""My learning: what is next for the person who is signed in, more time for it, and what is finished."""
 
 from typing import TYPE_CHECKING
 
@@ -7,8 +7,11 @@ from frappe import _
 from frappe.utils.pdf import get_pdf
 
 from smooth_lms.cohorts import catalog, display
-from smooth_lms.portal.answers import Download, Page
-from smooth_lms.training import rules, views, wording
+from smooth_lms.compliance import certificates
+from smooth_lms.exceptions import TrainingRefusedError
+from smooth_lms.portal.answers import Answer, Download, Page, Redirect
+from smooth_lms.portal.navigation import HOME
+from smooth_lms.training import decisions, rules, views, wording
 
 if TYPE_CHECKING:
 	from smooth_lms.portal.renderer import Visit
@@ -18,19 +21,65 @@ DONE_SHOWN = 20
 
 def index(visit: "Visit") -> Page:
 	"""What is to be done, the person's cohorts that come next, and what is finished."""
-	training = wording.grouped(views.of_member(visit.user))
-	context = {**catalog.coming_up(visit.user), "training": training, "done_shown": DONE_SHOWN}
-	return Page("learning.html", _("My learning"), context, section="learning")
+	rows = views.everything_of(visit.user)
+	context = {
+		**catalog.coming_up(visit.user),
+		"training": wording.grouped(rows),
+		"summary": wording.summary(rows),
+		"done_shown": DONE_SHOWN,
+	}
+	done = visit.query.get("done")
+	notice = _("Your manager has been asked for more time.") if done == "asked" else ""
+	return Page("learning.html", _("My learning"), context, section="learning", notice=notice)
+
+
+def ask_for_time(visit: "Visit", assignment: str) -> Answer:
+	"""The form in which somebody asks for a later due date."""
+	row = _own(visit, assignment)
+	if not row["may_ask"]:
+		return Redirect(HOME)
+	return _form(row, {"until": "", "reason": ""})
+
+
+def send_question(visit: "Visit", assignment: str) -> Answer:
+	"""Ask for more time; then show what is to be done again."""
+	row = _own(visit, assignment)
+	typed = {key: (visit.form.get(key) or "").strip() for key in ("until", "reason")}
+	try:
+		decisions.request_extension(assignment, typed["until"] or "-", typed["reason"])
+	except TrainingRefusedError as refusal:
+		frappe.clear_messages()
+		alert = _("Choose the day until which you need.") if not typed["until"] else str(refusal)
+		return _form(row, typed, alert=alert, status=refusal.http_status_code)
+	return Redirect(f"{HOME}?done=asked")
+
+
+def _form(row: dict, typed: dict, **more) -> Page:
+	context = {"row": row, "typed": typed, "earliest": max(row["due_date"], rules.today())}
+	return Page("more_time.html", _("Ask for more time"), context, section="learning", **more)
+
+
+def _own(visit: "Visit", assignment: str) -> dict:
+	"""The person's own open assignment, in words. Raises DoesNotExistError for anybody else's."""
+	for row in views.of_member(visit.user):
+		if row["name"] == assignment and row["open"]:
+			return wording.worded(row)
+	raise frappe.DoesNotExistError
 
 
 def transcript(visit: "Visit") -> Download:
 	"""What the person has completed, as PDF."""
-	done = wording.grouped(views.of_member(visit.user))["done"]
+	done = wording.grouped(views.everything_of(visit.user))["done"]
+	codes = {
+		row.course: row.verification_code
+		for row in reversed(certificates.of_member(visit.user))
+		if row.status == "Valid"
+	}
 	context = {
 		"full_name": frappe.db.get_value("User", visit.user, "full_name") or visit.user,
 		"user": visit.user,
 		"day": display.day(rules.today()),
-		"rows": done,
+		"rows": [{**row, "code": codes.get(row["course"], "")} for row in done],
 	}
 	page = frappe.render_template("templates/print/training_transcript.html", context)
 	return Download(get_pdf(page), _("Transcript") + ".pdf", "application/pdf")

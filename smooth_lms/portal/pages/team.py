@@ -1,13 +1,14 @@
-"""The training of the people who report to who is signed in: who is behind, a nudge, a file."""
+"""The training of the people who report to who is signed in: who is behind, a nudge, more time, a file."""
 
 import csv
 import io
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 
 from smooth_lms import permissions
 from smooth_lms.api import training as api
@@ -24,18 +25,57 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def index(visit: "Visit") -> Page:
 	"""One page of the people; filters, order and page are in the address."""
-	done = _("A reminder is on its way.") if visit.query.get("done") == "nudged" else ""
-	return _page(visit, notice=done)
+	reminded = cint(visit.query.get("done"))
+	notice = ""
+	if reminded:
+		notice = (
+			_("A reminder is on its way.")
+			if reminded == 1
+			else _("{0} reminders are on their way.").format(reminded)
+		)
+	return _page(visit, notice=notice)
 
 
 def nudge(visit: "Visit") -> Answer:
-	"""Remind one person; then show the same page again."""
+	"""Remind one person or those who are ticked, of this page at most; then show the same page again."""
+	only = visit.form.get("only")
+	members = [only] if only else visit.form.getlist("member")[: views.PAGE_SIZE]
+	if not members:
+		return _page(visit, alert=_("Tick the people you want to remind."))
+	sent, refusals = _remind(members)
+	if not sent:
+		return _page(visit, alert=refusals[0])
+	if refusals:
+		sentence = _("{0} reminders are on their way. {1} people were not reminded: {2}")
+		return _page(visit, notice=sentence.format(sent, len(refusals), refusals[0]))
+	return Redirect(f"{ADDRESS}?{urlencode({**visit.query.to_dict(), 'done': sent})}")
+
+
+def person(visit: "Visit", member: str) -> Page:
+	"""What one person has to do and has done, with what they ask."""
+	notices = {
+		"granted": _("More time was given."),
+		"refused": _("The due date stays as it was."),
+		"nudged": _("A reminder is on its way."),
+	}
+	return _person(visit, member, notice=notices.get(visit.query.get("done") or "", ""))
+
+
+def decide(visit: "Visit", member: str) -> Answer:
+	"""Answer somebody who asks for more time, or remind them; then show their page again."""
+	permissions.require_team_member(member)
 	try:
-		api.nudge(visit.form.get("member") or "")
+		if visit.form.get("decision") == "remind":
+			api.nudge(member)
+			done = "nudged"
+		else:
+			grant = visit.form.get("decision") == "grant"
+			api.decide_extension(visit.form.get("assignment") or "", grant)
+			done = "granted" if grant else "refused"
 	except (TrainingRefusedError, frappe.OutgoingEmailError) as error:
 		frappe.clear_messages()
-		return _page(visit, alert=str(error) or _("The reminder could not be sent."))
-	return Redirect(f"{ADDRESS}?{urlencode({**visit.query.to_dict(), 'done': 'nudged'})}")
+		return _person(visit, member, alert=str(error) or _("The reminder could not be sent."))
+	return Redirect(f"{_address_of(member)}?done={done}")
 
 
 def export(visit: "Visit") -> Download:
@@ -49,6 +89,38 @@ def export(visit: "Visit") -> Download:
 		cells = (row["name"], row["member"], row["open"], row["overdue"], row["due_soon"], row["done"])
 		writer.writerow([*map(_safe, cells), row["next_due"] or ""])
 	return Download(("\ufeff" + text.getvalue()).encode(), "team-training.csv", "text/csv; charset=utf-8")
+
+
+def _remind(members: list[str]) -> tuple[int, list[str]]:
+	"""How many were reminded, and why the others were not."""
+	sent, refusals = 0, []
+	for member in members:
+		frappe.db.savepoint("reminder")
+		try:
+			api.nudge(member)
+			sent += 1
+		except (TrainingRefusedError, frappe.OutgoingEmailError) as error:
+			frappe.db.rollback(save_point="reminder")
+			refusals.append(str(error) or _("The reminder could not be sent."))
+	frappe.clear_messages()
+	return sent, refusals
+
+
+def _person(visit: "Visit", member: str, *, notice: str = "", alert: str = "") -> Page:
+	permissions.require_team_member(member)
+	name = frappe.db.get_value("User", member, "full_name") or member
+	context = {
+		"member": member,
+		"name": name,
+		"address": _address_of(member),
+		"training": wording.grouped(views.everything_of(member)),
+		"may_decide": member != visit.user,
+	}
+	return Page("team_person.html", name, context, section="team", notice=notice, alert=alert)
+
+
+def _address_of(member: str) -> str:
+	return f"{ADDRESS}/people/{quote(member, safe='@')}"
 
 
 def _page(visit: "Visit", *, notice: str = "", alert: str = "") -> Page:
@@ -72,7 +144,9 @@ def _page(visit: "Visit", *, notice: str = "", alert: str = "") -> Page:
 		return f"{ADDRESS}?{urlencode(values)}" if values else ADDRESS
 
 	context = {
-		"people": [wording.person(row, today) for row in found["people"]],
+		"people": [
+			{**wording.person(row, today), "address": _address_of(row["member"])} for row in found["people"]
+		],
 		"total": found["total"],
 		"everybody": found["everybody"],
 		"counts": found["counts"],
@@ -82,6 +156,11 @@ def _page(visit: "Visit", *, notice: str = "", alert: str = "") -> Page:
 			("behind", _("Behind"), found["counts"]["behind"]),
 			("due", _("Due soon"), found["counts"]["due"]),
 			("on_track", _("On track"), found["counts"]["on_track"]),
+			*(
+				[("asking", _("Asking for more time"), asking)]
+				if (asking := found["counts"]["asking"])
+				else []
+			),
 		],
 		"address": address,
 		"here": address(page=found["page"] if found["page"] > 1 else None),

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 
 from smooth_lms.cohorts import reconciliation
+from smooth_lms.report_parts import column
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[frappe._dict]]:
@@ -19,29 +20,19 @@ def columns() -> list[dict[str, Any]]:
 	HR's records are plain text here: Frappe shows a report with links to them only to people who may read them all.
 	"""
 	return [
-		_column("batch", _("Cohort"), "Link", 170, "LMS Batch"),
-		_column("member_name", _("Name"), "Data", 170),
-		_column("member", _("Member"), "Link", 220, "User"),
-		_column("employee", _("Employee"), "Data", 130),
-		_column("member_type", _("Member type"), "Data", 110),
-		_column("company", _("Company"), "Data", 150),
-		_column("department", _("Department"), "Data", 150),
-		_column("status", _("Status"), "Data", 100),
-		_column("waitlist_position", _("Waitlist position"), "Int", 90),
-		_column("source", _("Source"), "Data", 100),
-		_column("enrolled_on", _("Enrolled on"), "Datetime", 160),
-		_column("withdrawn_on", _("Withdrawn on"), "Datetime", 160),
-		_column("confirmation_email_sent", _("Confirmation email sent"), "Check", 110),
-		_column("confirmation_email_error", _("Why it has not been sent"), "Data", 200),
-		_column("courses_missing", _("Courses missing"), "Data", 220),
+		column("batch", _("Cohort"), "Link", 170, "LMS Batch"),
+		column("member_name", _("Name"), "Data", 170),
+		column("member", _("Member"), "Link", 220, "User"),
+		column("employee", _("Employee"), "Data", 130),
+		column("member_type", _("Member type"), "Data", 110),
+		column("company", _("Company"), "Data", 150),
+		column("department", _("Department"), "Data", 150),
+		column("status", _("Status"), "Data", 100),
+		column("waitlist_position", _("Waitlist position"), "Int", 90),
+		column("source", _("Source"), "Data", 100),
+		column("enrolled_on", _("Enrolled on"), "Datetime", 160),
+		column("withdrawn_on", _("Withdrawn on"), "Datetime", 160),
+		column("confirmation_email_sent", _("Confirmation email sent"), "Check", 110),
+		column("confirmation_email_error", _("Why it has not been sent"), "Data", 200),
+		column("courses_missing", _("Courses missing"), "Data", 220),
 	]
-
-
-def _column(fieldname: str, label: str, fieldtype: str, width: int, options: str = "") -> dict[str, Any]:
-	return {
-		"fieldname": fieldname,
-		"label": label,
-		"fieldtype": fieldtype,
-		"width": width,
-		"options": options,
-	}

@@ -5,6 +5,7 @@ from typing import Any
 from frappe import _
 
 from smooth_lms.cohorts import reconciliation
+from smooth_lms.report_parts import column, number
 
 
 def execute(filters: dict | None = None) -> tuple:
@@ -15,9 +16,9 @@ def execute(filters: dict | None = None) -> tuple:
 		return columns(), []
 	found = reconciliation.headcount(batch, chosen)
 	summary = [
-		_number(_("Headcount"), found["headcount"], "Blue"),
-		_number(_("In the cohort"), found["present"], "Green"),
-		_number(_("Missing"), found["missing"], "Red" if found["missing"] else "Green"),
+		number(_("Headcount"), found["headcount"], "waiting"),
+		number(_("In the cohort"), found["present"], "good"),
+		number(_("Missing"), found["missing"], "bad" if found["missing"] else "good"),
 	]
 	return columns(), found["rows"], None, None, summary
 
@@ -28,25 +29,11 @@ def columns() -> list[dict[str, Any]]:
 	HR's records are plain text here: Frappe shows a report with links to them only to people who may read them all.
 	"""
 	return [
-		_column("employee", _("Employee"), "Data", 140),
-		_column("employee_name", _("Name"), "Data", 180),
-		_column("company", _("Company"), "Data", 160),
-		_column("department", _("Department"), "Data", 160),
-		_column("user", _("User"), "Link", 210, "User"),
-		_column("reason", _("Why they are not in"), "Data", 330),
-		_column("remedy", _("What to do"), "Data", 360),
+		column("employee", _("Employee"), "Data", 140),
+		column("employee_name", _("Name"), "Data", 180),
+		column("company", _("Company"), "Data", 160),
+		column("department", _("Department"), "Data", 160),
+		column("user", _("User"), "Link", 210, "User"),
+		column("reason", _("Why they are not in"), "Data", 330),
+		column("remedy", _("What to do"), "Data", 360),
 	]
-
-
-def _number(label: str, value: int, indicator: str) -> dict[str, Any]:
-	return {"label": label, "value": value, "datatype": "Int", "indicator": indicator}
-
-
-def _column(fieldname: str, label: str, fieldtype: str, width: int, options: str = "") -> dict[str, Any]:
-	return {
-		"fieldname": fieldname,
-		"label": label,
-		"fieldtype": fieldtype,
-		"width": width,
-		"options": options,
-	}

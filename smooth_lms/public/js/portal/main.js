@@ -9,6 +9,7 @@ const PARTS = {
 	"[data-lesson]": "portal/lesson",
 	"[data-quiz]": "portal/quiz",
 	"[data-scorm]": "portal/scorm",
+	"[data-team]": "portal/team",
 };
 
 function prepare() {

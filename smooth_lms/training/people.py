@@ -1,0 +1,147 @@
+"""Who people are for reports: their place in the company, read for everybody at once."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+import frappe
+
+from smooth_lms.learners.directory import has_hr
+from smooth_lms.training.audience import with_departments_below
+
+PLACES = ("company", "department", "designation", "branch")
+"""What reports can be filtered by, besides the manager."""
+
+
+class Profile(NamedTuple):
+	"""Somebody with an account, as HR knows them, or else their learner record."""
+
+	user: str
+	name: str
+	employee: str | None
+	company: str | None
+	department: str | None
+	designation: str | None
+	branch: str | None
+	manager: str | None
+	"""The Employee they report to."""
+	joined: date | None
+	present: bool
+	"""Whether they still work and learn here."""
+
+
+def everybody() -> dict[str, Profile]:
+	"""All people with an account by user; of two employee records the active one counts. Two statements."""
+	found: dict[str, Profile] = {}
+	archived, learners = _learners()
+	for profile in learners:
+		found[profile.user] = profile
+	if has_hr():
+		for profile in _employees(archived):
+			earlier = found.get(profile.user)
+			if not (earlier and earlier.employee and earlier.present and not profile.present):
+				found[profile.user] = profile
+	return found
+
+
+def matching(filters: Mapping[str, Any], people: Mapping[str, Profile]) -> dict[str, Profile]:
+	"""Those of `people` whom filters leave.
+
+	Args:
+	        filters: any of company, department (those below count as well), designation, branch; manager (an
+	                Employee), with `whole_team` also those further down; with_left, to keep who has left.
+	        people: see `everybody`.
+	"""
+	wanted: dict[str, set[str]] = {field: {filters[field]} for field in PLACES if filters.get(field)}
+	if "department" in wanted:
+		wanted["department"] = with_departments_below(wanted["department"])
+	if filters.get("manager"):
+		wanted["manager"] = _with_managers_below(filters, people)
+	keep_left = bool(frappe.utils.cint(filters.get("with_left")))
+	return {
+		user: profile
+		for user, profile in people.items()
+		if (profile.present or keep_left)
+		and all(getattr(profile, field) in values for field, values in wanted.items())
+	}
+
+
+def _with_managers_below(filters: Mapping[str, Any], people: Mapping[str, Profile]) -> set[str]:
+	found = {filters["manager"]}
+	if not frappe.utils.cint(filters.get("whole_team")):
+		return found
+	below: dict[str, list[str]] = {}
+	for profile in people.values():
+		if profile.manager and profile.employee:
+			below.setdefault(profile.manager, []).append(profile.employee)
+	waiting = list(found)
+	while waiting:
+		new = [each for each in below.get(waiting.pop(), ()) if each not in found]
+		found.update(new)
+		waiting += new
+	return found
+
+
+def _learners() -> tuple[set[str], list[Profile]]:
+	"""The archived learners, and the profiles of learners without an employee record."""
+	learner, user = frappe.qb.DocType("LMS Learner"), frappe.qb.DocType("User")
+	rows = (
+		frappe.qb.from_(learner)
+		.join(user)
+		.on(user.name == learner.name)
+		.select(
+			learner.name,
+			learner.full_name,
+			learner.employee,
+			learner.company,
+			learner.department,
+			learner.job_title,
+			learner.branch,
+			learner.registration_date,
+			learner.status,
+			user.enabled,
+		)
+	).run()
+	archived: set[str] = set()
+	profiles = []
+	for name, full_name, employee, company, department, title, branch, joined, status, enabled in rows:
+		if status == "Archived":
+			archived.add(name)
+		if not employee:
+			present = bool(enabled) and status != "Archived"
+			place = (company, department, title, branch)
+			profiles.append(Profile(name, full_name or name, None, *place, None, joined, present))
+	return archived, profiles
+
+
+def _employees(archived: set[str]) -> list[Profile]:
+	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
+	rows = (
+		frappe.qb.from_(employee)
+		.join(user)
+		.on(user.name == employee.user_id)
+		.select(
+			user.name,
+			user.full_name,
+			employee.employee_name,
+			employee.name,
+			employee.company,
+			employee.department,
+			employee.designation,
+			employee.branch,
+			employee.reports_to,
+			employee.date_of_joining,
+			employee.status,
+			user.enabled,
+		)
+		.orderby(employee.creation)
+	).run()
+	return [
+		Profile(
+			name,
+			employee_name or full_name or name,
+			*rest,
+			bool(enabled) and status in ("Active", "Suspended") and name not in archived,
+		)
+		for name, full_name, employee_name, *rest, status, enabled in rows
+	]

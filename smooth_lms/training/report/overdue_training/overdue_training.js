@@ -1,0 +1,47 @@
+// {% include "smooth_lms/public/js/desk/training_reports.js" %}
+
+frappe.query_reports["Overdue Training"] = {
+	filters: [
+		{ fieldname: "days_overdue", label: __("At least days overdue"), fieldtype: "Int" },
+		...smooth_lms.reports.filters().filter((each) => each.fieldname !== "with_left"),
+	],
+	async onload(report) {
+		report.page.add_inner_button(__("Mail me this weekly"), () => smooth_lms.reports.subscribe(report));
+		await smooth_lms.reports.offer_choices(report);
+	},
+	formatter: smooth_lms.reports.formatter,
+};
+
+/** Ask for the day of the week on which the report comes by mail. */
+smooth_lms.reports.subscribe = async (report) => {
+	const now = await frappe.xcall("smooth_lms.api.training.get_overdue_mail");
+	const days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+	const options = days.map((value) => ({ value, label: __(value) }));
+	if (now.day) options.unshift({ value: "", label: __("Never: stop the mail") });
+	frappe.prompt(
+		[
+			{
+				fieldname: "day",
+				fieldtype: "Select",
+				label: __("Every"),
+				options,
+				default: now.day || "Monday",
+			},
+			{
+				fieldname: "help",
+				fieldtype: "HTML",
+				options: __(
+					"You get a mail with this report as a spreadsheet, with the filters as they are now. Weeks without anything overdue bring none.",
+				),
+			},
+		],
+		async ({ day }) => {
+			const filters = report.get_filter_values();
+			await frappe.xcall("smooth_lms.api.training.set_overdue_mail", { day: day || "", filters });
+			const message = day ? __("You get it every {0}.", [__(day)]) : __("You get no mail any more.");
+			frappe.show_alert({ message, indicator: "green" });
+		},
+		__("Mail me this weekly"),
+		__("Save"),
+	);
+};

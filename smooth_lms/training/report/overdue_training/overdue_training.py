@@ -1,0 +1,53 @@
+"""Who is overdue, with what, since when; also as a weekly mail."""
+
+from typing import Any
+
+from frappe import _
+
+from smooth_lms.report_parts import bars, column, number
+from smooth_lms.training.figures.overdue import by_department, overdue
+
+DEPARTMENTS_SHOWN = 6
+
+
+def execute(filters: dict | None = None) -> tuple:
+	"""Columns, rows, chart and the numbers above. Filters: see `overdue`."""
+	rows = overdue(filters or {})
+	for row in rows:
+		row["extension_state"] = _(row["extension_state"]) if row["extension_state"] else None
+	return _columns(), rows, None, _chart(rows), _numbers(rows)
+
+
+def _columns() -> list[dict[str, Any]]:
+	return [
+		column("member_name", _("Name"), width=180),
+		column("course_title", _("Course"), width=220),
+		column("due_date", _("Due date"), "Date", 110),
+		column("days_overdue", _("Days overdue"), "Int", 110),
+		column("manager_name", _("Manager"), width=160),
+		column("department", _("Department"), width=160),
+		column("company", _("Company"), width=150),
+		column("requirement", _("Requirement"), width=180),
+		column("reminders", _("Reminders"), "Int", 100),
+		column("last_reminder_on", _("Last reminder"), "Date", 110),
+		column("extension_state", _("More time"), width=110),
+		column("employee", _("Employee")),
+		column("member", _("User"), width=210),
+		column("assignment", _("Assignment"), "Link", 120, "LMS Training Assignment"),
+	]
+
+
+def _chart(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+	counts = by_department(rows).most_common(DEPARTMENTS_SHOWN)
+	labels = [department or _("No department") for department, _number in counts]
+	return bars(labels, {_("Overdue"): [many for _department, many in counts]}, ["bad"])
+
+
+def _numbers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+	tone = "bad" if rows else "good"
+	return [
+		number(_("Overdue assignments"), len(rows), tone),
+		number(_("People"), len({row["member"] for row in rows}), tone),
+		number(_("Longest, in days"), max((row["days_overdue"] for row in rows), default=0), tone),
+		number(_("Never reminded"), sum(not row["reminders"] for row in rows)),
+	]

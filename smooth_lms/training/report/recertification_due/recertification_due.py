@@ -1,0 +1,59 @@
+"""Whose training runs out, and when it has to be renewed."""
+
+from collections import Counter
+from typing import Any
+
+from frappe import _
+
+from smooth_lms.report_parts import bars, column, number
+from smooth_lms.training.figures.recertification import LATE, LATER, OPEN, recertification
+
+TONES = {LATE: "bad", OPEN: "waiting", LATER: "plain"}
+MONTHS_SHOWN = 18
+
+
+def execute(filters: dict | None = None) -> tuple:
+	"""Columns, rows, chart and the numbers above. Filters: see `recertification`."""
+	rows = recertification(filters or {})
+	words = {LATE: _("Overdue"), OPEN: _("Can be renewed"), LATER: _("Still valid")}
+	counts = Counter(row["state"] for row in rows)
+	months: dict[str, Counter] = {}
+	for row in rows:
+		months.setdefault(row["due_date"].strftime("%Y-%m"), Counter())[row["state"]] += 1
+		row["tone"], row["standing"] = TONES[row["state"]], words[row.pop("state")]
+	shown = list(months)[:MONTHS_SHOWN]
+	chart = bars(
+		shown,
+		{words[state]: [months[month][state] for month in shown] for state in (LATE, OPEN, LATER)},
+		["bad", "waiting", "plain"],
+	)
+	return _columns(), rows, None, chart, _numbers(rows, counts)
+
+
+def _columns() -> list[dict[str, Any]]:
+	return [
+		column("member_name", _("Name"), width=180),
+		column("course_title", _("Course"), width=220),
+		column("due_date", _("Renew by"), "Date", 110),
+		column("days_left", _("Days left"), "Int", 100),
+		column("standing", _("Standing"), width=140, tone="tone"),
+		column("completed_on", _("Last completed"), "Date", 120),
+		column("opens_on", _("Opens on"), "Date", 110),
+		column("requirement", _("Requirement"), width=180),
+		column("department", _("Department"), width=160),
+		column("company", _("Company"), width=150),
+		column("manager_name", _("Manager"), width=160),
+		column("employee", _("Employee")),
+		column("member", _("User"), width=210),
+		column("assignment", _("Assignment"), "Link", 120, "LMS Training Assignment"),
+	]
+
+
+def _numbers(rows: list[dict[str, Any]], counts: Counter) -> list[dict[str, Any]]:
+	soon = sum(0 <= row["days_left"] <= 30 for row in rows)
+	return [
+		number(_("People"), len({row["member"] for row in rows})),
+		number(_("Renewals"), len(rows)),
+		number(_("Within 30 days"), soon, "waiting"),
+		number(_("Overdue"), counts[LATE], "bad" if counts[LATE] else "good"),
+	]

@@ -1,0 +1,64 @@
+"""Whether people had completed their training before their first day at work."""
+
+from collections import Counter
+from typing import Any
+
+from frappe import _
+
+from smooth_lms.report_parts import bars, column, number
+from smooth_lms.training.figures.before_start import AFTER, BEFORE, MISSING, TIME_LEFT, before_start
+
+TONES = {BEFORE: "good", TIME_LEFT: "waiting", AFTER: "warning", MISSING: "bad"}
+
+
+def execute(filters: dict | None = None) -> tuple:
+	"""Columns, rows, chart and the numbers above. Filters: see `before_start`."""
+	rows = before_start(filters or {})
+	words = {
+		BEFORE: _("Before the start"),
+		TIME_LEFT: _("Not done, time left"),
+		AFTER: _("After the start"),
+		MISSING: _("Not done"),
+	}
+	counts = Counter(row["state"] for row in rows)
+	months: dict[str, Counter] = {}
+	for row in reversed(rows):
+		months.setdefault(row["date_of_joining"].strftime("%Y-%m"), Counter())[row["state"]] += 1
+	for row in rows:
+		row["tone"], row["result"] = TONES[row["state"]], words[row.pop("state")]
+	shown = list(months)[-12:]
+	chart = bars(
+		shown,
+		{words[state]: [months[month][state] for month in shown] for state in TONES},
+		["good", "waiting", "plain", "bad"],
+	)
+	return _columns(), rows, None, chart, _numbers(rows, counts)
+
+
+def _columns() -> list[dict[str, Any]]:
+	return [
+		column("member_name", _("Name"), width=180),
+		column("date_of_joining", _("First day"), "Date", 110),
+		column("course_title", _("Course"), width=220),
+		column("result", _("Completed"), width=180, tone="tone"),
+		column("completed_on", _("Completed on"), "Date", 120),
+		column("days_before", _("Days before the start"), "Int", 120),
+		column("due_date", _("Due date"), "Date", 110),
+		column("onboarding", _("Onboarding"), width=110),
+		column("department", _("Department"), width=160),
+		column("company", _("Company"), width=150),
+		column("manager_name", _("Manager"), width=160),
+		column("employee", _("Employee")),
+		column("member", _("User"), width=210),
+	]
+
+
+def _numbers(rows: list[dict[str, Any]], counts: Counter) -> list[dict[str, Any]]:
+	share = round(100 * counts[BEFORE] / len(rows), 1) if rows else None
+	return [
+		number(_("People"), len({row["member"] for row in rows})),
+		number(_("Completed before the start"), counts[BEFORE], "good"),
+		number(_("Share"), share, "good", "Percent"),
+		number(_("After the start"), counts[AFTER], "plain"),
+		number(_("Started without"), counts[MISSING], "bad" if counts[MISSING] else "good"),
+	]

@@ -1,0 +1,77 @@
+"""People and requirements: who is done, who has time, who is overdue."""
+
+from typing import Any
+
+from frappe import _
+
+from smooth_lms.report_parts import bars, column, number
+from smooth_lms.training.figures import base
+from smooth_lms.training.figures.compliance import DONE, LATE, WAITING, Compliance, column_name, compliance
+from smooth_lms.training.rules import MANDATORY
+
+TONES = {DONE: "good", WAITING: "waiting", LATE: "bad"}
+
+
+def execute(filters: dict | None = None) -> tuple:
+	"""Columns, rows, chart and the numbers above. Filters: see `compliance`."""
+	found = compliance(filters or {})
+	for row in found.rows:
+		row["marks"] = {name: TONES[state] for name, state in row["marks"].items()}
+	return _columns(found), found.rows, None, _chart(found), _numbers(found)
+
+
+def _columns(found: Compliance) -> list[dict[str, Any]]:
+	return [
+		column("member_name", _("Name"), width=180),
+		column("employee", _("Employee")),
+		column("company", _("Company"), width=150),
+		column("department", _("Department"), width=160),
+		column("manager_name", _("Manager"), width=150),
+		column("rate", _("Done"), "Percent", 90),
+		*(
+			column(column_name(key), title, width=250, tone="marks", drill_down=_drill_down(key))
+			for key, title in found.columns.items()
+		),
+		column("required", _("Required"), "Int", 90),
+		column("done", _("Courses done"), "Int", 110),
+		column("open", _("Open"), "Int", 80),
+		column("overdue", _("Overdue"), "Int", 90),
+		column("member", _("User"), width=210),
+	]
+
+
+def _drill_down(key: str) -> dict[str, Any]:
+	"""The list filter for the assignments behind a cell."""
+	if key == base.SINGLE:
+		return {"requirement": ["is", "not set"], "source": ["!=", "Mandatory course"]}
+	return {"source": "Mandatory course"} if key == MANDATORY else {"requirement": key}
+
+
+def _chart(found: Compliance) -> dict[str, Any] | None:
+	keys = list(found.columns)
+	return bars(
+		[found.columns[key] for key in keys],
+		{
+			_("Done"): [found.by_key[key][DONE] for key in keys],
+			_("Time left"): [found.by_key[key][WAITING] for key in keys],
+			_("Overdue"): [found.by_key[key][LATE] for key in keys],
+		},
+		["good", "waiting", "bad"],
+	)
+
+
+def _numbers(found: Compliance) -> list[dict[str, Any]]:
+	people, total = len(found.rows), found.assignments["total"]
+	late = found.people[LATE]
+	return [
+		number(_("People"), people),
+		number(_("With everything done"), found.people[DONE], "good"),
+		number(_("With something overdue"), late, "bad" if late else "good"),
+		number(
+			_("Courses done"),
+			round(100 * found.assignments[DONE] / total, 1) if total else None,
+			"waiting",
+			"Percent",
+		),
+		number(_("Overdue assignments"), found.assignments[LATE], "bad" if late else "good"),
+	]

@@ -72,6 +72,7 @@ def candidates(program: Program, *, everybody: bool = False) -> tuple[list[str],
 	wanted = len(program.subjects)
 	asked = ledger.asked_about(program.key)
 	found = {user for user in concerned if resting.get(user, (0, 0))[0] + asked.get(user, 0) < wanted}
+	found.update(_past_their_question(program, [user for user in asked if user in concerned.keys() - found]))
 	if program.cancel_on_leaving or program.audience.exempt:
 		found.update(
 			user for user, (_resting, still_open) in resting.items() if still_open and user not in concerned
@@ -172,6 +173,17 @@ def drop(todo: Todo, users: Collection[str]) -> None:
 	for steps in (todo.open, todo.credit, todo.ask):
 		for pair in [pair for pair in steps if pair[0] in users]:
 			del steps[pair]
+
+
+def _past_their_question(program: Program, asked: Sequence[str]) -> set[str]:
+	"""Whose question nobody has answered while the next round has come: that one can be done in time. Reads only."""
+	if not any(subject.rule.moves_on for subject in program.subjects.values()):
+		return set()
+	found: set[str] = set()
+	for part in chunks(sorted(asked)):
+		todo, _facts = plan(program, part)
+		found.update(user for user, _root in (*todo.open, *todo.credit))
+	return found
 
 
 def _open_of_leavers(program: Program, resting: Mapping, concerned: Mapping) -> set[str]:

@@ -51,6 +51,11 @@ class Rule:
 		"""Whether every cycle is due on the same day for everybody."""
 		return self.due_rule == FIXED_DATE
 
+	@property
+	def moves_on(self) -> bool:
+		"""Whether the next round comes by itself, although the one before was never done."""
+		return bool(self.period) and (self.by_calendar or self.renew_from == FROM_DUE_DATE)
+
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
@@ -104,7 +109,7 @@ def cycle_after(rule: Rule, number: int, due: date, completed: date | None, toda
 	"""
 	if not rule.period:
 		return None
-	if not (rule.by_calendar or rule.renew_from == FROM_DUE_DATE):
+	if not rule.moves_on:
 		base = completed or due
 		following = rule.period.after(base)
 		return Cycle(number + 1, following, _opens(rule, following, base), completed)

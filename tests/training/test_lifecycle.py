@@ -254,6 +254,27 @@ class TestDates:
 			("In Progress", getdate(add_days(today(), 20))),
 		]
 
+	def test_an_unanswered_question_does_not_keep_the_next_round_away(self, team, monkeypatch):
+		doc, users, _department = team
+		doc.db_set({"recurrence_months": 12, "window_days": 30, "renew_from": "Due date"})
+		frappe.get_doc(
+			{
+				"doctype": DOCTYPE,
+				"member": users[0],
+				"course": doc.courses[0].course,
+				"completed_on": "2024-05-01",
+			}
+		).insert()
+		monkeypatch.setattr(rules, "clock", lambda: datetime(2026, 1, 10, 12, tzinfo=timezone.utc))
+		assert assign_to(doc, users) == {"asked": 1, "opened": 1}
+		assert assign.candidates(rules.load(doc.name))[0] == []
+		monkeypatch.setattr(rules, "clock", lambda: datetime(2026, 4, 10, 12, tzinfo=timezone.utc))
+		assert assign.candidates(rules.load(doc.name))[0] == users[:1]
+		assert assign_to(doc, users[:1]) == {"opened": 1}
+		assert str(rows_of(users[0], requirement=doc.name)[0].due_date) == "2026-05-01"
+		question = {"member": users[0], "rule_key": doc.name}
+		assert frappe.db.get_value(reviews.DOCTYPE, question, "state") == "Settled"
+
 	def test_a_newer_completion_counts_before_the_old_one_runs_out(self, team):
 		doc, users, _department = team
 		doc.db_set({"recurrence_months": 12, "window_days": 30})

@@ -112,7 +112,9 @@ doc_events = {
 	},
 	"Employee Separation": {"on_change": "smooth_lms.hr.employee_separation.on_change"},
 	"Address": {"on_change": "smooth_lms.hr.address.on_change"},
-	("Department", "Branch", "Cost Center"): {"after_rename": "smooth_lms.hr.followed_record.after_rename"},
+	("Department", "Branch", "Cost Center", "Designation", "Company"): {
+		"after_rename": "smooth_lms.hr.followed_record.after_rename"
+	},
 	"User": {"after_rename": "smooth_lms.hr.user.after_rename"},
 	"Employee Onboarding": {
 		"before_insert": "smooth_lms.hr.employee_onboarding.before_insert",

@@ -64,6 +64,15 @@ def applicants(employees: Collection[str]) -> list[str]:
 	)
 
 
+def hired_from(applicants: Collection[str]) -> list[str]:
+	"""The Employees that these Job Applicants became."""
+	if not applicants or not has_hr() or not frappe.get_meta("Employee").has_field("job_applicant"):
+		return []
+	return frappe.get_all(
+		"Employee", filters={"job_applicant": ["in", list(applicants)]}, pluck="name", limit=0
+	)
+
+
 def new_hire(employee: str | None, applicant: str | None) -> tuple[Account | None, str]:
 	"""The account of the person whom an onboarding is about, or else why there is none yet.
 
@@ -95,6 +104,19 @@ def users_of(employees: Collection[str]) -> list[str]:
 		return []
 	filters = {"name": ["in", list(employees)], "user_id": ["is", "set"]}
 	return frappe.get_all("Employee", filters=filters, pluck="user_id", limit=0)
+
+
+def employees_with(doctype: str, name: str) -> list[str]:
+	"""The Employee records that link to this record of HR, for example everybody in a department."""
+	if not has_hr():
+		return []
+	links = [field.fieldname for field in frappe.get_meta("Employee").get_link_fields()]
+	fields = [field for field in links if frappe.get_meta("Employee").get_field(field).options == doctype]
+	if not fields:
+		return []
+	return frappe.get_all(
+		"Employee", or_filters=[[field, "=", name] for field in fields], pluck="name", limit=0
+	)
 
 
 def forget_employee(employee: str) -> None:

@@ -21,7 +21,7 @@ from smooth_lms.bulk import insert_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import alerts, chunks, locks, roster, settled
+from smooth_lms.learners import alerts, chunks, locks, roster, settled, tidy
 from smooth_lms.learners.changes import CHANGE, DOCTYPE, PLANNED, rows
 from smooth_lms.learners.chunks import ROWS_A_CHUNK
 from smooth_lms.learners.directory import has_hr
@@ -153,6 +153,9 @@ def _execute(doc, began: float) -> None:
 		)
 		frappe.db.commit()
 		return
+	if not doc.dry_run:
+		tidy.learners()
+		frappe.db.commit()
 	if not doc.approved:
 		reason = _plan(doc)
 		if doc.dry_run:
@@ -174,6 +177,7 @@ def _execute(doc, began: float) -> None:
 		return
 	chunks.introduce_new_managers(doc.name)
 	enrolled = chunks.follow_onboardings()
+	tidy.groups()
 	_close(doc.name, COMPLETED, began, enrolled=enrolled)
 	frappe.db.commit()
 

@@ -19,6 +19,7 @@ add_to_apps_screen = [
 before_install = "smooth_lms.install.before_install"
 after_install = "smooth_lms.install.after_install"
 after_migrate = "smooth_lms.install.after_migrate"
+setup_wizard_complete = "smooth_lms.setup.learners.after_setup_wizard"
 before_uninstall = "smooth_lms.uninstall.before_uninstall"
 
 permission_query_conditions = {
@@ -77,6 +78,12 @@ has_permission = {
 	"LMS Training Assignment": "smooth_lms.permissions.has_assignment_permission",
 	"LMS Training Review": "smooth_lms.permissions.has_person_permission",
 }
+
+# where employees find themselves without the desk; whoever is signed in there is signed in to the LMS
+portal_menu_items = [
+	{"title": "Access Learning", "route": "/lms", "role": "LMS Student"},
+	{"title": "Access Learning", "route": "/lms", "role": "Employee Self Service"},
+]
 
 doctype_js = {"Data Import": "public/js/data_import.js", "Employee": "public/js/employee.js"}
 doctype_list_js = {"Employee": "public/js/employee_list.js"}

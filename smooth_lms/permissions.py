@@ -5,6 +5,8 @@ from collections.abc import Collection
 import frappe
 from frappe import _
 
+from smooth_lms.learners.directory import has_hr
+
 MODERATOR_ROLES = frozenset({"Moderator", "System Manager"})
 HR_ROLES = frozenset({"HR Manager", "HR User"})
 LEARNER_ROLES = ("LMS Student", "Employee Self Service")
@@ -198,11 +200,25 @@ def sees_team(user: str | None = None) -> bool:
 	return bool(frappe.db.get_single_value("LMS Settings", "managers_see_training", cache=True))
 
 
+def sees_own_training(user: str | None = None) -> bool:
+	"""Whether people are shown the training that was assigned to them; LMS Settings say so. Moderators see all."""
+	shown = frappe.db.get_single_value("LMS Settings", "employees_see_training", cache=True)
+	return bool(shown) or is_moderator(user)
+
+
+def require_own_training() -> str:
+	"""The signed-in user. Raises PermissionError where LMS Settings show people no training of their own."""
+	user = require_login()
+	if not sees_own_training(user):
+		frappe.throw(_("Your site does not show training to employees."), frappe.PermissionError)
+	return user
+
+
 def is_manager(user: str) -> bool:
 	"""Whether anybody reports to `user`, and this site shows training to managers."""
 	if user == "Guest" or not sees_team(user):
 		return False
-	own = frappe.get_all("Employee", filters={"user_id": user, "status": "Active"}, pluck="name")
+	own = _records_of(user)
 	if own and frappe.db.exists("Employee", {"reports_to": ["in", own], "status": "Active"}):
 		return True
 	return bool(frappe.db.exists("LMS Learner", {"approver": user, "status": ["!=", "Archived"]}))
@@ -214,8 +230,19 @@ def is_manager_of(user: str, member: str) -> bool:
 		return False
 	if frappe.db.exists("LMS Learner", {"name": member, "approver": user}):
 		return True
-	own = frappe.get_all("Employee", filters={"user_id": user, "status": "Active"}, pluck="name")
+	own = _records_of(user)
 	return bool(own and frappe.db.exists("Employee", {"user_id": member, "reports_to": ["in", own]}))
+
+
+def _records_of(user: str) -> list[str]:
+	"""The Employee records of a user; none where HR is absent or its tables fail, because the portal goes on then."""
+	if not has_hr():
+		return []
+	try:
+		return frappe.get_all("Employee", filters={"user_id": user, "status": "Active"}, pluck="name")
+	except (frappe.db.ProgrammingError, frappe.db.OperationalError):
+		frappe.logger("smooth_lms").exception("HR's records cannot be read")
+		return []
 
 
 def require_team() -> str:
@@ -284,7 +311,9 @@ def assignment_query(user: str | None = None) -> str:
 	"""Training assignments: own ones, those of the people who report to one, those of the people HR may see."""
 	user = user or frappe.session.user
 	own = _people_query("LMS Training Assignment", "employee", user)
-	if not own or not sees_team(user):
+	if own and not sees_own_training(user) and not _has(user, HR_ROLES):
+		own = NOTHING
+	if not own or not sees_team(user) or not has_hr():
 		return own
 	who = frappe.db.escape(user)
 	manager = f"select name from `tabEmployee` where user_id = {who}"
@@ -544,7 +573,8 @@ def has_export_permission(doc, ptype: str = "read", user: str | None = None) -> 
 def has_assignment_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	"""The twin of `assignment_query` for one training assignment."""
 	user = user or frappe.session.user
-	if has_person_permission(doc, ptype, user):
+	hidden = doc.get("member") == user and not sees_own_training(user) and not _has(user, HR_ROLES)
+	if not hidden and has_person_permission(doc, ptype, user):
 		return True
 	return ptype in READING and bool(doc.get("member")) and is_manager_of(user, doc.member)
 

@@ -34,7 +34,8 @@ def make_user(email: str | None = None, *, roles: Sequence[str] = ("LMS Student"
 
 def make_system_manager() -> None:
 	"""See to it that the site has a System Manager, committed: else Frappe makes one of the next desk user."""
-	if frappe.db.exists("Has Role", {"role": "System Manager", "parent": ["!=", "Administrator"]}):
+	others = {"role": "System Manager", "parenttype": "User", "parent": ["!=", "Administrator"]}
+	if frappe.db.exists("Has Role", others):
 		return
 	make_user(roles=["System Manager"])
 	frappe.db.commit()

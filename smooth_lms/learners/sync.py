@@ -107,9 +107,9 @@ def execute(run: str) -> None:
 			raise
 
 
-def help_with(run: str) -> None:
-	"""Job: take chunks of a run that another process leads."""
-	chunks.work(run)
+def help_with(run: str) -> int:
+	"""Job: take chunks of a run that another process leads. Returns how many."""
+	return chunks.work(run)
 
 
 def approve(run: str) -> None:
@@ -144,13 +144,8 @@ def _execute(doc, began: float) -> None:
 		DOCTYPE, doc.name, {"status": RUNNING, "started_on": doc.started_on or now_datetime()}
 	)
 	frappe.db.commit()
-	if not has_hr():
-		_close(
-			doc.name,
-			FAILED,
-			began,
-			error=_("This site has no Employee records: install ERPNext and Frappe HR."),
-		)
+	if impossible := _impossible():
+		_close(doc.name, FAILED, began, error=impossible)
 		frappe.db.commit()
 		return
 	if not doc.dry_run:
@@ -178,8 +173,18 @@ def _execute(doc, began: float) -> None:
 	chunks.introduce_new_managers(doc.name)
 	enrolled = chunks.follow_onboardings()
 	tidy.groups()
+	tidy.records()
 	_close(doc.name, COMPLETED, began, enrolled=enrolled)
 	frappe.db.commit()
+
+
+def _impossible() -> str | None:
+	"""What this site lacks for a synchronization, and what to do."""
+	if not has_hr():
+		return _("This site has no Employee records: install ERPNext and Frappe HR.")
+	if not settled.usable():
+		return _("The Employee form lacks the fields of Smooth LMS: run bench migrate for this site.")
+	return None
 
 
 def _plan(doc) -> str | None:

@@ -1,8 +1,11 @@
 """What renames and deletions in HR leave behind when none of our handlers heard of them. Writes nothing if all is well."""
 
+from collections.abc import Collection
+
 import frappe
 
 from smooth_lms.learners import accounts
+from smooth_lms.learners.model import ACTIVE, ARCHIVED, PENDING
 
 GROUP = "LMS Group"
 
@@ -55,3 +58,25 @@ def _remove(name: str) -> None:
 	except frappe.LinkExistsError:
 		frappe.clear_last_message()
 		frappe.db.set_value(GROUP, name, "disabled", 1)
+
+
+def records(employees: Collection[str] | None = None) -> None:
+	"""Take an old standing off records that speak for no learner any more: of people who were transferred or rehired.
+
+	Args: employees, the Employee records to look at; None for all.
+	"""
+	person, learner = frappe.qb.DocType("Employee"), frappe.qb.DocType("LMS Learner")
+	query = (
+		frappe.qb.from_(person)
+		.left_join(learner)
+		.on(learner.employee == person.name)
+		.select(person.name)
+		.where(person.lms_status.isin([ACTIVE, PENDING]) & learner.name.isnull())
+	)
+	if employees is not None:
+		query = query.where(person.name.isin(list(employees) or [""]))
+	names = query.run(pluck=True)
+	if names:
+		frappe.db.set_value(
+			"Employee", {"name": ["in", names]}, "lms_status", ARCHIVED, update_modified=False
+		)

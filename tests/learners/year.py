@@ -84,6 +84,11 @@ EXPECTED = {
 }
 ONBOARDED = {"dee", "eve", "uma", "soon"}
 """They, and nobody else, are in the mandatory course."""
+AT_FIRST = {
+	"ann", "bob", "boss", "cas", "dan", "deputy", "fay", "gus", "hal", "ivy", "jon", "kim", "lea", "lea.double",
+	"max", "ned", "oli", "quinn", "ros", "tom", "una", "vic", "zoe",
+}  # fmt: skip
+"""Whom the first run has made."""
 LEFT_OUT = {"dup": "give each their own", "nomail": "a work e-mail is required"}
 ONLY_BY_EVENTS = {"brief"}
 """Came and went between two synchronizations: a run finds somebody who has left and never was a learner."""

@@ -152,6 +152,10 @@ class Year:
 		}
 		self.mandatory = make_course(is_mandatory=1).name
 		self.licensed = make_course(licence_count=10).name
+		self.courses = {self.mandatory: "Mandatory", self.licensed: "Licensed"}
+		for word, name in self.batches.items():
+			(course,) = frappe.get_all("LMS Batch Course", {"parent": name}, pluck="course")
+			self.courses[course] = f"Of {word}"
 
 		for who in ("boss", "deputy"):
 			self._there(who, department=self.sales)
@@ -361,7 +365,9 @@ class Year:
 				for row in states
 			},
 			"roles": roles,
-			"courses": sorted((row.member, row.course) for row in courses if row.member in ours_only),
+			"courses": sorted(
+				(row.member, self.courses[row.course]) for row in courses if row.member in ours_only
+			),
 			"groups": sorted(frappe.get_all("LMS Group", {"source": "HR"}, pluck="title")),
 			"seats taken": {
 				word: frappe.db.get_value("LMS Batch", name, ["seats_taken", "waitlist_count"])

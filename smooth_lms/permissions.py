@@ -5,7 +5,7 @@ from collections.abc import Collection
 import frappe
 from frappe import _
 
-from smooth_lms.learners.directory import has_hr
+from smooth_lms.learners.directory import has_hr, unreadable
 
 MODERATOR_ROLES = frozenset({"Moderator", "System Manager"})
 HR_ROLES = frozenset({"HR Manager", "HR User"})
@@ -240,7 +240,7 @@ def _records_of(user: str) -> list[str]:
 		return []
 	try:
 		return frappe.get_all("Employee", filters={"user_id": user, "status": "Active"}, pluck="name")
-	except (frappe.db.ProgrammingError, frappe.db.OperationalError):
+	except unreadable():
 		frappe.logger("smooth_lms").exception("HR's records cannot be read")
 		return []
 

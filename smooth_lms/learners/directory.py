@@ -29,6 +29,11 @@ class Account:
 	full_name: str
 
 
+def unreadable() -> tuple[type[Exception], ...]:
+	"""What the database raises when a table is missing or broken."""
+	return frappe.db.ProgrammingError, frappe.db.OperationalError
+
+
 def has_hr() -> bool:
 	"""Whether this site has ERPNext's Employee at all; without it learners are External."""
 	return bool(frappe.db.table_exists("Employee", cached=True))
@@ -40,11 +45,19 @@ def member_type(employment_type: str | None) -> str:
 	return "Contractor" if kind.startswith(CONTRACTOR_WORDS) else "Employee"
 
 
-def people_by_user(users: Collection[str]) -> dict[str, Person]:
-	"""The Employee record of each user that has one; an Active record wins over others, then the newest."""
-	return {
-		person.user.lower(): person for person in _people({"user_id": ["in", list(users)]}) if person.user
-	}
+def people_by_user(users: Collection[str], *, optional: bool = False) -> dict[str, Person]:
+	"""The Employee record of each user that has one; an Active record wins over others, then the newest.
+
+	Args: optional, go on without HR if its tables fail: right for a page to read, wrong for anything that is kept.
+	"""
+	try:
+		people = _people({"user_id": ["in", list(users)]})
+	except unreadable():
+		if not optional:
+			raise
+		frappe.logger("smooth_lms").exception("HR's records cannot be read")
+		return {}
+	return {person.user.lower(): person for person in people if person.user}
 
 
 def people_by_employee(employees: Collection[str]) -> dict[str, Person]:

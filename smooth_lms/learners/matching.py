@@ -30,7 +30,9 @@ def resolve(
 	found = Resolved()
 	sharing: dict[str, list[Employee]] = {}
 	employees = sorted(employees, key=lambda each: each.serial)
-	linked = {each.name: users.get((each.user_id or "").casefold()) or learners.get(each.name) for each in employees}
+	linked = {
+		each.name: users.get((each.user_id or "").casefold()) or learners.get(each.name) for each in employees
+	}
 	of_records = {each.email: linked[each.name] for each in employees if each.email and linked[each.name]}
 	for each in employees:
 		account = (

@@ -75,7 +75,9 @@ def test_state_dry_run_and_hold(open_page: OpenPage, keeper: str, staff: list[st
 	if width > 600:
 		page.get_by_role("button", name="Dry run").click()
 	else:
-		page.evaluate("frappe.xcall('smooth_lms.api.learners.sync_now', {dry_run: 1}).then(r => frappe.set_route('Form', 'LMS Sync Run', r.run))")
+		page.evaluate(
+			"frappe.xcall('smooth_lms.api.learners.sync_now', {dry_run: 1}).then(r => frappe.set_route('Form', 'LMS Sync Run', r.run))"
+		)
 	expect(page.locator(".title-area")).to_contain_text("LMS-SYNC-")
 	work_off()
 	intro = page.locator(".form-message, .form-intro-area, .form-message-container").first
@@ -163,7 +165,9 @@ def test_profiles_for_many_from_the_list(open_page: OpenPage, keeper: str, staff
 		number = frappe.db.count("Employee", {"name": ["in", staff], "lms_learning_profile": "Author"})
 		assert number == (0 if clear else 5)
 		page.wait_for_timeout(500)
-		page.evaluate("cur_list.clear_checked_items(); cur_list.$result.find('.list-row-checkbox').slice(0, 5).click()")
+		page.evaluate(
+			"cur_list.clear_checked_items(); cur_list.$result.find('.list-row-checkbox').slice(0, 5).click()"
+		)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

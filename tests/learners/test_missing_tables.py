@@ -84,8 +84,16 @@ def test_the_portal_works_and_the_run_says_so_without_hr(committed, server):
 	frappe.db.commit()
 	with without("Employee", "Employee Onboarding", "Employee Separation", "Leave Application"):
 		session = server.session(user)
-		for path in ("/lms", "/lms/batches", f"/lms/batches/{batch}", "/lms/courses", f"/lms/courses/{course}"):
-			page: requests.Response = session.get(server.url + path, headers={"Accept": "text/html"}, timeout=60)
+		for path in (
+			"/lms",
+			"/lms/batches",
+			f"/lms/batches/{batch}",
+			"/lms/courses",
+			f"/lms/courses/{course}",
+		):
+			page: requests.Response = session.get(
+				server.url + path, headers={"Accept": "text/html"}, timeout=60
+			)
 			assert page.status_code == 200, path
 		_forget_tables()
 		run = frappe.get_doc(DOCTYPE, sync.run_now())

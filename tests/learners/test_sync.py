@@ -110,12 +110,16 @@ def test_managers_made_in_the_same_run_become_approvers_and_loops_are_reported(m
 
 
 def vanished(number: int, of: int) -> tuple[list[str], str]:
-	people = hire(of, department=make_department())
+	users = make_users(of, roles=())
+	people = hire(of, department=make_department(), users=users)
 	run()
-	users = frappe.get_all("LMS Learner", pluck="name")
+	# as if the run had made the accounts, which takes its time: those it closes again
+	frappe.db.set_value("LMS Learner", {"name": ["in", users]}, "account_from_sync", 1)
 	batch = make_batch()
 	enrollment.enroll_many(batch.name, users, source="HR")
+	course = batch.courses[0].course
 	frappe.db.set_value("LMS Enrollment", {"batch": batch.name}, "licence_state", "Assigned")
+	frappe.db.set_value("LMS Course", course, {"licence_count": of, "licences_in_use": of})
 	frappe.db.delete("Employee", {"name": ["in", people[:number]]})
 	return users, batch.name
 
@@ -129,15 +133,26 @@ def everything(batch: str) -> dict[str, list]:
 		"learners": [{key: row[key] for key in row.keys() - stamps} for row in learners],
 		"users": frappe.get_all("User", fields=["name", "enabled", "user_type"], order_by="name", limit=0),
 		"roles": sorted(frappe.get_all("Has Role", fields=["parent", "role"], limit=0, as_list=True)),
-		"groups": sorted(frappe.get_all("LMS Learner Group", groups, ["parent", "group"], as_list=True, limit=0)),
-		"seats": sorted(frappe.get_all("LMS Batch Enrollment", {"batch": batch}, ["member", "status"], as_list=True, limit=0)),
-		"licences": sorted(frappe.get_all("LMS Enrollment", {"batch": batch}, ["member", "licence_state"], as_list=True, limit=0)),
+		"groups": sorted(
+			frappe.get_all("LMS Learner Group", groups, ["parent", "group"], as_list=True, limit=0)
+		),
+		"seats": sorted(
+			frappe.get_all(
+				"LMS Batch Enrollment", {"batch": batch}, ["member", "status"], as_list=True, limit=0
+			)
+		),
+		"licences": sorted(
+			frappe.get_all(
+				"LMS Enrollment", {"batch": batch}, ["member", "licence_state"], as_list=True, limit=0
+			)
+		),
+		"in use": frappe.get_all("LMS Course", fields=["name", "licences_in_use"], order_by="name", limit=0),
 		"taken": frappe.get_all("LMS Batch", {"name": batch}, ["seats_taken", "waitlist_count"]),
 	}
 
 
 def test_fifteen_percent_leavers_are_held_approved_and_undone():
-	users, batch = vanished(21, of=140)
+	_users, batch = vanished(21, of=140)
 	before = everything(batch)
 	held = run()
 	assert held.status == "Held"
@@ -310,9 +325,8 @@ def test_alert_once_when_nothing_succeeds(told):
 	frappe.db.set_value("LMS Sync Run", done.name, "finished_on", add_to_date(now_datetime(), hours=-25))
 	alerts.check()
 	alerts.check()
-	assert told() == [
-		"No synchronization with HR has succeeded for 24 hours; the last one was yesterday."
-	]
+	(sentence,) = told()
+	assert sentence.startswith("No synchronization with HR has succeeded for 24 hours; the last one was ")
 
 
 def test_whoever_keeps_the_lms_is_told_of_a_held_run(told):

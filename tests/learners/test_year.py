@@ -105,7 +105,7 @@ def test_event_by_event_and_by_one_run(empty):
 
 	_clear()
 	by_run = _lived(events_on=False)
-	assert {row for row in frappe.get_all("LMS Learner", pluck="name")} == {email(who) for who in AT_FIRST}
+	assert set(frappe.get_all("LMS Learner", pluck="name")) == {email(who) for who in AT_FIRST}
 	run = _run()
 	assert (run.status, run.failed) == ("Completed", 0)
 	_assert_ends_as_expected(by_run, EXPECTED)

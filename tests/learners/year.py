@@ -55,7 +55,12 @@ EXPECTED = {
 	"bob": Expected("bob", groups=("Sales",), approver="deputy", region="Iberia"),
 	"cas": Expected("cas", "Archived", "Inactive", groups=("Sales",), approver="boss", roles=()),
 	"dan": Expected(
-		"dan", groups=("Sales",), seats=(("Autumn", "Withdrawn"),), licence="Returned", approver="boss", **GONE
+		"dan",
+		groups=("Sales",),
+		seats=(("Autumn", "Withdrawn"),),
+		licence="Returned",
+		approver="boss",
+		**GONE,
 	),
 	"fay": Expected("fay", groups=("Sales",)),
 	"gus": Expected("gus-2", groups=("Sales",)),
@@ -161,7 +166,20 @@ class Year:
 			self._there(who, department=self.sales)
 		for who in ("ann", "bob", "cas", "dan"):
 			self._there(who, department=self.sales, reports_to=self.people["boss"])
-		for who in ("fay", "gus", "ivy", "jon", "kim", "lea", "lea.double", "oli", "quinn", "ros", "tom", "vic"):
+		for who in (
+			"fay",
+			"gus",
+			"ivy",
+			"jon",
+			"kim",
+			"lea",
+			"lea.double",
+			"oli",
+			"quinn",
+			"ros",
+			"tom",
+			"vic",
+		):
 			self._there(who, department=self.sales)
 		for who in ("hal", "una"):
 			self._there(who, department=self.support)
@@ -316,7 +334,9 @@ class Year:
 			groups = frappe.get_all(
 				"LMS Learner Group", {"parent": row.name, "parenttype": "LMS Learner"}, pluck="group"
 			)
-			named = [frappe.db.get_value("LMS Group", group, "title").rpartition(" - ")[0] for group in groups]
+			named = [
+				frappe.db.get_value("LMS Group", group, "title").rpartition(" - ")[0] for group in groups
+			]
 			seats = frappe.get_all("LMS Batch Enrollment", {"member": row.name}, ["batch", "status"])
 			held = frappe.db.get_value(
 				"LMS Enrollment", {"member": row.name, "course": self.licensed}, "licence_state"

@@ -74,8 +74,7 @@
 	}
 
 	function chip(run) {
-		const progress =
-			run.status === "Running" && run.changes ? `, ${run.processed} / ${run.changes}` : "";
+		const progress = run.status === "Running" && run.changes ? `, ${run.processed} / ${run.changes}` : "";
 		const kind = run.dry_run ? `, ${__("dry run")}` : "";
 		return `<a href="${frappe.utils.get_form_link("LMS Sync Run", run.name)}"><span class="indicator-pill ${COLORS[run.status]}">${__(run.status)}</span></a>${kind}${progress}`;
 	}

@@ -13,7 +13,7 @@ import frappe
 
 from benchmarks.measure import report, seconds, undone
 from smooth_lms.learners import events
-from tests.factories import company, make_employee, unique
+from tests.factories import company, make_employee, make_system_manager, unique
 
 PAIRS = 40
 
@@ -21,6 +21,7 @@ PAIRS = 40
 def main(pairs: str = str(PAIRS)) -> None:
 	"""Print one JSON line. Everything is rolled back. Args: pairs, how many saves of each kind to compare."""
 	number = int(pairs)
+	make_system_manager()
 	company()
 	with undone():
 		insert_with, insert_without = _compare(_insert, number)

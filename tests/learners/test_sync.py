@@ -335,3 +335,23 @@ def test_whoever_keeps_the_lms_is_told_of_a_held_run(told):
 	assert told() == [
 		"The synchronization with HR is held: 20 of 60 learners would be archived. Approve or discard it."
 	]
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_deleted_department_takes_its_empty_group_along(used):
+	department = make_department()
+	users = make_users(2, roles=())
+	people = hire(2, department=department, users=users)
+	run()
+	(group,) = frappe.get_all("LMS Group", {"followed_record": department}, pluck="name")
+	if used:
+		by_hand = frappe.get_doc({"doctype": "LMS Learner", "user": make_user().name})
+		by_hand.append("groups", {"group": group})
+		by_hand.insert()
+	frappe.db.set_value("Employee", {"name": ["in", people]}, "department", None)
+	frappe.delete_doc("Department", department, force=True)
+	done = run()
+	assert (done.status, done.updated) == ("Completed", 2)
+	assert bool(frappe.db.exists("LMS Group", group)) is used
+	assert frappe.db.count("LMS Learner Group", {"group": group}) == int(used)
+	assert run().changes == 0

@@ -40,7 +40,7 @@ def enroll_lines(
 		if reason := _refusal(line, batch, names):
 			outcomes[place] = Outcome(REFUSED, reason)
 		else:
-			target = batch or names[line.batch.lower()]
+			target = batch or names[line.batch.lower()][0]
 			groups.setdefault((target, line.reason or override_reason or ""), []).append(place)
 	for (target, reason), places in sorted(groups.items()):
 		found = _enroll_group(target, [lines[place].member for place in places], source, reason)
@@ -62,7 +62,7 @@ def _enroll_group(batch: str, members: list[str], source: str, reason: str) -> d
 	return {row["member"].lower(): Outcome(row["outcome"], row["reason"]) for row in report["rows"]}
 
 
-def _refusal(line: Line, batch: str | None, names: Mapping[str, str]) -> str | None:
+def _refusal(line: Line, batch: str | None, names: Mapping[str, list[str]]) -> str | None:
 	if not line.member:
 		return _("The row names nobody: enter a user's e-mail address or an employee ID.")
 	if not line.batch:
@@ -70,13 +70,16 @@ def _refusal(line: Line, batch: str | None, names: Mapping[str, str]) -> str | N
 	named = names.get(line.batch.lower())
 	if not named:
 		return UnknownBatchError(batch=line.batch).text
-	if batch and named != batch:
-		return _("The row names another cohort: {0}.").format(line.batch)
+	if batch:
+		return None if batch in named else _("The row names another cohort: {0}.").format(line.batch)
+	if len(named) > 1:
+		sentence = _("{0} cohorts have the title {1}: write which of them you mean ({2}).")
+		return sentence.format(len(named), line.batch, ", ".join(sorted(named)))
 	return None
 
 
-def _batch_names(asked: Collection[str]) -> dict[str, str]:
-	"""Cohorts by name and by title, lower-cased. A title that several cohorts share says nothing."""
+def _batch_names(asked: Collection[str]) -> dict[str, list[str]]:
+	"""The cohorts meant by a name or by a title that several may share, by what was asked in lower case."""
 	if not asked:
 		return {}
 	rows = frappe.get_all(
@@ -85,8 +88,7 @@ def _batch_names(asked: Collection[str]) -> dict[str, str]:
 		fields=["name", "title"],
 		limit=0,
 	)
-	titles: dict[str, list[str]] = {}
+	found: dict[str, list[str]] = {}
 	for row in rows:
-		titles.setdefault(row.title.lower(), []).append(row.name)
-	found = {title: names[0] for title, names in titles.items() if len(names) == 1}
-	return found | {row.name.lower(): row.name for row in rows}
+		found.setdefault(row.title.lower(), []).append(row.name)
+	return found | {row.name.lower(): [row.name] for row in rows}

@@ -71,8 +71,8 @@ def end_access(members: Collection[str], *, batch: str) -> None:
 		return
 	assigned = ledger.open_courses(members, {row.course for row in rows})
 	rows = [row for row in rows if (row.member, row.course) not in assigned]
-	unused = [r for r in rows if r.licence_state == licences.ASSIGNED and r.status == "Not Started"]
-	licences.lock({row.course for row in unused})
+	held = [r.name for r in rows if r.licence_state == licences.ASSIGNED and r.status == "Not Started"]
+	unused = _under_lock({"name": ["in", held], "licence_state": "Assigned", "status": "Not Started"})
 	take_access([row.name for row in unused])
 	licences.count({course: -number for course, number in Counter(row.course for row in unused).items()})
 	returned = {row.name for row in unused}
@@ -154,8 +154,7 @@ def anybody_in(course: str) -> bool:
 def return_licences(members: Collection[str]) -> dict[str, list[str]]:
 	"""Give back the licences that these people hold and have not used. Returns the enrollments, by member."""
 	filters = {"member": ["in", list(members)], "licence_state": "Assigned", "status": "Not Started"}
-	licences.lock(set(frappe.get_all("LMS Enrollment", filters=filters, pluck="course", limit=0)))
-	rows = frappe.get_all("LMS Enrollment", filters=filters, fields=["name", "member", "course"], limit=0)
+	rows = _under_lock(filters)
 	_set([row.name for row in rows], {"licence_state": "Returned"})
 	licences.count({course: -number for course, number in Counter(row.course for row in rows).items()})
 	found: dict[str, list[str]] = {}
@@ -174,10 +173,10 @@ def licences_held(members: Collection[str]) -> int:
 
 def hold_licences(names: Collection[str]) -> None:
 	"""Undo `return_licences` for these enrollments, as far as licences are still free."""
-	filters = {"name": ["in", list(names)], "licence_state": "Returned"}
-	free = licences.lock(set(frappe.get_all("LMS Enrollment", filters=filters, pluck="course", limit=0)))
+	rows = _under_lock({"name": ["in", list(names)], "licence_state": "Returned"})
+	free = licences.lock({row.course for row in rows})
 	held: dict[str, str] = {}
-	for row in frappe.get_all("LMS Enrollment", filters=filters, fields=["name", "course"], limit=0):
+	for row in rows:
 		if free[row.course]:
 			free[row.course] -= 1
 			held[row.name] = row.course
@@ -185,11 +184,14 @@ def hold_licences(names: Collection[str]) -> None:
 	licences.count(Counter(held.values()))
 
 
-def attempts(members: Collection[str], courses: Collection[str]) -> list[frappe._dict]:
+def attempts(members: Collection[str], courses: Collection[str], *, lock: bool = False) -> list[frappe._dict]:
 	"""All attempts of these people at these courses, the oldest first: rows with name, member, course, attempt,
-	status, completed_on, withdrawn_on and licence_state. One query."""
+	status, completed_on, withdrawn_on and licence_state. One query.
+
+	Args: lock, read them as they are at this moment and lock them, whatever this transaction has seen before.
+	"""
 	table = frappe.qb.DocType("LMS Enrollment")
-	return (
+	query = (
 		frappe.qb.from_(table)
 		.select(
 			table.name,
@@ -203,7 +205,8 @@ def attempts(members: Collection[str], courses: Collection[str]) -> list[frappe.
 		)
 		.where(table.member.isin(list(members) or [""]) & table.course.isin(list(courses) or [""]))
 		.orderby(table.creation, table.attempt)
-	).run(as_dict=True)
+	)
+	return (query.for_update() if lock else query).run(as_dict=True)
 
 
 def open_attempts(rows: Sequence[tuple[str, str, str, int, str]]) -> int:
@@ -248,6 +251,23 @@ def has_history(member: str, batch: str) -> bool:
 def forget_unstarted(member: str, batch: str) -> None:
 	"""Remove the course enrollments that a cohort made and nobody used."""
 	frappe.db.delete("LMS Enrollment", {"member": member, "batch": batch, "status": "Not Started"})
+
+
+def _under_lock(filters: dict) -> list[frappe._dict]:
+	"""Enrollments (name, member, course) as they are at this moment, once their courses are locked: nobody else moves
+	their licences until the transaction ends, and nothing is counted from a view of the past."""
+	courses = set(frappe.get_all("LMS Enrollment", filters=filters, pluck="course", limit=0))
+	if not courses:
+		return []
+	licences.lock(courses)
+	return frappe.db.get_values(
+		"LMS Enrollment",
+		{**filters, "course": ["in", sorted(courses)]},
+		["name", "member", "course"],
+		as_dict=True,
+		for_update=True,
+		order_by="name",
+	)
 
 
 def _reopen(members: Collection[str], courses: Collection[str], batch: str | None) -> None:

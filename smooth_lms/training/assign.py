@@ -12,9 +12,9 @@ from typing import Any
 
 import frappe
 
-from smooth_lms.courses import enrollment, licences
 from smooth_lms.naming import take_numbers
-from smooth_lms.training import audience, ledger, licence_warnings, reviews, rules
+from smooth_lms.training import access, audience, ledger, reviews, rules
+from smooth_lms.training.access import Attempt, attempt_for
 from smooth_lms.training.audience import Found
 from smooth_lms.training.ledger import MARK, Facts, Pair
 from smooth_lms.training.plan import (
@@ -249,7 +249,7 @@ def _cancel(steps: Mapping[str, Cancel], rows: Mapping[str, frappe._dict]) -> li
 			for name, step in steps.items()
 		}
 	)
-	give_back(rows[name] for name in done)
+	access.give_back(rows[name] for name in done)
 	return done
 
 
@@ -265,46 +265,12 @@ def _redate(steps: Mapping[str, Redate], facts: Facts) -> list[str]:
 	return ledger.change(values)
 
 
-def give_back(rows: Iterator[Mapping[str, Any]]) -> int:
-	"""End the access that closed assignments gave to courses nobody has started, and return the licences.
-
-	Args: rows with member, course and attempt. Returns how many licences went back.
-	"""
-	wanted = {(row["member"], row["course"], row["attempt"]) for row in rows if row["attempt"]}
-	if not wanted:
-		return 0
-	free = licences.lock({course for _member, course, _attempt in wanted})
-	limited = {course for course, left in free.items() if left is not None}
-	if not limited:
-		return 0
-	held = [
-		row
-		for row in enrollment.attempts({member for member, _c, _a in wanted}, limited)
-		if (row.member, row.course, row.attempt) in wanted
-		and row.status == "Not Started"
-		and row.licence_state == licences.ASSIGNED
-	]
-	enrollment.take_access([row.name for row in held])
-	licences.count({course: -number for course, number in Counter(row.course for row in held).items()})
-	return len(held)
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-	"""The course enrollment that an assignment is done in: one that is there already, or a fresh one."""
-
-	course: str
-	number: int
-	existing: str | None = None
-	started: bool = False
-	withdrawn: bool = False
-	licence: str = licences.NONE
-
-
 def _insert(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | None) -> tuple[int, int, int]:
 	"""Write new assignments and open their courses. Returns how many were opened, credited, without a licence."""
-	attempts = {pair: _attempt(program.subjects[pair[1]], facts.attempts.get(pair, ())) for pair in todo.open}
-	taken, refused = _take_licences(program, attempts)
+	attempts = {
+		pair: attempt_for(program.subjects[pair[1]], facts.attempts.get(pair, ())) for pair in todo.open
+	}
+	taken, refused = access.take_licences(program, attempts)
 	if refused:
 		reviews.want_licence(program, todo.people, {pair: todo.open[pair] for pair in refused})
 	new = {pair: step for pair, step in todo.open.items() if pair not in refused} | todo.credit
@@ -323,7 +289,11 @@ def _insert(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | N
 	written = ledger.insert_named(rows, names[: len(rows)])
 	made = [pair for pair, name in zip(new, written, strict=True) if name]
 	opened = [pair for pair in made if pair in todo.open]
-	_open_courses(todo, {pair: attempts[pair] for pair in opened}, taken)
+	access.open_courses(
+		{pair: attempts[pair] for pair in opened},
+		taken,
+		{user: person.full_name for user, person in todo.people.items()},
+	)
 	reviews.settle(program.key, made)
 	return len(opened), len(made) - len(opened), len(refused)
 
@@ -331,48 +301,6 @@ def _insert(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | N
 def take_names(number: int) -> list[str]:
 	"""Names of the series for so many assignments; the series is locked until the transaction ends."""
 	return [f"{ledger.SERIES}{each:05}" for each in take_numbers([ledger.SERIES] * number)]
-
-
-def _attempt(subject: Subject, earlier: Sequence[frappe._dict]) -> Attempt:
-	"""The attempt that is not completed yet goes on, in whatever version it is; else a fresh one."""
-	if not earlier:
-		return Attempt(subject.course, 1)
-	latest = earlier[-1]
-	if latest.status != COMPLETED:
-		return Attempt(
-			latest.course,
-			latest.attempt,
-			latest.name,
-			latest.status != "Not Started",
-			bool(latest.withdrawn_on),
-			latest.licence_state,
-		)
-	made = [row.attempt for row in earlier if row.course == subject.course]
-	return Attempt(subject.course, max(made, default=0) + 1)
-
-
-def _take_licences(program: Program, attempts: Mapping[Pair, Attempt]) -> tuple[dict[Pair, str], set[Pair]]:
-	"""The state of the licence that each pair takes, and those for whom none is free. Locks limited courses."""
-	wanted = {
-		pair: attempt
-		for pair, attempt in attempts.items()
-		if program.subjects[pair[1]].licensed and attempt.licence not in licences.TAKEN
-	}
-	if not wanted:
-		return {}, set()
-	free = licences.lock({attempt.course for attempt in wanted.values()})
-	taken: dict[Pair, str] = {}
-	refused: set[Pair] = set()
-	for pair, attempt in wanted.items():
-		left = free.get(attempt.course)
-		if left is None:
-			continue
-		if not left:
-			refused.add(pair)
-			continue
-		free[attempt.course] = left - 1
-		taken[pair] = licences.USED if attempt.started else licences.ASSIGNED
-	return taken, refused
 
 
 def _common(program: Program) -> dict[str, Any]:
@@ -413,34 +341,3 @@ def _row(
 		"renews": step.renews,
 		"open_mark": MARK,
 	}
-
-
-def _open_courses(todo: Todo, attempts: Mapping[Pair, Attempt], taken: Mapping[Pair, str]) -> None:
-	"""Give access to the courses that were assigned, with the licences that were taken."""
-	fresh = [
-		(pair[0], todo.people[pair[0]].full_name, each.course, each.number, taken.get(pair, licences.NONE))
-		for pair, each in attempts.items()
-		if not each.existing
-	]
-	made = enrollment.open_attempts(fresh) if fresh else 0
-	enrollment.give_access_again(
-		[each.existing for each in attempts.values() if each.existing and each.withdrawn]
-	)
-	licensed = {pair: state for pair, state in taken.items() if pair in attempts}
-	for state in licences.TAKEN:
-		names = [attempts[pair].existing for pair, held in licensed.items() if held == state]
-		enrollment.set_licences([name for name in names if name], state)
-	if licensed and made < len(
-		fresh
-	):  # somebody enrolled by themselves meanwhile: the row is there without one
-		rows = {
-			(row.member, row.course, row.attempt): row.name
-			for row in enrollment.attempts([p[0] for p in licensed], [attempts[p].course for p in licensed])
-			if row.licence_state not in licences.TAKEN
-		}
-		found = [rows.get((pair[0], attempts[pair].course, attempts[pair].number)) for pair in licensed]
-		enrollment.set_licences([name for name in found if name], licences.ASSIGNED)
-	licences.count(Counter(attempts[pair].course for pair in licensed))
-	warn = {attempts[pair].course for pair in licensed}
-	if warn:
-		licence_warnings.check(warn)

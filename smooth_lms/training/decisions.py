@@ -10,7 +10,7 @@ from frappe.utils import formatdate, getdate, now_datetime
 
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
-from smooth_lms.training import assign, ledger, licence_warnings, reminders, reviews, rules
+from smooth_lms.training import access, ledger, licence_warnings, reminders, reviews, rules
 from smooth_lms.training.ledger import DOCTYPE, MARK
 from smooth_lms.training.notices import moderators, notify
 from smooth_lms.training.plan import (
@@ -70,11 +70,12 @@ def open_course(doc) -> None:
 	"""Give access to the course of a new assignment, with a licence where it has any. Raises LicenceRefusedError."""
 	if doc.status not in OPEN:
 		return
-	earlier = enrollment.attempts([doc.member], [doc.course])
+	left = licences.lock([doc.course]).get(doc.course)
+	earlier = enrollment.attempts([doc.member], [doc.course], lock=left is not None)
 	latest = earlier[-1] if earlier else None
 	fresh = latest is None or latest.status == COMPLETED
 	number = (latest.attempt + 1 if latest else 1) if fresh else latest.attempt
-	state = _licence_for(doc.course, latest if not fresh else None)
+	state = _licence_for(doc.course, left, latest if not fresh else None)
 	if fresh:
 		name = doc.member_name or doc.member
 		enrollment.open_attempts([(doc.member, name, doc.course, number, state or licences.NONE)])
@@ -266,12 +267,12 @@ def _admit_earlier(doc, day: date) -> None:
 	doc.open_mark = None
 
 
-def _licence_for(course: str, existing: frappe._dict | None) -> str | None:
-	"""The licence that an assignment takes; None when the course has no limit or one is held. Locks the course."""
-	if existing and existing.licence_state in licences.TAKEN:
-		return None
-	left = licences.lock([course]).get(course)
-	if left is None:
+def _licence_for(course: str, left: int | None, existing: frappe._dict | None) -> str | None:
+	"""The licence that an assignment takes; None when the course has no limit or one is held.
+
+	Args: left, how many are free; None without a limit.
+	"""
+	if left is None or (existing and existing.licence_state in licences.TAKEN):
 		return None
 	if not left:
 		course_row = frappe.db.get_value("LMS Course", course, ["title", "licence_count"], as_dict=True)
@@ -299,7 +300,7 @@ def _close(names: Sequence[str], status: str, reason: str) -> int:
 			for name in rows
 		}
 	)
-	assign.give_back([rows[name] for name in done])
+	access.give_back([rows[name] for name in done])
 	return len(done)
 
 

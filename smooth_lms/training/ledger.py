@@ -297,7 +297,7 @@ def open_assignment(member: str, root: str) -> frappe._dict | None:
 
 
 def without_licence(course: str) -> list[frappe._dict]:
-	"""The course enrollments (name, status) of open assignments that hold no licence."""
+	"""The course enrollments (name, status) of open assignments that hold no licence, as they are now, locked."""
 	table, access = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("LMS Enrollment")
 	return (
 		frappe.qb.from_(table)
@@ -311,6 +311,7 @@ def without_licence(course: str) -> list[frappe._dict]:
 		.where((table.course == course) & (table.open_mark == MARK))
 		.where(access.withdrawn_on.isnull() & access.licence_state.notin(licences.TAKEN))
 		.orderby(access.name)
+		.for_update()
 	).run(as_dict=True)
 
 

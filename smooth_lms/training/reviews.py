@@ -57,18 +57,17 @@ def settle(key: str, pairs: Collection[Pair]) -> None:
 	)
 	wanted = set(pairs)
 	names = [row.name for row in rows if (row.member, row.course_root) in wanted]
-	if names:
-		frappe.db.set_value(DOCTYPE, {"name": ["in", names]}, {"state": SETTLED, "open_mark": None})
+	_settle({"name": ["in", names]})
 
 
 def settle_for(members: Collection[str]) -> None:
 	"""Nothing has to be decided any more about people who have left."""
-	if members:
-		frappe.db.set_value(
-			DOCTYPE,
-			{"member": ["in", list(members)], "open_mark": MARK},
-			{"state": SETTLED, "open_mark": None},
-		)
+	_settle({"member": ["in", list(members)]})
+
+
+def settle_past(members: Collection[str], roots: Collection[str]) -> None:
+	"""These people have completed these courses: whether anything is still late is worked out anew."""
+	_settle({"member": ["in", list(members)], "course_root": ["in", list(roots)], "kind": PAST})
 
 
 def open_about(users: Collection[str] | None = None) -> list[str]:
@@ -77,6 +76,13 @@ def open_about(users: Collection[str] | None = None) -> list[str]:
 	if users is not None:
 		filters["member"] = ["in", list(users)]
 	return frappe.get_all(DOCTYPE, filters=filters, pluck="member", distinct=True, limit=0)
+
+
+def _settle(filters: Mapping[str, Any]) -> None:
+	# found first, then written by name: a search that writes would lock what it passes by
+	names = frappe.get_all(DOCTYPE, filters={**filters, "open_mark": MARK}, pluck="name", limit=0)
+	if names:
+		frappe.db.set_value(DOCTYPE, {"name": ["in", names]}, {"state": SETTLED, "open_mark": None})
 
 
 def _add(program: rules.Program, people: Mapping[str, Any], kind: str, steps: Mapping[Pair, tuple]) -> int:

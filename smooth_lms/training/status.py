@@ -52,7 +52,7 @@ def completion_known(member: str, root: str) -> None:
 		["name", "rule_key", "renews"],
 		as_dict=True,
 	)
-	ledger.look_again([member], [root], rules.today())
+	_work_out_anew([member], [root])
 	if not row:
 		return
 	if row.rule_key:
@@ -70,7 +70,7 @@ def completion_known(member: str, root: str) -> None:
 
 def complete(member: str, root: str, day: date) -> None:
 	"""Close the open assignment of a person for a course as completed on `day`; there may be none."""
-	ledger.look_again([member], [root], rules.today())
+	_work_out_anew([member], [root])
 	row = frappe.db.get_value(
 		DOCTYPE, {"member": member, "course_root": root, "open_mark": MARK}, ["name", "renews"], as_dict=True
 	)
@@ -133,7 +133,7 @@ def follow_progress(*, commit: bool = False) -> int:
 			}
 	found = [row for row in rows if row.name in done]
 	for part in _parts(found):
-		ledger.look_again({row.member for row in part}, {row.course_root for row in part}, rules.today())
+		_work_out_anew({row.member for row in part}, {row.course_root for row in part})
 	_use_licences()
 	return _change(started, commit) + _change(done, commit)
 
@@ -239,6 +239,12 @@ def resume(users: Collection[str] | None = None, *, commit: bool = False) -> int
 				"paused_since": None,
 			}
 	return _change(values, commit)
+
+
+def _work_out_anew(members: Collection[str], roots: Collection[str]) -> None:
+	"""Somebody has completed a course: the next run works out what that means, also where all seemed settled."""
+	ledger.look_again(members, roots, rules.today())
+	reviews.settle_past(members, roots)
 
 
 def _away_users(today: date, users: Collection[str] | None) -> list[str]:

@@ -146,14 +146,20 @@ def test_the_cohort_of_the_upload_stands_above_the_rows(people):
 	]
 
 
-def test_a_title_of_two_cohorts_names_neither(people):
+def test_a_title_that_two_cohorts_share_wants_their_name(people):
 	title = unique("Twin")
-	batches = [make_batch(title=title), make_batch()]
-	frappe.db.set_value("LMS Batch", batches[1].name, "title", title)
-	run = runs.start_from_file(f"cohort,member\n{title},{people[0]}\n".encode(), "a.csv")
+	first, second = (make_batch(title=title).name for _ in range(2))
+	assert second == f"{first}-2"
+	rows = f"cohort,member\n{title},{people[0]}\n{second},{people[1]}\n".encode()
+	run = runs.start_from_file(rows, "a.csv")
 	finish(run)
-	# the first one's name is the slug of the title; the title itself is shared
-	assert counts(run_of(run.name)) == (1, 0, 0, 0, 1)
+	assert counts(run_of(run.name)) == (2, 1, 0, 0, 1)
+	assert enrolled(second) == {people[1]}
+	(reason,) = frappe.get_all("LMS Enrollment Refusal", {"run": run.name}, pluck="reason")
+	assert reason == f"2 cohorts have the title {title}: write which of them you mean ({first}, {second})."
+	again = runs.start_from_file(f"cohort,member\n{title},{people[0]}\n".encode(), "a.csv", batch=second)
+	finish(again)
+	assert enrolled(second) == set(people[:2])
 
 
 def test_reasons_for_exceptions_are_for_moderators(people):

@@ -285,6 +285,7 @@ class World:
 
 	def complete(self, person: str, course: str, today: date) -> None:
 		"""Somebody has done a course; what is open for it is done."""
+		self.ask_no_more(person, course)
 		somebody = self.people[person]
 		somebody.done[course] = max(today, somebody.done.get(course, today))
 		somebody.attempts[course] = "Done"
@@ -293,6 +294,11 @@ class World:
 		for row in self.open_rows([person]):
 			if row.course == course and (row.renews is None or today > row.renews):
 				row.status, row.completed, row.waits_since = "Completed", today, None
+
+	def ask_no_more(self, person: str, course: str) -> None:
+		"""A course was completed: whether anything is late is worked out anew."""
+		for key in [key for key in self.questions if key[1:] == (person, course)]:
+			del self.questions[key]
 
 	# Dates, by counting
 

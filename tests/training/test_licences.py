@@ -149,6 +149,21 @@ class TestMoved:
 
 
 class TestMany:
+	def test_one_that_is_given_back_twice_at_once_is_counted_once(self, server):
+		"""Somebody archives a person while somebody else, who still sees the licence as held, cancels it."""
+		(user,), course = make_users(1), make_course(licence_count=1).name
+		learner = {"doctype": "LMS Learner", "user": user, "full_name": "A", "status": "Active"}
+		frappe.get_doc(learner).insert()
+		name = by_hand(user, course)
+		moderator = make_user(roles=["Moderator"]).name
+		frappe.db.commit()
+		session = server.session(moderator)
+		assert in_use(course) == 1  # from here on this transaction sees the past
+		assert server.call(session, "learners.archive", learner=user).status_code == 200
+		decisions.cancel([name], "Other duties")
+		frappe.db.commit()
+		assert in_use(course) == 0
+
 	def test_people_at_once_for_the_last_licences_by_hand(self, server):
 		"""Twelve moderators assign the same course to twelve people at the same moment; five licences are left."""
 		course, users = make_course(licence_count=5).name, make_users(12)

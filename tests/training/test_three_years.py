@@ -4,6 +4,7 @@ who come back, and the nightly run in between. `reference.py` works out from the
 import os
 from collections import Counter
 from datetime import datetime, timedelta, timezone
+from functools import wraps
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,11 +24,27 @@ from tests.training.test_assign import DOCTYPE, on_leave
 
 START = datetime(2026, 1, 5, 12, tzinfo=timezone.utc)
 YEARS = 3
+GAPS = st.sampled_from([0, 0, 1, 7, 20, 30, 45, 90])
 PICK, YES = st.integers(0, 99), st.booleans()
 GRACE = 10
 KINDS = ["Days after joining", "Days after assignment", "Days after last completion", "Fixed date"]
 REVIEW = "LMS Training Review"
 EXAMPLES = int(os.environ.get("SMOOTH_EXAMPLES") or 15)
+
+
+def happens(**strategies):
+	"""A rule that comes after some time has passed, so that 40 of them make about three years."""
+
+	def decorate(function):
+		@rule(gap=GAPS, **strategies)
+		@wraps(function)
+		def after_some_time(self, gap, **drawn):
+			self.time_passes(gap)
+			function(self, **drawn)
+
+		return after_some_time
+
+	return decorate
 
 
 class Company(RuleBasedStateMachine):
@@ -127,35 +144,34 @@ class Company(RuleBasedStateMachine):
 
 	# What happens
 
-	@rule(days=st.integers(1, 90))
 	def time_passes(self, days):
-		if self.now + timedelta(days=days) > START + timedelta(days=365 * YEARS):
+		if not days or self.now + timedelta(days=days) > START + timedelta(days=365 * YEARS):
 			return
 		self.now += timedelta(days=days)
 		self.night()
 		self.model.night(self.today())
 
-	@rule(at_once=YES)
+	@happens(at_once=YES)
 	def hired(self, at_once):
 		if len(self.people) < 7:
 			self.hire(1)
 			self.hear(self.people[-1], at_once)
 
-	@rule(pick=PICK, inside=YES, at_once=YES)
+	@happens(pick=PICK, inside=YES, at_once=YES)
 	def moves(self, pick, inside, at_once):
 		user, somebody = self.someone(pick)
 		self.set_employee(user, department=self.inside if inside else self.outside)
 		somebody.inside = inside
 		self.hear(user, at_once)
 
-	@rule(pick=PICK, to=st.sampled_from(["Left", "Active", "Suspended"]), at_once=YES)
+	@happens(pick=PICK, to=st.sampled_from(["Left", "Active", "Suspended"]), at_once=YES)
 	def status_changes(self, pick, to, at_once):
 		user, somebody = self.someone(pick)
 		self.set_employee(user, status=to)
 		somebody.status = to
 		self.hear(user, at_once)
 
-	@rule(pick=PICK)
+	@happens(pick=PICK)
 	def rehired(self, pick):
 		user, somebody = self.someone(pick)
 		if somebody.status == "Left":
@@ -163,7 +179,7 @@ class Company(RuleBasedStateMachine):
 			somebody.status, somebody.joined = "Active", self.today()
 			self.hear(user, True)
 
-	@rule(pick=PICK, archived=YES, at_once=YES)
+	@happens(pick=PICK, archived=YES, at_once=YES)
 	def archived_by_hand(self, pick, archived, at_once):
 		user, somebody = self.someone(pick)
 		employee = frappe.db.get_value("Employee", {"user_id": user})
@@ -186,7 +202,7 @@ class Company(RuleBasedStateMachine):
 		somebody.archived = archived
 		self.hear(user, at_once)
 
-	@rule(pick=PICK, days=st.integers(5, 60))
+	@happens(pick=PICK, days=st.integers(5, 60))
 	def takes_leave(self, pick, days):
 		user, somebody = self.someone(pick)
 		last = self.today() + timedelta(days=days)
@@ -199,7 +215,7 @@ class Company(RuleBasedStateMachine):
 		filters["withdrawn_on"] = ["is", "not set"]
 		return course, frappe.db.get_value("LMS Enrollment", filters)
 
-	@rule(pick=PICK, which=YES)
+	@happens(pick=PICK, which=YES)
 	def starts(self, pick, which):
 		user, somebody = self.someone(pick)
 		course, name = self.access(user, which)
@@ -214,7 +230,7 @@ class Company(RuleBasedStateMachine):
 			if row.course == course and row.status == "Pending":
 				row.status = "In Progress"
 
-	@rule(pick=PICK, which=YES)
+	@happens(pick=PICK, which=YES)
 	def completes(self, pick, which):
 		user, _somebody = self.someone(pick)
 		course, name = self.access(user, which)
@@ -226,7 +242,7 @@ class Company(RuleBasedStateMachine):
 		status.on_course_completed(name)
 		self.model.complete(user, course, self.today())
 
-	@rule(pick=PICK, which=YES, days=st.integers(1, 500))
+	@happens(pick=PICK, which=YES, days=st.integers(1, 500))
 	def proof_from_before_is_entered(self, pick, which, days):
 		user, somebody = self.someone(pick)
 		course, day = self.course if which else self.licensed, self.today() - timedelta(days=days)
@@ -236,6 +252,7 @@ class Company(RuleBasedStateMachine):
 		frappe.get_doc({"doctype": DOCTYPE, **values}).insert()
 		self.model.rows.append(Row(HAND, user, course, 1, day, day, day, status="Completed", completed=day))
 		somebody.done[course] = max(day, somebody.done.get(course, day))
+		self.model.ask_no_more(user, course)
 		for row in self.model.open_rows([user]):
 			if row.course == course:
 				found = next(each for each in self.model.rules if each.name == row.rule)
@@ -249,13 +266,13 @@ class Company(RuleBasedStateMachine):
 		filters = {"member": user, "course_root": rows[0].course, "open_mark": "1"}
 		return frappe.db.get_value(DOCTYPE, filters), rows[0]
 
-	@rule(pick=PICK, cancels=YES)
+	@happens(pick=PICK, cancels=YES)
 	def waived_or_cancelled(self, pick, cancels):
 		if found := self.pick_open(pick):
 			(decisions.cancel if cancels else decisions.waive)([found[0]], "Knows it already")
 			self.model.cancel(found[1], "By hand", "Cancelled" if cancels else "Waived")
 
-	@rule(pick=PICK)
+	@happens(pick=PICK)
 	def extended(self, pick):
 		if found := self.pick_open(pick):
 			name, row = found
@@ -266,7 +283,7 @@ class Company(RuleBasedStateMachine):
 				begun = self.model.people[row.person].attempts.get(row.course) == "Started"
 				row.status = "In Progress" if begun else "Pending"
 
-	@rule(pick=PICK, days=st.none() | st.integers(0, 40))
+	@happens(pick=PICK, days=st.none() | st.integers(0, 40))
 	def question_is_answered(self, pick, days):
 		"""Somebody decides about a due date that was past already: another one, or not this time."""
 		asked = sorted(self.model.questions)
@@ -291,7 +308,7 @@ class Company(RuleBasedStateMachine):
 			decisions.decide_reviews([name], due_date=str(row.due))
 			self.model.begin(self.model.rules[0], row)
 
-	@rule(days=st.integers(0, 90))
+	@happens(days=st.integers(0, 90))
 	def the_rule_changes(self, days):
 		self.requirement.db_set("due_days", days)
 		if self.changes_days:
@@ -300,7 +317,7 @@ class Company(RuleBasedStateMachine):
 		assign.assign(program, assign.candidates(program, everybody=True)[0])
 		self.model.look(self.model.rules[0], self.people, self.today())
 
-	@rule(count=st.integers(0, 6))
+	@happens(count=st.integers(0, 6))
 	def licences_are_bought_or_run_out(self, count):
 		doc = frappe.get_doc("LMS Course", self.licensed)
 		doc.licence_count = self.model.licences = max(count, self.model.in_use, 1)
@@ -407,7 +424,7 @@ class Company(RuleBasedStateMachine):
 				key = {"member": row.member, "course": row.course, "attempt": row.attempt}
 				assert frappe.db.get_value("LMS Enrollment", key, "licence_state") in licences.TAKEN
 
-	@rule()
+	@happens()
 	def after_a_night(self):
 		"""Nobody who has left has training, what is overdue says so, and a second night changes nothing."""
 		self.night()

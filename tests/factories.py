@@ -23,7 +23,8 @@ def make_user(email: str | None = None, *, roles: Sequence[str] = ("LMS Student"
 	frappe.flags.in_import = True  # Frappe's throttle stops at 60 users an hour
 	try:
 		values = {"first_name": email.split("@")[0], "send_welcome_email": 0, "enabled": 1, **values}
-		doc = frappe.get_doc({"doctype": "User", "email": email, **values})
+		doc = frappe.new_doc("User")  # with the defaults that the flag above would leave out
+		doc.update({"email": email, **values})
 		doc.flags.no_welcome_mail = True
 		for role in roles:
 			doc.append("roles", {"role": role})

@@ -18,9 +18,10 @@ def make(email: str, *, first_name: str, last_name: str | None, language: str | 
 
 	Args: email, the work e-mail; language, a Language or None for the site's. Returns the User's name.
 	"""
-	doc = frappe.get_doc(
+	# the flag below keeps Frappe from filling in defaults, which switch on the parts of the desk for this person
+	doc = frappe.new_doc("User")
+	doc.update(
 		{
-			"doctype": "User",
 			"email": email,
 			"first_name": first_name or email.split("@")[0],
 			"last_name": last_name,

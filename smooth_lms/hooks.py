@@ -21,6 +21,7 @@ add_to_apps_screen = [
 before_install = "smooth_lms.install.before_install"
 after_install = "smooth_lms.install.after_install"
 after_migrate = "smooth_lms.install.after_migrate"
+setup_wizard_complete = "smooth_lms.setup.learners.after_setup_wizard"
 before_uninstall = "smooth_lms.uninstall.before_uninstall"
 
 permission_query_conditions = {
@@ -81,6 +82,13 @@ has_permission = {
 }
 
 app_include_js = [f"/assets/smooth_lms/js/desk/link_filters.js?v={__version__}"]
+
+# where employees find themselves without the desk; whoever is signed in there is signed in to the LMS
+portal_menu_items = [
+	{"title": "Access Learning", "route": "/lms", "role": "LMS Student"},
+	{"title": "Access Learning", "route": "/lms", "role": "Employee Self Service"},
+]
+
 doctype_js = {"Data Import": "public/js/data_import.js", "Employee": "public/js/employee.js"}
 doctype_list_js = {"Employee": "public/js/employee_list.js"}
 
@@ -115,7 +123,9 @@ doc_events = {
 	},
 	"Employee Separation": {"on_change": "smooth_lms.hr.employee_separation.on_change"},
 	"Address": {"on_change": "smooth_lms.hr.address.on_change"},
-	("Department", "Branch", "Cost Center"): {"after_rename": "smooth_lms.hr.followed_record.after_rename"},
+	("Department", "Branch", "Cost Center", "Designation", "Company"): {
+		"after_rename": "smooth_lms.hr.followed_record.after_rename"
+	},
 	"User": {"after_rename": "smooth_lms.hr.user.after_rename"},
 	"Employee Onboarding": {
 		"before_insert": "smooth_lms.hr.employee_onboarding.before_insert",

@@ -213,11 +213,25 @@ def sees_team(user: str | None = None) -> bool:
 	return bool(frappe.db.get_single_value("LMS Settings", "managers_see_training", cache=True))
 
 
+def sees_own_training(user: str | None = None) -> bool:
+	"""Whether people are shown the training that was assigned to them; LMS Settings say so. Moderators see all."""
+	shown = frappe.db.get_single_value("LMS Settings", "employees_see_training", cache=True)
+	return bool(shown) or is_moderator(user)
+
+
+def require_own_training() -> str:
+	"""The signed-in user. Raises PermissionError where LMS Settings show people no training of their own."""
+	user = require_login()
+	if not sees_own_training(user):
+		frappe.throw(_("Your site does not show training to employees."), frappe.PermissionError)
+	return user
+
+
 def is_manager(user: str) -> bool:
 	"""Whether anybody reports to `user`, and this site shows training to managers."""
 	if user == "Guest" or not sees_team(user):
 		return False
-	own = frappe.get_all("Employee", filters={"user_id": user, "status": "Active"}, pluck="name")
+	own = _records_of(user)
 	if own and frappe.db.exists("Employee", {"reports_to": ["in", own], "status": "Active"}):
 		return True
 	return bool(frappe.db.exists("LMS Learner", {"approver": user, "status": ["!=", "Archived"]}))
@@ -229,7 +243,25 @@ def is_manager_of(user: str, member: str) -> bool:
 		return False
 	if frappe.db.exists("LMS Learner", {"name": member, "approver": user}):
 		return True
-	return directory.has_hr() and bool(frappe.db.sql(ABOVE, {"user": user, "member": member}))
+	if not directory.has_hr():
+		return False
+	try:
+		return bool(frappe.db.sql(ABOVE, {"user": user, "member": member}))
+	except directory.unreadable():
+		# the portal goes on where HR's tables fail
+		frappe.logger("smooth_lms").exception("HR's records cannot be read")
+		return False
+
+
+def _records_of(user: str) -> list[str]:
+	"""The Employee records of a user; none where HR is absent or its tables fail, because the portal goes on then."""
+	if not directory.has_hr():
+		return []
+	try:
+		return frappe.get_all("Employee", filters={"user_id": user, "status": "Active"}, pluck="name")
+	except directory.unreadable():
+		frappe.logger("smooth_lms").exception("HR's records cannot be read")
+		return []
 
 
 def require_team() -> str:
@@ -333,6 +365,8 @@ def assignment_query(user: str | None = None) -> str:
 	"""Training assignments: own ones, those of the people who report to one, those of the people HR may see."""
 	user = user or frappe.session.user
 	own = _people_query("LMS Training Assignment", "employee", user)
+	if own and not sees_own_training(user) and not _has(user, HR_ROLES):
+		own = NOTHING
 	if not own or not sees_team(user):
 		return own
 	team = ", ".join(frappe.db.escape(each) for each in sorted(directory.team_of(user, whole_tree=True)))
@@ -588,7 +622,8 @@ def has_export_permission(doc, ptype: str = "read", user: str | None = None) -> 
 def has_assignment_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	"""The twin of `assignment_query` for one training assignment."""
 	user = user or frappe.session.user
-	if has_person_permission(doc, ptype, user):
+	hidden = doc.get("member") == user and not sees_own_training(user) and not _has(user, HR_ROLES)
+	if not hidden and has_person_permission(doc, ptype, user):
 		return True
 	return ptype in READING and bool(doc.get("member")) and is_manager_of(user, doc.member)
 

@@ -52,8 +52,11 @@ def assign_mandatory_training(
 
 @frappe.whitelist(methods=["GET", "POST"])
 def get_my_training_assignments() -> list[dict[str, Any]]:
-	"""The signed-in user's training, what is most urgent first: see `views.of_member`."""
-	return views.of_member(permissions.require_login())
+	"""The signed-in user's training, what is most urgent first: see `views.of_member`.
+
+	Raises PermissionError where LMS Settings do not show people their own training.
+	"""
+	return views.of_member(permissions.require_own_training())
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -115,7 +115,7 @@ def cohort(batch: str, user: str) -> dict[str, Any]:
 	row = _read(batch, user)
 	gate = Gate(row, Attempt(now=reader.now, by_self=True))
 	before = gate.cohort
-	candidate = facts.candidates(row, [user])[user]
+	candidate = facts.candidates(row, [user], to_show=True)[user]
 	status = candidate.member.status
 	decision = gate.decide(candidate)
 	card = cards.one(row, gate.courses, before, candidate.member, reader)

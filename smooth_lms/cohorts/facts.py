@@ -115,16 +115,18 @@ def source_of(batch: str, user: str) -> str | None:
 	return frappe.db.get_value("LMS Batch Enrollment", {"batch": batch, "member": user}, "source")
 
 
-def candidates(row: frappe._dict, users: Collection[str]) -> dict[str, Candidate]:
+def candidates(row: frappe._dict, users: Collection[str], *, to_show: bool = False) -> dict[str, Candidate]:
 	"""Everything about each user that joining the cohort `row` depends on, by the user as it was asked for.
 
 	Users are matched without regard to case, as the database does; one that does not exist gives a candidate
 	whose member does not exist.
+
+	Args: to_show, for a page only: it goes on without HR's records where these cannot be read.
 	"""
 	accounts = _accounts(users)
 	names = [account.name for account in accounts.values()]
 	already = standing(row.name, names)
-	people = people_by_user(names)
+	people = people_by_user(names, optional=to_show)
 	payments = _payments(row.name, names) if row.paid_batch else {}
 	found = {}
 	for user in users:

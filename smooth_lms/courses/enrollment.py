@@ -177,9 +177,12 @@ def hold_licences(names: Collection[str]) -> None:
 	free = licences.lock({row.course for row in rows})
 	held: dict[str, str] = {}
 	for row in rows:
-		if free[row.course]:
-			free[row.course] -= 1
-			held[row.name] = row.course
+		room = free[row.course]
+		if room == 0:
+			continue
+		if room is not None:  # None: the course has no limit
+			free[row.course] = room - 1
+		held[row.name] = row.course
 	_set(list(held), {"licence_state": "Assigned"})
 	licences.count(Counter(held.values()))
 

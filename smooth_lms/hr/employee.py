@@ -21,7 +21,10 @@ def on_change(doc, method: str | None = None) -> None:
 @never_fails
 def after_rename(doc, method: str, old: str, new: str, merge: bool = False) -> None:
 	"""A new employee id, or two records merged into one. Frappe has moved the links to it already."""
-	events.employee_changed(new)
+	if merge:
+		events.employees_merged(new)
+	else:
+		events.employee_changed(new)
 
 
 @never_fails

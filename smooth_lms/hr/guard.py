@@ -12,12 +12,13 @@ def never_fails(handler: Callable) -> Callable:
 	"""Let HR's save go through whatever the handler of ours meets.
 
 	The handler's own writes are undone, the error is logged, and the next run of the synchronization repairs what
-	was missed: it compares everything with HR and needs no note of what failed.
+	was missed: it compares everything with HR and needs no note of what failed. With the flag `smooth_lms_hr_off`
+	no handler does anything: for loading much data at once, with one synchronization at the end.
 	"""
 
 	@wraps(handler)
 	def guarded(doc, *arguments, **options) -> None:
-		if frappe.flags.in_install or frappe.flags.in_uninstall:
+		if frappe.flags.in_install or frappe.flags.in_uninstall or frappe.flags.smooth_lms_hr_off:
 			return
 		messages = len(frappe.local.message_log)
 		frappe.db.savepoint(SAVEPOINT)

@@ -34,30 +34,33 @@ def call_helpers(run: str) -> None:
 			return
 
 
-def work(run: str, *, leads: bool = False) -> None:
-	"""Carry out chunks that nobody else has; the leader stays until all are done."""
+def work(run: str, *, leads: bool = False) -> int:
+	"""Carry out chunks that nobody else has; the leader stays until all are done. Returns how many it took."""
+	done = 0
 	while chunks := _open_chunks(run):
 		busy = True
 		for number in chunks:
 			if aborted(run):
-				return
+				return done
 			with locks.hold(f"{run}-{number}") as taken:
 				if taken:
 					busy = False
-					_carry_out(run, number)
+					done += _carry_out(run, number)
 		if busy:
 			if not leads:
-				return
+				return done
 			time.sleep(0.2)
+	return done
 
 
-def _carry_out(run: str, number: int) -> None:
+def _carry_out(run: str, number: int) -> bool:
+	"""Whether there still was something to do."""
 	for attempt in range(RETRIES):
 		try:
 			frappe.db.commit()  # a new snapshot: whoever had this chunk before may have finished it
-			_apply_chunk(run, number)
+			rows = _apply_chunk(run, number)
 			frappe.db.commit()
-			return
+			return bool(rows)
 		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 			frappe.db.rollback()
 			if attempt == RETRIES - 1:
@@ -65,7 +68,8 @@ def _carry_out(run: str, number: int) -> None:
 			time.sleep(0.1 * 2**attempt)
 
 
-def _apply_chunk(run: str, number: int) -> None:
+def _apply_chunk(run: str, number: int) -> int:
+	"""Returns how many planned changes it dealt with."""
 	kept = frappe.get_all(
 		CHANGE,
 		filters={"run": run, "batch_no": number, "state": PLANNED},
@@ -73,7 +77,7 @@ def _apply_chunk(run: str, number: int) -> None:
 		limit=0,
 	)
 	if not kept:
-		return
+		return 0
 	planner = roster.Planner([row.employee for row in kept if row.employee], [row.learner for row in kept])
 	now_planned = {
 		change.user.casefold(): change for planned in planner.chunks() for change in planned.changes
@@ -108,6 +112,7 @@ def _apply_chunk(run: str, number: int) -> None:
 		.set(table.licences_returned, table.licences_returned + outcome.licences)
 		.where(table.name == run)
 	).run()
+	return len(kept)
 
 
 def introduce_new_managers(run: str) -> None:

@@ -34,6 +34,11 @@ class Account:
 	full_name: str
 
 
+def unreadable() -> tuple[type[Exception], ...]:
+	"""What the database raises when a table is missing or broken."""
+	return frappe.db.ProgrammingError, frappe.db.OperationalError
+
+
 def has_hr() -> bool:
 	"""Whether this site has ERPNext's Employee at all; without it learners are External."""
 	return bool(frappe.db.table_exists("Employee", cached=True))
@@ -45,9 +50,19 @@ def member_type(employment_type: str | None) -> str:
 	return "Contractor" if kind.startswith(CONTRACTOR_WORDS) else "Employee"
 
 
-def people_by_user(users: Collection[str]) -> dict[str, Person]:
-	"""The Employee record of each user that has one; an Active record wins over others, then the newest."""
-	return {person.user.lower(): person for person in _people("user_id", users) if person.user}
+def people_by_user(users: Collection[str], *, optional: bool = False) -> dict[str, Person]:
+	"""The Employee record of each user that has one; an Active record wins over others, then the newest.
+
+	Args: optional, go on without HR if its tables fail: right for a page to read, wrong for anything that is kept.
+	"""
+	try:
+		people = _people("user_id", users)
+	except unreadable():
+		if not optional:
+			raise
+		frappe.logger("smooth_lms").exception("HR's records cannot be read")
+		return {}
+	return {person.user.lower(): person for person in people if person.user}
 
 
 def people_by_employee(employees: Collection[str]) -> dict[str, Person]:
@@ -64,6 +79,15 @@ def applicants(employees: Collection[str]) -> list[str]:
 		filters={"name": ["in", list(employees)], "job_applicant": ["is", "set"]},
 		pluck="job_applicant",
 		limit=0,
+	)
+
+
+def hired_from(applicants: Collection[str]) -> list[str]:
+	"""The Employees that these Job Applicants became."""
+	if not applicants or not has_hr() or not frappe.get_meta("Employee").has_field("job_applicant"):
+		return []
+	return frappe.get_all(
+		"Employee", filters={"job_applicant": ["in", list(applicants)]}, pluck="name", limit=0
 	)
 
 
@@ -117,6 +141,19 @@ def team_of(manager: str, *, whole_tree: bool = False) -> dict[str, str]:
 	return found
 
 
+def employees_with(doctype: str, name: str) -> list[str]:
+	"""The Employee records that link to this record of HR, for example everybody in a department."""
+	if not has_hr():
+		return []
+	links = [field.fieldname for field in frappe.get_meta("Employee").get_link_fields()]
+	fields = [field for field in links if frappe.get_meta("Employee").get_field(field).options == doctype]
+	if not fields:
+		return []
+	return frappe.get_all(
+		"Employee", or_filters=[[field, "=", name] for field in fields], pluck="name", limit=0
+	)
+
+
 def forget_employee(employee: str) -> None:
 	"""Take the link to an Employee that is being deleted out of our records, so that these do not forbid it.
 
@@ -145,7 +182,12 @@ def forget_employee(employee: str) -> None:
 
 def _team_in_hr(manager: str, levels: int) -> dict[str, str]:
 	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
-	above = frappe.get_all("Employee", filters={"user_id": manager, "status": "Active"}, pluck="name")
+	try:
+		above = frappe.get_all("Employee", filters={"user_id": manager, "status": "Active"}, pluck="name")
+	except unreadable():
+		# the portal goes on where HR's tables fail
+		frappe.logger("smooth_lms").exception("HR's records cannot be read")
+		return {}
 	seen = set(above)
 	found: dict[str, str] = {}
 	for _level in range(levels):

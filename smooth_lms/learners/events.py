@@ -36,6 +36,24 @@ def employee_deleted(employee: str) -> None:
 		_note("users", user)
 
 
+def employees_merged(into: str) -> None:
+	"""Two Employee records became one: the learners of both point to it now, and only one of them stays."""
+	employee_changed(into)
+	for user in frappe.get_all("LMS Learner", filters={"employee": into}, pluck="name", limit=0):
+		_note("users", user)
+
+
+def record_renamed(doctype: str, name: str) -> None:
+	"""A department, designation and so on has a new name, which Frappe has written into the Employees without a save."""
+	for employee in directory.employees_with(doctype, name):
+		employee_changed(employee)
+
+
+def user_changed(user: str) -> None:
+	"""An account was renamed, or took another one in."""
+	_note("users", user)
+
+
 def onboarding_changed(name: str) -> None:
 	"""An Employee Onboarding was submitted, changed or cancelled: act on it after the commit."""
 	_note("onboardings", name)
@@ -48,6 +66,8 @@ def catch_up(
 
 	Args: Employee names; Employee Onboarding names; Users whose Employee record is gone.
 	"""
+	# somebody who starts later gets an account because of the onboarding
+	employees = [*dict.fromkeys([*employees, *onboarding.employees_of(onboardings)])]
 	roster.follow(employees, users)
 	onboarding.follow([*onboardings, *onboarding.waiting_for(employees)])
 	newcomers.changed([*directory.users_of(employees), *users])
@@ -62,8 +82,7 @@ def run_noted() -> None:
 
 
 def _note(kind: str, name: str) -> None:
-	if not frappe.flags.smooth_lms_hr_off:
-		getattr(_noted(), kind)[name] = None
+	getattr(_noted(), kind)[name] = None
 
 
 def _noted() -> Noted:

@@ -18,7 +18,8 @@ def resolve(
 ) -> Resolved:
 	"""Find each Employee's account, and the one record that speaks for an account several have.
 
-	By the user HR has set, then the learner found before, then the work e-mail; else it is to be made.
+	By the user HR has set, then the learner found before, then the work e-mail: of a User, a learner, or another
+	record of the same person, who may have left under it; else it is to be made.
 
 	Args:
 	        employees: all that may share an account with one another.
@@ -28,12 +29,17 @@ def resolve(
 	"""
 	found = Resolved()
 	sharing: dict[str, list[Employee]] = {}
+	employees = sorted(employees, key=lambda each: each.serial)
+	linked = {
+		each.name: users.get((each.user_id or "").casefold()) or learners.get(each.name) for each in employees
+	}
+	of_records = {each.email: linked[each.name] for each in employees if each.email and linked[each.name]}
 	for each in employees:
 		account = (
-			users.get((each.user_id or "").casefold())
-			or learners.get(each.name)
+			linked[each.name]
 			or users.get(each.email or "")
 			or emails.get(each.email or "")
+			or of_records.get(each.email)
 			or each.email
 		)
 		if account:

@@ -57,6 +57,17 @@ def waiting_for(employees: Sequence[str]) -> list[str]:
 	return rows
 
 
+def employees_of(onboardings: Sequence[str]) -> list[str]:
+	"""The Employee records that these onboardings are about, as far as there are any."""
+	if not onboardings or not available():
+		return []
+	rows = frappe.get_all(
+		DOCTYPE, filters={"name": ["in", list(onboardings)]}, fields=["employee", "job_applicant"], limit=0
+	)
+	applicants = [row.job_applicant for row in rows if row.job_applicant and not row.employee]
+	return [*(row.employee for row in rows if row.employee), *directory.hired_from(applicants)]
+
+
 def of_employee(employee: str) -> list[frappe._dict]:
 	"""The onboardings of an Employee: `name, lms_state, lms_enrolled_batch, lms_note`."""
 	if not available():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import frappe
 
 from smooth_lms.bulk import insert_rows
-from smooth_lms.learners import applier, facts, plan, settled
+from smooth_lms.learners import applier, facts, plan, settled, tidy
 from smooth_lms.learners.changes import APPLIED, CHANGE, FAILED, rows
 from smooth_lms.learners.directory import has_hr
 from smooth_lms.learners.field_map import FieldMap
@@ -148,6 +148,7 @@ def follow(
 		total.seats += outcome.seats
 		total.licences += outcome.licences
 		note(planned.changes, outcome, run=run)
+	tidy.records(planner.index.employees)
 	return total
 
 

@@ -38,7 +38,7 @@ def status(run: str | None = None) -> dict[str, Any]:
 	Args: run, an LMS Sync Run; the newest by default.
 
 	Returns `run` (its state and counts, None before the first), `last_success` (when, None for never),
-	`last_success_ago` (in words) and `waits` (the held run, if any).
+	`last_success_ago` (in words), `waits` (the held run, if any) and `schedule` (when it runs by itself).
 	"""
 	filters = {"name": run} if run else {}
 	rows = frappe.get_all(DOCTYPE, filters=filters, fields=list(FIELDS), order_by="creation desc", limit=1)
@@ -49,6 +49,7 @@ def status(run: str | None = None) -> dict[str, Any]:
 		"last_success": last.finished_on if last else None,
 		"last_success_ago": pretty_date(last.finished_on) if last else None,
 		"waits": held[0] if held else None,
+		"schedule": frappe.db.get_single_value("LMS Settings", "sync_schedule"),
 	}
 
 

@@ -21,7 +21,7 @@ from smooth_lms.bulk import insert_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import alerts, chunks, locks, roster, settled
+from smooth_lms.learners import alerts, chunks, locks, roster, settled, tidy
 from smooth_lms.learners.changes import CHANGE, DOCTYPE, PLANNED, rows
 from smooth_lms.learners.chunks import ROWS_A_CHUNK
 from smooth_lms.learners.directory import has_hr
@@ -107,9 +107,9 @@ def execute(run: str) -> None:
 			raise
 
 
-def help_with(run: str) -> None:
-	"""Job: take chunks of a run that another process leads."""
-	chunks.work(run)
+def help_with(run: str) -> int:
+	"""Job: take chunks of a run that another process leads. Returns how many."""
+	return chunks.work(run)
 
 
 def approve(run: str) -> None:
@@ -144,15 +144,13 @@ def _execute(doc, began: float) -> None:
 		DOCTYPE, doc.name, {"status": RUNNING, "started_on": doc.started_on or now_datetime()}
 	)
 	frappe.db.commit()
-	if not has_hr():
-		_close(
-			doc.name,
-			FAILED,
-			began,
-			error=_("This site has no Employee records: install ERPNext and Frappe HR."),
-		)
+	if impossible := _impossible():
+		_close(doc.name, FAILED, began, error=impossible)
 		frappe.db.commit()
 		return
+	if not doc.dry_run:
+		tidy.learners()
+		frappe.db.commit()
 	if not doc.approved:
 		reason = _plan(doc)
 		if doc.dry_run:
@@ -174,8 +172,19 @@ def _execute(doc, began: float) -> None:
 		return
 	chunks.introduce_new_managers(doc.name)
 	enrolled = chunks.follow_onboardings()
+	tidy.groups()
+	tidy.records()
 	_close(doc.name, COMPLETED, began, enrolled=enrolled)
 	frappe.db.commit()
+
+
+def _impossible() -> str | None:
+	"""What this site lacks for a synchronization, and what to do."""
+	if not has_hr():
+		return _("This site has no Employee records: install ERPNext and Frappe HR.")
+	if not settled.usable():
+		return _("The Employee form lacks the fields of Smooth LMS: run bench migrate for this site.")
+	return None
 
 
 def _plan(doc) -> str | None:

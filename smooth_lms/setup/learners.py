@@ -1,7 +1,7 @@
 """What the roster starts with: learning profiles, the field map, and the day from which onboardings count."""
 
 import frappe
-from frappe.utils import today
+from frappe.utils import getdate, today
 
 PROFILES = {
 	"Learner": ("Takes courses and joins cohorts.", ["LMS Student"]),
@@ -63,3 +63,10 @@ def sync_learner_records() -> None:
 	if changed:
 		settings.flags.ignore_permissions = True
 		settings.save()
+
+
+def after_setup_wizard(arguments: dict | None = None) -> None:
+	"""Hook: the wizard has set the site's time zone, in which the day of the installation may still be tomorrow."""
+	since = frappe.db.get_single_value("LMS Settings", "onboarding_from")
+	if since and getdate(since) > getdate(today()):
+		frappe.db.set_single_value("LMS Settings", "onboarding_from", today())

@@ -9,7 +9,7 @@ from smooth_lms import permissions
 from smooth_lms.api import training as api
 from smooth_lms.learners import directory
 from smooth_lms.training import status, views
-from tests.factories import make_user, make_workforce
+from tests.factories import make_course, make_user, make_workforce
 from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, rows_of
 
 
@@ -140,3 +140,24 @@ def test_a_stranger_is_nobodys_manager():
 	user = make_user().name
 	assert views.team(user, views.TeamQuery())["people"] == []
 	assert status.rules.today()
+
+
+def test_can_be_switched_off_for_employees():
+	(user,) = make_workforce(1)
+	course = make_course().name
+	name = frappe.get_doc(
+		{"doctype": "LMS Training Assignment", "member": user, "course": course, "due_date": today()}
+	).insert(ignore_permissions=True)
+	frappe.set_user(user)
+	assert [row["course"] for row in api.get_my_training_assignments()] == [course]
+	assert frappe.get_list("LMS Training Assignment", {"member": user})
+	frappe.db.set_single_value("LMS Settings", "employees_see_training", 0)
+	frappe.clear_document_cache("LMS Settings", "LMS Settings")
+	try:
+		with pytest.raises(frappe.PermissionError, match="does not show training to employees"):
+			api.get_my_training_assignments()
+		assert not frappe.get_list("LMS Training Assignment", {"member": user})
+		assert not frappe.has_permission("LMS Training Assignment", "read", doc=name, user=user)
+	finally:
+		frappe.db.set_single_value("LMS Settings", "employees_see_training", 1)
+		frappe.clear_document_cache("LMS Settings", "LMS Settings")

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils.pdf import get_pdf
 
+from smooth_lms import permissions
 from smooth_lms.cohorts import catalog, display
 from smooth_lms.compliance import certificates
 from smooth_lms.exceptions import TrainingRefusedError
@@ -21,7 +22,7 @@ DONE_SHOWN = 20
 
 def index(visit: "Visit") -> Page:
 	"""What is to be done, the person's cohorts that come next, and what is finished."""
-	rows = views.everything_of(visit.user)
+	rows = views.everything_of(visit.user) if permissions.sees_own_training(visit.user) else []
 	context = {
 		**catalog.coming_up(visit.user),
 		"training": wording.grouped(rows),
@@ -69,7 +70,7 @@ def _own(visit: "Visit", assignment: str) -> dict:
 
 def transcript(visit: "Visit") -> Download:
 	"""What the person has completed, as PDF."""
-	done = wording.grouped(views.everything_of(visit.user))["done"]
+	done = wording.grouped(views.everything_of(permissions.require_own_training()))["done"]
 	codes = {
 		row.course: row.verification_code
 		for row in reversed(certificates.of_member(visit.user))

@@ -262,7 +262,7 @@ def _issue_chunk(names: Collection[str], reason: str | None, outcome: dict[str, 
 		mine = [each for each in own if each.enrollment == row.name]
 		if any(each.status == VALID or (each.status == REVOKED and not reason) for each in mine):
 			continue
-		attempt = _free_attempt(row.attempt, {each.attempt for each in own})
+		attempt = _free_attempt(row.attempt, {each.attempt for each in own}) if own else row.attempt
 		employee, course = employees.get(row.member.lower()), courses[row.course]
 		pending.append(_values(row, course, employee, row.member_name, today, attempt, reason))
 	rows = [tuple(values[field] for field in FIELDS) for values in pending]
@@ -288,9 +288,9 @@ def _values(
 	attempt: int,
 	reason: str | None,
 ) -> dict[str, Any]:
-	# the validity is counted from the day of completion, however late the certificate is written
-	counted_from = getdate(enrollment.get("completed_on") or issued_on)
-	expires = add_days(counted_from, course["validity_days"]) if course["validity_days"] else None
+	expires = None
+	if course["validity_days"]:  # counted from the day of completion, however late the certificate is written
+		expires = add_days(getdate(enrollment.get("completed_on") or issued_on), course["validity_days"])
 	return {
 		"member": enrollment["member"],
 		"member_name": full_name or enrollment["member"],

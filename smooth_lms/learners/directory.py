@@ -1,6 +1,6 @@
 """What HR knows about people, read in sets. The only place that reads Employee for the other modules."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pypika import functions as fn
@@ -8,6 +8,7 @@ from pypika import functions as fn
 import frappe
 from frappe import _
 
+from smooth_lms.bulk import select_rows
 from smooth_lms.exceptions import DisabledUserError, NoUserAccountError
 
 LEVELS = 30
@@ -55,7 +56,7 @@ def people_by_user(users: Collection[str], *, optional: bool = False) -> dict[st
 	Args: optional, go on without HR if its tables fail: right for a page to read, wrong for anything that is kept.
 	"""
 	try:
-		people = _people({"user_id": ["in", list(users)]})
+		people = _people("user_id", users)
 	except unreadable():
 		if not optional:
 			raise
@@ -66,7 +67,7 @@ def people_by_user(users: Collection[str], *, optional: bool = False) -> dict[st
 
 def people_by_employee(employees: Collection[str]) -> dict[str, Person]:
 	"""The given Employee records by name; names that do not exist are left out."""
-	return {person.employee: person for person in _people({"name": ["in", list(employees)]})}
+	return {person.employee: person for person in _people("name", employees)}
 
 
 def applicants(employees: Collection[str]) -> list[str]:
@@ -205,12 +206,12 @@ def _team_in_hr(manager: str, levels: int) -> dict[str, str]:
 	return found
 
 
-def _people(filters: Mapping) -> list[Person]:
+def _people(column: str, values: Collection[str]) -> list[Person]:
 	if not has_hr():
 		return []
-	fields = ["name", "user_id", "status"]
+	fields = ["name", "user_id", "status", "creation"]
 	if frappe.get_meta("Employee").has_field("employment_type"):
 		fields.append("employment_type")
-	rows = frappe.get_all("Employee", filters=filters, fields=fields, order_by="creation asc", limit=0)
-	rows.sort(key=lambda row: row.status == "Active")
-	return [Person(row.name, row.user_id, member_type(row.get("employment_type"))) for row in rows]
+	rows = sorted(select_rows("Employee", fields, {column: values}), key=lambda row: str(row[3] or ""))
+	rows.sort(key=lambda row: row[2] == "Active")
+	return [Person(row[0], row[1], member_type(row[4] if len(row) > 4 else None)) for row in rows]

@@ -82,7 +82,7 @@ METHODS: dict[str, Row] = {
 	"courses.enroll": Row(_with(course="open_course"), frozenset({"learner", "other", "manager"})),
 	"courses.save_progress": Row(_with(lesson="lesson"), OWN | MODERATOR),
 	"courses.finish_lesson": Row(_with(lesson="lesson"), OWN | MODERATOR),
-	"courses.file": Row(_with(lesson="lesson", field="=attachment"), NOBODY),
+	"courses.file": Row(_with(lesson="file_lesson", field="=attachment"), OWN | MODERATOR),
 	"courses.get_outline": Row(_with(course="course"), MODERATOR),
 	"courses.reorder": Row(_with(course="course", order=[]), MODERATOR),
 	"courses.new_version": Row(_with(course="course"), MODERATOR),
@@ -124,7 +124,7 @@ METHODS: dict[str, Row] = {
 		_with(doctype="=User", txt="=", searchfield="=name", start=0, page_len=5), ENROLLERS
 	),
 	# the lesson has no package: everybody is turned away
-	"scorm.get_player": Row(_with(lesson="lesson"), NOBODY),
+	"scorm.get_player": Row(_with(lesson="scorm_lesson"), OWN | MODERATOR),
 	"training.assign_mandatory_training": Row(_with(members=["@learner"]), MODERATOR),
 	"training.get_my_training_assignments": Row(_none, SIGNED_IN),
 	"training.get_team_training_status": Row(_none, SIGNED_IN),
@@ -176,8 +176,17 @@ PAGES: dict[str, frozenset[str]] = {
 }
 
 FILES: dict[str, frozenset[str]] = {
-	"evidence": OWN | {"hr", "moderator"},
-	"certificate_file": OWN | {"hr", "moderator"},
-	"export_file": NOBODY,
-	"lesson_file": MODERATOR,
+	# private files by the field that holds them: who gets them by their own address. Learners get a lesson's files
+	# from `courses.file`, and a package's from the address that `scorm.get_player` gives them.
+	"Course Lesson.attachment": MODERATOR,
+	"Course Lesson.video_file": MODERATOR,
+	"Course Lesson Caption.file": MODERATOR,
+	"Employee Compliance.evidence": OWN | {"hr", "moderator"},
+	"LMS Audit Export.export_file": NOBODY,
+	"LMS Certificate": OWN | {"hr", "moderator"},
+	"LMS Course.image": frozenset({"hr", "foreign", "moderator"}),  # authors and HR may read every course
+	"LMS Enrollment Run.input_file": MODERATOR,
+	"LMS Enrollment Run.rejected_file": MODERATOR,
+	"LMS Purge Request.record_file": MODERATOR,
+	"LMS SCORM Package.package_file": MODERATOR,
 }

@@ -9,6 +9,7 @@ from smooth_lms.api import quizzes
 from smooth_lms.cohorts import enrollment
 from smooth_lms.compliance import certificates
 from tests.compliance.scenes import completed
+from tests.courses.packages.build import make_package, upload
 from tests.factories import (
 	make_batch,
 	make_course,
@@ -39,6 +40,8 @@ class Scene:
 
 	people: dict[str, str] = field(default_factory=dict)
 	names: dict[str, str] = field(default_factory=dict)
+	files: dict[str, str] = field(default_factory=dict)
+	"""Addresses of private files by the field that holds them, such as `Course Lesson.attachment`."""
 
 	def __getattr__(self, name: str) -> str:
 		try:
@@ -69,6 +72,7 @@ def build() -> Scene:
 	_proofs(scene, employee.name)
 	_training(scene, employee.name)
 	_runs(scene)
+	_files(scene)
 	return scene
 
 
@@ -81,6 +85,9 @@ def _courses(scene: Scene) -> None:
 		"open_course": make_course().name,
 		"lesson": make_lesson(course).name,
 		"quiz_lesson": make_lesson(course, "Quiz", quiz=quiz).name,
+		"file_lesson": make_lesson(course, "File", attachment=upload(b"secret", "plan.txt").file_url).name,
+		"package": (package := make_package(course).name),
+		"scorm_lesson": make_lesson(course, "SCORM", scorm_package=package).name,
 	}
 
 
@@ -139,12 +146,6 @@ def _proofs(scene: Scene, employee: str) -> None:
 		"submitted": submitted,
 		"purge": purge.name,
 		"export": export.name,
-		"evidence": _file(
-			"Employee Compliance", frappe.db.get_value("Employee Compliance", {"certificate": certificate})
-		),
-		"export_file": _file("LMS Audit Export", export.name),
-		"certificate_file": _file("LMS Certificate", certificate),
-		"lesson_file": _file("Course Lesson", scene.lesson),
 	}
 
 
@@ -181,6 +182,41 @@ def _runs(scene: Scene) -> None:
 		scene.names[key] = doc.insert(ignore_permissions=True).name
 	learner = frappe.db.get_value("LMS Learner", scene.people["learner"]) or scene.people["learner"]
 	scene.names["lms_learner"] = learner
+
+
+def attach_fields() -> set[tuple[str, str]]:
+	"""Every field of the app that holds a file: (DocType, fieldname)."""
+	field, doctype, module = (frappe.qb.DocType(each) for each in ("DocField", "DocType", "Module Def"))
+	rows = (
+		frappe.qb.from_(field)
+		.join(doctype)
+		.on(doctype.name == field.parent)
+		.join(module)
+		.on(module.name == doctype.module)
+		.select(field.parent, field.fieldname)
+		.where(field.fieldtype.isin(["Attach", "Attach Image"]) & (module.app_name == "smooth_lms"))
+	).run()
+	return set(rows)
+
+
+def _files(scene: Scene) -> None:
+	"""A private file in each of those fields, and what is attached without a field."""
+	records = {
+		"Course Lesson": scene.lesson,
+		"Course Lesson Caption": scene.lesson,  # files of its rows are attached to the lesson
+		"Employee Compliance": scene.compliance,
+		"LMS Audit Export": scene.export,
+		"LMS Course": scene.course,
+		"LMS Enrollment Run": scene.enrollment_run,
+		"LMS Purge Request": scene.purge,
+		"LMS SCORM Package": scene.package,
+	}
+	for doctype, fieldname in attach_fields():
+		if doctype in records:
+			holder = doctype.removesuffix(" Caption")
+			scene.files[f"{doctype}.{fieldname}"] = _file(holder, records[doctype])
+	scene.files["LMS Certificate"] = _file("LMS Certificate", scene.certificate)
+	scene.names["evidence"] = scene.files["Employee Compliance.evidence"]
 
 
 def _file(doctype: str, name: str) -> str:

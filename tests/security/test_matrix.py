@@ -167,6 +167,10 @@ class TestPages:
 
 
 class TestFiles:
+	def test_each_field_that_holds_one_has_a_row(self, stage):
+		fields = {f"{doctype}.{fieldname}" for doctype, fieldname in scene.attach_fields()}
+		assert fields | {"LMS Certificate"} == set(matrix.FILES) == set(stage.files)
+
 	def test_is_for_those_it_is_for(self, stage, server):
 		sessions = {
 			person: server.session(None if user == "Guest" else user) for person, user in stage.people.items()
@@ -174,7 +178,7 @@ class TestFiles:
 		wrong = {}
 		for name, allowed in matrix.FILES.items():
 			answers = {
-				person: session.get(server.url + getattr(stage, name), allow_redirects=False, timeout=60)
+				person: session.get(server.url + stage.files[name], allow_redirects=False, timeout=60)
 				for person, session in sessions.items()
 			}
 			let_in = {person for person, answer in answers.items() if "secret of" in answer.text}

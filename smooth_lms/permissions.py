@@ -33,17 +33,6 @@ WITH_COURSE = frozenset(
 """DocTypes about people that name the course, so that authors see those of their courses."""
 
 NOTHING = "1 = 0"
-ABOVE = """
-	with recursive chain as (
-		select reports_to as name from `tabEmployee`
-		where user_id = %(member)s and status in ('Active', 'Suspended')
-		union
-		select above.reports_to from `tabEmployee` above join chain on above.name = chain.name
-	)
-	select 1 from `tabEmployee` manager join chain on chain.name = manager.name
-	where manager.user_id = %(user)s and manager.status = 'Active' limit 1
-"""
-"""Whether a user is above another one: the way up is shorter than the way down."""
 READING = ("read", "print", "select", "report", "email", "export")
 
 
@@ -231,7 +220,7 @@ def is_manager(user: str) -> bool:
 	"""Whether anybody reports to `user`, and this site shows training to managers."""
 	if user == "Guest" or not sees_team(user):
 		return False
-	own = _records_of(user)
+	own = directory.records_of(user)
 	if own and frappe.db.exists("Employee", {"reports_to": ["in", own], "status": "Active"}):
 		return True
 	return bool(frappe.db.exists("LMS Learner", {"approver": user, "status": ["!=", "Archived"]}))
@@ -243,25 +232,7 @@ def is_manager_of(user: str, member: str) -> bool:
 		return False
 	if frappe.db.exists("LMS Learner", {"name": member, "approver": user}):
 		return True
-	if not directory.has_hr():
-		return False
-	try:
-		return bool(frappe.db.sql(ABOVE, {"user": user, "member": member}))
-	except directory.unreadable():
-		# the portal goes on where HR's tables fail
-		frappe.logger("smooth_lms").exception("HR's records cannot be read")
-		return False
-
-
-def _records_of(user: str) -> list[str]:
-	"""The Employee records of a user; none where HR is absent or its tables fail, because the portal goes on then."""
-	if not directory.has_hr():
-		return []
-	try:
-		return frappe.get_all("Employee", filters={"user_id": user, "status": "Active"}, pluck="name")
-	except directory.unreadable():
-		frappe.logger("smooth_lms").exception("HR's records cannot be read")
-		return []
+	return directory.is_above(user, member)
 
 
 def require_team() -> str:

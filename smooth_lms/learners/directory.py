@@ -13,6 +13,17 @@ from smooth_lms.exceptions import DisabledUserError, NoUserAccountError
 
 LEVELS = 30
 """Deeper chains of managers are a circle in HR's records."""
+ABOVE = """
+	with recursive chain as (
+		select reports_to as name from `tabEmployee`
+		where user_id = %(member)s and status in ('Active', 'Suspended')
+		union
+		select above.reports_to from `tabEmployee` above join chain on above.name = chain.name
+	)
+	select 1 from `tabEmployee` manager join chain on chain.name = manager.name
+	where manager.user_id = %(user)s and manager.status = 'Active' limit 1
+"""
+"""Whether a user is above another one: the way up is shorter than the way down."""
 CONTRACTOR_WORDS = ("contract", "freelance", "consultant", "agency")
 """Beginnings of Employment Types that mean a contractor; ERPNext itself ships `Contract`."""
 
@@ -124,12 +135,28 @@ def users_of(employees: Collection[str]) -> list[str]:
 	return frappe.get_all("Employee", filters=filters, pluck="user_id", limit=0)
 
 
+def records_of(user: str) -> list[str]:
+	"""The Active Employee records of a user; none where HR is absent or its tables fail: the portal goes on then."""
+	if not has_hr():
+		return []
+	try:
+		return frappe.get_all("Employee", filters={"user_id": user, "status": "Active"}, pluck="name")
+	except unreadable():
+		frappe.logger("smooth_lms").exception("HR's records cannot be read")
+		return []
+
+
+def is_above(manager: str, member: str) -> bool:
+	"""Whether `member` reports to `manager` in HR, directly or further down. Args: two Users."""
+	return bool(records_of(manager) and frappe.db.sql(ABOVE, {"user": manager, "member": member}))
+
+
 def team_of(manager: str, *, whole_tree: bool = False) -> dict[str, str]:
 	"""Full names of the people who report to `manager`, by user: in HR, or as their learners' approver.
 
 	Args: whole_tree, also those who report to them in HR, and so on.
 	"""
-	found = _team_in_hr(manager, LEVELS if whole_tree else 1) if has_hr() else {}
+	found = _team_in_hr(manager, LEVELS if whole_tree else 1)
 	learners = frappe.get_all(
 		"LMS Learner",
 		filters={"approver": manager, "status": ["!=", "Archived"]},
@@ -145,8 +172,8 @@ def employees_with(doctype: str, name: str) -> list[str]:
 	"""The Employee records that link to this record of HR, for example everybody in a department."""
 	if not has_hr():
 		return []
-	links = [field.fieldname for field in frappe.get_meta("Employee").get_link_fields()]
-	fields = [field for field in links if frappe.get_meta("Employee").get_field(field).options == doctype]
+	links = frappe.get_meta("Employee").get_link_fields()
+	fields = [field.fieldname for field in links if field.options == doctype]
 	if not fields:
 		return []
 	return frappe.get_all(
@@ -182,12 +209,7 @@ def forget_employee(employee: str) -> None:
 
 def _team_in_hr(manager: str, levels: int) -> dict[str, str]:
 	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
-	try:
-		above = frappe.get_all("Employee", filters={"user_id": manager, "status": "Active"}, pluck="name")
-	except unreadable():
-		# the portal goes on where HR's tables fail
-		frappe.logger("smooth_lms").exception("HR's records cannot be read")
-		return {}
+	above = records_of(manager)
 	seen = set(above)
 	found: dict[str, str] = {}
 	for _level in range(levels):

@@ -1,5 +1,7 @@
 """What learners and managers see, in the portal and by the API."""
 
+from types import SimpleNamespace
+
 import pytest
 
 import frappe
@@ -8,6 +10,7 @@ from frappe.utils import add_days, today
 from smooth_lms import permissions
 from smooth_lms.api import training as api
 from smooth_lms.learners import directory
+from smooth_lms.portal.pages import learning
 from smooth_lms.training import status, views
 from tests.factories import make_course, make_user, make_workforce
 from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, rows_of
@@ -156,6 +159,8 @@ def test_can_be_switched_off_for_employees():
 	try:
 		with pytest.raises(frappe.PermissionError, match="does not show training to employees"):
 			api.get_my_training_assignments()
+		with pytest.raises(frappe.PermissionError, match="does not show training to employees"):
+			learning.ask_for_time(SimpleNamespace(user=user), name.name)
 		assert not frappe.get_list("LMS Training Assignment", {"member": user})
 		assert not frappe.has_permission("LMS Training Assignment", "read", doc=name, user=user)
 	finally:

@@ -36,7 +36,7 @@ def index(visit: "Visit") -> Page:
 
 def ask_for_time(visit: "Visit", assignment: str) -> Answer:
 	"""The form in which somebody asks for a later due date."""
-	row = _own(visit, assignment)
+	row = _own(assignment)
 	if not row["may_ask"]:
 		return Redirect(HOME)
 	return _form(row, {"until": "", "reason": ""})
@@ -44,7 +44,7 @@ def ask_for_time(visit: "Visit", assignment: str) -> Answer:
 
 def send_question(visit: "Visit", assignment: str) -> Answer:
 	"""Ask for more time; then show what is to be done again."""
-	row = _own(visit, assignment)
+	row = _own(assignment)
 	typed = {key: (visit.form.get(key) or "").strip() for key in ("until", "reason")}
 	try:
 		decisions.request_extension(assignment, typed["until"] or "-", typed["reason"])
@@ -60,9 +60,12 @@ def _form(row: dict, typed: dict, **more) -> Page:
 	return Page("more_time.html", _("Ask for more time"), context, section="learning", **more)
 
 
-def _own(visit: "Visit", assignment: str) -> dict:
-	"""The person's own open assignment, in words. Raises DoesNotExistError for anybody else's."""
-	for row in views.of_member(visit.user):
+def _own(assignment: str) -> dict:
+	"""One's own open assignment, in words.
+
+	Raises DoesNotExistError for anybody else's, PermissionError where the site shows people no training of their own.
+	"""
+	for row in views.of_member(permissions.require_own_training()):
 		if row["name"] == assignment and row["open"]:
 			return wording.worded(row)
 	raise frappe.DoesNotExistError

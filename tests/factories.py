@@ -266,7 +266,7 @@ def make_mail_account() -> str:
 		{
 			"doctype": "Email Account",
 			"email_account_name": unique("Outgoing"),
-			"email_id": "lms@example.com",
+			"email_id": f"{unique('lms').replace(' ', '.')}@example.com",
 			"enable_outgoing": 1,
 			"default_outgoing": 1,
 			"smtp_server": "127.0.0.1",

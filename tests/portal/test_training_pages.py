@@ -36,23 +36,11 @@ def team(server: Server) -> frappe._dict:
 def outgoing_mail():
 	"""An outgoing account, committed for the server's processes, and removed again."""
 	frappe.db.rollback()
-	values = {
-		"doctype": "Email Account",
-		"email_account_name": factories.unique("Outgoing"),
-		"email_id": "lms@example.com",
-		"enable_outgoing": 1,
-		"default_outgoing": 1,
-		"smtp_server": "127.0.0.1",
-		"smtp_port": 25,
-		"no_smtp_authentication": 1,
-		"awaiting_password": 1,
-	}
-	doc = frappe.get_doc(values)
-	doc.db_insert()
+	account = factories.make_mail_account()
 	frappe.db.commit()
-	yield doc
+	yield account
 	frappe.db.rollback()
-	frappe.db.delete("Email Account", {"name": doc.name})
+	frappe.db.delete("Email Account", {"name": account})
 	frappe.db.commit()
 
 

@@ -99,12 +99,11 @@
 				choose("manager"),
 			];
 			const column = (place) => all.filter((_field, index) => index % 3 === place);
+			const next = { fieldtype: "Column Break" };
+			// on a phone the desk indents each column of its own differently
+			const filters = frappe.is_mobile() ? all : [...column(0), next, ...column(1), next, ...column(2)];
 			return [
-				...column(0),
-				{ fieldtype: "Column Break" },
-				...column(1),
-				{ fieldtype: "Column Break" },
-				...column(2),
+				...filters,
 				{ fieldtype: "Section Break", fieldname: "people", hide_border: 1 },
 				{
 					fieldname: "whole_team",
@@ -298,7 +297,9 @@
 			const detail = [
 				row.member === name ? "" : row.member,
 				row.employee === row.member ? "" : row.employee,
-			];
+			]
+				.filter(Boolean)
+				.map((part) => `<span class="d-inline-block mr-2">${escape(part)}</span>`);
 			const selectable = GETS_IN.includes(row.outcome);
 			const reason = escape(out ? "" : reason_of(row));
 			return `<tr class="${out ? "text-muted" : ""}">
@@ -306,7 +307,7 @@
 					aria-label="${escape(name)}" ${selectable && !out ? "checked" : ""}
 					${selectable ? "" : "disabled"}></td>
 				<td style="overflow-wrap: anywhere">${escape(name)}
-					<div class="text-muted small">${escape(detail.filter(Boolean).join(" · "))}</div>
+					<div class="text-muted small">${detail.join(" ")}</div>
 					<div class="small ${NARROW_ONLY}">${reason}</div></td>
 				<td class="${WIDE_ONLY} text-nowrap">${escape(row.department || "")}</td>
 				<td class="text-nowrap">${out ? __("Left out") : `<span class="indicator-pill ${COLORS[row.outcome]}">${label_of(row)}</span>`}</td>

@@ -250,6 +250,31 @@ def require_team_member(member: str) -> None:
 		frappe.throw(_("Only the manager of this person can see this."), frappe.PermissionError)
 
 
+def sees_people(user: str | None = None) -> bool:
+	"""Whether `user` is shown the list of learners: moderators, and HR those they may see."""
+	return is_moderator(user) or is_hr(user)
+
+
+def require_people() -> None:
+	"""Raises PermissionError unless the session's user is shown the list of learners."""
+	if not sees_people():
+		frappe.throw(_("Only moderators and HR can see this."), frappe.PermissionError)
+
+
+def require_learner(member: str):
+	"""The LMS Learner of `member`. Raises PermissionError unless the list of learners shows it to the session's user.
+
+	Whether there is such a learner is told to nobody who may not see everybody.
+	"""
+	require_people()
+	doc = frappe.get_doc("LMS Learner", member) if frappe.db.exists("LMS Learner", member) else None
+	if doc and has_learner_permission(doc):
+		return doc
+	if not is_moderator():
+		frappe.throw(_("You may not see the employee record of {0}.").format(member), frappe.PermissionError)
+	frappe.throw(_("There is no learner {0}.").format(member), frappe.DoesNotExistError)
+
+
 def require_training_reports() -> None:
 	"""Raises PermissionError unless the session's user may read the reports about training."""
 	if not (is_moderator() or is_hr() or _has(frappe.session.user, TEAM_ROLES)):
@@ -340,8 +365,7 @@ def assignment_query(user: str | None = None) -> str:
 		own = NOTHING
 	if not own or not sees_team(user):
 		return own
-	team = ", ".join(frappe.db.escape(each) for each in sorted(directory.team_of(user, whole_tree=True)))
-	return f"({own} or `tabLMS Training Assignment`.member in ({team}))" if team else own
+	return f"({own} or `tabLMS Training Assignment`.member in ({directory.team_query(user)}))"
 
 
 def review_query(user: str | None = None) -> str:

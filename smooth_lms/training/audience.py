@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import cint, getdate
 
 from smooth_lms.exceptions import BrokenRequirementError
-from smooth_lms.learners.directory import has_hr
+from smooth_lms.learners.directory import departments_below, has_hr
 from smooth_lms.training import leaves
 from smooth_lms.training.plan import Membership, Person, Standing
 
@@ -108,20 +108,6 @@ def without_account(audience: Audience) -> list[str]:
 	for condition in _conditions(audience, employee, EMPLOYEE_FIELDS, None):
 		query = query.where(condition)
 	return query.run(pluck=True)
-
-
-def with_departments_below(departments: Iterable[str]) -> set[str]:
-	"""The departments and all below them."""
-	wanted = list(departments)
-	table, top = frappe.qb.DocType("Department"), frappe.qb.DocType("Department").as_("top")
-	rows = (
-		frappe.qb.from_(table)
-		.join(top)
-		.on((table.lft >= top.lft) & (table.rgt <= top.rgt) & (top.lft > 0))
-		.select(table.name)
-		.where(top.name.isin(wanted or [""]))
-	).run(pluck=True)
-	return {*wanted, *rows}
 
 
 def check(rows: Iterable) -> None:
@@ -257,6 +243,6 @@ def _matches(kind: str, values: Collection[str], table, fields: Mapping[str, str
 	if kind not in fields:
 		return table.name.isnull()
 	if kind == "Department":
-		values = with_departments_below(values)
+		values = departments_below(values)
 	column = table[fields[kind]]
 	return column.isnotnull() & column.isin(list(values))

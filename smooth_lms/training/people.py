@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 import frappe
 
-from smooth_lms.learners.directory import has_hr
-from smooth_lms.training.audience import with_departments_below
+from smooth_lms.learners.directory import departments_below, has_hr
 
 PLACES = ("company", "department", "designation", "branch")
 """What reports can be filtered by, besides the manager."""
@@ -54,7 +53,7 @@ def matching(filters: Mapping[str, Any], people: Mapping[str, Profile]) -> dict[
 	"""
 	wanted: dict[str, set[str]] = {field: {filters[field]} for field in PLACES if filters.get(field)}
 	if "department" in wanted:
-		wanted["department"] = with_departments_below(wanted["department"])
+		wanted["department"] = departments_below(wanted["department"])
 	if filters.get("manager"):
 		wanted["manager"] = _with_managers_below(filters, people)
 	keep_left = bool(frappe.utils.cint(filters.get("with_left")))

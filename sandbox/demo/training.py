@@ -130,9 +130,9 @@ def _live_through(colleagues: dict[str, str]) -> None:
 	if waived and (name := _open(waived, SAFETY)):
 		decisions.waive([name], "Works from home this year, no workplace in the building.")
 	if asking and (name := _open(asking, SECURITY)):
+		until = add_days(max(today(), str(frappe.db.get_value(ASSIGNMENT, name, "due_date"))), 14)
 		with _as(asking):
-			until, reason = add_days(today(), 14), "The release of the new firmware goes out next week."
-			api.request_extension(name, until, reason)
+			api.request_extension(name, until, "The release of the new firmware goes out next week.")
 
 
 def _learn(user: str, course: str, lessons: int | None = None) -> None:

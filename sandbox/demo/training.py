@@ -105,9 +105,7 @@ def _require(title: str, course: str, audience: Sequence[tuple[str, str]], **val
 	"""A requirement at work, with 30 days from the assignment unless `values` say otherwise."""
 	lines = [{"effect": "Include", "kind": kind, "value": value} for kind, value in audience]
 	values = {"due_rule": "Days after assignment", "due_days": 30, **values}
-	doc = new(
-		rules.DOCTYPE, title=title, courses=[{"course": _course(course)}], audience=lines, **values
-	)
+	doc = new(rules.DOCTYPE, title=title, courses=[{"course": _course(course)}], audience=lines, **values)
 	requirements.activate(doc.name, requirements.preview(doc)["people"])
 	return doc.name
 

@@ -1,13 +1,18 @@
 """What HR knows about people, read in sets. The only place that reads Employee for the other modules."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pypika.queries import QueryBuilder
 
 import frappe
 from frappe import _
 
 from smooth_lms.bulk import select_rows
 from smooth_lms.exceptions import DisabledUserError, NoUserAccountError
+
+Record = TypeVar("Record")
 
 ABOVE = """
 	with recursive chain as (
@@ -34,6 +39,8 @@ BELOW = """
 	where account.name != {user}
 """
 """The accounts of the people below a user. With `level` the same for all, a circle of managers ends."""
+RANKS = {"Active": 2, "Suspended": 1}
+"""Which of two records of one person counts."""
 CONTRACTOR_WORDS = ("contract", "freelance", "consultant", "agency")
 """Beginnings of Employment Types that mean a contractor; ERPNext itself ships `Contract`."""
 
@@ -89,6 +96,46 @@ def people_by_user(users: Collection[str], *, optional: bool = False) -> dict[st
 def people_by_employee(employees: Collection[str]) -> dict[str, Person]:
 	"""The given Employee records by name; names that do not exist are left out."""
 	return {person.employee: person for person in _people("name", employees)}
+
+
+def accounts() -> tuple[Any, Any, QueryBuilder]:
+	"""The tables Employee and User, and a query of the employee records that have an account, the oldest first.
+
+	Somebody may have two records: see `speaking`.
+	"""
+	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
+	query = frappe.qb.from_(employee).join(user).on(user.name == employee.user_id).orderby(employee.creation)
+	return employee, user, query
+
+
+def without_accounts() -> tuple[Any, QueryBuilder]:
+	"""The table Employee, and a query of the names of Active Employees that have no enabled account."""
+	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
+	query = (
+		frappe.qb.from_(employee)
+		.left_join(user)
+		.on((user.name == employee.user_id) & (user.enabled == 1))
+		.select(employee.name)
+		.where((employee.status == "Active") & user.name.isnull())
+	)
+	return employee, query
+
+
+def speaking(records: Iterable[Record], identity: Callable[[Record], tuple[str, str]]) -> dict[str, Record]:
+	"""The record that speaks for each account: an Active one before a Suspended one before others, then the newest.
+
+	Args:
+	        records: the oldest first.
+	        identity: the account and the status of a record.
+	"""
+	found: dict[str, Record] = {}
+	ranks: dict[str, int] = {}
+	for record in records:
+		user, status = identity(record)
+		rank = RANKS.get(status, 0)
+		if rank >= ranks.get(user, 0):
+			found[user], ranks[user] = record, rank
+	return found
 
 
 def applicants(employees: Collection[str]) -> list[str]:

@@ -123,7 +123,7 @@ def _live_through(colleagues: dict[str, str]) -> None:
 	if learning and _open(learning, SAFETY):
 		_learn(learning, SAFETY)
 	if learning:
-		new(ASSIGNMENT, member=learning, course=_course(LASERS), due_date=add_days(today(), 5))
+		new(ASSIGNMENT, member=learning, course=_course(LASERS), due_date=add_days(today(), 2))
 		_learn(learning, LASERS, lessons=1)
 	if waived and (name := _open(waived, SAFETY)):
 		decisions.waive([name], "Works from home this year, no workplace in the building.")

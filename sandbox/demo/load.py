@@ -6,7 +6,7 @@ enrollments are made by the app, as in a real company: nothing here writes them.
 
 import frappe
 
-from sandbox.demo import cohorts, company, content, onboarding, people, result
+from sandbox.demo import cohorts, company, content, onboarding, people, result, training
 from sandbox.demo.records import caches_cleared_once
 from smooth_lms.learners import events
 
@@ -42,3 +42,4 @@ def load(roster: list[dict[str, str]], starters: list[dict[str, str]]) -> None:
 	content.make_courses()
 	cohorts.make_cohorts()
 	onboarding.submit_all(starters, applicants)
+	training.make_training()

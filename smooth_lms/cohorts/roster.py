@@ -17,7 +17,7 @@ from smooth_lms.exceptions import (
 	CohortStartedError,
 	UnknownBatchError,
 )
-from smooth_lms.learners.directory import has_hr
+from smooth_lms.learners.directory import departments_above, departments_below, has_hr
 from smooth_lms.permissions import LEARNER_ROLES
 
 MOST_PEOPLE = 20_000
@@ -86,7 +86,7 @@ def options() -> dict[str, list[dict[str, str]]]:
 		limit_page_length=0,
 	)
 	found = {field: _choices({row[field] for row in rows if row[field]}) for field in fields}
-	found["department"] = _choices(_with_departments_above([each["value"] for each in found["department"]]))
+	found["department"] = _choices(departments_above(each["value"] for each in found["department"]))
 	managers = {row.reports_to for row in rows if row.reports_to}
 	named = {row.name: row.employee_name for row in rows if row.name in managers}
 	found["manager"] = [{"value": name, "label": f"{label} ({name})"} for name, label in named.items()]
@@ -123,11 +123,6 @@ def reader() -> Callable:
 	Moderators run training for everybody, whether or not they may open the Employee form.
 	"""
 	return frappe.get_all if permissions.is_moderator() else frappe.get_list
-
-
-def departments_below(department: str | Sequence[str]) -> list[str]:
-	"""One or several departments and all those below them."""
-	return _with_departments_below(_list(department))
 
 
 def members(employees: Sequence[frappe._dict]) -> list[str]:
@@ -229,7 +224,7 @@ def _conditions(filters: Mapping[str, Any], meta) -> list[list]:
 				frappe.throw(_("Employees of this site have no {0}: remove the filter.").format(field))
 			conditions.append([field, "in", _list(filters[field])])
 	if "department" in filters:
-		conditions.append(["department", "in", _with_departments_below(_list(filters["department"]))])
+		conditions.append(["department", "in", list(departments_below(_list(filters["department"])))])
 	if "employees" in filters:
 		conditions.append(["name", "in", _list(filters["employees"])])
 	if "joined_from" in filters:
@@ -239,31 +234,6 @@ def _conditions(filters: Mapping[str, Any], meta) -> list[list]:
 	if "manager" in filters:
 		conditions += _reporting_to(filters["manager"], bool(cint(filters.get("whole_team"))))
 	return conditions
-
-
-def _with_departments_below(departments: Sequence[str]) -> list[str]:
-	table, top = frappe.qb.DocType("Department"), frappe.qb.DocType("Department").as_("top")
-	found = (
-		frappe.qb.from_(table)
-		.join(top)
-		.on((table.lft >= top.lft) & (table.rgt <= top.rgt))
-		.select(table.name)
-		.distinct()
-		.where(top.name.isin(list(departments)))
-	).run(pluck=True)
-	return found or list(departments)
-
-
-def _with_departments_above(departments: Sequence[str]) -> list[str]:
-	table, below = frappe.qb.DocType("Department"), frappe.qb.DocType("Department").as_("below")
-	return (
-		frappe.qb.from_(table)
-		.join(below)
-		.on((table.lft <= below.lft) & (table.rgt >= below.rgt))
-		.select(table.name)
-		.distinct()
-		.where(below.name.isin(list(departments) or [""]))
-	).run(pluck=True)
 
 
 def _reporting_to(manager: str, whole_team: bool) -> list[list]:

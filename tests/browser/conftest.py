@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 
 import frappe
 
+from tests.browser.film import make_film
 from tests.server import CHECKOUT, Server, make_session
 
 FLAGS = [
@@ -46,6 +47,12 @@ def browser() -> Iterator[Browser]:
 		running = playwright.chromium.launch(executable_path=program, args=FLAGS)
 		yield running
 		running.close()
+
+
+@pytest.fixture(scope="session")
+def film(browser: Browser) -> bytes:
+	"""A WebM file of two seconds."""
+	return make_film(browser)
 
 
 class OpenPage:

@@ -1,17 +1,25 @@
 """Writing many rows at once, with what Frappe would have written around each: names, stamps, history."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 from pypika import Case
 
 import frappe
+from frappe.model import log_types
 from frappe.model.naming import is_autoincremented
 from frappe.utils import now
 
 STAMPS = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx")
 ROWS_A_STATEMENT = 5_000
+SEPARATOR = "\x1f"
+MEDDLED_WITH = re.compile(r"(ifnull)\(", re.IGNORECASE)
+"""What Frappe replaces in every statement, texts included. A backslash before the bracket changes nothing but that."""
 
 Change = tuple[str, Any, Any]
 """Field, value before, value after."""
@@ -28,7 +36,7 @@ def insert_rows(
 	"""Insert rows of one DocType; hooks and validations do not run.
 
 	Args:
-	        doctype: the DocType; without `names` its naming must be "Random" (hash) or "Autoincrement".
+	        doctype: the DocType; without `names` its naming must be "Random" (hash), or it is a log of Frappe's.
 	        fields: the columns that `rows` fill, without the standard ones.
 	        rows: values in the order of `fields`.
 	        names: the names of the rows, in their order; random by default.
@@ -54,8 +62,8 @@ def insert_rows(
 
 
 def _new_names(doctype: str, number: int) -> list[str | int]:
-	if number and is_autoincremented(doctype):
-		# older sites number their logs: one query takes all numbers from the sequence that Frappe itself uses
+	if number and doctype in log_types and is_autoincremented(doctype):
+		# older sites number them: one query takes all numbers from the sequence that Frappe itself uses
 		sequence = frappe.scrub(f"{doctype}_id_seq")
 		return [row[0] for row in frappe.db.sql(f"select nextval(`{sequence}`) from seq_1_to_{int(number)}")]
 	# in order, so that the table grows at few places
@@ -63,32 +71,59 @@ def _new_names(doctype: str, number: int) -> list[str | int]:
 
 
 def _insert(doctype: str, fields: Sequence[str], rows: Sequence[tuple], skip_duplicates: bool) -> int:
-	# frappe.db.bulk_insert renders each value through the query builder, which takes four times as long as the
-	# database needs; here the driver fills the same placeholders. Names come from our DocTypes, never from users.
+	# frappe.db.bulk_insert renders each value through the query builder, which takes many times as long as the
+	# database needs. Names of tables and columns come from our DocTypes, never from users.
 	columns = ", ".join(f"`{field}`" for field in fields)
-	shared = _shared_texts(rows)
-	varying = [index for index in range(len(fields)) if index not in shared]
-	row_of_places = f"({', '.join(shared.get(index, '%s') for index in range(len(fields)))})"
-	statement = (
-		f"insert {'ignore ' if skip_duplicates else ''}into `tab{doctype}` ({columns})"
-		f" values {', '.join([row_of_places] * len(rows))}"
-	)
-	frappe.db.sql(statement, tuple(row[index] for row in rows for index in varying))
+	statement = f"insert {'ignore ' if skip_duplicates else ''}into `tab{doctype}` ({columns}) values "
+	run_with_rows(statement, list(zip(*rows, strict=True)))
 	return frappe.db.sql("select row_count()")[0][0]
 
 
-def _shared_texts(rows: Sequence[tuple]) -> dict[int, str]:
-	"""By column, the escaped text of a value that all rows have: most of escaping is spent on such values."""
-	found: dict[int, str] = {}
-	for index, value in enumerate(rows[0] if len(rows) > 1 else ()):
-		if value is None or type(value) in (str, int):
-			if all(row[index] == value for row in rows):
-				found[index] = "null" if value is None else _escaped(value)
-	return found
+def run_with_rows(begin: str, columns: Sequence[Sequence[Any]], end: str = "") -> None:
+	"""Run a statement that holds a table of values: `begin (…), (…), … end`.
+
+	Args: columns, the values column by column.
+	"""
+	rows = "), (".join(map(", ".join, zip(*map(_texts, columns), strict=True)))
+	frappe.db.sql(f"{begin}({rows}){end}")
 
 
-def _escaped(value: str | int) -> str:
-	return str(value) if isinstance(value, int) else frappe.db.escape(value)
+def _texts(values: Sequence[Any]) -> list[str]:
+	"""Values as they stand in a statement.
+
+	The driver takes five calls for each value. Columns have few types, and often few different values.
+	"""
+	distinct = set(values)
+	if len(distinct) == 1:
+		return [_text_of(values[0])] * len(values)
+	kinds = set(map(type, distinct))
+	if kinds == {int}:
+		return list(map(str, values))
+	if kinds <= {str, NoneType}:
+		# escaping does not touch the separator, so one call does for all
+		texts = _escaped(SEPARATOR.join(value or "" for value in values)).split(SEPARATOR)
+		if len(texts) == len(values):
+			return [
+				"null" if value is None else f"'{text}'" for value, text in zip(values, texts, strict=True)
+			]
+	known = {value: _text_of(value) for value in distinct}
+	return [known[value] for value in values]
+
+
+def _text_of(value: Any) -> str:
+	if value is None:
+		return "null"
+	if isinstance(value, int | float):
+		return str(int(value) if isinstance(value, bool) else value)
+	if isinstance(value, str | date | Decimal):
+		return f"'{_escaped(str(value))}'"
+	raise TypeError(f"{type(value).__name__} cannot be written in bulk")
+
+
+def _escaped(text: str) -> str:
+	"""The inside of a text in quotes."""
+	escaped = frappe.db.escape(text, percent=False)[1:-1]
+	return MEDDLED_WITH.sub(r"\1\\(", escaped)
 
 
 def select_rows(
@@ -98,6 +133,8 @@ def select_rows(
 	where: Mapping[str, Any] | None = None,
 	*,
 	lock: bool = False,
+	order: str = "",
+	as_text: Collection[str] = (),
 ) -> Sequence[tuple]:
 	"""Read columns of the rows that have one of very many values; permissions do not count.
 
@@ -107,23 +144,29 @@ def select_rows(
 	        among: for each column the values to look for; a row that has one of any column's is found. None for all.
 	        where: what all rows must have besides, by column.
 	        lock: hold the rows until the transaction ends, and read what others have committed meanwhile.
+	        order: what to order by, as SQL of our code.
+	        as_text: fields whose values are not made into dates, which takes as long as all the rest.
 	"""
-	conditions, values = [], []
+	conditions = []
 	if among is not None:
-		wanted = {column: tuple(each) for column, each in among.items()}
+		wanted = {column: list(each) for column, each in among.items()}
 		wanted = {column: each for column, each in wanted.items() if each}
 		if not wanted:
 			return ()
-		conditions.append("(" + " or ".join(f"`{column}` in %s" for column in wanted) + ")")
-		values += wanted.values()
+		conditions.append(f"({' or '.join(_is_among(*each) for each in wanted.items())})")
 	for column, value in (where or {}).items():
-		conditions.append(f"`{column}` {'in' if isinstance(value, tuple) else '='} %s")
-		values.append(value)
-	# the query builder renders value by value; the driver does it four times as fast
-	columns = ", ".join(f"`{field}`" for field in fields)
+		several = isinstance(value, tuple)
+		conditions.append(_is_among(column, value) if several else f"`{column}` = {_text_of(value)}")
+	# the query builder renders value by value, and so does the driver
+	columns = ", ".join(f"cast(`{field}` as char)" if field in as_text else f"`{field}`" for field in fields)
 	condition = f" where {' and '.join(conditions)}" if conditions else ""
+	ordered = f" order by {order}" if order else ""
 	locked = " for update" if lock else ""
-	return frappe.db.sql(f"select {columns} from `tab{doctype}`{condition}{locked}", values)
+	return frappe.db.sql(f"select {columns} from `tab{doctype}`{condition}{ordered}{locked}")
+
+
+def _is_among(column: str, values: Sequence[Any]) -> str:
+	return f"`{column}` in ({', '.join(_texts(values))})" if values else "false"
 
 
 def update_rows(doctype: str, values: Mapping[str, Mapping[str, Any]], *, stamped: bool = True) -> None:

@@ -163,6 +163,13 @@ class CertificateRefusedError(Refusal):
 	sentence = "{reason}"
 
 
+class PdfUnavailableError(Refusal):
+	"""The program that makes PDFs is missing on the server, or does not work."""
+
+	http_status_code = 503
+	sentence = "The PDF cannot be made: the program for it (wkhtmltopdf) is missing or does not work. Tell your administrator."
+
+
 class LiveClassClosedError(Refusal):
 	"""A live class that cannot be joined now, or not by this person; the sentence says why."""
 

@@ -3,8 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-COLOURS = {"good": "#29cd42", "waiting": "#449cf0", "bad": "#e24c4c", "plain": "#a8b1bb"}
-INDICATORS = {"good": "Green", "waiting": "Blue", "bad": "Red", "plain": "Grey"}
+COLOURS = {
+	"good": "#29cd42",
+	"waiting": "#449cf0",
+	"warning": "#ecad4b",
+	"bad": "#e24c4c",
+	"plain": "#a8b1bb",
+}
+INDICATORS = {"good": "Green", "waiting": "Blue", "warning": "Orange", "bad": "Red", "plain": "Grey"}
 
 
 def column(

@@ -1,4 +1,4 @@
-"""The two cohorts of the demo, and the one setting it changes."""
+"""The two cohorts of the demo with their live class, and the one setting it changes."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from sandbox.demo.records import ensure
 
 NEW_HIRES = "New Hire — Week 12"
 LABORATORY = "Laser Laboratory — Montréal"
+CLASS = "First alignment, together"
 DAYS_BEFORE_START = 14
 DAY = {"start_time": "09:00:00", "end_time": "12:00:00"}
 AFTERNOON = {"start_time": "13:30:00", "end_time": "16:00:00"}
@@ -91,6 +92,26 @@ def make_cohorts() -> None:
 				lab, ("Classes and hazards", "Eyewear and interlocks", "First alignment"), strict=True
 			)
 		],
+	)
+
+
+def make_classes() -> None:
+	"""The live class of the laboratory's cohort, which is a lesson of its course."""
+	batch = name_of(LABORATORY)
+	lesson = frappe.db.get_value("Course Lesson", {"title": CLASS}, ["name", "course"], as_dict=True)
+	if not lesson:  # the course is there from before it had this lesson
+		return
+	ensure(
+		"LMS Live Class",
+		{"title": CLASS, "batch": batch},
+		course=lesson.course,
+		lesson=lesson.name,
+		date=next_monday() + timedelta(days=10),
+		start_time="13:30:00",
+		duration_minutes=60,
+		instructor=user_of("3002"),
+		join_url="https://meet.fernweg.example/alignment",
+		description="Bring your questions from the three mornings.",
 	)
 
 

@@ -1,6 +1,8 @@
-"""The courses of the demo, from courses.json: chapters with short lessons, one of them with a quiz."""
+"""The courses of the demo, from courses.json and files/: lessons of every kind, quizzes, and who has done one."""
 
+import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,14 @@ import frappe
 
 from sandbox.demo.people import user_of
 from sandbox.demo.records import ensure, new
+from smooth_lms.courses import access, enrollment, progress
 
 AUTHOR = "1007"
 """Employee number of whoever wrote the courses."""
+FILES = Path(__file__).parent / "files"
+DONE = "Safe at work"
+DONE_BY = ("1003", "1004", "1008", "1101", "3002")
+"""Employee numbers of those who have completed that course, so that there are certificates to look at."""
 
 
 def make_courses() -> None:
@@ -21,6 +28,19 @@ def make_courses() -> None:
 	for course in courses:
 		if course["title"] not in present:
 			_make(course)
+
+
+def complete() -> None:
+	"""Let some people complete a course: they get a certificate, and HR a row of Employee Compliance."""
+	course = frappe.db.get_value("LMS Course", {"title": DONE}, "name")
+	users = {user: frappe.db.get_value("User", user, "full_name") for user in map(user_of, DONE_BY) if user}
+	done = {user for user, _course in enrollment.completed_by(users, [course])}
+	for user, full_name in users.items():
+		if user not in done:
+			enrollment.enroll({user: full_name}, [course])
+			attempt = access.open_enrollment(user, course)
+			for lesson in progress.required_lessons(course):
+				progress.record(attempt.name, lesson, completed=True)
 
 
 def _make(course: Mapping[str, Any]) -> None:
@@ -42,9 +62,7 @@ def _make(course: Mapping[str, Any]) -> None:
 	for chapter in course["chapters"]:
 		name = new("Course Chapter", title=chapter["title"], course=doc.name).name
 		for lesson in chapter["lessons"]:
-			_add_lesson(
-				doc.name, name, lesson["title"], lesson["minutes"], lesson_type="Text", body=lesson["body"]
-			)
+			_add_lesson(doc.name, name, lesson["title"], lesson["minutes"], **_content(doc.name, lesson))
 	if "quiz" in course:
 		quiz = course["quiz"]
 		chapter = new("Course Chapter", title="What would you do?", course=doc.name).name
@@ -52,6 +70,56 @@ def _make(course: Mapping[str, Any]) -> None:
 	doc.reload()
 	doc.published = 1
 	doc.save(ignore_permissions=True)
+	if "requirement" in course:
+		kind = course["requirement"]
+		new(
+			"Compliance Type",
+			compliance_type=kind["name"],
+			category=kind["category"],
+			renewal_days=kind["renewal"],
+			compliance_control_id=course["control"],
+			enabled=1,
+			mandatory=1,
+			courses=[{"course": doc.name}],
+		)
+
+
+def _content(course: str, lesson: Mapping[str, Any]) -> dict[str, object]:
+	"""What a lesson is made of: by what courses.json says of it, it is a film, a file, a package, a class or a text."""
+	values: dict[str, object] = {
+		"body": lesson.get("body"),
+		"required": int(lesson.get("required", True)),
+		"preview": int(lesson.get("preview", False)),
+	}
+	if "film" in lesson:
+		captions = [
+			{"language": language, "file": _upload(name)} for language, name in lesson["captions"].items()
+		]
+		film = {"video_file": _upload(lesson["film"]), "captions": captions}
+		return values | film | {"lesson_type": "Video", "transcript": lesson["transcript"]}
+	if "document" in lesson:
+		return values | {"lesson_type": "File", "attachment": _upload(lesson["document"])}
+	if "link" in lesson:
+		return values | {"lesson_type": "External Link", "external_url": lesson["link"]}
+	if "package" in lesson:
+		packed = _upload(f"{lesson['package']}.zip", _zipped(FILES / lesson["package"]))
+		package = new("LMS SCORM Package", course=course, package_file=packed)
+		return values | {"lesson_type": "SCORM", "scorm_package": package.name}
+	return values | {"lesson_type": "Live Class" if "class" in lesson else "Text"}
+
+
+def _upload(name: str, content: bytes | None = None) -> str:
+	"""A private file of the demo, or one made of `content`. Returns its address."""
+	content = (FILES / name).read_bytes() if content is None else content
+	return new("File", file_name=name, content=content, is_private=1).file_url
+
+
+def _zipped(folder: Path) -> bytes:
+	packed = io.BytesIO()
+	with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+		for path in sorted(folder.iterdir()):
+			archive.writestr(path.name, path.read_bytes())
+	return packed.getvalue()
 
 
 def _add_lesson(course: str, chapter: str, title: str, minutes: int, **values: object) -> None:

@@ -41,5 +41,7 @@ def load(roster: list[dict[str, str]], starters: list[dict[str, str]]) -> None:
 		people.set_password(people.user_of(number), PASSWORD)
 	content.make_courses()
 	cohorts.make_cohorts()
+	cohorts.make_classes()
+	content.complete()
 	onboarding.submit_all(starters, applicants)
 	training.make_training()

@@ -10,7 +10,13 @@ from frappe.utils import cint, getdate
 from smooth_lms import permissions
 from smooth_lms.cohorts import on_behalf
 from smooth_lms.cohorts.outcomes import WAITLISTED
-from smooth_lms.exceptions import CohortEndedError, CohortFullError, CohortStartedError, UnknownBatchError
+from smooth_lms.exceptions import (
+	AlreadyWaitlistedError,
+	CohortEndedError,
+	CohortFullError,
+	CohortStartedError,
+	UnknownBatchError,
+)
 from smooth_lms.learners.directory import departments_above, departments_below, has_hr
 from smooth_lms.permissions import LEARNER_ROLES
 
@@ -133,8 +139,9 @@ def preview(
 ) -> dict:
 	"""What enrolling would do at this moment, for a list of people or for the employees that match filters.
 
-	Returns the report of `enrollment.preview`; its rows say also `employee` and `department` where known, and
-	`may_override` whether a reason for an exception would help the session's user.
+	Returns the report of `enrollment.preview`; its rows say also `employee` and `department` where known and
+	whether the person `waits` on the waitlist already, and `may_override` whether a reason for an exception
+	would help the session's user.
 	"""
 	permissions.require_enroller()
 	if members is None and filters is None:
@@ -166,6 +173,7 @@ def preview_of(
 		row["employee"] = employee.name
 		row["department"] = employee.department
 		row["member_name"] = row["member_name"] or employee.employee_name
+		row["waits"] = row["reason"] == AlreadyWaitlistedError().text
 	report["may_override"] = permissions.may_override() and _some_could_be_excepted(report["rows"])
 	return report
 

@@ -7,17 +7,19 @@ Nothing here commits.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, getdate, now_datetime
+from frappe.utils import getdate, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.bulk import insert_rows, record_changes, select_rows
 from smooth_lms.cohorts import listeners
 from smooth_lms.compliance import records
-from smooth_lms.compliance.codes import new_code
+from smooth_lms.compliance.codes import new_codes
+from smooth_lms.compliance.days import days_after
 from smooth_lms.exceptions import CertificateRefusedError
 from smooth_lms.learners.directory import people_by_user
 
@@ -45,6 +47,7 @@ FIELDS = (
 	"reason",
 	"replaces",
 )
+_COLUMNS = itemgetter(*FIELDS)
 ENROLLMENT_FIELDS = (
 	"name",
 	"member",
@@ -140,15 +143,16 @@ def reissue(certificate: str, member: str, reason: str) -> str:
 		"member_name": user.full_name or user.name,
 		"employee": _employees([user.name]).get(user.name.lower()),
 		"attempt": _free_attempt(row.attempt, attempts),
-		"verification_code": new_code(),
+		"verification_code": new_codes(1)[0],
 		"enrollment": None,
 		"issued_by": frappe.session.user,
 		"reason": reason,
 		"replaces": row.name,
 	}
-	(name,) = insert_rows(DOCTYPE, FIELDS, [tuple(values[field] for field in FIELDS)])
+	(name,) = insert_rows(DOCTYPE, FIELDS, [_COLUMNS(values)])
 	_void(row.name, REPLACED, reason, name)
-	_follow_up([name], [name])
+	records.from_certificates([name])
+	listeners.tell([name], DOCTYPE)
 	return name
 
 
@@ -176,15 +180,11 @@ def prepare(doc) -> None:
 		_refuse(_("It would end before it begins: choose a later day for Valid until."))
 	employee = _employees([doc.member]).get(doc.member.lower())
 	full_name = frappe.db.get_value("User", doc.member, "full_name") or doc.member
-	values = _values(
-		enrollment or frappe._dict(member=doc.member, course=doc.course, batch=doc.batch, attempt=1),
-		course,
-		employee,
-		full_name,
-		issued_on,
-		_free_attempt(enrollment.attempt if enrollment else 1, {each.attempt for each in own}),
-		doc.reason,
-	)
+	enrollment = enrollment or frappe._dict(member=doc.member, course=doc.course, batch=doc.batch, attempt=1)
+	enrollment.member_name = full_name
+	enrollment.attempt = _free_attempt(enrollment.attempt, {each.attempt for each in own})
+	(code,) = new_codes(1)
+	values = _values(enrollment, course, employee, code, issued_on, doc.reason)
 	if doc.expiry_date:
 		values["expiry_date"] = doc.expiry_date
 	doc.update(values)
@@ -242,80 +242,75 @@ def enrollments_of(batch: str, course: str | None, after: str, limit: int) -> li
 
 
 def _issue_chunk(names: Collection[str], reason: str | None, outcome: dict[str, Any]) -> None:
-	locked = select_rows("LMS Enrollment", ENROLLMENT_FIELDS, {"name": names}, lock=True)
+	locked = select_rows(
+		"LMS Enrollment", ENROLLMENT_FIELDS, {"name": names}, lock=True, as_text=("completed_on",)
+	)
 	rows = [frappe._dict(zip(ENROLLMENT_FIELDS, row, strict=True)) for row in locked]
 	completed = sorted((row for row in rows if row.status == "Completed"), key=lambda row: row.member)
 	outcome[NOT_COMPLETED] += len(names) - len(completed)
 	if not completed:
 		return
 	members, course_names = {row.member for row in completed}, {row.course for row in completed}
-	courses = {
-		row.name: row
-		for row in frappe.get_all(
-			"LMS Course", filters={"name": ["in", list(course_names)]}, fields=list(COURSE_FIELDS), limit=0
-		)
-	}
-	standing, employees, today = _standing(members, course_names), _employees(members), getdate()
+	found = select_rows("LMS Course", COURSE_FIELDS, {"name": course_names})
+	courses = {row[0]: dict(zip(COURSE_FIELDS, row, strict=True)) for row in found}
+	standing, people, today = _standing(members, course_names), people_by_user(members), getdate()
+	codes = iter(new_codes(len(completed)))
 	pending: list[dict[str, Any]] = []
 	for row in completed:
 		own = standing.get((row.member, row.course), [])
 		mine = [each for each in own if each.enrollment == row.name]
 		if any(each.status == VALID or (each.status == REVOKED and not reason) for each in mine):
 			continue
-		attempt = _free_attempt(row.attempt, {each.attempt for each in own}) if own else row.attempt
-		employee, course = employees.get(row.member.lower()), courses[row.course]
-		pending.append(_values(row, course, employee, row.member_name, today, attempt, reason))
-	rows = [tuple(values[field] for field in FIELDS) for values in pending]
+		row.attempt = _free_attempt(row.attempt, {each.attempt for each in own}) if own else row.attempt
+		person = people.get(row.member.lower())
+		employee = person.employee if person else None
+		pending.append(_values(row, courses[row.course], employee, next(codes), today, reason))
 	# who issues at the same moment is stopped by the unique index
-	names_or_none = insert_rows(DOCTYPE, FIELDS, rows, skip_duplicates=True)
+	names_or_none = insert_rows(DOCTYPE, FIELDS, map(_COLUMNS, pending), skip_duplicates=True)
 	written = [name for name in names_or_none if name]
 	outcome[ISSUED] += len(written)
 	outcome[ALREADY] += len(completed) - len(written)
 	outcome["names"] += written
 	# only an employee's certificate proves something to HR
 	proving = [
-		name for name, values in zip(names_or_none, pending, strict=True) if name and values["employee"]
+		frappe._dict(values, name=name)
+		for name, values in zip(names_or_none, pending, strict=True)
+		if name and values["employee"]
 	]
-	_follow_up(written, proving)
+	records.from_rows(proving, {person.employee: person for person in people.values()})
+	listeners.tell(written, DOCTYPE)
 
 
 def _values(
 	enrollment: Mapping,
 	course: Mapping,
 	employee: str | None,
-	full_name: str | None,
+	code: str,
 	issued_on: date,
-	attempt: int,
 	reason: str | None,
 ) -> dict[str, Any]:
-	expires = None
-	if course["validity_days"]:  # counted from the day of completion, however late the certificate is written
-		expires = add_days(getdate(enrollment.get("completed_on") or issued_on), course["validity_days"])
+	completed_on, validity = enrollment.get("completed_on"), course["validity_days"]
 	return {
 		"member": enrollment["member"],
-		"member_name": full_name or enrollment["member"],
+		"member_name": enrollment.get("member_name") or enrollment["member"],
 		"employee": employee,
 		"course": enrollment["course"],
 		"course_title": course["title"],
 		"course_version": course["version"],
 		"batch": enrollment.get("batch"),
-		"attempt": attempt,
+		"attempt": enrollment["attempt"],
 		"status": VALID,
 		"issue_date": issued_on,
-		"expiry_date": expires,
-		"verification_code": new_code(),
+		# counted from the day of completion, however late the certificate is written
+		"expiry_date": days_after(completed_on or issued_on, validity) if validity else None,
+		"verification_code": code,
 		"compliance_control_id": course["compliance_control_id"],
 		"enrollment": enrollment.get("name"),
-		"completed_on": enrollment.get("completed_on"),
+		"completed_on": completed_on,
 		"issued_by": frappe.session.user,
 		"reason": reason,
 		"replaces": None,
 	}
-
-
-def _follow_up(names: list[str], proving: list[str]) -> None:
-	records.from_certificates(proving)
-	listeners.tell(names, DOCTYPE)
 
 
 def _standing(

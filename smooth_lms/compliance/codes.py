@@ -13,9 +13,10 @@ LETTERS = bytes(ord(ALPHABET[byte & 31]) for byte in range(256))
 MISREAD = str.maketrans("ILO", "110")
 
 
-def new_code() -> str:
-	"""A code such as `7K3QM-0V9TX-…`: four groups of five."""
-	return _grouped(secrets.token_bytes(LENGTH).translate(LETTERS).decode())
+def new_codes(number: int) -> list[str]:
+	"""So many codes such as `7K3QM-0V9TX-…`: four groups of five."""
+	chars = secrets.token_bytes(number * LENGTH).translate(LETTERS).decode()
+	return [_grouped(chars[start : start + LENGTH]) for start in range(0, len(chars), LENGTH)]
 
 
 def cleaned(typed: str) -> str | None:

@@ -1,14 +1,17 @@
-"""Certificates and quiz submissions as PDF, through Frappe's print formats and its PDF engine.
+"""Pages as PDF: certificates and quiz submissions through Frappe's print formats, all through its PDF engine.
 
 Frappe's own download makes the engine fetch style sheets from the site over the network, which a background job on
 another machine often cannot. Here they are put into the page, so that nothing has to be fetched.
 """
 
 import re
+from collections.abc import Mapping
 
 import frappe
 from frappe.utils.pdf import get_pdf
 from frappe.www.printview import get_print_style, get_rendered_template
+
+from smooth_lms.exceptions import PdfUnavailableError
 
 SHIPPED_FORMATS = {"LMS Certificate": "LMS Certificate"}
 OPTIONS = {"load-error-handling": "ignore", "load-media-error-handling": "ignore", "quiet": ""}
@@ -28,7 +31,10 @@ table { width: 100%; border-collapse: collapse; }
 
 
 def render(doctype: str, name: str) -> bytes:
-	"""A document as PDF, in the print format of the site's choice. The caller has checked who may see it."""
+	"""A document as PDF, in the print format of the site's choice. The caller has checked who may see it.
+
+	Raises PdfUnavailableError.
+	"""
 	doc = frappe.get_doc(doctype, name)
 	chosen = print_format(doctype)
 	layout = frappe.get_cached_doc("Print Format", chosen) if chosen else None
@@ -45,7 +51,20 @@ def render(doctype: str, name: str) -> bytes:
 	options = dict(OPTIONS)
 	if layout and "@page-landscape" in (layout.css or ""):
 		options["orientation"] = "Landscape"
-	return get_pdf(page.format(style=style, body=body), options=options)
+	return from_html(page.format(style=style, body=body), options)
+
+
+def from_html(page: str, options: Mapping[str, str] | None = None) -> bytes:
+	"""A page as PDF.
+
+	Args: options, those of wkhtmltopdf.
+
+	Raises PdfUnavailableError where that program is missing or fails.
+	"""
+	try:
+		return get_pdf(page, options=dict(options or {}))
+	except OSError as error:  # what pdfkit raises for everything
+		raise PdfUnavailableError from error
 
 
 def print_format(doctype: str) -> str | None:

@@ -4,26 +4,29 @@ A row says that one employee has, or lacks, the proof of one Compliance Type. A 
 old one stays, no longer the latest of its kind. Nothing here commits.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import frappe
-from frappe.utils import add_days, getdate, now_datetime
+from frappe.utils import getdate, now_datetime
 
-from smooth_lms.bulk import insert_rows, record_changes, update_rows
+from smooth_lms.bulk import insert_rows, record_changes, select_rows, update_rows
 from smooth_lms.cohorts import listeners
 from smooth_lms.compliance import evidence, requirements
+from smooth_lms.compliance.days import day_of, days_after
 from smooth_lms.compliance.requirements import Requirement
-from smooth_lms.learners.directory import has_hr, people_by_user
+from smooth_lms.learners.directory import Person, has_hr, people_by_employee, people_by_user
 from smooth_lms.naming import take_numbers
 
 DOCTYPE = "Employee Compliance"
 PENDING, IN_PROGRESS, COMPLETE, EXPIRED = "Pending", "In Progress", "Complete", "Expired"
 NON_COMPLIANT = "Non-Compliant"
 OPEN = (PENDING, IN_PROGRESS)
-CHUNK = 1_000
+CHUNK = 2_500
 FIELDS = (
 	"employee",
 	"employee_name",
@@ -44,6 +47,18 @@ FIELDS = (
 	"replaces",
 	"replaced_by",
 )
+EMPTY = dict.fromkeys(FIELDS)
+CERTIFICATE_FIELDS = (
+	"name",
+	"employee",
+	"member",
+	"course",
+	"attempt",
+	"issue_date",
+	"expiry_date",
+	"completed_on",
+	"compliance_control_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,7 @@ class Proof:
 	"""certificate or quiz_submission"""
 	name: str
 	employee: str
+	person: Person | None
 	member: str
 	course: str | None
 	valid_from: date
@@ -68,7 +84,7 @@ class Proof:
 
 def status_on(day: date, valid_until: date | None) -> str:
 	"""Whether a proof that is valid until the given day, None for ever, is valid on `day`."""
-	return EXPIRED if valid_until and getdate(valid_until) < day else COMPLETE
+	return EXPIRED if valid_until and day_of(valid_until) < day else COMPLETE
 
 
 def name_for(employee: str, compliance_type: str) -> str:
@@ -87,29 +103,33 @@ def from_certificates(certificates: Sequence[str]) -> list[str]:
 	rows = frappe.get_all(
 		"LMS Certificate",
 		filters={"name": ["in", list(certificates)], "employee": ["is", "set"], "status": "Valid"},
-		fields=[
-			"name",
-			"employee",
-			"member",
-			"course",
-			"issue_date",
-			"expiry_date",
-			"completed_on",
-			"compliance_control_id",
-		],
-		order_by="issue_date asc, attempt asc, name asc",
+		fields=list(CERTIFICATE_FIELDS),
 		limit=0,
 	)
-	types = requirements.of_courses({row.course for row in rows}) if rows else {}
+	return from_rows(rows, people_by_employee({row.employee for row in rows}))
+
+
+def from_rows(rows: Collection[frappe._dict], people: Mapping[str, Person]) -> list[str]:
+	"""As `from_certificates`, for certificates that were just issued.
+
+	Args:
+	        rows: valid certificates of employees, with CERTIFICATE_FIELDS.
+	        people: what HR says of these employees, by employee.
+	"""
+	if not rows or not has_hr():
+		return []
+	rows = sorted(rows, key=lambda row: (day_of(row.issue_date), row.attempt, row.name))
+	types = requirements.of_courses({row.course for row in rows})
 	return _record(
 		Proof(
 			"certificate",
 			row.name,
 			row.employee,
+			people.get(row.employee),
 			row.member,
 			row.course,
-			begin := getdate(row.completed_on or row.issue_date),
-			_until(begin, requirement.renewal_days, row.expiry_date),
+			begin := day_of(row.completed_on or row.issue_date),
+			_until(begin, requirement.renewal_days, row.expiry_date and day_of(row.expiry_date)),
 			row.compliance_control_id or requirement.compliance_control_id,
 			requirement,
 		)
@@ -136,16 +156,17 @@ def from_submissions(submissions: Sequence[str]) -> list[str]:
 		Proof(
 			"quiz_submission",
 			row.name,
-			people[row.member.lower()].employee,
+			person.employee,
+			person,
 			row.member,
 			row.course,
-			begin := getdate(row.submitted_on),
+			begin := day_of(row.submitted_on),
 			_until(begin, requirement.renewal_days, None),
 			row.compliance_control_id or requirement.compliance_control_id,
 			requirement,
 		)
 		for row in rows
-		if row.member.lower() in people
+		if (person := people.get(row.member.lower()))
 		for requirement in types[row.quiz]
 	)
 
@@ -234,7 +255,7 @@ def _record_chunk(proofs: Sequence[Proof]) -> list[str]:
 	# the counters' row locks make proofs of one employee and type take turns until the transaction ends
 	numbers = take_numbers(prefixes)
 	latest = _latest(proof.key for proof, number in zip(proofs, numbers, strict=True) if number > 1)
-	people, today = _employees({proof.employee for proof in proofs}), getdate()
+	today = getdate()
 	new: dict[str, dict[str, Any]] = {}
 	fulfilled: dict[str, dict[str, Any]] = {}
 	before: dict[str, str] = {}
@@ -246,7 +267,7 @@ def _record_chunk(proofs: Sequence[Proof]) -> list[str]:
 	}
 	current: dict[tuple[str, str], str] = {key: row.name for key, row in latest.items()}
 	for proof, prefix, number in zip(proofs, prefixes, numbers, strict=True):
-		values = _values(proof, people.get(proof.employee), today)
+		values = _values(proof, today)
 		if waiting := open_rows.pop(proof.key, None):
 			fulfilled[waiting.name], before[waiting.name] = values, waiting.status
 			continue
@@ -260,9 +281,7 @@ def _record_chunk(proofs: Sequence[Proof]) -> list[str]:
 			fulfilled[old] |= {"is_current": 0, "replaced_by": name}
 		elif old:
 			replaced[old] = {"is_current": 0, "replaced_by": name}
-	insert_rows(
-		DOCTYPE, FIELDS, [tuple(row[field] for field in FIELDS) for row in new.values()], names=list(new)
-	)
+	insert_rows(DOCTYPE, FIELDS, map(itemgetter(*FIELDS), new.values()), names=list(new))
 	for changed in (fulfilled, replaced):
 		if changed:
 			update_rows(DOCTYPE, changed)
@@ -302,28 +321,21 @@ def _unrecorded(proofs: Sequence[Proof]) -> list[Proof]:
 	known = set()
 	for field in ("certificate", "quiz_submission"):
 		names = [proof.name for proof in proofs if proof.field == field]
-		if names:
-			rows = frappe.get_all(
-				DOCTYPE,
-				filters={field: ["in", names]},
-				fields=[field, "compliance_type"],
-				as_list=True,
-				limit=0,
-			)
-			known |= {(field, *row) for row in rows}
+		rows = select_rows(DOCTYPE, (field, "compliance_type"), {field: names})
+		known |= {(field, *row) for row in rows}
 	return [proof for proof in proofs if (proof.field, proof.name, proof.requirement.name) not in known]
 
 
-def _values(proof: Proof, person: frappe._dict | None, today: date) -> dict[str, Any]:
-	values: dict[str, Any] = dict.fromkeys(FIELDS)
-	values |= {
+def _values(proof: Proof, today: date) -> dict[str, Any]:
+	person, kind = proof.person, proof.requirement
+	return EMPTY | {
 		"employee": proof.employee,
-		"employee_name": person.employee_name if person else None,
+		"employee_name": person.full_name if person else None,
 		"member": proof.member,
 		"company": person.company if person else None,
-		"compliance_type": proof.requirement.name,
-		"category": proof.requirement.category,
-		"mandatory": int(proof.requirement.mandatory),
+		"compliance_type": kind.name,
+		"category": kind.category,
+		"mandatory": int(kind.mandatory),
 		"compliance_control_id": proof.control,
 		"status": status_on(today, proof.valid_until),
 		"valid_from": proof.valid_from,
@@ -333,25 +345,15 @@ def _values(proof: Proof, person: frappe._dict | None, today: date) -> dict[str,
 		"is_current": 1,
 		proof.field: proof.name,
 	}
-	return values
 
 
+@lru_cache(maxsize=4_096)
 def _until(begin: date, renewal_days: int, proof_ends: date | None) -> date | None:
 	"""The type's own period, where it has one, and never longer than the proof itself."""
-	ends = [add_days(begin, renewal_days)] if renewal_days else []
+	ends = [days_after(begin, renewal_days)] if renewal_days else []
 	if proof_ends:
-		ends.append(getdate(proof_ends))
+		ends.append(proof_ends)
 	return min(ends, default=None)
-
-
-def _employees(names: Collection[str]) -> dict[str, frappe._dict]:
-	rows = frappe.get_all(
-		"Employee",
-		filters={"name": ["in", list(names)]},
-		fields=["name", "employee_name", "company"],
-		limit=0,
-	)
-	return {row.name: row for row in rows}
 
 
 def _prefix(employee: str, compliance_type: str) -> str:

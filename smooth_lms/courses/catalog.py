@@ -120,7 +120,8 @@ def course(name: str, user: str) -> dict[str, Any]:
 def lesson(found: LessonAccess) -> dict[str, Any]:
 	"""An opened lesson with its course.
 
-	Returns `course` (see `course`), `lesson` (the document), `status, position, previous, next, number, total`.
+	Returns `course` (see `course`), `lesson` (the document), `status, position, spent` (seconds so far), `previous,
+	next, number, total`.
 	"""
 	own = found.course
 	chapters = structure.outline(own.course.name)
@@ -133,6 +134,7 @@ def lesson(found: LessonAccess) -> dict[str, Any]:
 		"lesson": frappe.get_cached_doc("Course Lesson", found.lesson.name),
 		"status": state.status if state else progress.NOT_STARTED,
 		"position": state.position if state else None,
+		"spent": (state.seconds or 0) if state else 0,
 		"previous": rows[index - 1] if index else None,
 		"next": rows[index + 1] if index + 1 < len(rows) else None,
 		"number": index + 1,

@@ -9,6 +9,7 @@ from frappe.utils import now_datetime
 from smooth_lms.bulk import insert_rows, record_changes, select_rows
 from smooth_lms.courses import licences
 
+KEPT_HOOK = "smooth_lms_courses_kept"
 FIELDS = (
 	"member",
 	"member_name",
@@ -52,10 +53,8 @@ def mandatory_courses() -> list[str]:
 def end_access(members: Collection[str], *, batch: str) -> None:
 	"""End the access that a cohort gave, and give unused licences back. Progress and history are kept.
 
-	What was completed stays open, and what somebody has to do anyway: a course that is assigned to them.
+	What was completed stays open, and what somebody has to do anyway: see `_kept`.
 	"""
-	from smooth_lms.training import ledger  # training builds on this module
-
 	rows = frappe.get_all(
 		"LMS Enrollment",
 		filters={
@@ -69,8 +68,8 @@ def end_access(members: Collection[str], *, batch: str) -> None:
 	)
 	if not rows:
 		return
-	assigned = ledger.open_courses(members, {row.course for row in rows})
-	rows = [row for row in rows if (row.member, row.course) not in assigned]
+	kept = _kept(members, {row.course for row in rows})
+	rows = [row for row in rows if (row.member, row.course) not in kept]
 	held = [r.name for r in rows if r.licence_state == licences.ASSIGNED and r.status == "Not Started"]
 	unused = _under_lock({"name": ["in", held], "licence_state": "Assigned", "status": "Not Started"})
 	take_access([row.name for row in unused])
@@ -254,6 +253,17 @@ def has_history(member: str, batch: str) -> bool:
 def forget_unstarted(member: str, batch: str) -> None:
 	"""Remove the course enrollments that a cohort made and nobody used."""
 	frappe.db.delete("LMS Enrollment", {"member": member, "batch": batch, "status": "Not Started"})
+
+
+def _kept(members: Collection[str], courses: Collection[str]) -> set[tuple[str, str]]:
+	"""Who needs which of the courses for another reason than their cohort: (member, course).
+
+	The hook `smooth_lms_courses_kept` lists dotted paths of functions that take both and return such pairs.
+	"""
+	found: set[tuple[str, str]] = set()
+	for path in frappe.get_hooks(KEPT_HOOK):
+		found |= frappe.get_attr(path)(members, courses)
+	return found
 
 
 def _under_lock(filters: dict) -> list[frappe._dict]:

@@ -100,12 +100,11 @@ def required_lessons(course: str) -> set[str]:
 
 
 def lesson_states(enrollment: str | None) -> dict[str, frappe._dict]:
-	"""For each lesson that was begun its status and position."""
+	"""For each lesson that was begun its status, position and the seconds spent on it."""
 	if not enrollment:
 		return {}
-	rows = frappe.get_all(
-		DOCTYPE, filters={"enrollment": enrollment}, fields=["lesson", "status", "position"], limit=0
-	)
+	fields = ["lesson", "status", "position", "seconds"]
+	rows = frappe.get_all(DOCTYPE, filters={"enrollment": enrollment}, fields=fields, limit=0)
 	return {row.lesson: row for row in rows}
 
 

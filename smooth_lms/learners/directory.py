@@ -51,6 +51,8 @@ class Person:
 
 	employee: str
 	user: str | None
+	full_name: str | None
+	company: str | None
 	member_type: str
 
 
@@ -323,9 +325,8 @@ def _below(user: str, whole_tree: bool) -> str:
 def _people(column: str, values: Collection[str]) -> list[Person]:
 	if not has_hr():
 		return []
-	fields = ["name", "user_id", "status", "creation"]
+	fields = ["name", "user_id", "employee_name", "company"]
 	if frappe.get_meta("Employee").has_field("employment_type"):
 		fields.append("employment_type")
-	rows = sorted(select_rows("Employee", fields, {column: values}), key=lambda row: str(row[3] or ""))
-	rows.sort(key=lambda row: row[2] == "Active")
-	return [Person(row[0], row[1], member_type(row[4] if len(row) > 4 else None)) for row in rows]
+	rows = select_rows("Employee", fields, {column: values}, order="`status` = 'Active', `creation`")
+	return [Person(*row[:4], member_type(row[4] if len(row) > 4 else None)) for row in rows]

@@ -23,6 +23,7 @@ from frappe.utils.jinja_globals import is_rtl
 from smooth_lms import permissions
 from smooth_lms.api.retry import tried_again_on_deadlock
 from smooth_lms.cohorts import display, wording
+from smooth_lms.exceptions import Refusal
 from smooth_lms.portal import assets, navigation
 from smooth_lms.portal.answers import Answer, Download, Page, Redirect
 from smooth_lms.portal.brand import brand
@@ -125,7 +126,10 @@ def _failure(error: Exception) -> Page:
 			403, _("You cannot see this page"), str(error) or _("Ask your administrator for access.")
 		)
 	if status >= 500:
-		frappe.log_error(title=_("Portal page failed"))
+		# not in this transaction: looking at a page commits nothing
+		frappe.log_error(title=_("Portal page failed"), defer_insert=True)
+		if isinstance(error, Refusal):  # it knows what is wrong
+			return _message(status, _("This does not work at the moment"), error.text)
 		return _message(
 			500,
 			_("Something went wrong on our side"),

@@ -1,6 +1,7 @@
 """A learner in a browser: a cohort, its course, reading, a quiz, a SCORM package, to the end."""
 
 import json
+import math
 import re
 
 import pytest
@@ -11,6 +12,7 @@ import frappe
 from smooth_lms.courses import enrollment
 from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage, wait_for_row
+from tests.browser.film import without_length
 from tests.courses.packages import build
 
 expect.set_options(timeout=PATIENCE)
@@ -151,6 +153,59 @@ def test_a_package_of_scorm_2004_with_two_parts(school, open_page: OpenPage):
 		package.get_by_role("button", name="Finish").click()
 		expect(page.locator("[data-study=parts] .mark--done")).to_have_count(1 if part == "A" else 2)
 	expect(page.get_by_text("You have completed this lesson.")).to_be_visible()
+
+
+class TestFilms:
+	"""A recording that does not say how long it is."""
+
+	@pytest.fixture
+	def page(self, school, open_page: OpenPage, film: bytes) -> Page:
+		file = build.upload(without_length(film), f"{frappe.generate_hash(length=8)}.webm").file_url
+		lesson = factories.make_lesson(school.course, "Video", video_file=file).name
+		enrollment.enroll({school.learner: "Amira Haddad"}, [school.course])
+		frappe.db.commit()
+		page = open_page(school.learner, school.address(lesson))
+		length = page.locator("video").evaluate(
+			"""film => film.readyState ? film.duration : new Promise(resolve =>
+				film.addEventListener("loadedmetadata", () => resolve(film.duration)))"""
+		)
+		assert length == math.inf
+		return page
+
+	def test_is_completed_by_being_watched(self, school, page: Page):
+		page.locator("video").evaluate("film => { film.muted = true; return film.play(); }")
+		expect(page.get_by_text("You have completed this lesson.")).to_be_visible()
+		assert school.standing() == ("In Progress", 25)
+
+	def test_is_not_completed_by_skipping_to_its_end(self, school, page: Page):
+		ended = page.locator("video").evaluate(
+			"""async film => {
+				film.muted = true;
+				await film.play();
+				const ended = new Promise(resolve => film.addEventListener("ended", resolve));
+				film.currentTime = 1.8;
+				await ended;
+				return film.ended;
+			}"""
+		)
+		assert ended
+		page.wait_for_load_state("networkidle")
+		assert school.standing() == ("In Progress", 0)
+		assert page.get_by_role("button", name="Done").is_visible()
+
+	def test_what_counts_as_watched(self, page: Page):
+		count = """([parts, from, before]) => import("portal/watched").then(({ watchedSeconds }) => watchedSeconds(
+			{ length: parts.length, start: i => parts[i][0], end: i => parts[i][1] }, from, before))"""
+		cases = [
+			([], 0, 0, 0),
+			([[0, 5], [8, 10]], 0, 0, 7),
+			([[60, 90]], 60, 60, 90),  # the first minute was watched before
+			([[60, 90]], 60, 10, 40),  # … or most of it skipped
+			([[0, 60], [60, 90]], 60, 10, 90),  # watched again from the beginning
+			([[20, 70]], 60, 60, 70),  # nothing twice
+		]
+		for parts, start, before, seconds in cases:
+			assert page.evaluate(count, [parts, start, before]) == seconds, (parts, start, before)
 
 
 def test_hostile_text_does_nothing(school, open_page: OpenPage):

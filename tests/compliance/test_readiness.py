@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 import frappe
+from frappe.desk.query_report import run
 from frappe.utils import add_days, today
 
 from smooth_lms.compliance import certificates, readiness
@@ -36,7 +37,7 @@ def test_of_an_employee_and_in_the_report():
 	kind = frappe.db.get_value("Employee Compliance", {"employee": employee}, "compliance_type")
 	assert readiness.completed_before_start(employee, kind) is True
 	assert readiness.completed_before_start(late, kind) is False
-	_columns, rows = compliance_status.execute({"compliance_type": kind})
+	rows = compliance_status.execute({"compliance_type": kind})[1]
 	assert {row.employee: row.before_start for row in rows} == {employee: "Yes", late: "No"}
 	assert {row.days_left for row in rows} == {20}
 	assert compliance_status.execute({"compliance_type": kind, "expires_within_days": 5})[1] == []
@@ -50,3 +51,48 @@ def test_of_a_void_proof_does_not_count():
 	kind = frappe.db.get_value("Employee Compliance", {"employee": employee}, "compliance_type")
 	certificates.revoke(certificate, "Copied answers")
 	assert readiness.completed_before_start(employee, kind) is None
+
+
+@pytest.fixture
+def standing():
+	"""Two types: of the first somebody has a proof, one that ran out and a void one, of the second one person has one."""
+	users = [learner()[0] for _ in range(4)]
+	two, one = certified_course(validity_days=20), certified_course()
+	given = [certificates.issue(completed(user, two.name)) for user in users[:2]]
+	certificates.issue(completed(users[2], two.name, days_ago=30))
+	certificates.issue(completed(users[3], one.name))
+	certificates.revoke(given[1], "Copied answers")
+	return frappe._dict(two=two.title, one=one.title)
+
+
+def test_the_chart_shows_for_each_type_how_many_have_which_status(standing):
+	rows = [
+		row
+		for row in compliance_status.execute({"all_rows": 1})[1]
+		if row.compliance_type in (standing.two, standing.one)
+	]
+	shown = compliance_status.chart(rows)
+	assert shown["data"]["labels"] == [standing.two, standing.one]
+	series = {each["name"]: each["values"] for each in shown["data"]["datasets"]}
+	assert series == {"Complete": [1, 1], "Expired": [1, 0], "Non-Compliant": [1, 0]}
+	assert len(shown["colors"]) == len(set(shown["colors"])) == 3
+	assert compliance_status.chart([]) is None
+
+
+def test_the_chart_shows_the_types_with_most_rows():
+	rows = [
+		frappe._dict(compliance_type=f"Type {number:02}", status="Complete")
+		for number in range(20)
+		for _ in range(number + 1)
+	]
+	labels = compliance_status.chart(rows)["data"]["labels"]
+	assert labels == [f"Type {number:02}" for number in range(19, 7, -1)]
+
+
+@pytest.mark.parametrize("roles", [("Moderator",), ("HR User",), ("HR Manager",), ("System Manager",)])
+def test_everybody_whom_the_report_is_for_can_open_it(standing, roles):
+	frappe.set_user(make_user(roles=roles).name)
+	found = run("Compliance Status", filters={"compliance_type": standing.two})
+	assert sorted(row["status"] for row in found["result"]) == ["Complete", "Expired", "Non-Compliant"]
+	assert [each["value"] for each in found["report_summary"]] == [3, 1, 1, 2]
+	assert found["chart"]["data"]["labels"] == [standing.two]

@@ -1,5 +1,8 @@
 """My learning and the team over HTTP, without script."""
 
+import shutil
+from collections.abc import Iterator
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -30,6 +33,15 @@ def team(server: Server) -> frappe._dict:
 	frappe.db.set_value(DOCTYPE, rows[0].name, {"due_date": add_days(today(), -4), "status": "Overdue"})
 	frappe.db.commit()
 	return frappe._dict(doc=doc, boss=boss, late=late, fine=fine, below=below, overdue=rows[0].name)
+
+
+@pytest.fixture
+def server_without_programs(server: Server, tmp_path, monkeypatch) -> Iterator[Server]:
+	"""The same site on a machine with hardly a program on it."""
+	(tmp_path / "which").symlink_to(shutil.which("which"))
+	monkeypatch.setenv("PATH", str(tmp_path))
+	with Server(server.site) as bare:
+		yield bare
 
 
 @pytest.fixture
@@ -85,10 +97,19 @@ class TestMyLearning:
 		assert not row.select("a[href*=more-time]")
 		(finished,) = page.select("section[aria-labelledby=done] .row")
 		assert "Done" in finished.text
-		answer = Person(server, user).get("/lms/transcript.pdf")
-		assert (
-			answer.content.startswith(b"%PDF") or answer.status_code == 500
-		)  # no wkhtmltopdf on this machine
+
+	@pytest.mark.skipif(not shutil.which("wkhtmltopdf"), reason="no wkhtmltopdf on this machine")
+	def test_the_transcript_is_a_pdf(self, server):
+		answer = Person(server, factories.make_user().name).get("/lms/transcript.pdf")
+		assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+		assert answer.content.startswith(b"%PDF")
+
+	def test_where_no_pdf_can_be_made_it_says_so(self, server_without_programs):
+		answer = Person(server_without_programs, factories.make_user().name).get("/lms/transcript.pdf")
+		assert answer.status_code == 503
+		text = words(BeautifulSoup(answer.text, "html.parser"))
+		assert "The PDF cannot be made: the program for it (wkhtmltopdf) is missing or does not work." in text
+		assert "Traceback" not in text
 
 	def test_what_was_assigned_is_shown_once(self, team, server):
 		complete(team.fine, team.doc.courses[0].course)

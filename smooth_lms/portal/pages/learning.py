@@ -4,11 +4,10 @@ from typing import TYPE_CHECKING
 
 import frappe
 from frappe import _
-from frappe.utils.pdf import get_pdf
 
 from smooth_lms import permissions
 from smooth_lms.cohorts import catalog, display
-from smooth_lms.compliance import certificates
+from smooth_lms.compliance import certificates, pdf
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.portal.answers import Answer, Download, Page, Redirect
 from smooth_lms.portal.navigation import HOME
@@ -72,7 +71,7 @@ def _own(assignment: str) -> dict:
 
 
 def transcript(visit: "Visit") -> Download:
-	"""What the person has completed, as PDF."""
+	"""What the person has completed, as PDF. Raises PdfUnavailableError."""
 	done = wording.grouped(views.everything_of(permissions.require_own_training()))["done"]
 	codes = {
 		row.course: row.verification_code
@@ -86,4 +85,4 @@ def transcript(visit: "Visit") -> Download:
 		"rows": [{**row, "code": codes.get(row["course"], "")} for row in done],
 	}
 	page = frappe.render_template("templates/print/training_transcript.html", context)
-	return Download(get_pdf(page), _("Transcript") + ".pdf", "application/pdf")
+	return Download(pdf.from_html(page), _("Transcript") + ".pdf", "application/pdf")

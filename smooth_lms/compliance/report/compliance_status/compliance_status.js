@@ -1,3 +1,5 @@
+// {% include "smooth_lms/public/js/desk/training_reports.js" %}
+
 frappe.query_reports["Compliance Status"] = {
 	filters: [
 		{ fieldname: "company", label: __("Company"), fieldtype: "Link", options: "Company" },
@@ -17,4 +19,5 @@ frappe.query_reports["Compliance Status"] = {
 		{ fieldname: "mandatory", label: __("Mandatory only"), fieldtype: "Check" },
 		{ fieldname: "all_rows", label: __("With earlier proofs"), fieldtype: "Check" },
 	],
+	formatter: smooth_lms.reports.formatter,
 };

@@ -1,12 +1,15 @@
 """Who has which proof, until when, and whether it was there before their first day."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import date_diff, getdate
 
-from smooth_lms.compliance import readiness
+from smooth_lms.compliance import readiness, records
+from smooth_lms.report_parts import bars, column, number
 
 FIELDS = (
 	"name",
@@ -22,12 +25,51 @@ FIELDS = (
 )
 
 
-def execute(filters: dict | None = None) -> tuple[list[dict], list[dict]]:
-	"""The report, as far as the reader's permissions go.
+TONES = {
+	records.COMPLETE: "good",
+	records.IN_PROGRESS: "waiting",
+	records.PENDING: "plain",
+	records.EXPIRED: "warning",
+	records.NON_COMPLIANT: "bad",
+}
+"""What the chart shows, from the ground up."""
+TYPES_SHOWN = 12
+SOON = 30
+"""Days."""
+
+
+def execute(filters: dict | None = None) -> tuple:
+	"""Columns, rows, no message, chart and the numbers above, as far as the reader's permissions go.
 
 	Args: filters, `company, compliance_type, category, status, mandatory, expires_within_days, all_rows`.
 	"""
-	return _columns(), _rows(frappe._dict(filters or {}))
+	rows = _rows(frappe._dict(filters or {}))
+	return _columns(), rows, None, chart(rows), _numbers(rows)
+
+
+def chart(rows: Sequence[frappe._dict]) -> dict[str, Any] | None:
+	"""How many rows of each Compliance Type have which status; the types with most rows."""
+	found: dict[str, Counter] = {}
+	for row in rows:
+		found.setdefault(row.compliance_type, Counter())[row.status] += 1
+	shown = sorted(found, key=lambda kind: (-found[kind].total(), kind))[:TYPES_SHOWN]
+	statuses = [status for status in TONES if any(found[kind][status] for kind in shown)]
+	series = {_(status): [found[kind][status] for kind in shown] for status in statuses}
+	return bars(shown, series, [TONES[status] for status in statuses])
+
+
+def _numbers(rows: Sequence[frappe._dict]) -> list[dict[str, Any]]:
+	counts = Counter(row.status for row in rows)
+	lacking = counts[records.EXPIRED] + counts[records.NON_COMPLIANT]
+	soon = sum(
+		row.status == records.COMPLETE and row.days_left is not None and row.days_left <= SOON for row in rows
+	)
+	return [
+		number(_("People"), len({row.employee for row in rows})),
+		number(_("Complete"), counts[records.COMPLETE], "good"),
+		number(_("Runs out within {0} days").format(SOON), soon, "warning" if soon else "good"),
+		number(_("Expired or void"), lacking, "bad" if lacking else "good"),
+	]
 
 
 def _rows(filters: frappe._dict) -> list[dict[str, Any]]:
@@ -70,30 +112,26 @@ def _rows(filters: frappe._dict) -> list[dict[str, Any]]:
 		early = readiness.before_start(
 			proofs.get((row.employee, row.compliance_type)), person.date_of_joining
 		)
+		row.tone = TONES[row.status]
 		row.before_start = {True: _("Yes"), False: _("No"), None: ""}[early]
 		found.append(row)
 	return found
 
 
 def _columns() -> list[dict[str, Any]]:
-	def column(
-		name: str, label: str, kind: str = "Data", options: str | None = None, width: int = 120
-	) -> dict:
-		return {"fieldname": name, "label": label, "fieldtype": kind, "options": options, "width": width}
-
 	return [
-		column("employee", _("Employee"), "Link", "Employee"),
+		column("employee", _("Employee"), width=120),
 		column("employee_name", _("Name"), width=160),
-		column("company", _("Company"), "Link", "Company"),
-		column("department", _("Department"), "Link", "Department"),
-		column("compliance_type", _("Compliance type"), "Link", "Compliance Type", 180),
-		column("category", _("Category")),
-		column("mandatory", _("Mandatory"), "Check", width=90),
-		column("status", _("Status")),
-		column("valid_from", _("Valid from"), "Date"),
-		column("valid_until", _("Valid until"), "Date"),
-		column("days_left", _("Days left"), "Int", width=90),
-		column("date_of_joining", _("Joined on"), "Date"),
+		column("company", _("Company"), width=120),
+		column("department", _("Department"), width=120),
+		column("compliance_type", _("Compliance type"), "Link", 180, "Compliance Type"),
+		column("category", _("Category"), width=120),
+		column("mandatory", _("Mandatory"), "Check", 90),
+		column("status", _("Status"), width=120, tone="tone"),
+		column("valid_from", _("Valid from"), "Date", 120),
+		column("valid_until", _("Valid until"), "Date", 120),
+		column("days_left", _("Days left"), "Int", 90),
+		column("date_of_joining", _("Joined on"), "Date", 120),
 		column("before_start", _("Completed before start"), width=150),
-		column("name", _("Record"), "Link", "Employee Compliance", 200),
+		column("name", _("Record"), "Link", 200, "Employee Compliance"),
 	]

@@ -2,6 +2,7 @@
 import { call } from "portal/call";
 import { say } from "portal/live";
 import { refreshParts } from "portal/pages";
+import { lengthOf, watchedSeconds } from "portal/watched";
 
 const EVERY_SECONDS = 30;
 const RETRY_SECONDS = 5;
@@ -23,6 +24,7 @@ class Study {
 		this.data = element.dataset;
 		this.video = element.querySelector("[data-video]");
 		this.done = this.data.done === "1";
+		this.from = 0; // where in a film one went on
 		this.since = Date.now();
 		this.timer = setInterval(() => this.save(), EVERY_SECONDS * 1000);
 		this.leave = () => document.visibilityState === "hidden" && this.save({ last: true });
@@ -40,10 +42,15 @@ class Study {
 	resume() {
 		const from = Number(this.data.position);
 		if (this.video) {
-			this.video.addEventListener("timeupdate", () => this.watched());
+			for (const event of ["timeupdate", "durationchange", "ended"]) {
+				this.video.addEventListener(event, () => this.watched());
+			}
 			this.video.addEventListener("pause", () => this.save());
 			if (from > 5 && !this.done) {
-				const wind = () => (this.video.currentTime = Math.min(from, this.video.duration - 5));
+				const wind = () => {
+					const last = (lengthOf(this.video) || Infinity) - 5;
+					this.video.currentTime = this.from = Math.max(Math.min(from, last), 0);
+				};
 				if (this.video.readyState) {
 					wind();
 				} else {
@@ -66,14 +73,13 @@ class Study {
 		return this.data.kind === "Text" ? (window.scrollY / this.readable()).toFixed(3) : undefined;
 	}
 
-	/** Completes a video lesson once enough of it was played, in whatever order. */
+	/** Completes a video lesson once enough of it was played, in whatever order, today or before. */
 	watched() {
-		const { played, duration } = this.video;
-		let seconds = 0;
-		for (let index = 0; index < played.length; index++) {
-			seconds += played.end(index) - played.start(index);
-		}
-		if (!this.done && duration && (seconds * 100) / duration >= Number(this.data.watch)) {
+		const length = lengthOf(this.video);
+		// whoever skips ahead and goes away has not spent the time that the film takes to there
+		const before = Math.min(this.from, Number(this.data.spent));
+		const seconds = watchedSeconds(this.video.played, this.from, before);
+		if (!this.done && length && (seconds * 100) / length >= Number(this.data.watch)) {
 			this.done = true;
 			this.finish();
 		}

@@ -88,7 +88,10 @@ def count(among: Callable[[Any], Criterion] | None = None) -> dict[str, tuple]:
 			fn.Sum(Case().when(late, 1).else_(0)),
 			fn.Sum(Case().when(waiting & (table.due_date <= soon), 1).else_(0)),
 			fn.Min(Case().when(table.open_mark == MARK, table.due_date)),
-			fn.Sum(Case().when(table.status == COMPLETED, 1).else_(0)),
+			# a completion from before, and the round of a rule that it was good enough for, are one
+			fn.Count(
+				Case().when(table.status == COMPLETED, fn.Concat(table.course_root, "/", table.completed_on))
+			).distinct(),
 			fn.Sum(Case().when((table.open_mark == MARK) & asks, 1).else_(0)),
 		)
 		.groupby(table.member)

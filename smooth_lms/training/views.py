@@ -1,6 +1,6 @@
 """What people see of training: their own, and that of the people who report to them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,7 +87,7 @@ def of_member(user: str) -> list[dict[str, Any]]:
 			}
 		)
 	closed = sorted(
-		(row for row in found if not row["open"]),
+		_each_once(row for row in found if not row["open"]),
 		key=lambda row: row["completed_on"] or row["due_date"],
 		reverse=True,
 	)
@@ -176,6 +176,16 @@ def members_of(assignments: Collection[str]) -> set[str]:
 			frappe._("There is no assignment {0}.").format(sorted(missing)[0]), frappe.DoesNotExistError
 		)
 	return {row.member for row in rows}
+
+
+def _each_once(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+	"""A completion from before and the round of a rule that it was good enough for are one, and the rule is named."""
+	found: dict[tuple, dict[str, Any]] = {}
+	for row in rows:
+		key = (row["course"], row["completed_on"]) if row["status"] == COMPLETED else (row["name"],)
+		if key not in found or (row["requirement"] and not found[key]["requirement"]):
+			found[key] = row
+	return list(found.values())
 
 
 def _team(manager: str, query: TeamQuery) -> list[dict[str, Any]]:

@@ -115,7 +115,7 @@ def test_names_are_text(people):
 
 class TestWhoMay:
 	def test_hr_sees_their_employees_and_reminds_nobody(self, people, server):
-		other = factories.company("Other Test Company")
+		other = factories.company("People Page Test Company")
 		frappe.db.set_value("Employee", {"user_id": people.fine}, "company", other)
 		hr = make_hr_user(other)
 		frappe.db.commit()

@@ -161,7 +161,7 @@ PAGES: dict[str, frozenset[str]] = {
 	"/lms/team/people/{member}": MODERATOR,
 	"/lms/team/export.csv": PORTAL,
 	"/lms/people": ENROLLERS,
-	"/lms/people/{member}": ENROLLERS,
+	"/lms/people/{listed}": ENROLLERS,
 	"/lms/people/export.csv": ENROLLERS,
 	"/lms/batches": PORTAL,
 	"/lms/batches/{draft}": frozenset({"hr", "foreign", "moderator"}),

@@ -14,10 +14,12 @@ from tests.factories import (
 	make_batch,
 	make_course,
 	make_employee,
+	make_learners,
 	make_lesson,
 	make_quiz,
 	make_requirement,
 	make_user,
+	make_workforce,
 	unique,
 )
 
@@ -181,7 +183,9 @@ def _runs(scene: Scene) -> None:
 		doc.flags.ignore_mandatory = doc.flags.ignore_validate = doc.flags.ignore_links = True
 		scene.names[key] = doc.insert(ignore_permissions=True).name
 	learner = frappe.db.get_value("LMS Learner", scene.people["learner"]) or scene.people["learner"]
-	scene.names["lms_learner"] = learner
+	(listed,) = make_workforce(1)
+	make_learners([listed])
+	scene.names |= {"lms_learner": learner, "listed": listed}
 
 
 def attach_fields() -> set[tuple[str, str]]:

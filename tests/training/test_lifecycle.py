@@ -19,6 +19,7 @@ from smooth_lms.training import (
 	requirements,
 	reviews,
 	rules,
+	run_record,
 	runs,
 	status,
 )
@@ -386,7 +387,7 @@ class TestRules:
 		other = activated(audience=[("Include", "Department", make_department())])
 		members = assign.candidates
 		monkeypatch.setattr(rules, "active_keys", lambda: [other.name, doc.name])
-		monkeypatch.setattr(runs, "_enqueue", lambda run: None)
+		monkeypatch.setattr(run_record, "enqueue", lambda run: None)
 
 		def candidates(program, **options):
 			if program.key == other.name:

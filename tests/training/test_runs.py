@@ -9,7 +9,7 @@ import pytest
 
 import frappe
 
-from smooth_lms.training import assign, requirements, runs
+from smooth_lms.training import assign, requirements, run_work, runs
 from tests.factories import make_department, make_requirement, make_workforce
 from tests.training.test_assign import DOCTYPE
 from tests.training.test_requirements import remove
@@ -174,9 +174,9 @@ def test_stopped_and_continued(big):
 	doc, _users = big
 	run = runs.prepare(doc.name)
 	frappe.db.commit()
-	runs._begin(run)
+	run_work._begin(run)
 	program = assign.rules.load(doc.name)
-	runs._do(program, runs._take(run, 300))
+	run_work._do(program, run_work._take(run, 300))
 	runs.abort(run)
 	frappe.db.commit()
 	runs.work(run)
@@ -194,7 +194,7 @@ def test_somebody_who_leaves_during_the_run_gets_nothing(big):
 	program = assign.rules.load(doc.name)
 	todo, _facts = assign.plan(program, users[:10])
 	frappe.db.set_value("Employee", {"user_id": users[0]}, "status", "Left")
-	assign.drop(todo, runs._left_meanwhile(program, todo))
+	assign.drop(todo, run_work._left_meanwhile(program, todo))
 	assert users[0] not in {user for user, _root in todo.open}
 	assert len(todo.open) == 9 * COURSES
 

@@ -47,6 +47,18 @@ def test_own_training_is_sorted_by_urgency(team):
 	assert rows[0]["requirement"] == doc.title
 
 
+def test_a_completion_from_before_is_shown_and_counted_once(team):
+	doc, (boss, first, *_others) = team
+	course = doc.courses[0].course
+	earlier = {"doctype": DOCTYPE, "member": first, "course": course, "completed_on": add_days(today(), -3)}
+	frappe.get_doc(earlier).insert()
+	rows = [row for row in views.of_member(first) if row["course"] == course]
+	assert [(row["status"], row["requirement"]) for row in rows] == [("Completed", doc.title)]
+	assert frappe.db.count(DOCTYPE, {"member": first, "course": course, "status": "Completed"}) == 2
+	found = {row["member"]: row["done"] for row in views.team(boss, views.TeamQuery())["people"]}
+	assert found[first] == 1
+
+
 def test_guests_are_refused():
 	frappe.set_user("Guest")
 	for call in (api.get_my_training_assignments, api.get_team_training_status):

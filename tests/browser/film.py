@@ -39,6 +39,9 @@ def make_film(browser: Browser, milliseconds: int = 2_000) -> bytes:
 
 
 def without_length(film: bytes) -> bytes:
-	"""The same film not saying how long it is, as many recorders leave it: its Duration becomes a Void element."""
-	start = film.index(b"\x44\x89\x88")
-	return film[:start] + b"\xec\x89" + bytes(9) + film[start + 11 :]
+	"""The same film not saying how long it is, as many recorders leave it: a Duration it has becomes a Void element."""
+	start = film.find(b"\x44\x89", 0, 1_000)
+	if start < 0:
+		return film
+	size = film[start + 2] & 0x7F
+	return film[:start] + bytes([0xEC, 0x80 | (size + 1)]) + bytes(size + 1) + film[start + 3 + size :]

@@ -21,6 +21,9 @@ function prepare() {
 	for (const element of document.querySelectorAll("[data-without-script]")) {
 		element.hidden = true;
 	}
+	for (const element of document.querySelectorAll("[data-pdf]")) {
+		element.hidden = navigator.pdfViewerEnabled === false; // an empty frame says nothing
+	}
 	refine();
 	forgetWhatWasDone();
 }

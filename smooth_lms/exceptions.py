@@ -204,6 +204,12 @@ class TrainingRefusedError(Refusal):
 	sentence = "{reason}"
 
 
+class OvertakenError(Refusal):
+	"""Another process has done meanwhile what this one had found to be done: look again."""
+
+	sentence = "Somebody else has just started the same: look at what they have done, and try again."
+
+
 class SyncBusyError(frappe.ValidationError):
 	"""One run of the synchronization at a time."""
 

@@ -31,7 +31,11 @@ def slug(title: str) -> str:
 
 def free_slug(doctype: str, title: str) -> str:
 	"""A name for a new record of this title: its slug, with -2, -3, … behind it where others have it already."""
-	base = slug(title) or frappe.generate_hash(length=10)
+	return free_name(doctype, slug(title) or frappe.generate_hash(length=10))
+
+
+def free_name(doctype: str, base: str) -> str:
+	"""`base`, with -2, -3, … behind it where another record has that name already."""
 	name, number = base, 1
 	while name in TAKEN_BY_THE_DESK or frappe.db.exists(doctype, name):
 		number += 1

@@ -242,6 +242,22 @@ def make_workforce(number: int, **values) -> list[str]:
 	return users
 
 
+def make_learners(users: Sequence[str], **values) -> None:
+	"""An Active LMS Learner for each user, written straight into the table.
+
+	Args: values, further columns, the same for all.
+	"""
+	columns = {"status": "Active", "source": "HR", **values}
+	employees = dict(
+		frappe.get_all(
+			"Employee", {"user_id": ["in", list(users)]}, ["user_id", "name"], as_list=True, limit=0
+		)
+	)
+	fields = ("user", "full_name", "employee", *columns)
+	rows = [(user, user.split("@")[0], employees.get(user), *columns.values()) for user in users]
+	insert_rows("LMS Learner", fields, rows, names=list(users))
+
+
 def make_requirement(*, courses: int | Sequence[str] = 1, audience: Sequence[tuple] = (), **values):
 	"""A draft LMS Training Requirement.
 

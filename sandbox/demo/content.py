@@ -57,6 +57,7 @@ def _make(course: Mapping[str, Any]) -> None:
 		compliance_control_id=course.get("control"),
 		certification=int("validity" in course),
 		estimated_minutes=course["minutes"],
+		licence_count=course.get("licences", 0),
 	)
 	for chapter in course["chapters"]:
 		name = new("Course Chapter", title=chapter["title"], course=doc.name).name

@@ -16,6 +16,7 @@ from smooth_lms.training import (
 	requirements,
 	rules,
 	runs,
+	standing,
 	subscriptions,
 	views,
 )
@@ -66,7 +67,7 @@ def get_team_training_status(
 	state: str = "",
 	sort: str = "overdue",
 	page: int = 1,
-	page_size: int = views.PAGE_SIZE,
+	page_size: int = standing.PAGE_SIZE,
 ) -> dict[str, Any]:
 	"""How the people who report to the signed-in user stand with their training.
 

@@ -18,6 +18,8 @@ import frappe
 from frappe import _
 from frappe.utils.xlsxutils import read_xls_file_from_attached_file, read_xlsx_file_from_attached_file
 
+from smooth_lms.cells import harmless
+
 MAX_ROWS = 50_000
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
@@ -101,7 +103,7 @@ def write_refused(file: EnrollmentFile, reasons: Mapping[int, str]) -> bytes:
 	return write(
 		[*(file.headings[place] for place in keep), ERROR],
 		(
-			[*(file.lines[line].cells[place] for place in keep), _harmless(reasons[line])]
+			[*(file.lines[line].cells[place] for place in keep), harmless(reasons[line])]
 			for line in sorted(reasons)
 		),
 		file.delimiter,
@@ -211,11 +213,6 @@ def _text(cell: Any) -> str:
 	if isinstance(cell, date):
 		return cell.isoformat()
 	return str(cell).strip()
-
-
-def _harmless(text: str) -> str:
-	"""Keep a spreadsheet from taking a sentence for a formula."""
-	return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 def _fail(sentence: str) -> None:

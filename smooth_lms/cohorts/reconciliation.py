@@ -10,7 +10,7 @@ from smooth_lms import permissions
 from smooth_lms.cohorts import course_access, roster
 from smooth_lms.cohorts.admission import WITHDRAWN
 from smooth_lms.cohorts.outcomes import ALREADY, ENROLLED, WAITLISTED
-from smooth_lms.learners.directory import has_hr
+from smooth_lms.learners.directory import departments_below, has_hr
 
 EMAILS = ("user_id", "company_email", "personal_email")
 ROSTER_FIELDS = (
@@ -46,7 +46,7 @@ def roster_rows(filters: Mapping[str, Any]) -> list[frappe._dict]:
 		limit_page_length=0,
 	)
 	people = _employees({row.employee for row in rows if row.employee})
-	departments = roster.departments_below(filters["department"]) if filters.get("department") else None
+	departments = departments_below([filters["department"]]) if filters.get("department") else None
 	missing: dict[tuple[str, str], list[str]] = {}
 	for gap in course_access.gaps(filters.get("batch")) if rows else []:
 		missing.setdefault((gap.batch, gap.member), []).append(gap.course_title)

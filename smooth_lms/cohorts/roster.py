@@ -10,8 +10,14 @@ from frappe.utils import cint, getdate
 from smooth_lms import permissions
 from smooth_lms.cohorts import on_behalf
 from smooth_lms.cohorts.outcomes import WAITLISTED
-from smooth_lms.exceptions import CohortEndedError, CohortFullError, CohortStartedError, UnknownBatchError
-from smooth_lms.learners.directory import has_hr
+from smooth_lms.exceptions import (
+	AlreadyWaitlistedError,
+	CohortEndedError,
+	CohortFullError,
+	CohortStartedError,
+	UnknownBatchError,
+)
+from smooth_lms.learners.directory import departments_above, departments_below, has_hr
 from smooth_lms.permissions import LEARNER_ROLES
 
 MOST_PEOPLE = 20_000
@@ -80,7 +86,7 @@ def options() -> dict[str, list[dict[str, str]]]:
 		limit_page_length=0,
 	)
 	found = {field: _choices({row[field] for row in rows if row[field]}) for field in fields}
-	found["department"] = _choices(_with_departments_above([each["value"] for each in found["department"]]))
+	found["department"] = _choices(departments_above(each["value"] for each in found["department"]))
 	managers = {row.reports_to for row in rows if row.reports_to}
 	named = {row.name: row.employee_name for row in rows if row.name in managers}
 	found["manager"] = [{"value": name, "label": f"{label} ({name})"} for name, label in named.items()]
@@ -119,11 +125,6 @@ def reader() -> Callable:
 	return frappe.get_all if permissions.is_moderator() else frappe.get_list
 
 
-def departments_below(department: str | Sequence[str]) -> list[str]:
-	"""One or several departments and all those below them."""
-	return _with_departments_below(_list(department))
-
-
 def members(employees: Sequence[frappe._dict]) -> list[str]:
 	"""How the door is asked about employees: by their user, or by themselves where they have none."""
 	return [employee.user_id or employee.name for employee in employees]
@@ -138,8 +139,9 @@ def preview(
 ) -> dict:
 	"""What enrolling would do at this moment, for a list of people or for the employees that match filters.
 
-	Returns the report of `enrollment.preview`; its rows say also `employee` and `department` where known, and
-	`may_override` whether a reason for an exception would help the session's user.
+	Returns the report of `enrollment.preview`; its rows say also `employee` and `department` where known and
+	whether the person `waits` on the waitlist already, and `may_override` whether a reason for an exception
+	would help the session's user.
 	"""
 	permissions.require_enroller()
 	if members is None and filters is None:
@@ -171,6 +173,7 @@ def preview_of(
 		row["employee"] = employee.name
 		row["department"] = employee.department
 		row["member_name"] = row["member_name"] or employee.employee_name
+		row["waits"] = row["reason"] == AlreadyWaitlistedError().text
 	report["may_override"] = permissions.may_override() and _some_could_be_excepted(report["rows"])
 	return report
 
@@ -221,7 +224,7 @@ def _conditions(filters: Mapping[str, Any], meta) -> list[list]:
 				frappe.throw(_("Employees of this site have no {0}: remove the filter.").format(field))
 			conditions.append([field, "in", _list(filters[field])])
 	if "department" in filters:
-		conditions.append(["department", "in", _with_departments_below(_list(filters["department"]))])
+		conditions.append(["department", "in", list(departments_below(_list(filters["department"])))])
 	if "employees" in filters:
 		conditions.append(["name", "in", _list(filters["employees"])])
 	if "joined_from" in filters:
@@ -231,31 +234,6 @@ def _conditions(filters: Mapping[str, Any], meta) -> list[list]:
 	if "manager" in filters:
 		conditions += _reporting_to(filters["manager"], bool(cint(filters.get("whole_team"))))
 	return conditions
-
-
-def _with_departments_below(departments: Sequence[str]) -> list[str]:
-	table, top = frappe.qb.DocType("Department"), frappe.qb.DocType("Department").as_("top")
-	found = (
-		frappe.qb.from_(table)
-		.join(top)
-		.on((table.lft >= top.lft) & (table.rgt <= top.rgt))
-		.select(table.name)
-		.distinct()
-		.where(top.name.isin(list(departments)))
-	).run(pluck=True)
-	return found or list(departments)
-
-
-def _with_departments_above(departments: Sequence[str]) -> list[str]:
-	table, below = frappe.qb.DocType("Department"), frappe.qb.DocType("Department").as_("below")
-	return (
-		frappe.qb.from_(table)
-		.join(below)
-		.on((table.lft <= below.lft) & (table.rgt >= below.rgt))
-		.select(table.name)
-		.distinct()
-		.where(below.name.isin(list(departments) or [""]))
-	).run(pluck=True)
 
 
 def _reporting_to(manager: str, whole_team: bool) -> list[list]:

@@ -2,15 +2,13 @@
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from smooth_lms.cells import harmless
+
 CELL_LENGTH = 32_767
 """Excel's own limit."""
 
@@ -57,15 +55,3 @@ class Table:
 def open_table(folder: Path, name: str, headings: Sequence[str], formats: Iterable[str]) -> Table:
 	"""A new table. Args: formats, of csv and xlsx."""
 	return Table(folder, name, headings, formats)
-
-
-def harmless(value: Any) -> Any:
-	"""A value as a cell: a text that a spreadsheet would take for a formula gets an apostrophe before it."""
-	if value is None or isinstance(value, bool | int | float | datetime | date):
-		return value
-	if isinstance(value, Decimal):
-		return float(value)
-	if isinstance(value, time | timedelta):
-		return str(value)
-	text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
-	return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -1,9 +1,10 @@
 """What HR knows about people, read in sets. The only place that reads Employee for the other modules."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from pypika import functions as fn
+from pypika.queries import QueryBuilder
 
 import frappe
 from frappe import _
@@ -11,8 +12,8 @@ from frappe import _
 from smooth_lms.bulk import select_rows
 from smooth_lms.exceptions import DisabledUserError, NoUserAccountError
 
-LEVELS = 30
-"""Deeper chains of managers are a circle in HR's records."""
+Record = TypeVar("Record")
+
 ABOVE = """
 	with recursive chain as (
 		select reports_to as name from `tabEmployee`
@@ -24,6 +25,22 @@ ABOVE = """
 	where manager.user_id = %(user)s and manager.status = 'Active' limit 1
 """
 """Whether a user is above another one: the way up is shorter than the way down."""
+BELOW = """
+	with recursive below as (
+		select name, 0 as level from `tabEmployee` where user_id = {user} and status = 'Active'
+		union
+		select under.name, {level} from `tabEmployee` under join below on under.reports_to = below.name
+		where under.status in ('Active', 'Suspended') and {deeper}
+	)
+	select distinct account.name
+	from below
+	join `tabEmployee` record on record.name = below.name
+	join `tabUser` account on account.name = record.user_id and account.enabled = 1
+	where account.name != {user}
+"""
+"""The accounts of the people below a user. With `level` the same for all, a circle of managers ends."""
+RANKS = {"Active": 2, "Suspended": 1}
+"""Which of two records of one person counts."""
 CONTRACTOR_WORDS = ("contract", "freelance", "consultant", "agency")
 """Beginnings of Employment Types that mean a contractor; ERPNext itself ships `Contract`."""
 
@@ -81,6 +98,46 @@ def people_by_user(users: Collection[str], *, optional: bool = False) -> dict[st
 def people_by_employee(employees: Collection[str]) -> dict[str, Person]:
 	"""The given Employee records by name; names that do not exist are left out."""
 	return {person.employee: person for person in _people("name", employees)}
+
+
+def accounts() -> tuple[Any, Any, QueryBuilder]:
+	"""The tables Employee and User, and a query of the employee records that have an account, the oldest first.
+
+	Somebody may have two records: see `speaking`.
+	"""
+	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
+	query = frappe.qb.from_(employee).join(user).on(user.name == employee.user_id).orderby(employee.creation)
+	return employee, user, query
+
+
+def without_accounts() -> tuple[Any, QueryBuilder]:
+	"""The table Employee, and a query of the names of Active Employees that have no enabled account."""
+	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
+	query = (
+		frappe.qb.from_(employee)
+		.left_join(user)
+		.on((user.name == employee.user_id) & (user.enabled == 1))
+		.select(employee.name)
+		.where((employee.status == "Active") & user.name.isnull())
+	)
+	return employee, query
+
+
+def speaking(records: Iterable[Record], identity: Callable[[Record], tuple[str, str]]) -> dict[str, Record]:
+	"""The record that speaks for each account: an Active one before a Suspended one before others, then the newest.
+
+	Args:
+	        records: the oldest first.
+	        identity: the account and the status of a record.
+	"""
+	found: dict[str, Record] = {}
+	ranks: dict[str, int] = {}
+	for record in records:
+		user, status = identity(record)
+		rank = RANKS.get(status, 0)
+		if rank >= ranks.get(user, 0):
+			found[user], ranks[user] = record, rank
+	return found
 
 
 def applicants(employees: Collection[str]) -> list[str]:
@@ -156,9 +213,9 @@ def is_above(manager: str, member: str) -> bool:
 def team_of(manager: str, *, whole_tree: bool = False) -> dict[str, str]:
 	"""Full names of the people who report to `manager`, by user: in HR, or as their learners' approver.
 
-	Args: whole_tree, also those who report to them in HR, and so on.
+	Args: whole_tree, also those who report to them in HR, and so on. One statement each for HR and for learners.
 	"""
-	found = _team_in_hr(manager, LEVELS if whole_tree else 1)
+	found = _team_in_hr(manager, whole_tree) if records_of(manager) else {}
 	learners = frappe.get_all(
 		"LMS Learner",
 		filters={"approver": manager, "status": ["!=", "Archived"]},
@@ -168,6 +225,27 @@ def team_of(manager: str, *, whole_tree: bool = False) -> dict[str, str]:
 	found.update({row.name: row.full_name for row in learners})
 	found.pop(manager, None)
 	return found
+
+
+def team_query(manager: str) -> str:
+	"""The same people, with those further down, as SQL for a condition: a query of Users, for `in (…)`."""
+	user = frappe.db.escape(manager)
+	queries = [f"select name from `tabLMS Learner` where approver = {user} and status != 'Archived'"]
+	if records_of(manager):
+		queries.append(f"select name from ({_below(user, whole_tree=True)}) team")
+	return " union ".join(queries)
+
+
+def departments_below(departments: Iterable[str]) -> set[str]:
+	"""The departments and all those below them."""
+	wanted = list(departments)
+	return {*wanted, *_departments(wanted, below=True)}
+
+
+def departments_above(departments: Iterable[str]) -> set[str]:
+	"""The departments and all those above them."""
+	wanted = list(departments)
+	return {*wanted, *_departments(wanted, below=False)}
 
 
 def employees_with(doctype: str, name: str) -> list[str]:
@@ -209,25 +287,39 @@ def forget_employee(employee: str) -> None:
 		frappe.db.set_value(parent, {fieldname: employee}, fieldname, None, update_modified=False)
 
 
-def _team_in_hr(manager: str, levels: int) -> dict[str, str]:
-	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
-	above = records_of(manager)
-	seen = set(above)
-	found: dict[str, str] = {}
-	for _level in range(levels):
-		if not above:
-			break
-		rows = (
-			frappe.qb.from_(employee)
-			.left_join(user)
-			.on((user.name == employee.user_id) & (user.enabled == 1))
-			.select(employee.name, user.name, fn.Coalesce(user.full_name, employee.employee_name))
-			.where(employee.reports_to.isin(above) & (employee.status.isin(["Active", "Suspended"])))
-		).run()
-		above = [name for name, _user, _full_name in rows if name not in seen]
-		seen.update(above)
-		found.update({name: full_name for _employee, name, full_name in rows if name})
-	return found
+def _departments(wanted: Sequence[str], *, below: bool) -> set[str]:
+	if not wanted or not has_hr():
+		return set()
+	table, top = frappe.qb.DocType("Department"), frappe.qb.DocType("Department").as_("top")
+	found, known = (table, top) if below else (top, table)
+	rows = (
+		frappe.qb.from_(table)
+		.join(top)
+		# a department that the tree has not taken in yet has neither number
+		.on((table.lft >= top.lft) & (table.rgt <= top.rgt) & (top.lft > 0))
+		.select(found.name)
+		.distinct()
+		.where(known.name.isin(wanted))
+	).run(pluck=True)
+	return set(rows)
+
+
+def _team_in_hr(manager: str, whole_tree: bool) -> dict[str, str]:
+	statement = f"""
+		select user.name, coalesce(user.full_name, min(employee.employee_name))
+		from ({_below("%(user)s", whole_tree)}) team
+		join `tabUser` user on user.name = team.name
+		join `tabEmployee` employee on employee.user_id = user.name
+		group by user.name
+	"""
+	return dict(frappe.db.sql(statement, {"user": manager}))
+
+
+def _below(user: str, whole_tree: bool) -> str:
+	"""Args: user, as it stands in the statement."""
+	if whole_tree:
+		return BELOW.format(user=user, level="0", deeper="1 = 1")
+	return BELOW.format(user=user, level="1", deeper="below.level = 0")
 
 
 def _people(column: str, values: Collection[str]) -> list[Person]:

@@ -30,6 +30,8 @@ def sections() -> list[Section]:
 	]
 	if permissions.is_manager(frappe.session.user):
 		found.append(Section("team", _("Team"), "/lms/team", "people"))
+	if permissions.sees_people(frappe.session.user):
+		found.append(Section("people", _("People"), "/lms/people", "directory"))
 	return found
 
 

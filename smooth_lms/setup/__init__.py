@@ -1,6 +1,7 @@
 """Records that the app brings along: made and repaired by `sync_records`, removed by `remove_records`."""
 
 from smooth_lms.setup.custom_fields import remove_custom_fields, sync_custom_fields
+from smooth_lms.setup.indexes import remove_indexes, sync_indexes
 from smooth_lms.setup.learners import sync_learner_records
 from smooth_lms.setup.list_views import remove_list_views, sync_list_views
 from smooth_lms.setup.roles import remove_roles, sync_roles
@@ -14,6 +15,7 @@ def sync_records() -> None:
 	sync_roles()
 	sync_settings()
 	sync_custom_fields()
+	sync_indexes()
 	sync_learner_records()
 	sync_server_scripts()
 	sync_list_views()
@@ -24,5 +26,6 @@ def remove_records() -> None:
 	remove_subscriptions()
 	remove_list_views()
 	remove_server_scripts()
+	remove_indexes()
 	remove_custom_fields()
 	remove_roles()

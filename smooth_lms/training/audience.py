@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import cint, getdate
 
 from smooth_lms.exceptions import BrokenRequirementError
-from smooth_lms.learners.directory import has_hr
+from smooth_lms.learners import directory
 from smooth_lms.training import leaves
 from smooth_lms.training.plan import Membership, Person, Standing
 
@@ -95,33 +95,12 @@ def everybody(today: date, users: Collection[str] | None = None) -> dict[str, Fo
 
 def without_account(audience: Audience) -> list[str]:
 	"""Active Employees that match but have no enabled user account, so that nothing can be assigned to them."""
-	if not has_hr() or PROFILE in audience.include or GROUP in audience.include:
+	if not directory.has_hr() or PROFILE in audience.include or GROUP in audience.include:
 		return []
-	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
-	query = (
-		frappe.qb.from_(employee)
-		.left_join(user)
-		.on((user.name == employee.user_id) & (user.enabled == 1))
-		.select(employee.name)
-		.where((employee.status == "Active") & user.name.isnull())
-	)
+	employee, query = directory.without_accounts()
 	for condition in _conditions(audience, employee, EMPLOYEE_FIELDS, None):
 		query = query.where(condition)
 	return query.run(pluck=True)
-
-
-def with_departments_below(departments: Iterable[str]) -> set[str]:
-	"""The departments and all below them."""
-	wanted = list(departments)
-	table, top = frappe.qb.DocType("Department"), frappe.qb.DocType("Department").as_("top")
-	rows = (
-		frappe.qb.from_(table)
-		.join(top)
-		.on((table.lft >= top.lft) & (table.rgt <= top.rgt) & (top.lft > 0))
-		.select(table.name)
-		.where(top.name.isin(wanted or [""]))
-	).run(pluck=True)
-	return {*wanted, *rows}
 
 
 def check(rows: Iterable) -> None:
@@ -141,7 +120,7 @@ def check(rows: Iterable) -> None:
 
 def _read(today: date, users: Collection[str] | None, audience: Audience | None) -> dict[str, Found]:
 	found: dict[str, Found] = {}
-	if has_hr():
+	if directory.has_hr():
 		found = _employees(today, users, audience)
 	wanted = None if users is None else set(users) - found.keys()
 	if wanted is None or wanted:
@@ -151,13 +130,11 @@ def _read(today: date, users: Collection[str] | None, audience: Audience | None)
 
 
 def _employees(today: date, users: Collection[str] | None, audience: Audience | None) -> dict[str, Found]:
-	employee, user, learner = (frappe.qb.DocType(each) for each in ("Employee", "User", "LMS Learner"))
+	learner = frappe.qb.DocType("LMS Learner")
+	employee, user, query = directory.accounts()
 	excluded = frappe.get_meta("Employee").has_field("exclude_from_lms")
 	query = (
-		frappe.qb.from_(employee)
-		.join(user)
-		.on(user.name == employee.user_id)
-		.left_join(learner)
+		query.left_join(learner)
 		.on(learner.name == employee.user_id)
 		.select(
 			user.name,
@@ -170,7 +147,6 @@ def _employees(today: date, users: Collection[str] | None, audience: Audience | 
 			learner.archived_reason,
 			employee.exclude_from_lms if excluded else 0,
 		)
-		.orderby(employee.creation)
 	)
 	if users is not None:
 		query = query.where(employee.user_id.isin(list(users)))
@@ -182,12 +158,8 @@ def _employees(today: date, users: Collection[str] | None, audience: Audience | 
 	rows = query.run()
 	away = leaves.away(today, None if users is None else [row[2] for row in rows])
 	found: dict[str, Found] = {}
-	chosen: dict[str, tuple] = {}
-	for name, full_name, record, joined, status, enabled, learner_status, why_archived, left_out in rows:
-		rank = (status == "Active", status == "Suspended")
-		if name in chosen and chosen[name] > rank:
-			continue  # two records of one person: the active one counts
-		chosen[name] = rank
+	for row in directory.speaking(rows, lambda row: (row[0], row[4])).values():
+		name, full_name, record, joined, status, enabled, learner_status, why_archived, left_out = row
 		archived = learner_status == "Archived"
 		# whoever was archived for a suspension is back in a moment once HR says so
 		suspended = status == "Suspended" or (archived and why_archived == "Suspended")
@@ -257,6 +229,6 @@ def _matches(kind: str, values: Collection[str], table, fields: Mapping[str, str
 	if kind not in fields:
 		return table.name.isnull()
 	if kind == "Department":
-		values = with_departments_below(values)
+		values = directory.departments_below(values)
 	column = table[fields[kind]]
 	return column.isnotnull() & column.isin(list(values))

@@ -25,6 +25,11 @@ DOCTYPE = "LMS Training Assignment"
 SERIES = "TA-"
 MARK = "1"
 
+BY_MEMBER, BY_RULE = "unique_open", "unique_current"
+"""The indexes for reading what is written about some people. The database does not look how much a list of hundreds
+finds, guesses that it is most of the table, and reads all of it: for each chunk of people, the more there are.
+"""
+
 LAST_FIELDS = (
 	"name",
 	"member",
@@ -140,12 +145,14 @@ def facts(program: Program, members: Sequence[str]) -> Facts:
 	table = frappe.qb.DocType(DOCTYPE)
 	rows = (
 		frappe.qb.from_(table)
+		.force_index(BY_RULE)
 		.select(*(table[each] for each in LAST_FIELDS))
 		.where((table.rule_key == program.key) & (table.current_mark == MARK) & table.member.isin(people))
 	).run(as_dict=True)
 	found.last = {(row.member, row.course_root): (row, as_last(row)) for row in rows}
 	rows = (
 		frappe.qb.from_(table)
+		.force_index(BY_MEMBER)
 		.select(table.member, table.course_root)
 		.where((table.open_mark == MARK) & table.member.isin(people))
 		.where(table.rule_key.isnull() | (table.rule_key != program.key))
@@ -175,6 +182,7 @@ def _read_completions(found: Facts, program: Program, people: list[str]) -> None
 	table = frappe.qb.DocType(DOCTYPE)
 	rows = (
 		frappe.qb.from_(table)
+		.force_index(BY_MEMBER)
 		.select(table.member, table.course_root, fn.Max(table.completed_on))
 		.where(table.member.isin(people) & (table.status == COMPLETED))
 		.where(table.course_root.isin(list(program.subjects)))

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 import frappe
 
-from smooth_lms.learners.directory import has_hr
-from smooth_lms.training.audience import with_departments_below
+from smooth_lms.learners import directory
 
 PLACES = ("company", "department", "designation", "branch")
 """What reports can be filtered by, besides the manager."""
@@ -31,16 +30,13 @@ class Profile(NamedTuple):
 
 
 def everybody() -> dict[str, Profile]:
-	"""All people with an account by user; of two employee records the active one counts. Two statements."""
+	"""All people with an account by user; of two employee records one counts, see `directory.speaking`. Two statements."""
 	found: dict[str, Profile] = {}
 	archived, learners = _learners()
 	for profile in learners:
 		found[profile.user] = profile
-	if has_hr():
-		for profile in _employees(archived):
-			earlier = found.get(profile.user)
-			if not (earlier and earlier.employee and earlier.present and not profile.present):
-				found[profile.user] = profile
+	if directory.has_hr():
+		found.update({profile.user: profile for profile in _employees(archived)})
 	return found
 
 
@@ -54,7 +50,7 @@ def matching(filters: Mapping[str, Any], people: Mapping[str, Profile]) -> dict[
 	"""
 	wanted: dict[str, set[str]] = {field: {filters[field]} for field in PLACES if filters.get(field)}
 	if "department" in wanted:
-		wanted["department"] = with_departments_below(wanted["department"])
+		wanted["department"] = directory.departments_below(wanted["department"])
 	if filters.get("manager"):
 		wanted["manager"] = _with_managers_below(filters, people)
 	keep_left = bool(frappe.utils.cint(filters.get("with_left")))
@@ -115,27 +111,22 @@ def _learners() -> tuple[set[str], list[Profile]]:
 
 
 def _employees(archived: set[str]) -> list[Profile]:
-	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
-	rows = (
-		frappe.qb.from_(employee)
-		.join(user)
-		.on(user.name == employee.user_id)
-		.select(
-			user.name,
-			user.full_name,
-			employee.employee_name,
-			employee.name,
-			employee.company,
-			employee.department,
-			employee.designation,
-			employee.branch,
-			employee.reports_to,
-			employee.date_of_joining,
-			employee.status,
-			user.enabled,
-		)
-		.orderby(employee.creation)
+	employee, user, query = directory.accounts()
+	rows = query.select(
+		user.name,
+		user.full_name,
+		employee.employee_name,
+		employee.name,
+		employee.company,
+		employee.department,
+		employee.designation,
+		employee.branch,
+		employee.reports_to,
+		employee.date_of_joining,
+		employee.status,
+		user.enabled,
 	).run()
+	speaking = directory.speaking(rows, lambda row: (row[0], row[-2]))
 	return [
 		Profile(
 			name,
@@ -143,5 +134,5 @@ def _employees(archived: set[str]) -> list[Profile]:
 			*rest,
 			bool(enabled) and status in ("Active", "Suspended") and name not in archived,
 		)
-		for name, full_name, employee_name, *rest, status, enabled in rows
+		for name, full_name, employee_name, *rest, status, enabled in speaking.values()
 	]

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import add_to_date, now_datetime
 
 from smooth_lms.bulk import insert_rows
-from smooth_lms.exceptions import BrokenRequirementError, TrainingRefusedError
+from smooth_lms.exceptions import BrokenRequirementError, OvertakenError, TrainingRefusedError
 from smooth_lms.training import assign, audience, ledger, rules
 from smooth_lms.training.plan import Standing
 
@@ -42,10 +42,10 @@ def assign_all(
 	Returns the runs that were started. Commits.
 	"""
 	started = []
+	frappe.db.commit()
 	for key in rules.active_keys() if keys is None else keys:
 		try:
-			run = prepare(key, trigger=trigger)
-			frappe.db.commit()
+			run = _prepare_afresh(key, trigger)
 		except Exception:
 			if keys is not None:
 				raise
@@ -90,21 +90,31 @@ def start(key: str, *, everybody: bool = False, trigger: str = "Person", quiet: 
 
 	Returns the name of the run. Raises TrainingRefusedError when one is at work.
 	"""
-	if found := at_work(key):
-		if quiet:
-			# what it has done already is looked at again when it ends
-			frappe.db.set_value(DOCTYPE, found, "again", 1)
-			return found
-		raise TrainingRefusedError(
-			reason=_("A run for this requirement is at work: wait until {0} has ended.").format(found)
-		)
-	run = _create(key, trigger, everybody)
-	_enqueue(run)
-	return run
+	found = at_work(key)
+	if not found:
+		try:
+			run = _create(key, trigger, everybody)
+			_enqueue(run)
+			return run
+		except OvertakenError:
+			found = at_work(key, latest=True)
+			if not found:
+				raise
+	if quiet:
+		# what it has done already is looked at again when it ends
+		frappe.db.set_value(DOCTYPE, found, "again", 1)
+		return found
+	raise TrainingRefusedError(
+		reason=_("A run for this requirement is at work: wait until {0} has ended.").format(found)
+	)
 
 
 def prepare(key: str, *, trigger: str = "Schedule", everybody: bool = False) -> str | None:
-	"""Find out whom a requirement has to look at. Returns the run, or None when there is nothing to do."""
+	"""Find out whom a requirement has to look at. Returns the run, or None when there is nothing to do.
+
+	Raises OvertakenError when another run has begun or ended since this transaction has begun to read.
+	"""
+	known = _history(key)
 	try:
 		program = rules.load(key)
 	except BrokenRequirementError as error:
@@ -117,13 +127,21 @@ def prepare(key: str, *, trigger: str = "Schedule", everybody: bool = False) -> 
 	if not members and not gone:
 		return None
 	run = _create(key, trigger, everybody)
+	# the index lets nobody else begin a run until this transaction ends; whoever has begun and ended one since the
+	# look above was taken has done what it found
+	if _history(key, latest=True, but=run) != known:
+		raise OvertakenError
 	_split(run, members, concerned)
 	return run
 
 
-def at_work(key: str) -> str | None:
-	"""The run of a requirement that has not ended, if there is one."""
-	return frappe.db.get_value(DOCTYPE, {"rule_key": key, "open_mark": ledger.MARK}, "name")
+def at_work(key: str, *, latest: bool = False) -> str | None:
+	"""The run of a requirement that has not ended, if there is one.
+
+	Args: latest, as it is now, and not as it was when the transaction began; locks the run.
+	"""
+	filters = {"rule_key": key, "open_mark": ledger.MARK}
+	return frappe.db.get_value(DOCTYPE, filters, "name", for_update=latest)
 
 
 def work(run: str, stale_seconds: int = STALE_SECONDS) -> None:
@@ -319,10 +337,36 @@ def _finish(run: str, program: rules.Program) -> None:
 			frappe.db.commit()
 
 
+def _prepare_afresh(key: str, trigger: str) -> str | None:
+	"""As `prepare`, and committed; looks again where another process was quicker."""
+	for attempt in range(1, ATTEMPTS + 1):
+		try:
+			run = prepare(key, trigger=trigger)
+			frappe.db.commit()
+			return run
+		except (OvertakenError, frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+			frappe.db.rollback()
+			if attempt == ATTEMPTS:
+				raise
+	return None
+
+
 # The run's document
 
 
+def _history(key: str, *, latest: bool = False, but: str = "") -> set[tuple]:
+	"""The runs of a requirement and how far they are.
+
+	Args:
+	        latest: as they are now, and not as they were when the transaction began.
+	        but: a run to leave out.
+	"""
+	statement = "select name, attempt, status from `tabLMS Training Run` where rule_key = %s and name != %s"
+	return set(frappe.db.sql(f"{statement} lock in share mode" if latest else statement, (key, but)))
+
+
 def _create(key: str, trigger: str, everybody: bool) -> str:
+	"""A new run. Raises OvertakenError when somebody else has begun one in the meantime."""
 	requirement = None if key == rules.MANDATORY else key
 	doc = frappe.get_doc(
 		{
@@ -340,8 +384,12 @@ def _create(key: str, trigger: str, everybody: bool) -> str:
 			"attempt": 1,
 			"last_step_on": now_datetime(),
 		}
-	).insert(ignore_permissions=True)
-	return doc.name
+	)
+	try:
+		return doc.insert(ignore_permissions=True).name
+	except frappe.UniqueValidationError:
+		frappe.clear_last_message()
+		raise OvertakenError from None
 
 
 def _split(run: str, members: list[str], concerned: int) -> None:

@@ -1,50 +1,35 @@
 """What people see of training: their own, and that of the people who report to them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Any
 
-from pypika import Case, Order
-from pypika import functions as fn
+from pypika import Order
 
 import frappe
 from frappe.utils import cint, getdate
 
 from smooth_lms.courses import enrollment
 from smooth_lms.learners import directory
-from smooth_lms.training import rules
-from smooth_lms.training.ledger import DOCTYPE, MARK
-from smooth_lms.training.plan import COMPLETED, IN_PROGRESS, OVERDUE
+from smooth_lms.training import rules, standing
+from smooth_lms.training.ledger import DOCTYPE
+from smooth_lms.training.plan import COMPLETED, IN_PROGRESS
+from smooth_lms.training.standing import ListQuery
 
-PAGE_SIZE = 50
-SOON_DAYS = 14
-SORTS = ("overdue", "name", "next_due", "last_activity")
-STATES = ("behind", "due", "on_track")
-ASKING = "asking"
+NAMES_A_STATEMENT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class TeamQuery:
+class TeamQuery(ListQuery):
 	"""What a manager wants to see."""
 
 	whole_tree: bool = False
-	search: str = ""
-	state: str = ""
-	sort: str = "overdue"
-	page: int = 1
-	page_size: int = PAGE_SIZE
 
 	@classmethod
 	def of(cls, **values: Any) -> "TeamQuery":
 		"""A query from what an address or a caller says; what makes no sense is left out."""
-		values["state"] = values["state"] if values.get("state") in (*STATES, ASKING) else ""
-		values["sort"] = values["sort"] if values.get("sort") in SORTS else "overdue"
-		values["page"] = max(cint(values.get("page")) or 1, 1)
-		values["page_size"] = min(max(cint(values.get("page_size")) or PAGE_SIZE, 1), PAGE_SIZE)
-		values["search"] = str(values.get("search") or "").strip()[:140]
 		values["whole_tree"] = bool(cint(values.get("whole_tree")))
-		return cls(**values)
+		return super(TeamQuery, cls).of(**values)
 
 
 def of_member(user: str) -> list[dict[str, Any]]:
@@ -82,12 +67,12 @@ def of_member(user: str) -> list[dict[str, Any]]:
 		.orderby(table.due_date)
 	).run(as_dict=True)
 	today = rules.today()
-	standing = enrollment.standing_in({row.course for row in rows}, [user]).get(user, {})
+	begun = enrollment.standing_in({row.course for row in rows}, [user]).get(user, {})
 	found = []
 	for row in rows:
 		is_open = bool(row.pop("open_mark"))
 		paused = bool(row.pop("paused_since"))
-		progress = standing.get(row.course)
+		progress = begun.get(row.course)
 		found.append(
 			{
 				**row,
@@ -172,30 +157,13 @@ def everything_of(user: str) -> list[dict[str, Any]]:
 
 
 def team(manager: str, query: TeamQuery) -> dict[str, Any]:
-	"""One page of the people who report to `manager`.
-
-	Returns `people` (rows with member, name, open, overdue, due_soon, done, next_due, last_activity, state, and
-	`asking`, for how many courses they ask for more time), `total` (that match), `page`, `pages`, and `counts`: of
-	everybody by state, and of those who ask for more time.
-	"""
-	rows, counts = _matching(manager, query)
-	pages = max(-(-len(rows) // query.page_size), 1)
-	page = min(query.page, pages)
-	shown = rows[(page - 1) * query.page_size : page * query.page_size]
-	_add_activity(shown)
-	return {
-		"people": shown,
-		"total": len(rows),
-		"everybody": sum(counts[state] for state in STATES),
-		"page": page,
-		"pages": pages,
-		"counts": counts,
-	}
+	"""One page of the people who report to `manager`: see `standing.page_of`."""
+	return standing.page_of(_team(manager, query), query)
 
 
 def whole_team(manager: str, query: TeamQuery) -> list[dict[str, Any]]:
 	"""Everybody who matches, in order, for a file; the page of the query is left out of account."""
-	return _matching(manager, query)[0]
+	return standing.matching(_team(manager, query), query)[0]
 
 
 def members_of(assignments: Collection[str]) -> set[str]:
@@ -210,101 +178,10 @@ def members_of(assignments: Collection[str]) -> set[str]:
 	return {row.member for row in rows}
 
 
-def _matching(manager: str, query: TeamQuery) -> tuple[list[dict[str, Any]], dict[str, int]]:
-	"""The people who match, in order, and how many there are of each state among all."""
-	rows = _standing(directory.team_of(manager, whole_tree=query.whole_tree))
-	counts = {state: sum(row["state"] == state for row in rows) for state in STATES}
-	counts[ASKING] = sum(bool(row["asking"]) for row in rows)
-	if query.state == ASKING:
-		rows = [row for row in rows if row["asking"]]
-	elif query.state:
-		rows = [row for row in rows if row["state"] == query.state]
-	if query.search:
-		needle = query.search.lower()
-		rows = [row for row in rows if needle in row["name"].lower() or needle in row["member"].lower()]
-	if query.sort == "last_activity":
-		_add_activity(rows)
-	rows.sort(key=_sort_key(query.sort))
-	return rows, counts
-
-
-def _standing(people: Mapping[str, str]) -> list[dict[str, Any]]:
-	soon = rules.today() + timedelta(days=SOON_DAYS)
-	counted = _counted(list(people), soon)
-	rows = []
-	for member, name in people.items():
-		still_open, overdue, due_soon, next_due, done, asking = counted.get(member, (0, 0, 0, None, 0, 0))
-		state = "behind" if overdue else "due" if due_soon else "on_track"
-		rows.append(
-			{
-				"member": member,
-				"name": name or member,
-				"open": still_open,
-				"overdue": overdue,
-				"due_soon": due_soon,
-				"done": done,
-				"next_due": next_due,
-				"asking": asking,
-				"state": state,
-			}
-		)
-	return rows
-
-
-def _counted(members: Sequence[str], soon: date) -> dict[str, tuple]:
-	table = frappe.qb.DocType(DOCTYPE)
-	late, asks = table.status == OVERDUE, table.extension_state == "Requested"
-	waiting = (table.open_mark == MARK) & (table.status != OVERDUE) & table.paused_since.isnull()
-	found: dict[str, tuple] = {}
-	for start in range(0, len(members), 5_000):
-		rows = (
-			frappe.qb.from_(table)
-			.select(
-				table.member,
-				fn.Count(table.open_mark),
-				fn.Sum(Case().when(late, 1).else_(0)),
-				fn.Sum(Case().when(waiting & (table.due_date <= soon), 1).else_(0)),
-				fn.Min(Case().when(table.open_mark == MARK, table.due_date)),
-				fn.Sum(Case().when(table.status == COMPLETED, 1).else_(0)),
-				fn.Sum(Case().when((table.open_mark == MARK) & asks, 1).else_(0)),
-			)
-			.where(table.member.isin(members[start : start + 5_000]))
-			.groupby(table.member)
-		).run()
-		found.update(
-			{
-				member: (cint(still_open), cint(overdue), cint(soon_due), next_due, cint(done), cint(asking))
-				for member, still_open, overdue, soon_due, next_due, done, asking in rows
-			}
-		)
-	return found
-
-
-def _add_activity(rows: Sequence[dict[str, Any]]) -> None:
-	missing = [row["member"] for row in rows if "last_activity" not in row]
-	if not missing:
-		return
-	table = frappe.qb.DocType("LMS Enrollment")
-	found = dict(
-		frappe.qb.from_(table)
-		.select(table.member, fn.Max(table.last_activity))
-		.where(table.member.isin(missing))
-		.groupby(table.member)
-		.run()
-	)
-	for row in rows:
-		row.setdefault("last_activity", found.get(row["member"]))
-
-
-def _sort_key(sort: str):
-	if sort == "name":
-		return lambda row: row["name"].lower()
-	if sort == "next_due":
-		return lambda row: (row["next_due"] or date.max, row["name"].lower())
-	if sort == "last_activity":
-		return lambda row: (
-			row["last_activity"] is not None,
-			row["last_activity"] or datetime.min,
-			row["name"].lower(),
-		)
-	return lambda row: (-row["overdue"], row["next_due"] or date.max, row["name"].lower())
+def _team(manager: str, query: TeamQuery) -> list[dict[str, Any]]:
+	people = directory.team_of(manager, whole_tree=query.whole_tree)
+	members, counted = list(people), {}
+	for start in range(0, len(members), NAMES_A_STATEMENT):
+		part = members[start : start + NAMES_A_STATEMENT]
+		counted.update(standing.count(lambda member, part=part: member.isin(part)))
+	return standing.rows_of(people, counted)

@@ -62,7 +62,7 @@ def state_of(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def person(row: Mapping[str, Any], today: date) -> dict[str, Any]:
-	"""A row of the team (see `views.team`) in words."""
+	"""A row of the team (see `standing.page_of`) in words."""
 	tones = {
 		"behind": ("bad", _("Behind")),
 		"due": ("warning", _("Due soon")),

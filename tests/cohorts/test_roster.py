@@ -5,7 +5,7 @@ import pytest
 import frappe
 from frappe.utils import add_days, today
 
-from smooth_lms.cohorts import roster
+from smooth_lms.cohorts import enrollment, roster
 from tests.factories import company, make_batch, make_employee, make_user, make_users, unique
 from tests.hr_factories import make_department, make_hr_user, make_many_employees
 
@@ -135,6 +135,18 @@ def test_preview_says_for_each_what_would_happen():
 	assert [row["department"] for row in report["rows"]] == [team] * 4
 	assert report["rows"][3]["member_name"] == "Dora"
 	assert not frappe.db.exists("LMS Batch Enrollment", {"batch": batch.name})
+
+
+def test_preview_tells_who_waits_already_from_who_is_in():
+	batch = make_batch(seat_count=1, enable_waitlist=1)
+	users = make_users(3)
+	enrollment.enroll_many(batch.name, users[:2], source="Desk")
+	report = roster.preview(batch.name, members=users)
+	assert [(row["outcome"], row["waits"]) for row in report["rows"]] == [
+		("Already enrolled", False),
+		("Already enrolled", True),
+		("Waitlisted", False),
+	]
 
 
 def test_preview_of_named_people_adds_their_employee_record():

@@ -3,7 +3,7 @@
 import frappe
 
 from smooth_lms.courses import enrollment, structure, versions
-from tests.factories import make_course, make_lesson, make_users
+from tests.factories import make_course, make_lesson, make_users, unique
 
 
 def test_a_new_version_copies_everything_and_starts_unpublished():
@@ -19,6 +19,16 @@ def test_a_new_version_copies_everything_and_starts_unpublished():
 	assert frappe.db.get_value("Course Lesson", lessons[0].name, "external_url") == "https://example.com/one"
 	third = versions.new_version(copy.name)
 	assert (third.version, third.version_of) == (3, course.name)
+
+
+def test_courses_of_one_title_and_their_versions_have_names_of_their_own():
+	course = make_course(title=unique("Fire Safety"))
+	same = make_course(title=course.title)
+	assert same.name == f"{course.name}-2"
+	taken = make_course(title=f"{course.title} v2")
+	copy = versions.new_version(course.name)
+	assert copy.name == f"{taken.name}-2"
+	assert versions.new_version(same.name).name == f"{same.name}-v2"
 
 
 def test_completions_point_at_the_version_taken_and_newcomers_take_the_newest():

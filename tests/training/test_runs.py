@@ -114,6 +114,62 @@ def test_started_twice_is_one_run(big):
 	assert len(assigned(doc)) == PEOPLE * COURSES
 
 
+def elsewhere(action, key):
+	"""What another process does, from beginning to end."""
+	process = multiprocessing.get_context("spawn").Process(target=action, args=(frappe.local.site, key))
+	process.start()
+	process.join(timeout=240)
+	assert process.exitcode == 0
+
+
+def whole_run(site, key):
+	frappe.init(site=site, sites_path=".")
+	frappe.connect()
+	runs.assign_all(keys=[key], now=True)
+	frappe.destroy()
+
+
+def begin_run(site, key):
+	frappe.init(site=site, sites_path=".")
+	frappe.connect()
+	runs.prepare(key)
+	frappe.db.commit()
+	frappe.destroy()
+
+
+@pytest.mark.parametrize(("action", "status"), [(whole_run, "Completed"), (begin_run, "Queued")])
+def test_a_look_that_another_run_has_overtaken_makes_no_run(big, monkeypatch, action, status):
+	doc, _users = big
+	look, overtaken_by = assign.candidates, []
+
+	def overtaken(program, **kwargs):
+		found = look(program, **kwargs)
+		if not overtaken_by:
+			overtaken_by.append(action)
+			elsewhere(action, program.key)
+		return found
+
+	monkeypatch.setattr(assign, "candidates", overtaken)
+	assert runs.assign_all(keys=[doc.name], now=True) == []
+	fresh()
+	assert overtaken_by
+	assert frappe.get_all(runs.DOCTYPE, {"rule_key": doc.name}, pluck="status") == [status]
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+def test_a_start_that_another_run_has_overtaken_joins_it_or_is_refused(big, quiet):
+	doc, _users = big
+	fresh()
+	assert runs.at_work(doc.name) is None  # the snapshot in which nothing is at work
+	elsewhere(begin_run, doc.name)
+	if quiet:
+		found = runs.start(doc.name, quiet=True)
+		assert frappe.get_all(runs.DOCTYPE, {"rule_key": doc.name, "again": 1}, pluck="name") == [found]
+	else:
+		with pytest.raises(runs.TrainingRefusedError, match="is at work: wait until LMS-TRN"):
+			runs.start(doc.name)
+
+
 def test_stopped_and_continued(big):
 	doc, _users = big
 	run = runs.prepare(doc.name)

@@ -12,7 +12,7 @@ from smooth_lms.api import training as api
 from smooth_lms.learners import directory
 from smooth_lms.portal.pages import learning
 from smooth_lms.training import status, views
-from tests.factories import make_course, make_user, make_workforce
+from tests.factories import make_course, make_learners, make_user, make_workforce
 from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, rows_of
 
 
@@ -94,6 +94,34 @@ def test_a_circle_of_managers_ends(team):
 	_doc, (boss, first, _second, _third) = team
 	frappe.db.set_value("Employee", employee_of(boss), "reports_to", employee_of(first))
 	assert boss not in directory.team_of(boss, whole_tree=True)
+
+
+def test_the_condition_of_lists_finds_the_same_people_and_does_not_grow(team):
+	_doc, (boss, first, _second, third) = team
+	(learner,) = make_workforce(1)
+	make_learners([learner], approver=boss)
+	make_learners([first], approver=boss, status="Archived")
+	for person in (boss, first, third):
+		query = directory.team_query(person)
+		found = {row[0] for row in frappe.db.sql(query.replace("%%", "%"))}
+		assert found == set(directory.team_of(person, whole_tree=True))
+	assert learner in directory.team_of(boss)
+	before = len(permissions.assignment_query(boss))
+	make_workforce(300, reports_to=employee_of(boss))
+	assert len(permissions.assignment_query(boss)) == before
+	assert len(directory.team_of(boss)) == 303
+
+
+def test_the_record_that_speaks_for_an_account():
+	records = [
+		("a", "Left", 1),
+		("a", "Active", 2),
+		("b", "Active", 3),
+		("b", "Suspended", 4),
+		("a", "Active", 5),
+	]
+	found = directory.speaking([*records, ("c", "Left", 6), ("c", "Left", 7)], lambda row: row[:2])
+	assert {user: row[2] for user, row in found.items()} == {"a": 5, "b": 3, "c": 7}
 
 
 def test_the_number_of_statements_does_not_grow(statements):

@@ -24,7 +24,7 @@ def index(visit: "Visit") -> Answer:
 	if typed := (visit.query.get("code") or "").strip():
 		return Redirect(f"{ROOT}/{quote(cleaned(typed) or typed[:80], safe='')}")
 	signed_in = visit.user != "Guest"
-	own = [_card(row) for row in certificates.of_member(visit.user)] if signed_in else []
+	own = [card(row) for row in certificates.of_member(visit.user)] if signed_in else []
 	title = _("Your certificates") if signed_in else _("Check a certificate")
 	context = {"certificates": own, "signed_in": signed_in, "typed": ""}
 	return Page("certificates.html", title, context, section="learning")
@@ -61,7 +61,8 @@ def _readable(code: str | None) -> str | None:
 	return name if name and frappe.has_permission(certificates.DOCTYPE, "read", doc=name) else None
 
 
-def _card(row: frappe._dict) -> dict[str, Any]:
+def card(row: frappe._dict) -> dict[str, Any]:
+	"""A certificate (see `certificates.of_member`) in words, for lists of certificates."""
 	return {
 		"course": row.course_title,
 		"code": row.verification_code,

@@ -8,7 +8,7 @@ from smooth_lms.cohorts.course_use import live_cohorts_with
 from smooth_lms.courses import enrollment, licences, structure, versions
 from smooth_lms.courses.rich_text import clean
 from smooth_lms.exceptions import HistoryError
-from smooth_lms.naming import slug
+from smooth_lms.naming import free_name, free_slug
 
 KEPT = ("version", "version_of", "superseded_by", "published_on")
 
@@ -17,8 +17,10 @@ class LMSCourse(Document):
 	"""One version of a course. Its chapters and lessons are documents of their own."""
 
 	def autoname(self) -> None:
-		base = slug(self.title) or frappe.generate_hash(length=10)
-		self.name = f"{base}-v{self.version}" if (self.version or 1) > 1 else base
+		if (self.version or 1) > 1:
+			self.name = free_name(self.doctype, f"{self.version_of}-v{self.version}")
+		else:
+			self.name = free_slug(self.doctype, self.title)
 
 	def before_insert(self) -> None:
 		if not self.flags.is_version:

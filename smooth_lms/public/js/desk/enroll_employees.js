@@ -26,8 +26,12 @@
 		employment_type: __("Employment type"),
 		manager: __("Manager"),
 	};
+	const ALREADY = "Already enrolled";
 	const escape = frappe.utils.escape_html;
 	const api = (method, args) => frappe.xcall(`smooth_lms.api.${method}`, args);
+	const label_of = (row) => (row.waits ? __("On the waitlist") : LABELS[row.outcome]);
+	// the door's sentence speaks to the person themselves; beside the label it says nothing new
+	const reason_of = (row) => (row.outcome === ALREADY ? "" : row.reason || "");
 
 	lms.EnrollEmployees = class EnrollEmployees {
 		/** @param {object} frm the form of an LMS Batch */
@@ -95,12 +99,11 @@
 				choose("manager"),
 			];
 			const column = (place) => all.filter((_field, index) => index % 3 === place);
+			const next = { fieldtype: "Column Break" };
+			// on a phone the desk indents each column of its own differently
+			const filters = frappe.is_mobile() ? all : [...column(0), next, ...column(1), next, ...column(2)];
 			return [
-				...column(0),
-				{ fieldtype: "Column Break" },
-				...column(1),
-				{ fieldtype: "Column Break" },
-				...column(2),
+				...filters,
 				{ fieldtype: "Section Break", fieldname: "people", hide_border: 1 },
 				{
 					fieldname: "whole_team",
@@ -294,18 +297,20 @@
 			const detail = [
 				row.member === name ? "" : row.member,
 				row.employee === row.member ? "" : row.employee,
-			];
+			]
+				.filter(Boolean)
+				.map((part) => `<span class="d-inline-block mr-2">${escape(part)}</span>`);
 			const selectable = GETS_IN.includes(row.outcome);
-			const reason = escape(out ? "" : row.reason || "");
+			const reason = escape(out ? "" : reason_of(row));
 			return `<tr class="${out ? "text-muted" : ""}">
 				<td><input type="checkbox" data-member="${escape(row.member)}"
 					aria-label="${escape(name)}" ${selectable && !out ? "checked" : ""}
 					${selectable ? "" : "disabled"}></td>
 				<td style="overflow-wrap: anywhere">${escape(name)}
-					<div class="text-muted small">${escape(detail.filter(Boolean).join(" · "))}</div>
+					<div class="text-muted small">${detail.join(" ")}</div>
 					<div class="small ${NARROW_ONLY}">${reason}</div></td>
 				<td class="${WIDE_ONLY} text-nowrap">${escape(row.department || "")}</td>
-				<td class="text-nowrap">${out ? __("Left out") : `<span class="indicator-pill ${COLORS[row.outcome]}">${LABELS[row.outcome]}</span>`}</td>
+				<td class="text-nowrap">${out ? __("Left out") : `<span class="indicator-pill ${COLORS[row.outcome]}">${label_of(row)}</span>`}</td>
 				<td class="${WIDE_ONLY}">${reason}</td>
 			</tr>`;
 		}
@@ -360,7 +365,7 @@
 
 		show_report(report) {
 			const others = report.rows.filter((row) => row.outcome !== "Enrolled");
-			const rows = others.map((row) => ({ ...row, reason: row.reason || LABELS[row.outcome] }));
+			const rows = others.map((row) => ({ ...row, reason: reason_of(row) || label_of(row) }));
 			this.$preview.html(`<div class="smooth-result" role="status">
 				<p>${lms.counts_html(report)}</p>
 				${lms.reasons_table(rows, { title: __("Not enrolled") })}</div>`);

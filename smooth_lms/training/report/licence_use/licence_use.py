@@ -6,6 +6,7 @@ from frappe import _
 
 from smooth_lms.courses.licences import LEVELS, level
 from smooth_lms.report_parts import bars, column, number
+from smooth_lms.training.figures.columns import columns
 from smooth_lms.training.figures.licence_use import licence_use
 
 COURSES_SHOWN = 15
@@ -40,9 +41,9 @@ def _standing(row: dict[str, Any]) -> str:
 
 
 def _columns() -> list[dict[str, Any]]:
-	return [
-		column("course_title", _("Course"), width=260),
-		column("standing", _("Standing"), width=150, tone="tone"),
+	return columns(
+		"course_title",
+		"standing",
 		column("bought", _("Bought"), "Int", 90),
 		column("in_use", _("In use"), "Int", 90),
 		column("percent", _("Share"), "Percent", 90),
@@ -52,7 +53,7 @@ def _columns() -> list[dict[str, Any]]:
 		column("waiting", _("People waiting"), "Int", 120),
 		column("returned", _("Given back"), "Int", 100),
 		column("published", _("Published"), "Check", 90),
-	]
+	)
 
 
 def _numbers(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

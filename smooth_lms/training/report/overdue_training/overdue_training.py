@@ -5,6 +5,7 @@ from typing import Any
 from frappe import _
 
 from smooth_lms.report_parts import bars, column, number
+from smooth_lms.training.figures.columns import columns
 from smooth_lms.training.figures.overdue import by_department, overdue
 
 DEPARTMENTS_SHOWN = 6
@@ -19,22 +20,22 @@ def execute(filters: dict | None = None) -> tuple:
 
 
 def _columns() -> list[dict[str, Any]]:
-	return [
-		column("member_name", _("Name"), width=180),
-		column("course_title", _("Course"), width=220),
-		column("due_date", _("Due date"), "Date", 110),
+	return columns(
+		"member_name",
+		"course_title",
+		"due_date",
 		column("days_overdue", _("Days overdue"), "Int", 110),
-		column("manager_name", _("Manager"), width=160),
-		column("department", _("Department"), width=160),
-		column("company", _("Company"), width=150),
-		column("requirement", _("Requirement"), width=180),
+		"manager_name",
+		"department",
+		"company",
+		"requirement",
 		column("reminders", _("Reminders"), "Int", 100),
 		column("last_reminder_on", _("Last reminder"), "Date", 110),
 		column("extension_state", _("More time"), width=110),
-		column("employee", _("Employee")),
-		column("member", _("User"), width=210),
-		column("assignment", _("Assignment"), "Link", 120, "LMS Training Assignment"),
-	]
+		"employee",
+		"member",
+		"assignment",
+	)
 
 
 def _chart(rows: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from typing import Any
 from frappe import _
 
 from smooth_lms.report_parts import bars, column, number
+from smooth_lms.training.figures.columns import columns
 from smooth_lms.training.figures.recertification import LATE, LATER, OPEN, recertification
 
 TONES = {LATE: "bad", OPEN: "waiting", LATER: "plain"}
@@ -31,22 +32,22 @@ def execute(filters: dict | None = None) -> tuple:
 
 
 def _columns() -> list[dict[str, Any]]:
-	return [
-		column("member_name", _("Name"), width=180),
-		column("course_title", _("Course"), width=220),
+	return columns(
+		"member_name",
+		"course_title",
 		column("due_date", _("Renew by"), "Date", 110),
 		column("days_left", _("Days left"), "Int", 100),
-		column("standing", _("Standing"), width=140, tone="tone"),
+		"standing",
 		column("completed_on", _("Last completed"), "Date", 120),
 		column("opens_on", _("Opens on"), "Date", 110),
-		column("requirement", _("Requirement"), width=180),
-		column("department", _("Department"), width=160),
-		column("company", _("Company"), width=150),
-		column("manager_name", _("Manager"), width=160),
-		column("employee", _("Employee")),
-		column("member", _("User"), width=210),
-		column("assignment", _("Assignment"), "Link", 120, "LMS Training Assignment"),
-	]
+		"requirement",
+		"department",
+		"company",
+		"manager_name",
+		"employee",
+		"member",
+		"assignment",
+	)
 
 
 def _numbers(rows: list[dict[str, Any]], counts: Counter) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from frappe import _
 
 from smooth_lms.report_parts import bars, column, number
 from smooth_lms.training.figures.before_start import AFTER, BEFORE, MISSING, TIME_LEFT, before_start
+from smooth_lms.training.figures.columns import columns
 
 TONES = {BEFORE: "good", TIME_LEFT: "waiting", AFTER: "warning", MISSING: "bad"}
 
@@ -36,21 +37,21 @@ def execute(filters: dict | None = None) -> tuple:
 
 
 def _columns() -> list[dict[str, Any]]:
-	return [
-		column("member_name", _("Name"), width=180),
+	return columns(
+		"member_name",
 		column("date_of_joining", _("First day"), "Date", 110),
-		column("course_title", _("Course"), width=220),
+		"course_title",
 		column("result", _("Completed"), width=180, tone="tone"),
-		column("completed_on", _("Completed on"), "Date", 120),
+		"completed_on",
 		column("days_before", _("Days before the start"), "Int", 120),
-		column("due_date", _("Due date"), "Date", 110),
+		"due_date",
 		column("onboarding", _("Onboarding"), width=110),
-		column("department", _("Department"), width=160),
-		column("company", _("Company"), width=150),
-		column("manager_name", _("Manager"), width=160),
-		column("employee", _("Employee")),
-		column("member", _("User"), width=210),
-	]
+		"department",
+		"company",
+		"manager_name",
+		"employee",
+		"member",
+	)
 
 
 def _numbers(rows: list[dict[str, Any]], counts: Counter) -> list[dict[str, Any]]:

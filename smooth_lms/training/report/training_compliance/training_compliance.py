@@ -6,6 +6,7 @@ from frappe import _
 
 from smooth_lms.report_parts import bars, column, number
 from smooth_lms.training.figures import base
+from smooth_lms.training.figures.columns import columns
 from smooth_lms.training.figures.compliance import DONE, LATE, WAITING, Compliance, column_name, compliance
 from smooth_lms.training.rules import MANDATORY
 
@@ -21,12 +22,12 @@ def execute(filters: dict | None = None) -> tuple:
 
 
 def _columns(found: Compliance) -> list[dict[str, Any]]:
-	return [
-		column("member_name", _("Name"), width=180),
-		column("employee", _("Employee")),
-		column("company", _("Company"), width=150),
-		column("department", _("Department"), width=160),
-		column("manager_name", _("Manager"), width=150),
+	return columns(
+		"member_name",
+		"employee",
+		"company",
+		"department",
+		"manager_name",
 		column("rate", _("Done"), "Percent", 90),
 		*(
 			column(column_name(key), title, width=250, tone="marks", drill_down=_drill_down(key))
@@ -36,8 +37,8 @@ def _columns(found: Compliance) -> list[dict[str, Any]]:
 		column("done", _("Courses done"), "Int", 110),
 		column("open", _("Open"), "Int", 80),
 		column("overdue", _("Overdue"), "Int", 90),
-		column("member", _("User"), width=210),
-	]
+		"member",
+	)
 
 
 def _drill_down(key: str) -> dict[str, Any]:

@@ -1,0 +1,176 @@
+"""What callers require of the session's user. Each raises PermissionError with a sentence."""
+
+import frappe
+from frappe import _
+
+from smooth_lms.permissions.documents import has_learner_permission, has_owner_permission
+from smooth_lms.permissions.reach import may_see_sync, outside_reach
+from smooth_lms.permissions.roles import (
+	TEAM_ROLES,
+	has,
+	is_hr,
+	is_manager_of,
+	is_moderator,
+	may_edit_course,
+	may_use_portal,
+	runs_cohort,
+	sees_own_training,
+	sees_people,
+	sees_team,
+)
+
+
+def require_portal() -> str:
+	"""The signed-in user. Raises PermissionError for a guest and for accounts without a role in training."""
+	user = require_login()
+	if not may_use_portal(user):
+		frappe.throw(
+			_("Your account has no role in training: ask your administrator for the role LMS Student."),
+			frappe.PermissionError,
+		)
+	return user
+
+
+def require_login() -> str:
+	"""The signed-in user. Raises PermissionError for a guest."""
+	if frappe.session.user == "Guest":
+		frappe.throw(_("Sign in to do this."), frappe.PermissionError)
+	return frappe.session.user
+
+
+def require_moderator() -> None:
+	"""Raises PermissionError unless the session's user is a moderator."""
+	if not is_moderator():
+		frappe.throw(_("Only a moderator can do this."), frappe.PermissionError)
+
+
+def require_enroller() -> None:
+	"""Raises PermissionError unless the session's user may enroll other people at all."""
+	if not (is_moderator() or is_hr()):
+		frappe.throw(_("Only a moderator or HR can enroll other people."), frappe.PermissionError)
+
+
+def require_course_author(course: str | None) -> None:
+	"""Raises PermissionError unless the session's user may change the course."""
+	if not may_edit_course(course):
+		frappe.throw(_("Only the instructors of this course can do this."), frappe.PermissionError)
+
+
+def require_reach(member: str) -> None:
+	"""Raises PermissionError unless the session's user may enroll or withdraw `member`."""
+	require_enroller()
+	if outside_reach([member]):
+		frappe.throw(_("You may not see the employee record of {0}.").format(member), frappe.PermissionError)
+
+
+def require_not_self(member: str) -> None:
+	"""Raises PermissionError when somebody is about to issue a certificate to themselves."""
+	if member == frappe.session.user:
+		frappe.throw(
+			_("You cannot issue a certificate to yourself: ask another moderator."), frappe.PermissionError
+		)
+
+
+def require_system_manager() -> None:
+	"""Raises PermissionError unless the session's user may decide what is removed for good."""
+	user = frappe.session.user
+	if user != "Administrator" and not has(user, frozenset({"System Manager"})):
+		frappe.throw(_("Only a System Manager can do this."), frappe.PermissionError)
+
+
+def require_auditor() -> None:
+	"""Raises PermissionError unless the session's user may take training records out in bulk.
+
+	HR Managers get the records of the employees they may see.
+	"""
+	if not (is_moderator() or has(frappe.session.user, frozenset({"HR Manager"}))):
+		frappe.throw(_("Only a moderator or an HR Manager can export records."), frappe.PermissionError)
+
+
+def require_cohort_staff(batch: str) -> None:
+	"""Raises PermissionError unless the session's user runs the cohort."""
+	if not runs_cohort(batch):
+		frappe.throw(_("Only the instructors of this cohort can do this."), frappe.PermissionError)
+
+
+def require_own_training() -> str:
+	"""The signed-in user. Raises PermissionError where LMS Settings show people no training of their own."""
+	user = require_login()
+	if not sees_own_training(user):
+		frappe.throw(_("Your site does not show training to employees."), frappe.PermissionError)
+	return user
+
+
+def require_team() -> str:
+	"""The signed-in user, as a manager. Raises PermissionError where LMS Settings show teams to nobody."""
+	user = require_login()
+	if not sees_team(user):
+		frappe.throw(_("Your site does not show training to managers."), frappe.PermissionError)
+	return user
+
+
+def require_team_member(member: str) -> None:
+	"""Raises PermissionError unless the session's user may see the training of `member`, as a manager."""
+	user = require_team()
+	if not (is_moderator(user) or is_manager_of(user, member)):
+		frappe.throw(_("Only the manager of this person can see this."), frappe.PermissionError)
+
+
+def require_people() -> None:
+	"""Raises PermissionError unless the session's user is shown the list of learners."""
+	if not sees_people():
+		frappe.throw(_("Only moderators and HR can see this."), frappe.PermissionError)
+
+
+def require_learner(member: str):
+	"""The LMS Learner of `member`. Raises PermissionError unless the list of learners shows it to the session's user.
+
+	Whether there is such a learner is told to nobody who may not see everybody.
+	"""
+	require_people()
+	doc = frappe.get_doc("LMS Learner", member) if frappe.db.exists("LMS Learner", member) else None
+	if doc and has_learner_permission(doc):
+		return doc
+	if not is_moderator():
+		frappe.throw(_("You may not see the employee record of {0}.").format(member), frappe.PermissionError)
+	frappe.throw(_("There is no learner {0}.").format(member), frappe.DoesNotExistError)
+
+
+def require_training_reports() -> None:
+	"""Raises PermissionError unless the session's user may read the reports about training."""
+	if not (is_moderator() or is_hr() or has(frappe.session.user, TEAM_ROLES)):
+		frappe.throw(_("Only moderators, HR and managers can see the reports."), frappe.PermissionError)
+
+
+def require_training_decision(member: str) -> None:
+	"""Raises PermissionError unless the session's user may decide about more time for `member`."""
+	user = frappe.session.user
+	if member == user and not is_moderator(user):
+		frappe.throw(_("You cannot decide about your own training."), frappe.PermissionError)
+	if not (is_moderator(user) or is_manager_of(user, member)):
+		frappe.throw(_("Only the manager or a moderator can decide this."), frappe.PermissionError)
+
+
+def require_run(run) -> None:
+	"""Raises PermissionError unless the session's user may stop and continue `run`, an LMS Enrollment Run."""
+	require_enroller()
+	if not has_owner_permission(run):
+		frappe.throw(_("Only a moderator or who started the run can do this."), frappe.PermissionError)
+
+
+def require_sync_keeper() -> None:
+	"""Raises PermissionError unless the session's user may run the synchronization and decide about it."""
+	user = frappe.session.user
+	if not (is_moderator(user) or (has(user, frozenset({"HR Manager"})) and may_see_sync(user))):
+		frappe.throw(
+			_("Only a moderator, or an HR Manager who sees every employee, can do this."),
+			frappe.PermissionError,
+		)
+
+
+def require_employee(employee: str, ptype: str = "read") -> None:
+	"""Raises PermissionError unless the session's user may see (or, with ptype write, change) the employee."""
+	if not (is_moderator() and ptype == "read") and not frappe.has_permission(
+		"Employee", ptype, doc=employee
+	):
+		frappe.throw(_("You may not see the employee record {0}.").format(employee), frappe.PermissionError)

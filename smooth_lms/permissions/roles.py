@@ -1,0 +1,131 @@
+"""Who somebody is, by their roles and by what HR says: what they may do and are shown."""
+
+import frappe
+
+from smooth_lms.learners import directory
+
+MODERATOR_ROLES = frozenset({"Moderator", "System Manager"})
+HR_ROLES = frozenset({"HR Manager", "HR User"})
+LEARNER_ROLES = ("LMS Student", "Employee Self Service")
+"""Frappe resets the roles of Employee Self Service users to that one role, so it has to count as well."""
+AUTHOR_ROLES = frozenset({"Course Creator"})
+EVALUATOR_ROLES = frozenset({"Batch Evaluator"})
+TEAM_ROLES = frozenset({"LMS Team Viewer"})
+WITH_COURSE = frozenset(
+	{"LMS Enrollment", "LMS Course Progress", "LMS Quiz Submission", "LMS SCORM Run", "LMS Certificate"}
+)
+"""DocTypes about people that name the course, so that authors see those of their courses."""
+
+
+def is_moderator(user: str | None = None) -> bool:
+	"""Whether `user` (the session's by default) runs cohorts and courses for everybody."""
+	user = user or frappe.session.user
+	return user == "Administrator" or has(user, MODERATOR_ROLES)
+
+
+def is_hr(user: str | None = None) -> bool:
+	"""Whether `user` works in HR: may read training data and enroll the employees they may see."""
+	return has(user or frappe.session.user, HR_ROLES)
+
+
+def is_learner(user: str | None = None) -> bool:
+	"""Whether `user` has a learner's role."""
+	return has(user or frappe.session.user, frozenset(LEARNER_ROLES))
+
+
+def may_use_portal(user: str | None = None) -> bool:
+	"""Whether `user` has anything to do in the portal: as a learner, or by running or reading training."""
+	user = user or frappe.session.user
+	return is_moderator(user) or has(
+		user, frozenset(LEARNER_ROLES) | HR_ROLES | AUTHOR_ROLES | EVALUATOR_ROLES | TEAM_ROLES
+	)
+
+
+def has_desk(user: str | None = None) -> bool:
+	"""Whether `user` may open the desk."""
+	return frappe.get_cached_value("User", user or frappe.session.user, "user_type") == "System User"
+
+
+def sees_every_cohort(user: str | None = None) -> bool:
+	"""Whether `user` sees unpublished cohorts of everybody: moderators, authors and HR."""
+	user = user or frappe.session.user
+	return is_moderator(user) or has(user, HR_ROLES | AUTHOR_ROLES)
+
+
+def may_override(user: str | None = None) -> bool:
+	"""Whether `user` may make an exception to time and seats."""
+	return is_moderator(user)
+
+
+def is_author(user: str | None = None) -> bool:
+	"""Whether `user` may write courses at all; which ones, `may_edit_course` says."""
+	return is_moderator(user) or has(user or frappe.session.user, AUTHOR_ROLES)
+
+
+def may_edit_course(course: str | None, user: str | None = None) -> bool:
+	"""Whether `user` may change the course and what belongs to it: moderators, and authors who teach or made it."""
+	user = user or frappe.session.user
+	if is_moderator(user):
+		return True
+	return bool(course) and has(user, AUTHOR_ROLES) and course in own_courses(user)
+
+
+def own_courses(user: str) -> set[str]:
+	"""The courses that `user` teaches or has made."""
+	taught = frappe.get_all(
+		"Course Instructor", filters={"parenttype": "LMS Course", "instructor": user}, pluck="parent", limit=0
+	)
+	return {*taught, *frappe.get_all("LMS Course", filters={"owner": user}, pluck="name", limit=0)}
+
+
+def runs_cohort(batch: str, user: str | None = None) -> bool:
+	"""Whether `user` runs the cohort: moderators, and the evaluators who teach it."""
+	user = user or frappe.session.user
+	return is_moderator(user) or (has(user, EVALUATOR_ROLES) and batch in taught_names(user))
+
+
+def sees_team(user: str | None = None) -> bool:
+	"""Whether managers are shown the training of their people on this site; LMS Settings say so."""
+	return bool(frappe.db.get_single_value("LMS Settings", "managers_see_training", cache=True))
+
+
+def sees_own_training(user: str | None = None) -> bool:
+	"""Whether people are shown the training that was assigned to them; LMS Settings say so. Moderators see all."""
+	shown = frappe.db.get_single_value("LMS Settings", "employees_see_training", cache=True)
+	return bool(shown) or is_moderator(user)
+
+
+def is_manager(user: str) -> bool:
+	"""Whether anybody reports to `user`, and this site shows training to managers."""
+	if user == "Guest" or not sees_team(user):
+		return False
+	own = directory.records_of(user)
+	if own and frappe.db.exists("Employee", {"reports_to": ["in", own], "status": "Active"}):
+		return True
+	return bool(frappe.db.exists("LMS Learner", {"approver": user, "status": ["!=", "Archived"]}))
+
+
+def is_manager_of(user: str, member: str) -> bool:
+	"""Whether `member` reports to `user`: in HR, directly or further down, or as the learner's approver."""
+	if member == user or not sees_team(user):
+		return False
+	if frappe.db.exists("LMS Learner", {"name": member, "approver": user}):
+		return True
+	return directory.is_above(user, member)
+
+
+def sees_people(user: str | None = None) -> bool:
+	"""Whether `user` is shown the list of learners: moderators, and HR those they may see."""
+	return is_moderator(user) or is_hr(user)
+
+
+def has(user: str, roles: frozenset[str]) -> bool:
+	"""Whether `user` has any of these roles."""
+	return not roles.isdisjoint(frappe.get_roles(user))
+
+
+def taught_names(user: str) -> list[str]:
+	"""The cohorts that `user` teaches."""
+	return frappe.get_all(
+		"Course Instructor", filters={"parenttype": "LMS Batch", "instructor": user}, pluck="parent", limit=0
+	)

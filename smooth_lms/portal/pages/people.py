@@ -1,0 +1,153 @@
+"""Everybody who learns, for moderators and HR: how they stand, who they are, why they have access."""
+
+from typing import TYPE_CHECKING, Any
+
+import frappe
+from frappe import _
+
+from smooth_lms import permissions
+from smooth_lms.cohorts import seats
+from smooth_lms.cohorts.display import day
+from smooth_lms.compliance import certificates
+from smooth_lms.learners import directory
+from smooth_lms.learners.why import why
+from smooth_lms.portal.answers import Answer, Download, Page
+from smooth_lms.portal.pages import certificates as certificate_page
+from smooth_lms.portal.pages import people_list
+from smooth_lms.training import everyone, views, wording
+
+if TYPE_CHECKING:
+	from smooth_lms.portal.renderer import Visit
+
+ROOT = "/lms/people"
+FIELDS = ("company", "department", "group", "status")
+STATUS_LABELS = {
+	"": lambda: _("Not archived"),
+	"Active": lambda: _("Active"),
+	"Pending": lambda: _("Pending"),
+	"Archived": lambda: _("Archived"),
+}
+
+
+def index(visit: "Visit") -> Page:
+	"""One page of the people; filters, order and page are in the address."""
+	return _page(visit, notice=people_list.notice_of(visit))
+
+
+def nudge(visit: "Visit") -> Answer:
+	"""Remind one person or those who are ticked, of this page at most; then show the same page again."""
+	permissions.require_moderator()
+	return people_list.nudge(visit, ROOT, _page)
+
+
+def person(visit: "Visit", member: str) -> Page:
+	"""What there is to know about one person: training, cohorts, certificates, and why they have access or not."""
+	return _person(visit, member, notice=people_list.person_notice_of(visit))
+
+
+def decide(visit: "Visit", member: str) -> Answer:
+	"""Answer somebody who asks for more time, or remind them; then show their page again."""
+	permissions.require_learner(member)
+	return people_list.decide(visit, member, people_list.address_of(ROOT, member), _person)
+
+
+def export(visit: "Visit") -> Download:
+	"""Everybody who matches, as a CSV file for a spreadsheet."""
+	permissions.require_people()
+	rows = everyone.all_people(_query(visit))
+	headings = [
+		_("Name"),
+		_("User"),
+		_("Employee"),
+		_("Company"),
+		_("Department"),
+		_("Learner"),
+		_("Approver"),
+	]
+	headings += [
+		_("Standing"),
+		_("Open"),
+		_("Overdue"),
+		_("Due soon"),
+		_("Done"),
+		_("Next due"),
+		_("Last active"),
+	]
+	fields = ("name", "member", "employee", "company", "department", "status", "approver")
+	numbers = ("open", "overdue", "due_soon", "done", "next_due", "last_activity")
+	cells = (
+		[
+			*(row[field] for field in fields),
+			people_list.STATES[row["state"]](),
+			*(row[field] for field in numbers),
+		]
+		for row in rows
+	)
+	return people_list.csv_file(headings, cells, "people.csv")
+
+
+def _page(visit: "Visit", *, notice: str = "", alert: str = "") -> Page:
+	permissions.require_people()
+	query = _query(visit)
+	used = {field: getattr(query, field) for field in FIELDS}
+	used["approver"] = "none" if query.no_approver else ""
+	found = everyone.people(query)
+	for row in found["people"]:
+		row["place"] = " · ".join(filter(None, [row["department"], row["company"]]))
+	context = {
+		**people_list.listed(ROOT, ROOT, found, query, used),
+		"is_filtered": query.is_filtered,
+		"choices": everyone.choices(),
+		"statuses": [(value, label()) for value, label in STATUS_LABELS.items()],
+		"may_remind": permissions.is_moderator(),
+	}
+	return Page("people.html", _("People"), context, section="people", notice=notice, alert=alert)
+
+
+def _person(visit: "Visit", member: str, *, notice: str = "", alert: str = "") -> Page:
+	learner = permissions.require_learner(member)
+	context = {
+		"member": member,
+		"learner": learner,
+		"address": people_list.address_of(ROOT, member),
+		"training": wording.grouped(views.everything_of(member)),
+		"may_decide": permissions.is_moderator() and member != visit.user,
+		"cohorts": [_cohort(row) for row in seats.of_member(member)],
+		"certificates": [certificate_page.card(row) for row in certificates.of_member(member)],
+		"why": _why(learner.employee),
+	}
+	title = learner.full_name or member
+	return Page("people_person.html", title, context, section="people", notice=notice, alert=alert)
+
+
+def _cohort(row: frappe._dict) -> dict[str, Any]:
+	tone = {"Enrolled": "good", "Completed": "good", "Waitlisted": "waiting"}.get(row.status, "plain")
+	return {
+		"title": row.title or row.batch,
+		"address": f"/lms/batches/{row.batch}",
+		"starts": day(row.start_date) if row.start_date else "",
+		"state": {"tone": tone, "label": _(row.status), "code": "state"},
+	}
+
+
+def _why(employee: str | None) -> dict[str, Any] | None:
+	"""Why somebody has access or not, in sentences; None where HR does not know them or cannot be read."""
+	if not employee or not directory.has_hr():
+		return None
+	try:
+		return why(employee)
+	except (frappe.DoesNotExistError, *directory.unreadable()):
+		frappe.clear_last_message()
+		return None
+
+
+def _query(visit: "Visit") -> everyone.PeopleQuery:
+	asked = visit.query
+	return everyone.PeopleQuery.of(
+		**{field: asked.get(field) for field in FIELDS},
+		no_approver=asked.get("approver") == "none",
+		search=asked.get("q"),
+		state=asked.get("state"),
+		sort=asked.get("sort"),
+		page=asked.get("page"),
+	)

@@ -1,0 +1,131 @@
+"""Everybody who learns, for moderators and HR: who they are, how they stand, and what there is to know about one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pypika import Criterion
+
+import frappe
+from frappe.utils import cint
+
+from smooth_lms import permissions
+from smooth_lms.learners import directory
+from smooth_lms.training import standing
+from smooth_lms.training.standing import ListQuery
+
+LEARNER, GROUP = "LMS Learner", "LMS Learner Group"
+ARCHIVED, STATUSES = "Archived", ("Active", "Pending", "Archived")
+PLACES = ("company", "department")
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleQuery(ListQuery):
+	"""Whom a moderator wants to see."""
+
+	company: str = ""
+	department: str = ""
+	"""Those below it count as well."""
+	group: str = ""
+	"""An LMS Group."""
+	status: str = ""
+	"""Of the learner; whoever is not archived by default."""
+	no_approver: bool = False
+
+	@classmethod
+	def of(cls, **values: Any) -> "PeopleQuery":
+		"""A query from what an address says; what makes no sense is left out."""
+		for field in (*PLACES, "group"):
+			values[field] = str(values.get(field) or "").strip()[:140]
+		values["status"] = values["status"] if values.get("status") in STATUSES else ""
+		values["no_approver"] = bool(cint(values.get("no_approver")))
+		return super(PeopleQuery, cls).of(**values)
+
+	@property
+	def is_filtered(self) -> bool:
+		"""Whether anybody may be left out."""
+		places = self.company or self.department or self.group or self.status
+		return bool(self.search or self.state or places or self.no_approver)
+
+
+def people(query: PeopleQuery) -> dict[str, Any]:
+	"""One page of the learners whom the session's user may see.
+
+	Returns what `standing.page_of` does; rows have employee, company, department, status, and approver besides.
+	A fixed number of statements, however many people there are.
+	"""
+	return standing.page_of(_rows(query), query)
+
+
+def all_people(query: PeopleQuery) -> list[dict[str, Any]]:
+	"""Everybody who matches, in order, for a file; the page of the query is left out of account."""
+	rows = standing.matching(_rows(query), query)[0]
+	standing.add_activity(rows)
+	return rows
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+	"""What can be filtered by: values and labels that occur among the learners whom the session's user may see."""
+	learner = frappe.qb.DocType(LEARNER)
+	seen = permissions.rows_seen(LEARNER)
+	places = (
+		frappe.qb.from_(learner).select(learner.company, learner.department).distinct().where(seen)
+	).run()
+	member, group = frappe.qb.DocType(GROUP), frappe.qb.DocType("LMS Group")
+	groups = (
+		frappe.qb.from_(learner)
+		.join(member)
+		.on((member.parent == learner.name) & (member.parenttype == LEARNER))
+		.join(group)
+		.on(group.name == member.group)
+		.select(group.name, group.title)
+		.distinct()
+		.where(seen)
+	).run()
+	departments = directory.departments_above({department for _company, department in places if department})
+	return {
+		"company": _sorted({company: company for company, _department in places if company}),
+		"department": _sorted({department: department for department in departments}),
+		"group": _sorted(dict(groups)),
+	}
+
+
+def _rows(query: PeopleQuery) -> list[dict[str, Any]]:
+	learner = frappe.qb.DocType(LEARNER)
+	fields = ("name", "full_name", "employee", "company", "department", "status", "approver")
+	condition = _condition(query)
+	found = frappe.qb.from_(learner).select(*(learner[field] for field in fields)).where(condition).run()
+	whose = frappe.qb.from_(learner).select(learner.name).where(condition)
+	counted = standing.count(lambda member: member.isin(whose))
+	rows = standing.rows_of({row[0]: row[1] for row in found}, counted)
+	for row, (_name, _full_name, employee, company, department, status, approver) in zip(
+		rows, found, strict=True
+	):
+		row.update(
+			employee=employee, company=company, department=department, status=status, approver=approver
+		)
+	return rows
+
+
+def _condition(query: PeopleQuery) -> Criterion:
+	learner = frappe.qb.DocType(LEARNER)
+	condition: Criterion = permissions.rows_seen(LEARNER)
+	condition &= (learner.status == query.status) if query.status else (learner.status != ARCHIVED)
+	if query.company:
+		condition &= learner.company == query.company
+	if query.department:
+		condition &= learner.department.isin(sorted(directory.departments_below([query.department])))
+	if query.group:
+		member = frappe.qb.DocType(GROUP)
+		condition &= learner.name.isin(
+			frappe.qb.from_(member)
+			.select(member.parent)
+			.where((member.parenttype == LEARNER) & (member.group == query.group))
+		)
+	if query.no_approver:
+		condition &= learner.approver.isnull() | (learner.approver == "")
+	return condition
+
+
+def _sorted(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+	return sorted(labels.items(), key=lambda pair: str(pair[1]).casefold())

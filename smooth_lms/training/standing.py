@@ -1,0 +1,166 @@
+"""How many people stand with their training at once: counted, in order, a page at a time."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pypika import Case, Criterion
+from pypika import functions as fn
+
+import frappe
+from frappe.utils import cint
+
+from smooth_lms.training import rules
+from smooth_lms.training.ledger import DOCTYPE, MARK
+from smooth_lms.training.plan import COMPLETED, OVERDUE
+
+PAGE_SIZE = 50
+SOON_DAYS = 14
+SORTS = ("overdue", "name", "next_due", "last_activity")
+BEHIND, DUE, ON_TRACK = "behind", "due", "on_track"
+STATES = (BEHIND, DUE, ON_TRACK)
+ASKING = "asking"
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+	"""Which people of a list to show, and in which order."""
+
+	search: str = ""
+	state: str = ""
+	sort: str = "overdue"
+	page: int = 1
+	page_size: int = PAGE_SIZE
+
+	@classmethod
+	def of(cls, **values: Any) -> "ListQuery":
+		"""A query from what an address or a caller says; what makes no sense is left out."""
+		values["state"] = values["state"] if values.get("state") in (*STATES, ASKING) else ""
+		values["sort"] = values["sort"] if values.get("sort") in SORTS else "overdue"
+		values["page"] = max(cint(values.get("page")) or 1, 1)
+		values["page_size"] = min(max(cint(values.get("page_size")) or PAGE_SIZE, 1), PAGE_SIZE)
+		values["search"] = str(values.get("search") or "").strip()[:140]
+		return cls(**values)
+
+
+def rows_of(people: Mapping[str, str], counted: Mapping[str, tuple]) -> list[dict[str, Any]]:
+	"""A row for each person: member, name, open, overdue, due_soon, done, next_due, asking (for more time in how many
+	courses) and state.
+
+	Args:
+	        people: full names by user.
+	        counted: see `count`.
+	"""
+	rows = []
+	for member, name in people.items():
+		still_open, overdue, due_soon, next_due, done, asking = counted.get(member, (0, 0, 0, None, 0, 0))
+		rows.append(
+			{
+				"member": member,
+				"name": name or member,
+				"open": still_open,
+				"overdue": overdue,
+				"due_soon": due_soon,
+				"done": done,
+				"next_due": next_due,
+				"asking": asking,
+				"state": BEHIND if overdue else DUE if due_soon else ON_TRACK,
+			}
+		)
+	return rows
+
+
+def count(among: Callable[[Any], Criterion] | None = None) -> dict[str, tuple]:
+	"""For each person how many assignments are open, overdue, due soon, the next due date, done, asked for more time.
+
+	Args: among, the condition on the member's column that says whose; everybody's without it. One statement.
+	"""
+	table = frappe.qb.DocType(DOCTYPE)
+	soon = rules.today() + timedelta(days=SOON_DAYS)
+	late, asks = table.status == OVERDUE, table.extension_state == "Requested"
+	waiting = (table.open_mark == MARK) & (table.status != OVERDUE) & table.paused_since.isnull()
+	query = (
+		frappe.qb.from_(table)
+		.select(
+			table.member,
+			fn.Count(table.open_mark),
+			fn.Sum(Case().when(late, 1).else_(0)),
+			fn.Sum(Case().when(waiting & (table.due_date <= soon), 1).else_(0)),
+			fn.Min(Case().when(table.open_mark == MARK, table.due_date)),
+			fn.Sum(Case().when(table.status == COMPLETED, 1).else_(0)),
+			fn.Sum(Case().when((table.open_mark == MARK) & asks, 1).else_(0)),
+		)
+		.groupby(table.member)
+	)
+	if among:
+		query = query.where(among(table.member))
+	return {
+		member: (cint(still_open), cint(overdue), cint(soon_due), next_due, cint(done), cint(asking))
+		for member, still_open, overdue, soon_due, next_due, done, asking in query.run()
+	}
+
+
+def matching(rows: list[dict[str, Any]], query: ListQuery) -> tuple[list[dict[str, Any]], dict[str, int]]:
+	"""The rows that match, in order, and how many there are of each state among all."""
+	counts = {state: sum(row["state"] == state for row in rows) for state in STATES}
+	counts[ASKING] = sum(bool(row["asking"]) for row in rows)
+	if query.state == ASKING:
+		rows = [row for row in rows if row["asking"]]
+	elif query.state:
+		rows = [row for row in rows if row["state"] == query.state]
+	if query.search:
+		needle = query.search.lower()
+		rows = [row for row in rows if needle in row["name"].lower() or needle in row["member"].lower()]
+	if query.sort == "last_activity":
+		add_activity(rows)
+	return sorted(rows, key=_sort_key(query.sort)), counts
+
+
+def page_of(rows: list[dict[str, Any]], query: ListQuery) -> dict[str, Any]:
+	"""One page of rows.
+
+	Returns `people` (the rows, with last_activity), `total` (that match), `everybody` (of all rows), `page`, `pages`,
+	and `counts`: of everybody by state, and of those who ask for more time.
+	"""
+	found, counts = matching(rows, query)
+	pages = max(-(-len(found) // query.page_size), 1)
+	page = min(query.page, pages)
+	shown = found[(page - 1) * query.page_size : page * query.page_size]
+	add_activity(shown)
+	return {
+		"people": shown,
+		"total": len(found),
+		"everybody": len(rows),
+		"page": page,
+		"pages": pages,
+		"counts": counts,
+	}
+
+
+def add_activity(rows: Sequence[dict[str, Any]]) -> None:
+	"""Add `last_activity`, when each person did anything in a course; None for never."""
+	missing = [row["member"] for row in rows if "last_activity" not in row]
+	if not missing:
+		return
+	table = frappe.qb.DocType("LMS Enrollment")
+	query = frappe.qb.from_(table).select(table.member, fn.Max(table.last_activity)).groupby(table.member)
+	if len(missing) <= PAGE_SIZE:
+		query = query.where(table.member.isin(missing))
+	found = dict(query.run())
+	for row in rows:
+		row.setdefault("last_activity", found.get(row["member"]))
+
+
+def _sort_key(sort: str) -> Callable[[dict[str, Any]], tuple]:
+	if sort == "name":
+		return lambda row: (row["name"].lower(),)
+	if sort == "next_due":
+		return lambda row: (row["next_due"] or date.max, row["name"].lower())
+	if sort == "last_activity":
+		return lambda row: (
+			row["last_activity"] is not None,
+			row["last_activity"] or datetime.min,
+			row["name"].lower(),
+		)
+	return lambda row: (-row["overdue"], row["next_due"] or date.max, row["name"].lower())

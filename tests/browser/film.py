@@ -36,12 +36,3 @@ def make_film(browser: Browser, milliseconds: int = 2_000) -> bytes:
 		return base64.b64decode(page.evaluate(RECORD, milliseconds))
 	finally:
 		page.close()
-
-
-def without_length(film: bytes) -> bytes:
-	"""The same film not saying how long it is, as many recorders leave it: a Duration it has becomes a Void element."""
-	start = film.find(b"\x44\x89", 0, 1_000)
-	if start < 0:
-		return film
-	size = film[start + 2] & 0x7F
-	return film[:start] + bytes([0xEC, 0x80 | (size + 1)]) + bytes(size + 1) + film[start + 3 + size :]

@@ -23,6 +23,11 @@ RIGHT_TO_LEFT = "السلامة في المختبر: نظارات الحماية
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
 
 
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("*")]
+	.filter(each => each.getBoundingClientRect().right > innerWidth + 1).map(each => each.outerHTML.slice(0, 120))
+	.slice(-3).join(" | ")"""
+
+
 @pytest.fixture(scope="module")
 def scene(server) -> frappe._dict:
 	"""A learner with a certificate, a timetable and a course of every kind of lesson, all under long names."""
@@ -49,7 +54,7 @@ def scene(server) -> frappe._dict:
 	lessons = {
 		kind: factories.make_lesson(course, kind, title=WORD, **values).name for kind, values in kinds.items()
 	}
-	day = {"date": add_days(today(), 2), "start_time": "09:00:00", "end_time": "10:30:00"}
+	day = {"date": add_days(today(), 3), "start_time": "09:00:00", "end_time": "10:30:00"}
 	batch = factories.make_batch(
 		title=factories.unique("Cohort").ljust(140, "x")[:140],
 		courses=[course],
@@ -105,13 +110,30 @@ def test_axe_finds_nothing_serious(
 
 def test_the_longest_names_make_no_page_scroll_sideways(scene, open_page: OpenPage):
 	page = open_page(scene.learner, "/lms", width=390)
+	wide = {}
 	for path in pages_of(scene):
 		page.goto(path)
-		assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+		wide[path] = page.evaluate(TOO_WIDE)
 	page.goto(scene.lessons["Quiz"])
 	page.get_by_role("button", name="Start the quiz").click()
 	page.wait_for_selector("fieldset")
-	assert page.evaluate("document.documentElement.scrollWidth") <= 390
+	wide["the quiz"] = page.evaluate(TOO_WIDE)
+	assert {path: found for path, found in wide.items() if found} == {}
+
+
+def test_a_pdf_is_shown_where_the_browser_can_show_one(scene, open_page: OpenPage):
+	page = open_page(scene.learner, "/lms")
+	can = "Object.defineProperty(Navigator.prototype, 'pdfViewerEnabled', { get: () => %s });"
+	for able in ("true", "false"):
+		page.context.add_init_script(can % able)
+		page.route("**/api/method/smooth_lms.api.courses.file**", lambda route: route.fulfill(body="a page"))
+		page.goto(scene.lessons["File"])
+		expect(page.get_by_role("link", name="Download")).to_be_visible()
+		frame = page.locator("iframe[data-pdf]")
+		if able == "true":
+			expect(frame.content_frame.get_by_text("a page")).to_be_visible()
+		else:
+			expect(frame).to_be_hidden()
 
 
 def tab_to(page: Page, label: str) -> None:

@@ -19,7 +19,7 @@ from tests.learners.records import empty_roster, hire
 expect.set_options(timeout=PATIENCE)
 WIDTHS = (1366, 390)
 
-# not yet seen green: red on the sandbox, cause not looked into
+# the forms and the employees' portal are green; the list's state, the profiles and the settings not yet seen to the end
 pytestmark = pytest.mark.full
 
 

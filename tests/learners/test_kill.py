@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -70,10 +71,13 @@ def test_killed_at_any_moment(company_on_the_move):
 	for _attempt in range(3 * KILLS):
 		if killed == KILLS:
 			break
+		runs = _runs()
 		process = _start()
 		try:
-			# from before it has connected to well into the new accounts
-			process.wait(timeout=random.uniform(0.5, 8))
+			if killed % 4:
+				# a slow machine needs many seconds until the process is at work; one kill in four comes in these
+				_wait_for_work(process, runs)
+			process.wait(timeout=random.uniform(0.1, 8))
 		except subprocess.TimeoutExpired:
 			os.kill(process.pid, signal.SIGKILL)
 			process.wait()
@@ -107,6 +111,18 @@ def test_killed_at_any_moment(company_on_the_move):
 		"LMS Sync Run", {"status": ["in", ["Queued", "Running", "Held"]]}, pluck="name"
 	)
 	assert open_runs == []
+
+
+def _runs() -> int:
+	frappe.db.rollback()
+	return frappe.db.count("LMS Sync Run")
+
+
+def _wait_for_work(process: subprocess.Popen, runs: int) -> None:
+	until = time.monotonic() + 120
+	while process.poll() is None and _runs() == runs:
+		assert time.monotonic() < until, "the run has not begun"
+		time.sleep(0.05)
 
 
 def _spoil(employees: list[str]) -> None:

@@ -83,4 +83,9 @@ def undone() -> Iterator[None]:
 
 def report(numbers: dict[str, Any]) -> None:
 	"""Print the result as the one JSON line that readers take."""
-	print(json.dumps({key: round(v, 3) if isinstance(v, float) else v for key, v in numbers.items()}))
+	print(json.dumps({key: _rounded(v) if isinstance(v, float) else v for key, v in numbers.items()}))
+
+
+def _rounded(value: float) -> float:
+	# a floor is a thousandth of a second, and others are multiples of it
+	return round(value, 3) if abs(value) >= 0.1 else float(f"{value:.4g}")

@@ -130,17 +130,17 @@ def demo_site(layout: Layout) -> list[Step]:
 			(layout.sites / DEMO_SITE / "site_config.json").exists,
 		),
 		Step(
-			"servers",
-			lambda log: services.start_servers(layout, log),
-			lambda: _server_sources(layout),
-			lambda: services.servers_run(layout),
-		),
-		Step(
 			"demo",
 			lambda log: _load_demo(layout, log),
 			# The result names addresses.
 			lambda: fingerprint(demo, layout.port("web")),
 			demo_result(layout).exists,
+		),
+		Step(
+			"servers",
+			lambda log: services.start_servers(layout, log),
+			lambda: _server_sources(layout),
+			lambda: services.servers_run(layout),
 		),
 	]
 

@@ -8,8 +8,6 @@ from decimal import Decimal
 from types import NoneType
 from typing import Any
 
-from pypika import Case
-
 import frappe
 from frappe.model import log_types
 from frappe.model.naming import is_autoincremented
@@ -177,16 +175,19 @@ def update_rows(doctype: str, values: Mapping[str, Mapping[str, Any]], *, stampe
 	        values: for each document name the same fields with their new values.
 	        stamped: whether `modified` tells of it; not for documents of others that may be open in a form.
 	"""
-	table = frappe.qb.DocType(doctype)
 	names = list(values)
+	stamps = {"modified": now(), "modified_by": frappe.session.user} if stamped else {}
 	for start in range(0, len(names), 1_000):
 		part = names[start : start + 1_000]
-		query = frappe.qb.update(table).where(table.name.isin(part))
-		if stamped:
-			query = query.set(table.modified, now()).set(table.modified_by, frappe.session.user)
+		assignments, given = [f"`{field}` = %s" for field in stamps], list(stamps.values())
 		for field in values[part[0]]:
-			query = query.set(table[field], _by_name(table, {name: values[name][field] for name in part}))
-		query.run()
+			text, arguments = _by_name({name: values[name][field] for name in part})
+			assignments.append(f"`{field}` = {text}")
+			given += arguments
+		# as in `_insert`: the driver fills in values, the names are those of our code
+		frappe.db.sql(
+			f"update `tab{doctype}` set {', '.join(assignments)} where `name` in %s", [*given, tuple(part)]
+		)
 
 
 def record_changes(doctype: str, changes: Mapping[str, Sequence[Change]]) -> None:
@@ -207,13 +208,34 @@ def record_changes(doctype: str, changes: Mapping[str, Sequence[Change]]) -> Non
 	)
 
 
-def _by_name(table, values: Mapping[str, Any]) -> Any:
-	if len(set(values.values())) == 1:
-		return next(iter(values.values()))
-	case = Case()
+def forget_documents(doctype: str, names: Iterable[str]) -> None:
+	"""Drop documents from Frappe's cache, now and once more when the transaction ends: one call for all of them."""
+	keys = [frappe.get_document_cache_key(doctype, name) for name in names]
+	if not keys:
+		return
+
+	def forget() -> None:
+		frappe.cache().delete_value(keys)
+
+	forget()
+	frappe.db.after_commit.add(forget)
+	frappe.db.after_rollback.add(forget)
+
+
+def _by_name(values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+	"""The SQL of a value that depends on the row's name, with its arguments."""
+	names: dict[Any, list[str]] = {}
 	for name, value in values.items():
-		case = case.when(table.name == name, value)
-	return case
+		names.setdefault(value, []).append(name)
+	if len(names) == 1:
+		return "%s", list(names)
+	# the most common value is what all others get
+	common = max(names, key=lambda value: len(names[value]))
+	cases = [(tuple(some), value) for value, some in names.items() if value is not common]
+	return (
+		f"case{' when `name` in %s then %s' * len(cases)} else %s end",
+		[*(each for case in cases for each in case), common],
+	)
 
 
 def _text(value: Any) -> Any:

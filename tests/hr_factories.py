@@ -1,7 +1,7 @@
 """HR records that tests need beyond one employee: departments, HR users with limits, many employees at once."""
 
 import frappe
-from frappe.utils import now
+from frappe.utils import add_days, now, today
 
 from tests.factories import company, make_user, make_users, unique
 
@@ -33,6 +33,25 @@ def make_hr_user(company: str | None = None, role: str = "HR User") -> str:
 			{"doctype": "User Permission", "user": user, "allow": "Company", "for_value": company}
 		).insert(ignore_permissions=True)
 	return user
+
+
+def make_leave(employee: str, days: int = 20):
+	"""An approved Leave Application from today on, not submitted yet."""
+	of = frappe.db.get_value("Employee", employee, "company")
+	holidays = frappe.db.get_value("Company", of, "default_holiday_list")
+	frappe.db.set_value("Employee", employee, "holiday_list", holidays)
+	return frappe.get_doc(
+		{
+			"doctype": "Leave Application",
+			"employee": employee,
+			"leave_type": "Leave Without Pay",
+			"company": of,
+			"from_date": today(),
+			"to_date": add_days(today(), days - 1),
+			"status": "Approved",
+			"follow_via_email": 0,
+		}
+	).insert()
 
 
 def make_many_employees(number: int, *, department: str | None = None) -> list[str]:

@@ -6,6 +6,7 @@ enrollments are made by the app, as in a real company: nothing here writes them.
 
 import frappe
 
+from sandbox import site_setup
 from sandbox.demo import cohorts, company, content, onboarding, people, result, training
 from sandbox.demo.records import caches_cleared_once
 from smooth_lms.learners import events
@@ -23,6 +24,8 @@ def main() -> None:
 	frappe.local.message_log = []
 	print(result.table(roster, starters))
 	print(result.logins({role: people.user_of(number) for role, number in LOGINS.items()}, PASSWORD))
+	frappe.db.commit()
+	site_setup.work_off_jobs()
 
 
 def load(roster: list[dict[str, str]], starters: list[dict[str, str]]) -> None:

@@ -93,8 +93,7 @@ def set_learning_profile(employees: list | str, profile: str | None = None) -> d
 	Returns `changed`. Raises PermissionError if one of them may not be changed by the caller.
 	"""
 	names = arguments.names(employees)[:MOST_AT_ONCE]
-	for name in names:
-		permissions.require_employee(name, "write")
+	permissions.require_employees(names)
 	return {"changed": by_hand.set_profile(names, profile or None)}
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 import frappe
 from frappe.cache_manager import user_cache_keys
 
-from smooth_lms.bulk import insert_rows, record_changes, update_rows
+from smooth_lms.bulk import forget_documents, insert_rows, record_changes, update_rows
 
 FEW = 20
 DESK, PORTAL = "System User", "Website User"
@@ -94,8 +94,7 @@ def link(employees: Mapping[str, str]) -> None:
 	)
 	# not touching `modified`: HR may have the form open, and their save must not be refused
 	update_rows("Employee", {row.name: {"user_id": employees[row.name]} for row in rows}, stamped=False)
-	for row in rows:
-		frappe.clear_document_cache("Employee", row.name)
+	forget_documents("Employee", [row.name for row in rows])
 	grant({employees[row.name]: [EMPLOYEE_ROLE] for row in rows})
 	_restrict(
 		[
@@ -232,8 +231,7 @@ def _drop(users: Collection[str]) -> None:
 		# for each user Frappe searches all keys of the cache; for many it is cheaper to start anew with everybody
 		for key in user_cache_keys:
 			frappe.cache().delete_key(key)
-	for user in users:
-		frappe.clear_document_cache("User", user)
+	forget_documents("User", users)
 
 
 def renamed(old: str, new: str) -> None:

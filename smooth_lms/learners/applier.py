@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from smooth_lms.bulk import insert_rows, record_changes, update_rows
+from smooth_lms.bulk import forget_documents, insert_rows, record_changes, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, groups, joined
@@ -130,8 +130,7 @@ def _write_learners(changes: Sequence[Change]) -> None:
 			by_fields.setdefault(tuple(sorted(change.fields)), {})[change.user] = change.fields
 	for rows in by_fields.values():
 		update_rows(DOCTYPE, rows)
-		for user in rows:
-			frappe.clear_document_cache(DOCTYPE, user)
+		forget_documents(DOCTYPE, rows)
 	record_changes(
 		DOCTYPE,
 		{

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from smooth_lms.bulk import record_changes, update_rows
+from smooth_lms.bulk import forget_documents, record_changes, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, events, roster
@@ -34,8 +34,8 @@ def set_profile(employees: Sequence[str], profile: str | None) -> int:
 		"Employee",
 		{row.name: [("lms_learning_profile", row.lms_learning_profile, profile)] for row in changed},
 	)
+	forget_documents("Employee", [row.name for row in changed])
 	for row in changed:
-		frappe.clear_document_cache("Employee", row.name)
 		events.employee_changed(row.name)
 	return len(changed)
 

@@ -12,6 +12,8 @@ DOCTYPE, CHANGE = "LMS Sync Run", "LMS Sync Change"
 PLANNED, APPLIED, FAILED = "Planned", "Applied", "Failed"
 DISCARDED, UNDONE = "Discarded", "Undone"
 
+_encode = json.JSONEncoder(ensure_ascii=False, default=str, sort_keys=True).encode
+
 FIELDS = (
 	"run",
 	"action",
@@ -59,5 +61,16 @@ def rows(
 
 
 def dump(values: Mapping[str, Any]) -> str:
-	"""Before or after as JSON that people can read."""
-	return json.dumps(values, indent=1, ensure_ascii=False, default=str, sort_keys=True)
+	"""Before or after as JSON that people can read: a line for each part, and for each field.
+
+	Python's own indentation is ten times as slow, which counts in a run that changes thousands.
+	"""
+	parts = []
+	for key in sorted(values):
+		value = values[key]
+		if isinstance(value, dict) and value:
+			fields = ",\n".join(f"  {_encode(name)}: {_encode(value[name])}" for name in sorted(value))
+			parts.append(f" {_encode(key)}: {{\n{fields}\n }}")
+		else:
+			parts.append(f" {_encode(key)}: {_encode(value)}")
+	return "{\n" + ",\n".join(parts) + "\n}" if parts else "{}"

@@ -1,6 +1,8 @@
 """Carries a planned run out, chunk by chunk, together with whoever helps."""
 
 import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import frappe
 from frappe.utils import now_datetime
@@ -9,6 +11,8 @@ from smooth_lms.bulk import update_rows
 from smooth_lms.learners import applier, locks, onboarding, roster
 from smooth_lms.learners.changes import APPLIED, CHANGE, DISCARDED, DOCTYPE, FAILED, PLANNED, dump
 from smooth_lms.learners.model import CREATE, LINK, Change
+
+T = TypeVar("T")
 
 ROWS_A_CHUNK = 1_000
 HELPERS = 3
@@ -34,6 +38,13 @@ def call_helpers(run: str) -> None:
 			return
 
 
+def carry_out_now(run: str, changes: Sequence[Change]) -> None:
+	"""Carry out changes that were planned in this very transaction, and keep them as done. Commits nothing."""
+	outcome = applier.apply(changes)
+	roster.note(changes, outcome, run=run)
+	_count(run, len(changes), outcome)
+
+
 def work(run: str, *, leads: bool = False) -> int:
 	"""Carry out chunks that nobody else has; the leader stays until all are done. Returns how many it took."""
 	done = 0
@@ -55,12 +66,18 @@ def work(run: str, *, leads: bool = False) -> int:
 
 def _carry_out(run: str, number: int) -> bool:
 	"""Whether there still was something to do."""
+	# a new snapshot each time: whoever had this chunk before may have finished it
+	return bool(in_one_transaction(lambda: _apply_chunk(run, number)))
+
+
+def in_one_transaction(work: Callable[[], T]) -> T:
+	"""Do something that may be repeated, in a transaction of its own, which starts anew when others are in its way."""
 	for attempt in range(RETRIES):
 		try:
-			frappe.db.commit()  # a new snapshot: whoever had this chunk before may have finished it
-			rows = _apply_chunk(run, number)
 			frappe.db.commit()
-			return bool(rows)
+			done = work()
+			frappe.db.commit()
+			return done
 		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
 			frappe.db.rollback()
 			if attempt == RETRIES - 1:
@@ -103,16 +120,20 @@ def _apply_chunk(run: str, number: int) -> int:
 			"after": dump(change.after) if change else None,
 		}
 	update_rows(CHANGE, values)
+	_count(run, len(kept), outcome)
+	return len(kept)
+
+
+def _count(run: str, processed: int, outcome: applier.Outcome) -> None:
 	table = frappe.qb.DocType(DOCTYPE)
 	(
 		frappe.qb.update(table)
-		.set(table.processed, table.processed + len(kept))
+		.set(table.processed, table.processed + processed)
 		.set(table.failed, table.failed + len(outcome.failed))
 		.set(table.seats_freed, table.seats_freed + outcome.seats)
 		.set(table.licences_returned, table.licences_returned + outcome.licences)
 		.where(table.name == run)
 	).run()
-	return len(kept)
 
 
 def introduce_new_managers(run: str) -> None:

@@ -16,10 +16,10 @@ def assign(wanted: Mapping[str, Collection[str]]) -> None:
 		return
 	followed = frappe.get_cached_doc("LMS Settings").groups_follow
 	names = _groups(followed, {record for records in wanted.values() for record in records})
-	row = frappe.qb.DocType("LMS Learner Group")
-	frappe.qb.from_(row).delete().where(
-		(row.parenttype == "LMS Learner") & (row.from_hr == 1) & row.parent.isin(list(wanted))
-	).run()
+	frappe.db.sql(
+		"delete from `tabLMS Learner Group` where parenttype = 'LMS Learner' and from_hr = 1 and parent in %s",
+		[tuple(wanted)],
+	)
 	insert_rows(
 		"LMS Learner Group",
 		("parent", "parenttype", "parentfield", "group", "from_hr"),

@@ -33,6 +33,7 @@ class Planner:
 
 	def __init__(self, employees: Collection[str] | None = None, users: Collection[str] = ()) -> None:
 		"""Args: as of `facts.read_index`."""
+		self.sifted = employees is not None
 		self.policy = facts.policy()
 		self.mapping = FieldMap()
 		self.index = facts.read_index(employees, users)

@@ -16,10 +16,12 @@ STANDARD = "u.user_type in ('System User', 'Website User')"
 def unsettled(policy: Policy, mapping: FieldMap) -> tuple[list[str], list[str]]:
 	"""The Employees and the Users of learners that a run has to look at; everybody else is as they should be.
 
-	Five queries, whatever the numbers. Nothing in the statements comes from users: columns are checked against the
-	DocTypes, values are parameters.
+	Two queries, whatever the numbers, and no row comes to this process that needs
+	nothing. Nothing in the statements comes from users: columns are checked against the DocTypes, values are
+	parameters.
 	"""
 	values: list = []
+	roles = _roles_join(policy, values)
 	settled = f"({_here(policy, mapping, values)}) or ({_gone(policy, values)})"
 	employees = frappe.db.sql(
 		f"""
@@ -30,6 +32,9 @@ def unsettled(policy: Policy, mapping: FieldMap) -> tuple[list[str], list[str]]:
 		left join `tabEmployee` m on m.name = e.reports_to
 		left join `tabUser` mu on mu.name = m.user_id
 		left join `tabCompany` c on c.name = e.company
+		left join `tabLMS Learner Group` r on r.parent = l.name and r.parenttype = 'LMS Learner' and r.from_hr = 1
+		left join `tabLMS Group` g on g.name = r.`group`
+		{roles}
 		{_address_join(mapping)}
 		where not coalesce({settled}, 0)
 		""",
@@ -47,9 +52,7 @@ def unsettled(policy: Policy, mapping: FieldMap) -> tuple[list[str], list[str]]:
 		""",
 		pluck=True,
 	)
-	wrong_roles = _without_their_roles(policy)
-	wrong_groups = _in_other_groups(mapping)
-	return employees, sorted({*left_behind, *wrong_roles, *wrong_groups})
+	return list(dict.fromkeys(employees)), left_behind
 
 
 def _here(policy: Policy, mapping: FieldMap, values: list) -> str:
@@ -84,6 +87,9 @@ def _here(policy: Policy, mapping: FieldMap, values: list) -> str:
 		conditions.append(_equal(f"l.`{target}`", _source(mapping, source, field, kind, values), kind))
 	conditions.append("ifnull(a.number, 1) = 1")  # which of several addresses counts, the facts say
 	conditions.append(_region(policy, values))
+	conditions.append(_in_their_group(mapping, values))
+	conditions.append(_granted_as_usual(policy, values))
+	conditions.append("(w.role is null or h.name is not null)")
 	return " and ".join(conditions)
 
 
@@ -161,74 +167,46 @@ def _equal(a: str, b: str, kind: str = "") -> str:
 	return f"binary ifnull({a}, '') = binary {value}"
 
 
-def _without_their_roles(policy: Policy) -> list[str]:
-	"""Active learners who lack a role of their profile, or hold one that HR gave and takes away."""
-	wanted = {name: sorted(roles) for name, roles in policy.profiles.items()}
-	pairs = [(name, role) for name, roles in wanted.items() for role in roles]
-	found: list[str] = []
-	if pairs:
-		table = " union all ".join(["select %s as profile, %s as role"] * len(pairs))
-		found += frappe.db.sql(
-			f"""
-			select distinct l.name
-			from `tabLMS Learner` l
-			join ({table}) w on w.profile = l.learning_profile
-			left join `tabHas Role` h on h.parenttype = 'User' and h.parent = l.name and h.role = w.role
-			where l.status = 'Active' and l.source = 'HR' and h.name is null
-			""",
-			[each for pair in pairs for each in pair],
-			pluck=True,
-		)
-	# what was granted is a part of what the profile gives, nearly always nothing or all of it
-	usual = [(name, granted) for name, roles in wanted.items() for granted in ("", ", ".join(roles), *roles)]
-	usual.append(("", ""))
+def _roles_join(policy: Policy, values: list) -> str:
+	"""The roles of each person's profile (w), and those of them that the person holds (h); a row for each role."""
+	# a join, since a subquery for each person takes three times as long
+	pairs = [(name, role) for name, roles in policy.profiles.items() for role in sorted(roles)]
+	values += [each for pair in pairs for each in pair]
+	wanted = " union all ".join(
+		["select %s as profile, %s as role"] * len(pairs) or ["select null as profile, null as role"]
+	)
+	return f"""
+		left join ({wanted}) w on w.profile = l.learning_profile
+		left join `tabHas Role` h on h.parenttype = 'User' and h.parent = l.name and h.role = w.role
+	"""
+
+
+def _granted_as_usual(policy: Policy, values: list) -> str:
+	"""The condition for somebody to whom HR has given nothing, one role or all roles of their profile.
+
+	That is nearly everybody. Whoever holds something else may have to lose it: the plan decides.
+	"""
+	usual = [("", "")]
+	for name, roles in policy.profiles.items():
+		in_order = sorted(roles)
+		usual += [(name, granted) for granted in ("", ", ".join(in_order), *in_order)]
+	for pair in usual:
+		values += pair
 	places = ", ".join(["(%s, %s)"] * len(usual))
-	found += frappe.db.sql(
-		f"""
-		select name from `tabLMS Learner`
-		where status = 'Active' and source = 'HR'
-			and (ifnull(learning_profile, ''), ifnull(granted_roles, '')) not in ({places})
-		""",
-		[each for pair in usual for each in pair],
-		pluck=True,
-	)
-	return found
+	return f"(ifnull(l.learning_profile, ''), ifnull(l.granted_roles, '')) in ({places})"
 
 
-def _in_other_groups(mapping: FieldMap) -> list[str]:
-	"""Active learners who miss the group of HR that they belong to, or are in another."""
-	wanted = f"nullif(e.`{mapping.group_field}`, '')" if mapping.group_field else "null"
+def _in_their_group(mapping: FieldMap, values: list) -> str:
+	"""The condition for somebody whose one group from HR is the one they belong to, or who has none and needs none.
+
+	Of several groups each is a row of its own, and all but one of them fail here.
+	"""
+	if not mapping.group_field:
+		return "r.name is null"
+	values.append(mapping.group_doctype)
+	wanted = f"e.`{mapping.group_field}`"
 	right = f"binary g.followed_record = binary {wanted} and g.follows = %s"
-	followed = mapping.group_doctype or ""
-	missing = frappe.db.sql(
-		f"""
-		select l.name
-		from `tabLMS Learner` l
-		join `tabEmployee` e on e.name = l.employee
-		where l.status = 'Active' and l.source = 'HR' and {wanted} is not null
-			and not exists (
-				select 1 from `tabLMS Learner Group` r
-				join `tabLMS Group` g on g.name = r.`group`
-				where r.parent = l.name and r.parenttype = 'LMS Learner' and r.from_hr = 1 and {right}
-			)
-		""",
-		[followed],
-		pluck=True,
-	)
-	extra = frappe.db.sql(
-		f"""
-		select l.name
-		from `tabLMS Learner Group` r
-		join `tabLMS Group` g on g.name = r.`group`
-		join `tabLMS Learner` l on l.name = r.parent
-		join `tabEmployee` e on e.name = l.employee
-		where r.parenttype = 'LMS Learner' and r.from_hr = 1 and l.status = 'Active' and l.source = 'HR'
-			and not coalesce({right}, 0)
-		""",
-		[followed],
-		pluck=True,
-	)
-	return [*missing, *extra]
+	return f"if(ifnull({wanted}, '') = '', r.name is null, {right})"
 
 
 def usable() -> bool:

@@ -1,8 +1,9 @@
 """The synchronization: one run compares everybody with HR and repairs what differs.
 
-A run plans first and keeps every planned change. Then it is held if it would archive too many people, or carried
-out in chunks of one transaction each. A chunk plans its people anew before it writes, so it may be repeated, and a
-run that was killed is simply followed by the next. Whoever works on a run holds a lock of the database server,
+A run plans first. Then it is held if it would archive too many people, or carried out. What makes no accounts and
+is not much is carried out in the transaction that planned it. Otherwise every planned change is kept, and carried
+out in chunks of one transaction each; a chunk plans its people anew before it writes, so it may be repeated. A run
+that was killed is simply followed by the next. Whoever works on a run holds a lock of the database server,
 which ends with the connection: nothing is left locked by a killed worker.
 """
 
@@ -35,6 +36,8 @@ COUNTED = {CREATE: "created", LINK: "linked", UPDATE: "updated", ARCHIVE: "archi
 
 NEW_A_CHUNK = 100
 """Accounts are inserted one by one, so few of them make a transaction of some seconds."""
+AT_ONCE = 4_000
+"""So many changes of people who have an account are carried out in one transaction, with the plan in memory."""
 LISTED = 500
 """People left out who are listed on the run."""
 LOST_AFTER = 120
@@ -151,8 +154,9 @@ def _execute(doc, began: float) -> None:
 	if not doc.dry_run:
 		tidy.learners()
 		frappe.db.commit()
+	planner = None
 	if not doc.approved:
-		reason = _plan(doc)
+		planner, reason = chunks.in_one_transaction(lambda: _plan(doc))
 		if doc.dry_run:
 			_close(doc.name, COMPLETED, began)
 			frappe.db.commit()
@@ -173,7 +177,8 @@ def _execute(doc, began: float) -> None:
 	chunks.introduce_new_managers(doc.name)
 	enrolled = chunks.follow_onboardings()
 	tidy.groups()
-	tidy.records()
+	# an old standing without its learner lets nobody through the sieve
+	tidy.records(planner.index.employees if planner and planner.sifted else None)
 	_close(doc.name, COMPLETED, began, enrolled=enrolled)
 	frappe.db.commit()
 
@@ -187,10 +192,13 @@ def _impossible() -> str | None:
 	return None
 
 
-def _plan(doc) -> str | None:
-	"""Keep everything that has to change. Returns why the run must be held, if it must."""
+def _plan(doc) -> tuple[roster.Planner, str | None]:
+	"""Keep everything that has to change, or carry it out at once. Returns why the run must be held, if it must."""
+	if frappe.db.exists(CHANGE, {"run": doc.name}):  # of an attempt that others were in the way of
+		frappe.db.delete(CHANGE, {"run": doc.name})
 	planner = roster.for_everybody()
 	total = frappe.db.count("Employee")
+	at_once: list[Change] | None = None if doc.dry_run else []
 	counts: Counter = Counter()
 	leaving_by: Counter = Counter()
 	problems: list[Problem] = []
@@ -206,6 +214,11 @@ def _plan(doc) -> str | None:
 					leavers.append(change.user)
 				if change.before["fields"].get("status") != ARCHIVED:
 					leaving_by[change.department] += 1
+		if at_once is not None:
+			at_once += planned.changes
+			if _is_little(at_once):
+				continue
+			planned.changes, at_once = at_once, None
 		batch_no = _keep(doc.name, planned.changes, batch_no)
 		frappe.db.commit()
 	loops = manager_loops(settled.managers())
@@ -221,9 +234,17 @@ def _plan(doc) -> str | None:
 	if doc.dry_run:
 		values["seats_freed"] = sum(len(each) for each in leaving.seats_ahead(leavers).values())
 		values["licences_returned"] = course_enrollment.licences_held(leavers)
+	reason = _hold_reason(leaving_by)
+	if at_once and reason:
+		_keep(doc.name, at_once, batch_no)
+	elif at_once:
+		chunks.carry_out_now(doc.name, at_once)
 	frappe.db.set_value(DOCTYPE, doc.name, values)
-	frappe.db.commit()
-	return _hold_reason(leaving_by)
+	return planner, reason
+
+
+def _is_little(changes: Sequence[Change]) -> bool:
+	return len(changes) <= AT_ONCE and not any(change.after.get("account") == "create" for change in changes)
 
 
 def _keep(run: str, changes: Sequence[Change], batch_no: int) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from smooth_lms.bulk import record_changes, update_rows
+from smooth_lms.bulk import forget_documents, record_changes, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
@@ -130,8 +130,7 @@ def _restore_learners(rows: Sequence[frappe._dict]) -> None:
 				for user, values in part.items()
 			},
 		)
-		for user in part:
-			frappe.clear_document_cache(applier.DOCTYPE, user)
+		forget_documents(applier.DOCTYPE, part)
 
 
 def _back(row: frappe._dict, now: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,5 +160,4 @@ def _restore_employees(rows: Sequence[frappe._dict]) -> None:
 			row.employee: {field: row.before.get(key)} for row in rows if row.employee and key in row.after
 		}
 		update_rows("Employee", values, stamped=False)
-		for name in values:
-			frappe.clear_document_cache("Employee", name)
+		forget_documents("Employee", values)

@@ -5,6 +5,7 @@ from smooth_lms.permissions.demands import (
 	require_cohort_staff,
 	require_course_author,
 	require_employee,
+	require_employees,
 	require_enroller,
 	require_learner,
 	require_login,

@@ -1,5 +1,7 @@
 """What callers require of the session's user. Each raises PermissionError with a sentence."""
 
+from collections.abc import Collection
+
 import frappe
 from frappe import _
 
@@ -174,3 +176,25 @@ def require_employee(employee: str, ptype: str = "read") -> None:
 		"Employee", ptype, doc=employee
 	):
 		frappe.throw(_("You may not see the employee record {0}.").format(employee), frappe.PermissionError)
+
+
+def require_employees(employees: Collection[str]) -> None:
+	"""Raises PermissionError unless the session's user may change all of these Employees.
+
+	A fixed number of queries, except for records that only a look at each can decide about: shared with the user,
+	owned by them, or on a site that asks a function of its own.
+	"""
+	for name in sorted(set(employees) - _surely_writable(set(employees))):
+		require_employee(name, "write")
+
+
+def _surely_writable(employees: set[str]) -> set[str]:
+	granted = frappe.permissions.get_role_permissions(frappe.get_meta("Employee"))
+	if not employees or not granted.get("write") or granted.get("if_owner"):
+		return set()
+	if frappe.get_hooks("has_permission").get("Employee"):
+		return set()
+	# a list shows what User Permissions allow, which hold for reading and writing, and what others have shared
+	filters = {"name": ["in", list(employees)]}
+	seen = set(frappe.get_list("Employee", filters=filters, pluck="name", limit_page_length=0))
+	return seen - set(frappe.share.get_shared("Employee", frappe.session.user))

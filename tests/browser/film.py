@@ -36,9 +36,3 @@ def make_film(browser: Browser, milliseconds: int = 2_000) -> bytes:
 		return base64.b64decode(page.evaluate(RECORD, milliseconds))
 	finally:
 		page.close()
-
-
-def without_length(film: bytes) -> bytes:
-	"""The same film not saying how long it is, as many recorders leave it: its Duration becomes a Void element."""
-	start = film.index(b"\x44\x89\x88")
-	return film[:start] + b"\xec\x89" + bytes(9) + film[start + 11 :]

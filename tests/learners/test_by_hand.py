@@ -5,12 +5,15 @@ import pytest
 import frappe
 from frappe.utils import today
 
+from benchmarks.measure import Statements
+from smooth_lms import permissions
 from smooth_lms.api import learners as api
 from smooth_lms.cohorts import enrollment
 from smooth_lms.learners import roster
-from tests.factories import make_batch, make_employee, make_user
+from tests.factories import company, make_batch, make_employee, make_user
 from tests.hr.records import after_commit, email, roles, standing
 from tests.hr_factories import make_hr_user
+from tests.learners.records import hire
 
 
 @pytest.fixture
@@ -122,8 +125,6 @@ def test_refused(call, role):
 
 def test_hr_reaches_its_own_company_only(hired):
 	employee, user = hired
-	from tests.factories import company
-
 	own = make_hr_user(company())
 	other = make_hr_user(company("Another Test House"))
 	for who, sees in ((own, True), (other, False)):
@@ -136,6 +137,37 @@ def test_hr_reaches_its_own_company_only(hired):
 				api.why(employee)
 			with pytest.raises(frappe.PermissionError):
 				api.set_learning_profile([employee], "Author")
+
+
+def test_who_may_be_given_a_profile_is_asked_for_all_at_once(hired):
+	employee, _user = hired
+	names = [employee, *hire(3)]
+	own, other = make_hr_user(company()), make_hr_user(company("Another Test House"))
+	queries = []
+	for number in (2, 4):
+		frappe.set_user(own)
+		permissions.require_employees(names[:1])  # what is cached
+		with Statements() as sent:
+			permissions.require_employees(names[:number])
+		queries.append(sent.total)
+	assert queries[0] == queries[1]
+	frappe.set_user(other)
+	with pytest.raises(frappe.PermissionError):
+		permissions.require_employees(names)
+	# shared with them to read, which is not to write
+	frappe.set_user("Administrator")
+	for name in names:
+		frappe.share.add("Employee", name, other, read=1)
+	frappe.set_user(other)
+	with pytest.raises(frappe.PermissionError):
+		permissions.require_employees(names)
+	frappe.set_user("Administrator")
+	for name in names:
+		frappe.share.add("Employee", name, other, read=1, write=1)
+	frappe.set_user(other)
+	permissions.require_employees(names)
+	with pytest.raises(frappe.DoesNotExistError):
+		permissions.require_employees([*names, "nobody"])
 
 
 def test_a_learner_sees_themselves(hired):

@@ -19,6 +19,7 @@ from tests.factories import (
 	make_user,
 )
 from tests.hr.records import make_applicant, make_onboarding
+from tests.hr_factories import make_leave
 
 LMS_ROLES = ("LMS Student", "LMS Team Viewer", "Course Creator", "Batch Evaluator", "Moderator")
 WAITING = ("waits.first", "waits.second")
@@ -266,6 +267,9 @@ class Year:
 		self.change("oli", status="Suspended")
 		self.change("oli", status="Active")
 		self.change("cas", status="Inactive")
+		# on leave, and therefore still here
+		make_leave(self.people["jon"]).submit()
+		self.follow()
 
 	def _leavers(self) -> None:
 		self.leave("dan")

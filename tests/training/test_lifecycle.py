@@ -32,6 +32,7 @@ from tests.factories import (
 	make_users,
 	make_workforce,
 )
+from tests.hr_factories import make_leave
 from tests.training.test_assign import DOCTYPE, activated, assign_to, enrollments_of, rows_of
 from tests.training.test_requirements import remove
 
@@ -173,24 +174,7 @@ class TestDates:
 		doc, users, _department = team
 		assign_to(doc, users)
 		employee = frappe.db.get_value("Employee", {"user_id": users[0]})
-		frappe.db.set_value(
-			"Employee",
-			employee,
-			"holiday_list",
-			frappe.db.get_value("Company", doc_company(employee), "default_holiday_list"),
-		)
-		leave = frappe.get_doc(
-			{
-				"doctype": "Leave Application",
-				"employee": employee,
-				"leave_type": "Leave Without Pay",
-				"company": doc_company(employee),
-				"from_date": today(),
-				"to_date": add_days(today(), 19),
-				"status": "Approved",
-				"follow_via_email": 0,
-			}
-		).insert()
+		leave = make_leave(employee)
 		newcomers.bring_in_line(users)
 		assert not rows_of(users[0])[0].paused_since
 		leave.submit()
@@ -293,10 +277,6 @@ class TestDates:
 			("Completed", "2026-01-10", 1),
 			("Completed", "2026-06-10", 2),
 		]
-
-
-def doc_company(employee):
-	return frappe.db.get_value("Employee", employee, "company")
 
 
 class TestRequests:

@@ -21,8 +21,18 @@ function prepare() {
 	for (const element of document.querySelectorAll("[data-without-script]")) {
 		element.hidden = true;
 	}
+	showFiles();
 	refine();
 	forgetWhatWasDone();
+}
+
+/** Shows PDF files where the browser can and there is room; elsewhere a frame would stay empty, or download them. */
+function showFiles() {
+	const shown = navigator.pdfViewerEnabled && matchMedia("(min-width: 641px)").matches;
+	for (const frame of shown ? document.querySelectorAll("[data-pdf]:not([src])") : []) {
+		frame.src = frame.dataset.pdf;
+		frame.hidden = false;
+	}
 }
 
 /** Takes `?done=` out of the address: a reload shall not say again what was done. */

@@ -10,7 +10,6 @@ def main(key: str) -> None:
 	assign.CHUNK = 25
 	reminders.MORNING = 0
 	rules.active_keys = lambda: [key]
-	print("at work", flush=True)
 	status.daily()
 	if run := runs.at_work(key):
 		runs.work(run, stale_seconds=0)

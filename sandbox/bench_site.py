@@ -99,9 +99,9 @@ class BenchSite:
 
 	def _refresh(self, log: Log) -> None:
 		self._restore(self._dump("updated"), log)
-		self._run(log, "clear-cache")
-		command = bench.in_site(self._python, SITE, "sandbox.site_setup:forget_jobs")
+		command = bench.in_site(self._python, SITE, "sandbox.site_setup:start_anew")
 		log.run(command, cwd=self.bench / "sites", env=bench.environment())
+		self._run(log, "clear-cache")
 
 	def _restore(self, path: Path, log: Log) -> None:
 		settings = self._config(SITE)

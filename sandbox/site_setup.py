@@ -29,6 +29,15 @@ def forget_caches() -> None:
 	frappe.website.utils.clear_website_cache()
 
 
+def start_anew() -> None:
+	"""Prepare a copy of a site for tests: no jobs of an earlier copy, and the clock of the sandbox.
+
+	Tests count days from today, which a site of another time zone may have behind it.
+	"""
+	forget_jobs()
+	frappe.db.set_single_value("System Settings", "time_zone", "UTC")
+
+
 def forget_jobs() -> None:
 	"""Empty the queue of a site that was made anew: it counts its documents from one and would meet old jobs again."""
 	for queue in Queue.all(connection=get_redis_conn()):

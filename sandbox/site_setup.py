@@ -17,8 +17,7 @@ def complete() -> None:
 	settings.country = settings.country or "United States"
 	settings.flags.ignore_mandatory = True
 	settings.save()
-	# The app took its first day from the clock of the zone that Frappe starts with, where it may be tomorrow.
-	frappe.db.set_single_value("LMS Settings", "onboarding_from", today())
+	_follow_onboardings_from_today()
 	frappe.db.set_default("desktop:home_page", "workspace")
 	enable_scheduler()
 
@@ -36,6 +35,13 @@ def start_anew() -> None:
 	"""
 	forget_jobs()
 	frappe.db.set_single_value("System Settings", "time_zone", "UTC")
+	frappe.clear_cache()
+	_follow_onboardings_from_today()
+
+
+def _follow_onboardings_from_today() -> None:
+	"""The app took its first day from the clock of the zone that the site had, where it may be tomorrow."""
+	frappe.db.set_single_value("LMS Settings", "onboarding_from", today())
 
 
 def forget_jobs() -> None:

@@ -30,7 +30,7 @@ def _columns(found: Compliance) -> list[dict[str, Any]]:
 		"manager_name",
 		column("rate", _("Done"), "Percent", 90),
 		*(
-			column(column_name(key), title, width=250, tone="marks", drill_down=_drill_down(key))
+			column(column_name(key), title, width=300, tone="marks", drill_down=_drill_down(key))
 			for key, title in found.columns.items()
 		),
 		column("required", _("Required"), "Int", 90),

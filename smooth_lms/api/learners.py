@@ -105,17 +105,31 @@ def leaving_means(employee: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-def archive(learner: str) -> None:
-	"""Archive a learner for good."""
+def archive(learners: list | str) -> dict[str, int]:
+	"""Archive learners for good. For moderators. Args: learners, a list of Users. Returns `changed`."""
 	permissions.require_moderator()
-	by_hand.archive(learner)
+	return {"changed": by_hand.archive(_some(learners))}
 
 
 @frappe.whitelist(methods=["POST"])
-def restore(learner: str) -> None:
-	"""Bring an archived learner back."""
+def restore(learners: list | str) -> dict[str, int]:
+	"""Bring archived learners back. For moderators. Args: learners, a list of Users. Returns `changed`."""
 	permissions.require_moderator()
-	by_hand.restore(learner)
+	return {"changed": by_hand.restore(_some(learners))}
+
+
+@frappe.whitelist(methods=["POST"])
+def put_in_group(learners: list | str, group: str) -> dict[str, int]:
+	"""Put learners into a group that people made: see `by_hand.put_in_group`. For moderators. Returns `changed`."""
+	permissions.require_moderator()
+	return {"changed": by_hand.put_in_group(_some(learners), group)}
+
+
+@frappe.whitelist(methods=["POST"])
+def take_out_of_group(learners: list | str, group: str) -> dict[str, int]:
+	"""Take learners out of a group that people made. For moderators. Returns `changed`."""
+	permissions.require_moderator()
+	return {"changed": by_hand.take_out_of_group(_some(learners), group)}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -123,3 +137,10 @@ def invite(learners: list | str) -> dict[str, int]:
 	"""Send welcome mails to learners. Returns `sent`."""
 	permissions.require_moderator()
 	return {"sent": by_hand.invite(arguments.names(learners)[:MOST_INVITED])}
+
+
+def _some(learners: list | str) -> list[str]:
+	found = arguments.names(learners)
+	if len(found) > MOST_AT_ONCE:
+		frappe.throw(_("At most {0} people at once.").format(MOST_AT_ONCE))
+	return found

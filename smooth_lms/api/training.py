@@ -110,6 +110,18 @@ def deactivate_requirement(requirement: str, take_back: bool) -> dict[str, int]:
 
 
 @frappe.whitelist(methods=["POST"])
+def assign_course(course: str, members: list | str, due_date: str) -> dict[str, Any]:
+	"""Assign one course to some people, once. For moderators.
+
+	Args: course, an LMS Course; members, Users; due_date, a day (YYYY-MM-DD), today or later.
+
+	Returns what `decisions.assign_course` does.
+	"""
+	permissions.require_moderator()
+	return decisions.assign_course(course, arguments.names(members), due_date)
+
+
+@frappe.whitelist(methods=["POST"])
 def waive(assignments: list | str, reason: str) -> dict[str, int]:
 	"""Let people off for this cycle. For moderators. Returns `changed`."""
 	permissions.require_moderator()

@@ -1,6 +1,6 @@
-"""What people do with learners: profiles for many employees, archive and bring back, invite, what leaving means."""
+"""What people do with learners: profiles, groups, archive and bring back, invite; and what leaving means."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import frappe
@@ -10,9 +10,11 @@ from frappe.utils import now_datetime
 from smooth_lms.bulk import forget_documents, record_changes, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
-from smooth_lms.learners import accounts, events, roster
+from smooth_lms.learners import accounts, events, groups, roster
 from smooth_lms.learners.model import ACTIVE, ALWAYS_TAKEN, ARCHIVED, BY_HAND
 from smooth_lms.training import newcomers
+
+LEARNER = "LMS Learner"
 
 
 def set_profile(employees: Sequence[str], profile: str | None) -> int:
@@ -60,35 +62,56 @@ def leaving_means(employee: str) -> dict[str, Any]:
 	}
 
 
-def archive(learner: str) -> None:
-	"""Archive a learner for good: the synchronization does not bring them back unless HR hires them anew."""
-	row = frappe.db.get_value("LMS Learner", learner, ["status", "employee"], as_dict=True, for_update=True)
-	if not row or row.status == ARCHIVED:
-		return
+def archive(learners: Sequence[str]) -> int:
+	"""Archive learners for good: the synchronization does not bring them back unless HR hires them anew.
+
+	Returns how many were archived; those who are archived already stay as they are.
+	"""
+	rows = [row for row in _locked(learners) if row.status != ARCHIVED]
+	if not rows:
+		return 0
+	users = [row.name for row in rows]
 	values = {
 		"status": ARCHIVED,
 		"archived_reason": BY_HAND,
 		"archived_on": now_datetime(),
 		"granted_roles": None,
 	}
-	_write(learner, row, values, ARCHIVED)
-	accounts.revoke({learner: sorted(ALWAYS_TAKEN)})
-	accounts.end_sessions([learner])
-	leaving.free_seats([learner], reason=_("Archived by hand"))
-	course_enrollment.return_licences([learner])
-	newcomers.changed([learner])
+	_write(rows, values)
+	accounts.revoke({user: sorted(ALWAYS_TAKEN) for user in users})
+	accounts.end_sessions(users)
+	leaving.free_seats(users, reason=_("Archived by hand"))
+	course_enrollment.return_licences(users)
+	newcomers.changed(users)
+	return len(users)
 
 
-def restore(learner: str) -> None:
-	"""Bring an archived learner back; somebody whom HR knows then gets what HR says."""
-	row = frappe.db.get_value("LMS Learner", learner, ["status", "employee"], as_dict=True, for_update=True)
-	if not row or row.status != ARCHIVED:
-		return
-	values = {"status": ACTIVE, "archived_reason": None, "archived_on": None}
-	_write(learner, row, values, ACTIVE)
-	accounts.grant({learner: ["LMS Student"]})
-	roster.follow([row.employee] if row.employee else [], [learner])
-	newcomers.changed([learner])
+def restore(learners: Sequence[str]) -> int:
+	"""Bring archived learners back; those whom HR knows then get what HR says. Returns how many."""
+	rows = [row for row in _locked(learners) if row.status == ARCHIVED]
+	if not rows:
+		return 0
+	users = [row.name for row in rows]
+	_write(rows, {"status": ACTIVE, "archived_reason": None, "archived_on": None})
+	accounts.grant({user: ["LMS Student"] for user in users})
+	roster.follow([row.employee for row in rows if row.employee], users)
+	newcomers.changed(users)
+	return len(users)
+
+
+def put_in_group(learners: Sequence[str], group: str) -> int:
+	"""Put learners into a group that people made. Returns how many were not in it yet.
+
+	Raises ValidationError for a group that follows HR: who is in it, HR says.
+	"""
+	_require_own_group(group)
+	return _regrouped(groups.add(_present(learners), group))
+
+
+def take_out_of_group(learners: Sequence[str], group: str) -> int:
+	"""Take learners out of a group that people made. Returns how many were in it. Raises as `put_in_group`."""
+	_require_own_group(group)
+	return _regrouped(groups.remove(_present(learners), group))
 
 
 def invite(learners: Sequence[str]) -> int:
@@ -106,9 +129,37 @@ def invite(learners: Sequence[str]) -> int:
 	return sent
 
 
-def _write(learner: str, row: frappe._dict, values: dict[str, Any], status: str) -> None:
-	update_rows("LMS Learner", {learner: values})
-	record_changes("LMS Learner", {learner: [("status", row.status, status)]})
-	frappe.clear_document_cache("LMS Learner", learner)
-	if row.employee:
-		frappe.db.set_value("Employee", row.employee, "lms_status", status, update_modified=False)
+def _locked(learners: Sequence[str]) -> list[frappe._dict]:
+	table = frappe.qb.DocType(LEARNER)
+	query = frappe.qb.from_(table).select(table.name, table.status, table.employee)
+	return query.where(table.name.isin(list(learners) or [""])).for_update().run(as_dict=True)
+
+
+def _present(learners: Sequence[str]) -> list[str]:
+	return [row.name for row in _locked(learners)]
+
+
+def _write(rows: Sequence[frappe._dict], values: Mapping[str, Any]) -> None:
+	update_rows(LEARNER, {row.name: values for row in rows})
+	status = values["status"]
+	record_changes(LEARNER, {row.name: [("status", row.status, status)] for row in rows})
+	forget_documents(LEARNER, [row.name for row in rows])
+	if employees := [row.employee for row in rows if row.employee]:
+		frappe.db.set_value(
+			"Employee", {"name": ["in", employees]}, "lms_status", status, update_modified=False
+		)
+
+
+def _require_own_group(group: str) -> None:
+	source = frappe.db.get_value("LMS Group", group, "source")
+	if not source:
+		frappe.throw(_("There is no group {0}.").format(group), frappe.DoesNotExistError)
+	if source == "HR":
+		sentence = _("{0} follows HR: people get into it and out of it by their record there.")
+		frappe.throw(sentence.format(frappe.db.get_value("LMS Group", group, "title")))
+
+
+def _regrouped(changed: Sequence[str]) -> int:
+	forget_documents(LEARNER, changed)
+	newcomers.changed(changed)
+	return len(changed)

@@ -1,10 +1,12 @@
 """Groups that follow a department, branch or cost centre of HR, beside those that people made."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import frappe
 
 from smooth_lms.bulk import insert_rows
+
+LEARNER, MEMBER = "LMS Learner", "LMS Learner Group"
 
 
 def assign(wanted: Mapping[str, Collection[str]]) -> None:
@@ -21,14 +23,37 @@ def assign(wanted: Mapping[str, Collection[str]]) -> None:
 		[tuple(wanted)],
 	)
 	insert_rows(
-		"LMS Learner Group",
+		MEMBER,
 		("parent", "parenttype", "parentfield", "group", "from_hr"),
 		[
-			(user, "LMS Learner", "groups", names[record], 1)
+			(user, LEARNER, "groups", names[record], 1)
 			for user in sorted(wanted)
 			for record in sorted(wanted[user])
 		],
 	)
+
+
+def add(learners: Sequence[str], group: str) -> list[str]:
+	"""Put learners, whose rows are locked, into a group. Returns those who were not in it."""
+	new = sorted(set(learners) - _in(learners, group))
+	insert_rows(
+		MEMBER,
+		("parent", "parenttype", "parentfield", "group", "from_hr"),
+		[(user, LEARNER, "groups", group, 0) for user in new],
+	)
+	return new
+
+
+def remove(learners: Sequence[str], group: str) -> list[str]:
+	"""Take learners, whose rows are locked, out of a group. Returns those who were in it."""
+	gone = sorted(_in(learners, group))
+	frappe.db.delete(MEMBER, {"parenttype": LEARNER, "group": group, "parent": ["in", gone or [""]]})
+	return gone
+
+
+def _in(learners: Sequence[str], group: str) -> set[str]:
+	filters = {"parenttype": LEARNER, "group": group, "parent": ["in", list(learners) or [""]]}
+	return set(frappe.get_all(MEMBER, filters=filters, pluck="parent", limit=0))
 
 
 def _groups(followed: str, records: Collection[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
-"""Indexes of ours on HR's tables, as data: people are found by their account and by their manager all day long.
+"""Indexes of ours on tables of other apps, as data: people are found by their account and by their manager all day
+long, and each run of the synchronization asks for everybody's roles.
 
-Two columns each, for a reason: Frappe drops a single column's index when it brings the table of a DocType up to date
+Several columns each, for a reason: Frappe drops a single column's index when it brings the table of a DocType up to date
 and the DocType does not ask for that index.
 """
 
@@ -10,7 +11,8 @@ INDEXES = {
 	"Employee": {
 		"smooth_lms_user": ("user_id", "status"),
 		"smooth_lms_manager": ("reports_to", "status"),
-	}
+	},
+	"Has Role": {"smooth_lms_role": ("parent", "parenttype", "role")},
 }
 
 

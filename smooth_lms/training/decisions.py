@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import formatdate, getdate, now_datetime
+from frappe.utils import formatdate, getdate, now_datetime, strip_html
 
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
@@ -24,6 +25,7 @@ from smooth_lms.training.plan import (
 	WAIVED,
 )
 
+MOST_BY_HAND = 500
 GRANTED, REFUSED, REQUESTED = "Granted", "Refused", "Requested"
 
 
@@ -58,6 +60,28 @@ def admit(doc) -> None:
 		raise TrainingRefusedError(reason=_("The user account is disabled: enable it first."))
 	refuse_second(doc.member, doc.course_root)
 	doc.open_mark = MARK
+
+
+def assign_course(course: str, members: Sequence[str], due_date: str | date) -> dict[str, Any]:
+	"""Assign a course to some people, each by an assignment of their own, so that one refusal stops no other.
+
+	Returns `assigned` (names) and `refused` (`member, reason` for each who did not get it). Raises TrainingRefusedError
+	for more than MOST_BY_HAND people: a requirement does that, and goes on doing it.
+	"""
+	if len(members) > MOST_BY_HAND:
+		sentence = _("At most {0} people at once: write a requirement for more.")
+		raise TrainingRefusedError(reason=sentence.format(MOST_BY_HAND))
+	assigned, refused = [], []
+	for member in dict.fromkeys(members):
+		frappe.db.savepoint("assign_course")
+		try:
+			values = {"member": member, "course": course, "due_date": due_date}
+			assigned.append(frappe.get_doc({"doctype": DOCTYPE, **values}).insert().name)
+		except frappe.ValidationError as refusal:
+			frappe.db.rollback(save_point="assign_course")
+			frappe.clear_last_message()
+			refused.append({"member": member, "reason": strip_html(str(refusal))})
+	return {"assigned": assigned, "refused": refused}
 
 
 def refuse_second(member: str, root: str) -> None:

@@ -10,7 +10,16 @@ from smooth_lms import permissions
 from smooth_lms.api import learners as api
 from smooth_lms.cohorts import enrollment
 from smooth_lms.learners import roster
-from tests.factories import company, make_batch, make_employee, make_user
+from smooth_lms.training import newcomers
+from tests.factories import (
+	company,
+	make_batch,
+	make_employee,
+	make_requirement,
+	make_user,
+	make_users,
+	unique,
+)
 from tests.hr.records import after_commit, email, roles, standing
 from tests.hr_factories import make_hr_user
 from tests.learners.records import hire
@@ -82,13 +91,81 @@ def test_archived_by_hand_stays_away_and_can_be_brought_back(hired):
 	employee, user = hired
 	batch = make_batch()
 	enrollment.enroll(batch.name, user, source="Desk")
-	api.archive(user)
+	api.archive([user])
 	assert standing(batch.name, user) == "Withdrawn"
 	assert roster.follow([employee]).done == []
 	assert frappe.db.get_value("LMS Learner", user, "status") == "Archived"
-	api.restore(user)
+	api.restore([user])
 	assert frappe.db.get_value("LMS Learner", user, "status") == "Active"
 	assert "LMS Student" in roles(user)
+
+
+def people(number: int) -> list[str]:
+	"""Learners whom HR knows."""
+	users = make_users(number, roles=())
+	roster.follow(hire(number, users=users))
+	return users
+
+
+def test_many_are_archived_and_brought_back_by_sets():
+	people(1)  # what is cached
+	sent = {}
+	for number in (2, 6):
+		users = people(number)
+		with Statements() as there:
+			assert api.archive(users) == {"changed": number}
+		with Statements() as back:
+			assert api.restore(users) == {"changed": number}
+		sent[number] = (there.total, back.total)
+		assert api.restore(users) == {"changed": 0}
+	assert sent[2] == sent[6]
+	assert frappe.db.count("LMS Learner", {"name": ["in", users], "status": "Active"}) == 6
+
+
+def make_group(**values) -> str:
+	return frappe.get_doc({"doctype": "LMS Group", "title": unique("Group"), **values}).insert().name
+
+
+def in_group(group: str) -> set[str]:
+	return set(frappe.get_all("LMS Learner Group", {"group": group}, pluck="parent"))
+
+
+def test_many_are_put_in_a_group_and_taken_out():
+	users, group = people(3), make_group()
+	assert api.put_in_group(users[:2], group) == {"changed": 2}
+	assert api.put_in_group(users, group) == {"changed": 1}
+	assert api.put_in_group([*users, "nobody@example.com"], group) == {"changed": 0}
+	assert in_group(group) == set(users)
+	assert roster.follow(users=users).done == []  # HR lets it be
+	assert api.take_out_of_group(users[1:], group) == {"changed": 2}
+	assert in_group(group) == {users[0]}
+
+
+def test_training_follows_who_comes_into_a_group_and_leaves_it(monkeypatch):
+	(user, other), group = people(2), make_group()
+	make_requirement(audience=[("Include", "LMS Group", group)]).db_set("active", 1)
+	open_one = {"member": user, "status": "Pending"}
+	changed: list[str] = []
+	monkeypatch.setattr(newcomers, "_later", changed.extend)
+	api.put_in_group([user], group)
+	newcomers.bring_in_line(changed)
+	assert frappe.db.exists("LMS Training Assignment", open_one)
+	api.put_in_group([user], group)
+	api.take_out_of_group([other, user], group)
+	assert changed == [user, user]
+	newcomers.bring_in_line(changed)
+	assert not frappe.db.exists("LMS Training Assignment", open_one)
+
+
+def test_nobody_is_put_by_hand_into_a_group_that_follows_hr():
+	(user,) = people(1)
+	group = make_group(source="HR", follows="Department", followed_record="Sales")
+	with pytest.raises(frappe.ValidationError, match="follows HR"):
+		api.put_in_group([user], group)
+	with pytest.raises(frappe.ValidationError, match="follows HR"):
+		api.take_out_of_group([user], group)
+	with pytest.raises(frappe.DoesNotExistError, match="There is no group"):
+		api.put_in_group([user], "no such group")
 
 
 def test_what_leaving_means(hired):
@@ -107,9 +184,11 @@ KEEPERS = (
 	lambda: api.discard_sync("LMS-SYNC-0"),
 	lambda: api.abort_sync("LMS-SYNC-0"),
 	lambda: api.undo_sync("LMS-SYNC-0"),
-	lambda: api.archive("a@example.com"),
-	lambda: api.restore("a@example.com"),
+	lambda: api.archive(["a@example.com"]),
+	lambda: api.restore(["a@example.com"]),
 	lambda: api.invite(["a@example.com"]),
+	lambda: api.put_in_group(["a@example.com"], "a group"),
+	lambda: api.take_out_of_group(["a@example.com"], "a group"),
 )
 
 

@@ -192,7 +192,7 @@ class Year:
 			frappe.db.set_value(
 				"Employee", self.people[who], {"status": "Left", "relieving_date": add_days(today(), -30)}
 			)
-		by_hand.archive(email("kim"))
+		by_hand.archive([email("kim")])
 		sync.run_now()
 		for who in ("dan", "ivy", "oli"):
 			enrollment.enroll(self.batches["Autumn"], email(who), source="Desk")

@@ -102,8 +102,10 @@ METHODS: dict[str, Row] = {
 	"learners.why": Row(_with(employee="employee"), ENROLLERS),
 	"learners.set_learning_profile": Row(_with(employees=["employee"]), HR),
 	"learners.leaving_means": Row(_with(employee="employee"), HR),
-	"learners.archive": Row(_with(learner="lms_learner"), MODERATOR),
-	"learners.restore": Row(_with(learner="lms_learner"), MODERATOR),
+	"learners.archive": Row(_with(learners=["lms_learner"]), MODERATOR),
+	"learners.restore": Row(_with(learners=["lms_learner"]), MODERATOR),
+	"learners.put_in_group": Row(_with(learners=["lms_learner"], group="group"), MODERATOR),
+	"learners.take_out_of_group": Row(_with(learners=["lms_learner"], group="group"), MODERATOR),
 	"learners.invite": Row(_with(learners=["lms_learner"]), MODERATOR),
 	"live_classes.get_timetable": Row(_none, PORTAL),
 	"live_classes.join": Row(_with(live_class="live_class"), OWN | MODERATOR),
@@ -137,6 +139,9 @@ METHODS: dict[str, Row] = {
 	"training.preview_requirement": Row(_with(requirement="requirement"), MODERATOR),
 	"training.activate_requirement": Row(_with(requirement="requirement"), MODERATOR),
 	"training.deactivate_requirement": Row(_with(requirement="requirement", take_back=False), MODERATOR),
+	"training.assign_course": Row(
+		_with(course="course", members=["@elsewhere"], due_date="=2099-01-01"), MODERATOR
+	),
 	"training.waive": Row(_with(assignments=["assignment"], reason="=x"), MODERATOR),
 	"training.cancel": Row(_with(assignments=["assignment"], reason="=x"), MODERATOR),
 	"training.extend": Row(_with(assignments=["assignment"], until="=2099-01-01", reason="=x"), MODERATOR),

@@ -185,7 +185,10 @@ def _runs(scene: Scene) -> None:
 	learner = frappe.db.get_value("LMS Learner", scene.people["learner"]) or scene.people["learner"]
 	(listed,) = make_workforce(1)
 	make_learners([listed])
-	scene.names |= {"lms_learner": learner, "listed": listed}
+	group = frappe.get_doc({"doctype": "LMS Group", "title": unique("Matrix")}).insert(
+		ignore_permissions=True
+	)
+	scene.names |= {"lms_learner": learner, "listed": listed, "group": group.name}
 
 
 def attach_fields() -> set[tuple[str, str]]:

@@ -159,7 +159,7 @@ class TestMany:
 		frappe.db.commit()
 		session = server.session(moderator)
 		assert in_use(course) == 1  # from here on this transaction sees the past
-		assert server.call(session, "learners.archive", learner=user).status_code == 200
+		assert server.call(session, "learners.archive", learners=[user]).status_code == 200
 		decisions.cancel([name], "Other duties")
 		frappe.db.commit()
 		assert in_use(course) == 0

@@ -127,7 +127,7 @@ class TestLeavers:
 			}
 		).insert()
 		assign_to(doc, users)
-		by_hand.archive(users[0])
+		by_hand.archive([users[0]])
 		frappe.db.set_value("Employee", employee, "status", "Suspended")
 		newcomers.bring_in_line(users)
 		assert [rows_of(user)[0].status for user in users] == ["Cancelled", "Pending"]

@@ -10,7 +10,7 @@ frappe.ui.form.on("LMS Learner", {
 		const act = (label, method, sentence) =>
 			frm.add_custom_button(label, () =>
 				frappe.confirm(sentence, async () => {
-					await frappe.xcall(`smooth_lms.api.learners.${method}`, { learner: frm.doc.name });
+					await frappe.xcall(`smooth_lms.api.learners.${method}`, { learners: [frm.doc.name] });
 					frm.reload_doc();
 				}),
 			);

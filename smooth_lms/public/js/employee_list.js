@@ -40,6 +40,7 @@
 					profile: values.clear ? null : values.profile,
 				});
 				frappe.show_alert({ message: __("{0} records are changed.", [changed]), indicator: "green" });
+				listview.clear_checked_items();
 				listview.refresh();
 			},
 		});

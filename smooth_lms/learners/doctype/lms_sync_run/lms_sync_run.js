@@ -34,9 +34,17 @@ frappe.ui.form.on("LMS Sync Run", {
 			[doc.skipped, __("{0} left out", [doc.skipped])],
 		];
 		const counts = parts.filter(([number]) => number).map(([, text]) => text);
-		const said = counts.length ? counts.join(", ") : __("No changes so far.");
-		const lines = [doc.dry_run ? __("Dry run, nothing was changed: {0}", [said]) : said];
-		if (doc.status === "Held") {
+		const held = doc.status === "Held";
+		const planned = held || doc.dry_run;
+		let said = counts.join(", ");
+		if (planned) {
+			said = said ? __("Planned: {0}.", [said]) : __("There is nothing to change.");
+		}
+		const lines = [said || __("No changes so far.")];
+		if (doc.dry_run) {
+			lines.unshift(__("Dry run: nothing has been changed."));
+		}
+		if (held) {
 			lines.unshift(
 				__("Held: {0} Nothing has been changed. Look at the changes, then approve or discard.", [
 					frappe.utils.escape_html(doc.held_reason || ""),

@@ -89,7 +89,11 @@
 		]
 			.filter(([number]) => number)
 			.map(([, text]) => text);
-		return counts.length ? counts.join(", ") : __("Nothing");
+		if (!counts.length) {
+			return __("Nothing");
+		}
+		const planned = run.dry_run || run.status === "Held";
+		return planned ? __("Nothing. Planned: {0}.", [counts.join(", ")]) : counts.join(", ");
 	}
 
 	function waiting(state) {

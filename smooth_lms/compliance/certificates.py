@@ -219,6 +219,11 @@ def of_member(member: str) -> list[frappe._dict]:
 	)
 
 
+def completed_on(certificate: Mapping[str, Any]) -> date:
+	"""The day on which its course was completed; of one made by hand for training elsewhere, the day of issue."""
+	return getdate(certificate["completed_on"] or certificate["issue_date"])
+
+
 def enrollments_of(batch: str, course: str | None, after: str, limit: int) -> list[str]:
 	"""The cohort's enrollments in the course, or in all that issue certificates, in the order of their names.
 

@@ -47,7 +47,11 @@ def _pairs(certificates: Collection[str] | None) -> list[tuple[str, str]]:
 		.join(course)
 		.on(course.name == proof.course)
 		.join(table)
-		.on((table.member == proof.member) & (table.completed_on == fn.Date(proof.completed_on)))
+		# as `certificates.completed_on` says
+		.on(
+			(table.member == proof.member)
+			& (table.completed_on == fn.Date(fn.Coalesce(proof.completed_on, proof.issue_date)))
+		)
 		.select(table.name, proof.name)
 		.where((proof.status == "Valid") & (table.status == COMPLETED))
 		.where(table.course_root == fn.Coalesce(course.version_of, course.name))

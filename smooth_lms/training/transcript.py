@@ -18,7 +18,7 @@ def of(user: str) -> list[dict[str, Any]]:
 	that ends); the last three are None where there is nothing to say.
 	"""
 	proofs = [row for row in certificates.of_member(user) if row.status == certificates.VALID]
-	by_completion = {(row.course, getdate(row.completed_on)): row for row in proofs if row.completed_on}
+	by_completion = {(row.course, certificates.completed_on(row)): row for row in proofs}
 	rows, used = [], set()
 	for row in wording.grouped(views.everything_of(user))["done"]:
 		proof = by_completion.get((row["course"], row["completed_on"])) if row["completed_on"] else None
@@ -26,7 +26,7 @@ def of(user: str) -> list[dict[str, Any]]:
 		rows.append(_row(row["title"], row["requirement"], row["words"], row["completed_on"], proof))
 	for proof in proofs:
 		if proof.name not in used:
-			on = getdate(proof.completed_on or proof.issue_date)
+			on = certificates.completed_on(proof)
 			words = _("completed {0}").format(day(on))
 			rows.append(_row(proof.course_title, None, words, on, proof))
 	# what was waived has no day of its own, and comes last

@@ -149,6 +149,9 @@ class TestPrint:
 		assert "Control CTRL-5" in html
 		assert pdf.render("LMS Certificate", doc.name)[:4] == b"%PDF"
 
+	def test_of_a_quiz_has_every_question(self):
+		assert pdf.print_format("LMS Quiz Submission") == "Quiz Submission Detail"
+
 	def test_uses_the_format_of_the_site(self):
 		layout = frappe.copy_doc(frappe.get_doc("Print Format", "LMS Certificate"))
 		layout.update({"standard": "No", "name": frappe.generate_hash(length=8), "module": None})

@@ -56,6 +56,15 @@ def test_a_later_one_for_the_same_completion_takes_its_place(assigned):
 	assert rows_of(user)[0].certificate == second
 
 
+def test_one_made_by_hand_for_training_before_is_noted(assigned):
+	user, course = assigned
+	complete(user, course, "2026-03-02")
+	frappe.db.set_value("LMS Enrollment", enrollment_of(user, course), "status", "In Progress")
+	values = {"member": user, "course": course, "issue_date": "2026-03-02", "reason": "From before"}
+	doc = frappe.get_doc({"doctype": "LMS Certificate", **values}).insert()
+	assert rows_of(user)[0].certificate == doc.name
+
+
 def test_another_persons_or_courses_is_not(assigned):
 	user, course = assigned
 	stranger = activated(courses=1).courses[0].course

@@ -161,6 +161,7 @@ smooth_lms_course_completed = [
 	"smooth_lms.training.status.on_course_completed",
 	"smooth_lms.compliance.certificates.on_course_completed",
 ]
+smooth_lms_certificates_issued = ["smooth_lms.training.proofs.on_certificates_issued"]
 smooth_lms_courses_kept = ["smooth_lms.training.ledger.open_courses"]
 smooth_lms_licences_bought = ["smooth_lms.training.licence_stock.changed"]
 smooth_lms_learners_joined = ["smooth_lms.training.newcomers.joined"]

@@ -25,6 +25,12 @@ def reject_purge(request: str, note: str | None = None) -> None:
 	purge.reject(_writable(request), note)
 
 
+@frappe.whitelist(methods=["POST"])
+def continue_purge(request: str) -> None:
+	"""Go on with an approved LMS Purge Request whose job failed or was ended. A System Manager."""
+	purge.resume(_writable(request))
+
+
 @frappe.whitelist(methods=["GET", "POST"])
 def get_export_progress(export: str) -> dict[str, Any]:
 	"""How far an LMS Audit Export is, for who may read it: `status, progress, rows, export_file, sha256`."""

@@ -5,6 +5,7 @@ import frappe
 from smooth_lms.cohorts import facts
 from smooth_lms.cohorts.admission import SEATED
 from smooth_lms.courses import enrollment as course_enrollment
+from smooth_lms.percent import way
 
 
 def gaps(batch: str | None = None) -> list[frappe._dict]:
@@ -84,6 +85,6 @@ def progress_in(batch: str) -> list[frappe._dict]:
 		own = standing.get(seat.member, {}).values()
 		seat.courses = len(courses)
 		seat.courses_completed = sum(row.status == "Completed" for row in own)
-		seat.progress = int(sum(row.progress or 0 for row in own) // len(courses)) if courses else 0
+		seat.progress = way(sum(row.progress or 0 for row in own), 100 * len(courses))
 		seat.last_activity = max((row.last_activity for row in own if row.last_activity), default=None)
 	return seats

@@ -20,7 +20,7 @@ from frappe.utils.nestedset import get_descendants_of
 
 from smooth_lms import __version__, permissions
 from smooth_lms.compliance.audit_files import Table, open_table
-from smooth_lms.compliance.audit_tables import DETAILS, TABLES, Source
+from smooth_lms.compliance.audit_tables import DETAILS, TABLES, Source, proofs_of_cohort
 
 DOCTYPE = "LMS Audit Export"
 QUEUED, RUNNING, COMPLETED, FAILED = "Queued", "Running", "Completed", "Failed"
@@ -127,6 +127,8 @@ def _filters(doc, source: Source, people: dict[str, list[str]] | None) -> list[l
 	for field in ("course", "batch", "member"):
 		if doc.get(field) and field in source.fields:
 			filters.append([field, "=", doc.get(field)])
+	if doc.batch and "batch" not in source.fields:
+		filters.append(["name", "in", proofs_of_cohort(doc.batch) or [""]])
 	if people is not None:
 		field = "employee" if "employee" in source.fields else "member"
 		filters.append([field, "in", people[field] or [""]])

@@ -58,6 +58,17 @@ def answers(submissions: Sequence[str]) -> list[frappe._dict]:
 	)
 
 
+def proofs_of_cohort(batch: str) -> list[str]:
+	"""The rows of Employee Compliance that rest on a certificate or quiz of the cohort, which they do not name."""
+	row = frappe.qb.DocType("Employee Compliance")
+	found: set[str] = set()
+	for field, doctype in (("certificate", "LMS Certificate"), ("quiz_submission", "LMS Quiz Submission")):
+		proof = frappe.qb.DocType(doctype)
+		query = frappe.qb.from_(row).join(proof).on(proof.name == row[field]).select(row.name)
+		found.update(query.where(proof.batch == batch).run(pluck=True))
+	return sorted(found)
+
+
 TABLES = (
 	Source(
 		"enrollments",

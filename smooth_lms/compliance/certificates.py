@@ -24,6 +24,7 @@ from smooth_lms.exceptions import CertificateRefusedError
 from smooth_lms.learners.directory import people_by_user
 
 DOCTYPE = "LMS Certificate"
+HOOK = "smooth_lms_certificates_issued"
 VALID, REVOKED, REPLACED = "Valid", "Revoked", "Replaced"
 CHUNK = 2_500
 ISSUED, ALREADY, NOT_COMPLETED = "issued", "already", "not_completed"
@@ -152,6 +153,7 @@ def reissue(certificate: str, member: str, reason: str) -> str:
 	(name,) = insert_rows(DOCTYPE, FIELDS, [_COLUMNS(values)])
 	_void(row.name, REPLACED, reason, name)
 	records.from_certificates([name])
+	_tell([name])
 	listeners.tell([name], DOCTYPE)
 	return name
 
@@ -193,6 +195,7 @@ def prepare(doc) -> None:
 def after_issue(doc) -> None:
 	"""What follows a certificate made by hand."""
 	records.from_certificates([doc.name])
+	_tell([doc.name])
 
 
 def of_member(member: str) -> list[frappe._dict]:
@@ -206,6 +209,7 @@ def of_member(member: str) -> list[frappe._dict]:
 			"course_title",
 			"issue_date",
 			"expiry_date",
+			"completed_on",
 			"status",
 			"verification_code",
 			"replaced_by",
@@ -213,6 +217,11 @@ def of_member(member: str) -> list[frappe._dict]:
 		order_by="issue_date desc, creation desc",
 		limit=0,
 	)
+
+
+def completed_on(certificate: Mapping[str, Any]) -> date:
+	"""The day on which its course was completed; of one made by hand for training elsewhere, the day of issue."""
+	return getdate(certificate["completed_on"] or certificate["issue_date"])
 
 
 def enrollments_of(batch: str, course: str | None, after: str, limit: int) -> list[str]:
@@ -278,7 +287,18 @@ def _issue_chunk(names: Collection[str], reason: str | None, outcome: dict[str, 
 		if name and values["employee"]
 	]
 	records.from_rows(proving, {person.employee: person for person in people.values()})
+	_tell(written)
 	listeners.tell(written, DOCTYPE)
+
+
+def _tell(names: Sequence[str]) -> None:
+	"""Tell everybody who waits for certificates, in the transaction that issues them.
+
+	The hook `smooth_lms_certificates_issued` lists dotted paths of functions that take their names.
+	"""
+	if names:
+		for path in frappe.get_hooks(HOOK):
+			frappe.get_attr(path)(names)
 
 
 def _values(

@@ -13,7 +13,7 @@ from frappe.www.printview import get_print_style, get_rendered_template
 
 from smooth_lms.exceptions import PdfUnavailableError
 
-SHIPPED_FORMATS = {"LMS Certificate": "LMS Certificate"}
+SHIPPED_FORMATS = {"LMS Certificate": "LMS Certificate", "LMS Quiz Submission": "Quiz Submission Detail"}
 OPTIONS = {"load-error-handling": "ignore", "load-media-error-handling": "ignore", "quiet": ""}
 """A picture that cannot be reached leaves a gap, not a certificate that cannot be made."""
 

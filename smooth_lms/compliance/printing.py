@@ -1,4 +1,4 @@
-"""What print formats of certificates can call (hook `jinja`)."""
+"""What print formats of certificates and quiz submissions can call (hook `jinja`)."""
 
 import base64
 import io
@@ -6,6 +6,8 @@ import io
 import pyqrcode
 
 from frappe.utils import get_url
+
+from smooth_lms.percent import shown
 
 
 def lms_certificate_url(verification_code: str) -> str:
@@ -25,3 +27,8 @@ def lms_certificate_qr(verification_code: str, scale: int = 4) -> str:
 		picture, scale=int(scale), quiet_zone=2, background="#ffffff", xmldecl=False
 	)
 	return "data:image/svg+xml;base64," + base64.b64encode(picture.getvalue()).decode()
+
+
+def lms_number(value: float | None) -> str:
+	"""Marks and percent as the reader's language writes them, with two decimals at most."""
+	return shown(value)

@@ -7,7 +7,7 @@ what was removed, by whom it was wanted and approved, as a list with its checksu
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,11 +18,22 @@ from frappe.utils import getdate, now_datetime
 from smooth_lms import permissions
 from smooth_lms.compliance import retention
 from smooth_lms.exceptions import HistoryError
+from smooth_lms.training import kept
 
 DOCTYPE = "LMS Purge Request"
 DRAFT, REQUESTED, APPROVED, RUNNING = "Draft", "Requested", "Approved", "Running"
 COMPLETED, REJECTED, FAILED = "Completed", "Rejected", "Failed"
 CHUNK = 500
+DECIDED = (
+	"requested_by",
+	"requested_on",
+	"approved_by",
+	"approved_on",
+	"rejected_by",
+	"rejected_on",
+	"approval_note",
+)
+"""What only the functions below write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,8 @@ class Step:
 	filters: tuple[tuple, ...] = ()
 	named_in: tuple[tuple[str, str], ...] = ()
 	"""Kept while one of these still names it: (DocType, field)."""
+	needed: Callable[[Collection[str]], set[str]] = lambda names: set()
+	"""Which of some are kept for another reason."""
 
 
 STEPS = (
@@ -44,18 +57,19 @@ STEPS = (
 		"valid_until",
 		(("is_current", "=", 1), ("status", "in", ("Expired", "Non-Compliant"))),
 	),
+	Step("LMS Training Assignment", "completed_on", needed=kept.assignments_in_force),
 	Step(
 		"LMS Certificate",
 		"expiry_date",
 		named_in=(("Employee Compliance", "certificate"), ("LMS Training Assignment", "certificate")),
 	),
 	Step("LMS Quiz Submission", "submitted_on", named_in=(("Employee Compliance", "quiz_submission"),)),
-	Step("LMS Training Assignment", "completed_on"),
 	Step("LMS Live Class Attendance", "creation"),
 	Step(
 		"LMS Enrollment",
 		"completed_on",
 		named_in=(("LMS Certificate", "enrollment"), ("LMS Quiz Submission", "enrollment")),
+		needed=kept.enrollments_assigned,
 	),
 )
 PARTS = {"LMS Enrollment": ("LMS Course Progress", "LMS SCORM Run")}
@@ -74,10 +88,13 @@ def request(doc) -> None:
 
 
 def approve(doc, note: str | None) -> None:
-	"""Approve a request and start the job. A System Manager only, and not who asked. Raises PermissionError."""
+	"""Approve a request and start the job. A System Manager only, and neither who drafted it nor who handed it in.
+
+	Raises PermissionError.
+	"""
 	permissions.require_system_manager()
 	_lock(doc, REQUESTED)
-	if doc.requested_by == frappe.session.user:
+	if frappe.session.user in (doc.requested_by, doc.owner):
 		frappe.throw(_("Somebody else has to approve what you asked for."), frappe.PermissionError)
 	check_day(doc.ended_before)
 	doc.update(
@@ -91,26 +108,40 @@ def approve(doc, note: str | None) -> None:
 	)
 	doc.flags.by_module = True
 	doc.save(ignore_permissions=True)
-	frappe.enqueue(
-		"smooth_lms.compliance.purge.perform",
-		queue="long",
-		timeout=4 * 60 * 60,
-		enqueue_after_commit=True,
-		name=doc.name,
-	)
+	_enqueue(doc.name)
+
+
+def resume(doc) -> None:
+	"""Go on with an approved request whose job failed or was ended, where it stopped. A System Manager only.
+
+	A job that is still at work goes on beside it: the two take turns. Raises PermissionError, HistoryError.
+	"""
+	permissions.require_system_manager()
+	_lock(doc, APPROVED, RUNNING, FAILED)
+	_enqueue(doc.name)
 
 
 def reject(doc, note: str | None) -> None:
 	"""Turn a request down. A System Manager only."""
 	permissions.require_system_manager()
 	_lock(doc, REQUESTED)
-	doc.update({"status": REJECTED, "approval_note": note})
+	doc.update(
+		{
+			"status": REJECTED,
+			"rejected_by": frappe.session.user,
+			"rejected_on": now_datetime(),
+			"approval_note": note,
+		}
+	)
 	doc.flags.by_module = True
 	doc.save(ignore_permissions=True)
 
 
 def perform(name: str) -> None:
-	"""The background job: remove what an approved request covers; commits chunk by chunk, can be repeated."""
+	"""The background job: remove what an approved request covers; commits chunk by chunk, can be repeated.
+
+	What fails is noted below what was removed until then, which stays on the list.
+	"""
 	doc = frappe.get_doc(DOCTYPE, name)
 	if doc.status not in (APPROVED, RUNNING, FAILED) or not doc.approved_by:
 		frappe.throw(_("Only an approved request can be carried out."), HistoryError)
@@ -126,7 +157,8 @@ def perform(name: str) -> None:
 	except Exception as error:
 		frappe.db.rollback()
 		frappe.log_error(_("Purge failed"), reference_doctype=DOCTYPE, reference_name=name)
-		_set(doc, status=FAILED, log=_("Stopped by an error: {0}").format(str(error)[:500]))
+		_lock_row(doc)
+		_set(doc, status=FAILED, log=doc.log + _("Stopped by an error: {0}").format(str(error)[:500]) + "\n")
 	frappe.db.commit()
 
 
@@ -157,6 +189,7 @@ def count(ended_before: date | str) -> dict[str, int]:
 
 
 def _remove_chunk(doc, step: Step) -> list[str]:
+	_lock_row(doc)  # of two jobs one waits here, and then sees what the other has removed
 	names = next(_removable(step, doc.ended_before), [])
 	if not names:
 		return []
@@ -191,7 +224,7 @@ def _removable(step: Step, ended_before: date | str) -> Iterator[list[str]]:
 		limit=CHUNK,
 	):
 		after = names[-1]
-		needed: set[str] = set()
+		needed = step.needed(names)
 		for doctype, named in step.named_in:
 			if frappe.db.table_exists(doctype, cached=True):
 				needed.update(frappe.get_all(doctype, filters={named: ["in", names]}, pluck=named, limit=0))
@@ -214,13 +247,15 @@ def _note(doc, doctype: str, names: list[str]) -> None:
 	"""Write down what was removed, in the transaction that removed it."""
 	line = next((line for line in doc.lines if line.record_type == doctype), None)
 	if line:
-		line.purged = (line.purged or 0) + len(names)
+		line.purged = (frappe.db.get_value("LMS Purge Request Line", line.name, "purged") or 0) + len(names)
 		frappe.db.set_value("LMS Purge Request Line", line.name, "purged", line.purged)
-	log = frappe.db.get_value(DOCTYPE, doc.name, "log") or ""
-	_set(doc, log=log + "".join(f"{doctype}\t{name}\n" for name in names))
+	_set(doc, log=doc.log + "".join(f"{doctype}\t{name}\n" for name in names))
 
 
 def _finish(doc) -> None:
+	_lock_row(doc)
+	if doc.status == COMPLETED:
+		return
 	removed = [line.split("\t") for line in (doc.log or "").splitlines() if "\t" in line]
 	text = io.StringIO()
 	csv.writer(text).writerows([("record_type", "name"), *removed])
@@ -250,14 +285,31 @@ def _set(doc, **values) -> None:
 	frappe.db.set_value(DOCTYPE, doc.name, values)
 
 
-def _lock(doc, status: str) -> None:
-	doc.status = frappe.db.get_value(DOCTYPE, doc.name, "status", for_update=True)
-	_require(doc, status)
+def _enqueue(name: str) -> None:
+	frappe.enqueue(
+		"smooth_lms.compliance.purge.perform",
+		queue="long",
+		timeout=4 * 60 * 60,
+		enqueue_after_commit=True,
+		name=name,
+	)
 
 
-def _require(doc, status: str) -> None:
-	if doc.status != status:
+def _lock_row(doc) -> None:
+	"""Hold the request until the transaction ends, and see what other jobs have noted on it."""
+	row = frappe.db.get_value(DOCTYPE, doc.name, ["status", "log"], as_dict=True, for_update=True)
+	doc.status, doc.log = row.status, row.log or ""
+
+
+def _lock(doc, *statuses: str) -> None:
+	_lock_row(doc)
+	_require(doc, *statuses)
+
+
+def _require(doc, *statuses: str) -> None:
+	if doc.status not in statuses:
+		wanted = _(" or ").join(map(_, statuses))
 		frappe.throw(
-			_("This needs a request that is {0}; this one is {1}.").format(_(status), _(doc.status)),
+			_("This needs a request that is {0}; this one is {1}.").format(wanted, _(doc.status)),
 			HistoryError,
 		)

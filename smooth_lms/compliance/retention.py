@@ -114,8 +114,9 @@ def period_begins(day: date | None = None, months: int | None = None) -> date:
 
 
 def retention_months() -> int:
-	"""The retention period in LMS Settings."""
-	return frappe.db.get_single_value("LMS Settings", "retention_months", cache=False) or 0
+	"""The retention period: as LMS Settings say, or longer where a course or type was made valid for longer since."""
+	chosen = frappe.db.get_single_value("LMS Settings", "retention_months", cache=False) or 0
+	return max(chosen, shortest_months())
 
 
 def shortest_months() -> int:

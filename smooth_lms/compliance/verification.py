@@ -22,8 +22,9 @@ def check(typed: str, address: str | None) -> dict[str, Any] | None:
 	        typed: the code as somebody typed it or followed it.
 	        address: the network address they come from.
 
-	Returns `code, standing` (valid, expired, revoked, replaced)`, course, holder, issued, expires, void_since`,
-	dates in words; nothing else about the holder, no reason, and not whose the certificate became.
+	Returns `code, standing` (valid, expired, revoked, replaced)`, course, holder, control` (the compliance control)`,
+	issued, expires, void_since`, dates in words; nothing else about the holder, no reason, and not whose the
+	certificate became.
 	Raises RateLimitExceededError (429).
 	"""
 	_count(address)

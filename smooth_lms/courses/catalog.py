@@ -15,6 +15,7 @@ from frappe.utils import cint
 
 from smooth_lms.courses import access, enrollment, progress, structure, versions
 from smooth_lms.courses.access import CourseAccess, LessonAccess
+from smooth_lms.percent import rounded
 
 TABS = ("all", "mine")
 PAGE_SIZE = 24
@@ -149,7 +150,7 @@ def _course(found: CourseAccess, chapters: list[structure.Chapter], states: dict
 	done = {name for name, state in states.items() if state.status == progress.COMPLETED}
 	minutes = sum(each.estimated_minutes or 0 for each in lessons)
 	own = found.enrollment
-	standing = {"status": own.status, "progress": round(own.progress or 0)} if own else None
+	standing = {"status": own.status, "progress": rounded(own.progress)} if own else None
 	locked = access.locks(lessons, done) if row.lessons_in_order and not found.is_author else {}
 	refusal = access.join_refusal(found)
 	size = frappe._dict(lessons=len(lessons), minutes=minutes)

@@ -8,6 +8,7 @@ from frappe.utils import now_datetime
 
 from smooth_lms.bulk import insert_rows, record_changes, select_rows
 from smooth_lms.courses import licences
+from smooth_lms.percent import rounded
 
 KEPT_HOOK = "smooth_lms_courses_kept"
 FIELDS = (
@@ -90,7 +91,7 @@ def progress_of(member: str, courses: Collection[str]) -> dict[str, dict]:
 		order_by="attempt asc",
 		limit=0,
 	)
-	return {row.course: {"status": row.status, "progress": round(row.progress or 0)} for row in rows}
+	return {row.course: {"status": row.status, "progress": rounded(row.progress)} for row in rows}
 
 
 def standing_in(courses: Collection[str], members: Collection[str]) -> dict[str, dict[str, frappe._dict]]:

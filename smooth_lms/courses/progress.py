@@ -14,6 +14,7 @@ from frappe.utils import now, now_datetime
 
 from smooth_lms.bulk import record_changes
 from smooth_lms.courses import completion
+from smooth_lms.percent import way
 
 DOCTYPE = "LMS Course Progress"
 NOT_STARTED, IN_PROGRESS, COMPLETED = "Not Started", "In Progress", "Completed"
@@ -85,12 +86,8 @@ def derive(required: Collection[str], done: Collection[str]) -> tuple[str, int]:
 
 	Only a course that is completed shows 100.
 	"""
-	if not required:
-		return IN_PROGRESS, 0
-	count = len(set(required) & set(done))
-	if count == len(required):
-		return COMPLETED, 100
-	return IN_PROGRESS, count * 100 // len(required)
+	reached = way(len(set(required) & set(done)), len(required))
+	return (COMPLETED if reached == 100 else IN_PROGRESS), reached
 
 
 def required_lessons(course: str) -> set[str]:

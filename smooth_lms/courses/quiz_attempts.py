@@ -210,8 +210,7 @@ def _begin(found: LessonAccess, quiz, number: int) -> str:
 def _finish(row: frappe._dict, ended_by: str) -> None:
 	entries, answers = json.loads(row.sheet)["entries"], json.loads(row.answers or "{}")
 	reached, out_of = quiz_marking.total(entries, answers)
-	percentage = quiz_marking.percent(reached, out_of)
-	passed = percentage >= row.passing_percentage
+	percentage, passed = quiz_marking.result(reached, out_of, row.passing_percentage)
 	_write_results(row.name, entries, answers)
 	values = {
 		"status": SUBMITTED,

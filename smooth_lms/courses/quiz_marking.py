@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from smooth_lms.courses.quiz_sheet import MULTIPLE, NUMBER, SINGLE, TEXT, TRUTH, Entry
+from smooth_lms.percent import share
 
 LONGEST_ANSWER = 500
 TRUTHS = ("True", "False")
@@ -67,9 +68,13 @@ def total(entries: Sequence[Entry], answers: Mapping[str, Any]) -> tuple[float, 
 	return reached, sum(entry["marks"] for entry in entries)
 
 
-def percent(reached: float, out_of: float) -> float:
-	"""Marks in percent with two decimals, rounded down: nobody passes by rounding."""
-	return math.floor(reached * 10_000 / out_of + 1e-6) / 100 if out_of else 0.0
+def result(reached: float, out_of: float, passed_at: float) -> tuple[float, bool]:
+	"""Marks in percent with two decimals, and whether that passes.
+
+	What is shown is what counts: two of three are 66.67 %, and pass where 66.67 % are wanted.
+	"""
+	percentage = share(reached, out_of)
+	return percentage, percentage >= round(passed_at, 2)
 
 
 def in_words(entry: Entry, answer: Any) -> str:

@@ -15,6 +15,7 @@ import frappe
 from frappe.utils import now
 
 from smooth_lms.courses import progress
+from smooth_lms.percent import share
 
 DOCTYPE = "LMS SCORM Run"
 LARGEST_COMMIT = 400_000
@@ -133,14 +134,13 @@ def percent(score: Any) -> float | None:
 		return None
 	scaled = _bounded(score.get("scaled"), -1, 1)
 	if scaled is not None:
-		return round(max(scaled, 0) * 100, 2)
+		return share(max(scaled, 0), 1)
 	raw = _bounded(score.get("raw"), -1e9, 1e9)
 	if raw is None:
 		return None
 	lowest = _bounded(score.get("min"), -1e9, 1e9) or 0
 	highest = _bounded(score.get("max"), -1e9, 1e9) or 100
-	share = (raw - lowest) / (highest - lowest) if highest > lowest else 0
-	return round(min(max(share, 0), 1) * 100, 2)
+	return share(min(max(raw, lowest), highest) - lowest, highest - lowest) if highest > lowest else 0.0
 
 
 def clock(seconds: int) -> str:

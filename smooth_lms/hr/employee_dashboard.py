@@ -8,9 +8,10 @@ def with_learning(data: dict) -> dict:
 
 	Args: data, the dashboard so far. Returns it.
 	"""
+	data.setdefault("fieldname", "employee")  # without it the lists open unfiltered
 	group = {
 		"label": _("Learning"),
 		"items": ["Employee Compliance", "LMS Certificate", "LMS Batch Enrollment"],
 	}
-	data["transactions"] = [*data.get("transactions", []), group]
+	data["transactions"] = [*(data.get("transactions") or []), group]
 	return data

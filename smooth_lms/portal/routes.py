@@ -12,12 +12,14 @@ from smooth_lms.portal.pages import (
 	session,
 	team,
 	timetable,
+	transcript,
 )
 
 ROUTES = Map(
 	[
 		Rule("/lms", endpoint=learning.index, methods=["GET"]),
-		Rule("/lms/transcript.pdf", endpoint=learning.transcript, methods=["GET"]),
+		Rule("/lms/transcript", endpoint=transcript.index, methods=["GET"]),
+		Rule("/lms/transcript.pdf", endpoint=transcript.download, methods=["GET"]),
 		Rule("/lms/more-time/<assignment>", endpoint=learning.ask_for_time, methods=["GET"]),
 		Rule("/lms/more-time/<assignment>", endpoint=learning.send_question, methods=["POST"]),
 		Rule("/lms/team", endpoint=team.index, methods=["GET"]),

@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 
 from smooth_lms.courses.rich_text import clean
+from smooth_lms.percent import shown
 from smooth_lms.portal.assets import asset
 
 LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE = "\u2066", "\u2069"
@@ -48,5 +49,5 @@ def environment() -> Environment:
 		auto_reload=bool(frappe.conf.developer_mode),
 	)
 	made.globals |= {"_": _, "asset": asset}
-	made.filters |= {"rich_text": rich_text, "ltr": ltr, "tone": tone}
+	made.filters |= {"rich_text": rich_text, "ltr": ltr, "tone": tone, "number": shown}
 	return made

@@ -2,7 +2,17 @@
 
 import frappe
 
-COLUMNS = {"LMS Batch": 6, "LMS Batch Enrollment": 6, "LMS Enrollment Run": 7}
+COLUMNS = {
+	"Course Lesson": 5,
+	"Employee Compliance": 6,
+	"LMS Batch": 6,
+	"LMS Batch Enrollment": 6,
+	"LMS Certificate": 6,
+	"LMS Course": 5,
+	"LMS Enrollment": 5,
+	"LMS Enrollment Run": 7,
+	"LMS Quiz Submission": 5,
+}
 
 
 def sync_list_views() -> None:

@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import getdate
 
 from smooth_lms.courses import enrollment, licences
-from smooth_lms.training import assign, audience, leaves, ledger, reviews, rules
+from smooth_lms.training import assign, audience, leaves, ledger, proofs, reviews, rules
 from smooth_lms.training.ledger import DOCTYPE, MARK
 from smooth_lms.training.plan import ARCHIVED, COMPLETED, IN_PROGRESS, OVERDUE, PENDING, Standing
 
@@ -90,6 +90,7 @@ def complete(member: str, root: str, day: date) -> None:
 def daily() -> None:
 	"""Scheduler: bring every open assignment in line with progress, leaves and the date. Commits as it goes."""
 	follow_progress(commit=True)
+	proofs.note_left_over(commit=True)
 	close_for_leavers(commit=True)
 	pause(commit=True)
 	resume(commit=True)

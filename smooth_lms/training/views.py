@@ -11,6 +11,7 @@ from frappe.utils import cint, getdate
 
 from smooth_lms.courses import enrollment
 from smooth_lms.learners import directory
+from smooth_lms.percent import rounded
 from smooth_lms.training import rules, standing
 from smooth_lms.training.ledger import DOCTYPE
 from smooth_lms.training.plan import COMPLETED, IN_PROGRESS
@@ -81,9 +82,7 @@ def of_member(user: str) -> list[dict[str, Any]]:
 				"open": is_open,
 				"paused": paused,
 				"days_left": (row.due_date - today).days if is_open else None,
-				"progress": round(progress.progress or 0)
-				if is_open and progress
-				else (0 if is_open else 100),
+				"progress": rounded(progress.progress) if is_open and progress else (0 if is_open else 100),
 			}
 		)
 	closed = sorted(
@@ -139,7 +138,7 @@ def other_courses(user: str) -> list[dict[str, Any]]:
 				"cycle": None,
 				"requirement": None,
 				"paused": False,
-				"progress": round(row.progress or 0),
+				"progress": rounded(row.progress),
 				"extension_state": None,
 				"extension_until": None,
 				"extension_reason": None,

@@ -97,6 +97,7 @@ def pages_of(scene: frappe._dict) -> list[str]:
 		scene.batch,
 		"/lms/timetable",
 		"/lms/certificates",
+		"/lms/transcript",
 		scene.certificate,
 	]
 
@@ -107,7 +108,7 @@ def test_axe_finds_nothing_serious(
 ):
 	page = open_page(scene.learner, scene.course, width=width, color_scheme=scheme)
 	kinds = [scene.lessons[kind] for kind in ("SCORM", "File", "External Link", "Live Class")]
-	for path in (*kinds, "/lms/timetable", "/lms/certificates", scene.certificate):
+	for path in (*kinds, "/lms/timetable", "/lms/certificates", "/lms/transcript", scene.certificate):
 		page.goto(path)
 		assert violations(page) == [], path
 	page.context.clear_cookies()  # a stranger

@@ -99,7 +99,7 @@ def test_from_the_cohort_through_text_and_quiz(school, open_page: OpenPage, scri
 	page.get_by_role("button", name="Try again").click()
 	answer(page, "Right", "Right")
 	expect(page.get_by_role("heading", name="Passed")).to_be_visible()
-	assert school.standing() == ("In Progress", 66)
+	assert school.standing() == ("In Progress", 67)
 	page.goto(f"/lms/courses/{school.course}")
 	page.get_by_role("link", name="Go on").click()
 	expect(page).to_have_url(re.compile(f"{school.scorm}$"))

@@ -15,7 +15,8 @@ from frappe.utils import add_days, today
 from smooth_lms import cells
 from smooth_lms.compliance import audit_export, certificates
 from tests.compliance.scenes import certified_course, completed, learner
-from tests.factories import make_course, make_user, make_users
+from tests.courses.test_quizzes import Taker
+from tests.factories import make_batch, make_course, make_department, make_user, make_users
 
 DOCTYPE = "LMS Audit Export"
 
@@ -79,6 +80,33 @@ class TestContent:
 			enrollments=1, course=course, to_date=add_days(today(), -1), file_format="CSV"
 		)
 		assert table(archive, "enrollments.csv") == []
+
+	def test_follows_cohort_and_department_in_every_kind(self):
+		department, batch = make_department(), make_batch(courses=[certified_course().name])
+		course = batch.courses[0].course
+		(one, employee), (two, _other) = learner(department=department), learner()
+		for user in (one, two):
+			certificates.issue(completed(user, course, batch=batch.name))
+		(elsewhere, _employee) = learner(department=department)
+		certificates.issue(completed(elsewhere, course))
+		kinds = dict.fromkeys(("enrollments", "certificates", "compliance", "assignments"), 1)
+		_doc, _file, archive, _ = export(**kinds, batch=batch.name, department=department, file_format="CSV")
+		for kind in ("enrollments", "certificates", "compliance"):
+			assert [row["member"] for row in table(archive, f"{kind}.csv")] == [one], kind
+		assert table(archive, "compliance.csv")[0]["employee"] == employee
+		assert table(archive, "assignments.csv") == []
+		manifest = json.loads(archive.read("manifest.json"))
+		assert (manifest["filters"]["batch"], manifest["filters"]["department"]) == (batch.name, department)
+
+	def test_has_the_answers_of_quizzes(self):
+		taker = Taker()
+		taker.submit(taker.start(), {"0": "0", "1": "1"})
+		_doc, _file, archive, _ = export(quiz_submissions=1, member=taker.user, file_format="CSV")
+		(row,) = table(archive, "quiz_submissions.csv")
+		answers = table(archive, "quiz_answers.csv")
+		assert (row["percentage"], row["compliance_control_id"]) == ("50.0", "A.7.2")
+		assert [each["parent"] for each in answers] == [row["name"]] * len(answers)
+		assert [each["is_correct"] for each in answers] == ["1", "0"]
 
 	def test_goes_on_chunk_by_chunk(self, monkeypatch):
 		monkeypatch.setattr(audit_export, "CHUNK", 2)

@@ -10,7 +10,8 @@ from frappe.utils import add_days, add_months, getdate, today
 from smooth_lms.compliance import certificates, purge, records, retention
 from smooth_lms.exceptions import HistoryError
 from tests.compliance.scenes import certified_course, completed, learner
-from tests.factories import make_batch, make_course, make_user, make_users
+from tests.factories import make_batch, make_course, make_user, make_users, make_workforce
+from tests.training.test_assign import activated, assign_to, complete, rows_of
 
 LONG_AGO = 365 * 9
 
@@ -83,6 +84,13 @@ class TestPeriod:
 		settings.retention_months = max(retention.shortest_months(), 33)
 		settings.save()
 
+	def test_grows_with_what_is_made_valid_for_longer_afterwards(self):
+		frappe.db.set_single_value("LMS Settings", "retention_months", max(retention.shortest_months(), 12))
+		certified(validity_days=36_600)
+		assert retention.retention_months() == 1200
+		with pytest.raises(frappe.ValidationError, match="retention period"):
+			asked(ended_before=add_months(today(), -1100))
+
 	def test_begins_so_many_months_ago(self):
 		assert retention.period_begins(getdate("2027-03-31"), 12) == getdate("2026-03-31")
 
@@ -123,8 +131,14 @@ class TestPurge:
 		frappe.set_user(make_user(roles=("Moderator",)).name)
 		with pytest.raises(frappe.PermissionError, match="System Manager"):
 			purge.approve(doc, None)
+		drafter, approver = (make_user(roles=("System Manager",)).name for _each in range(2))
+		frappe.set_user(drafter)
+		handed_in = asked()
 		frappe.set_user("Administrator")
-		approver = make_user(roles=("System Manager",)).name
+		purge.request(handed_in)
+		frappe.set_user(drafter)
+		with pytest.raises(frappe.PermissionError, match="Somebody else"):
+			purge.approve(handed_in, None)
 		frappe.set_user(approver)
 		purge.approve(doc, "Seen")
 		assert (doc.status, doc.approved_by, doc.approval_note) == ("Approved", approver, "Seen")
@@ -183,6 +197,87 @@ class TestPurge:
 		content = content.encode() if isinstance(content, str) else content
 		assert certificate.encode() in content
 		assert hashlib.sha256(content).hexdigest() == doc.record_sha256
+
+	def test_that_fails_keeps_its_list_and_can_be_continued(self, monkeypatch):
+		_user, row, certificate, _enrollment = old_rows()
+		doc = asked()
+		purge.request(doc)
+		approver = make_user(roles=("System Manager",)).name
+		frappe.set_user(approver)
+		purge.approve(doc, None)
+		frappe.set_user("Administrator")
+		monkeypatch.setattr(frappe.db, "commit", lambda: None)
+		monkeypatch.setattr(frappe.db, "rollback", lambda **_options: None)
+		remove, calls = purge._remove_chunk, []
+
+		def fails_at_the_third(doc, step):
+			calls.append(step.doctype)
+			if step.doctype == "LMS Certificate":
+				raise RuntimeError("the disk is full")
+			return remove(doc, step)
+
+		with monkeypatch.context() as broken:
+			broken.setattr(purge, "_remove_chunk", fails_at_the_third)
+			purge.perform(doc.name)
+		doc.reload()
+		assert doc.status == "Failed"
+		assert "the disk is full" in doc.log
+		assert row in doc.log
+		frappe.set_user(make_user(roles=("Moderator",)).name)
+		with pytest.raises(frappe.PermissionError):
+			purge.resume(doc)
+		frappe.set_user("Administrator")
+		purge.resume(doc)
+		purge.perform(doc.name)
+		doc.reload()
+		assert doc.status == "Completed", doc.log
+		content = frappe.get_doc("File", {"file_url": doc.record_file}).get_content()
+		content = content if isinstance(content, str) else content.decode()
+		assert row in content
+		assert certificate in content
+		assert "disk" not in content
+		with pytest.raises(HistoryError, match="Approved or Running or Failed; this one is Completed"):
+			purge.resume(doc)
+
+	def test_rejecting_says_who_and_when(self):
+		doc = asked()
+		purge.request(doc)
+		decider = make_user(roles=("System Manager",)).name
+		frappe.set_user(decider)
+		purge.reject(doc, "Not yet")
+		doc.reload()
+		assert (doc.status, doc.rejected_by, doc.approval_note) == ("Rejected", decider, "Not yet")
+		assert doc.rejected_on
+		assert not doc.approved_by
+
+	def test_leaves_what_a_requirement_rests_on_for_people_who_are_here(self):
+		(here, gone), assigned, access = make_workforce(2), {}, {}
+		pins = [{"member": user, "effect": "Pin", "reason": "Test"} for user in (here, gone)]
+		doc = activated(courses=1, exceptions=pins)
+		course = doc.courses[0].course
+		assign_to(doc, [here, gone])
+		for user in (here, gone):
+			complete(user, course, add_days(today(), -LONG_AGO))
+			assigned[user] = rows_of(user)[0].name
+			access[user] = frappe.db.get_value("LMS Enrollment", {"member": user, "course": course})
+			frappe.db.set_value("LMS Enrollment", access[user], "completed_on", add_days(today(), -LONG_AGO))
+		frappe.db.set_value("User", gone, "enabled", 0)
+		day = add_months(today(), -85)
+		steps = {step.doctype: step for step in purge.available_steps()}
+		found = {
+			name
+			for doctype in ("LMS Training Assignment", "LMS Enrollment")
+			for names in purge._removable(steps[doctype], day)
+			for name in names
+		}
+		assert assigned[gone] in found
+		assert not {assigned[here], access[here], access[gone]} & found, (
+			"an enrollment goes after its assignment"
+		)
+		frappe.db.delete("LMS Training Assignment", {"name": assigned[gone]})
+		(names,) = purge._removable(steps["LMS Enrollment"], day)
+		assert access[gone] in names
+		assert access[here] not in names
 
 	def test_request_itself_is_kept(self):
 		doc = asked()

@@ -138,14 +138,19 @@ class TestPrint:
 	def test_makes_a_pdf_and_escapes_what_people_typed(self):
 		(user,) = make_users(1)
 		doc = issued(user)
-		frappe.db.set_value("LMS Certificate", doc.name, "member_name", "<script>x</script>")
+		values = {"member_name": "<script>x</script>", "compliance_control_id": "CTRL-5"}
+		frappe.db.set_value("LMS Certificate", doc.name, values)
 		layout = frappe.get_doc("Print Format", "LMS Certificate")
 		html = frappe.www.printview.get_rendered_template(
 			frappe.get_doc("LMS Certificate", doc.name), print_format=layout
 		)
 		assert "<script>x" not in html
 		assert doc.verification_code in html
+		assert "Control CTRL-5" in html
 		assert pdf.render("LMS Certificate", doc.name)[:4] == b"%PDF"
+
+	def test_of_a_quiz_has_every_question(self):
+		assert pdf.print_format("LMS Quiz Submission") == "Quiz Submission Detail"
 
 	def test_uses_the_format_of_the_site(self):
 		layout = frappe.copy_doc(frappe.get_doc("Print Format", "LMS Certificate"))

@@ -94,10 +94,19 @@ def test_pools_draw_as_many_as_they_say_and_always_ask_the_others():
 	assert seen == set(questions)
 
 
-def test_nobody_passes_by_rounding():
-	assert quiz_marking.percent(2, 3) == 66.66
-	assert quiz_marking.percent(7, 10) == 70
-	assert quiz_marking.percent(0, 0) == 0
+@pytest.mark.parametrize(
+	("reached", "out_of", "passed_at", "expected"),
+	[
+		(2, 3, 66.67, (66.67, True)),
+		(2, 3, 66.68, (66.67, False)),
+		(2, 3, 70, (66.67, False)),
+		(7, 10, 70, (70, True)),
+		(29, 200, 14.5, (14.5, True)),
+		(0, 0, 50, (0, False)),
+	],
+)
+def test_what_is_shown_of_a_result_is_what_counts(reached, out_of, passed_at, expected):
+	assert quiz_marking.result(reached, out_of, passed_at) == expected
 
 
 def test_answers_are_cut_to_a_length():

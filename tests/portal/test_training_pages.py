@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup
 import frappe
 from frappe.utils import add_days, getdate, today
 
+from smooth_lms.compliance import certificates
 from smooth_lms.training import ledger
 from tests import factories
 from tests.portal.test_pages import ATTACK, Person
@@ -64,6 +65,15 @@ def words(page) -> str:
 	return " ".join(page.select_one("#main").text.split())
 
 
+def complete_all(user: str) -> list[str]:
+	"""Complete everything that somebody has to do. Returns the courses."""
+	courses = [row.course for row in rows_of(user)]
+	for course in courses:
+		complete(user, course)
+	frappe.db.commit()
+	return courses
+
+
 def field(name: str, of: str = "extension_state"):
 	frappe.db.rollback()
 	return frappe.db.get_value(DOCTYPE, name, of)
@@ -97,6 +107,51 @@ class TestMyLearning:
 		assert not row.select("a[href*=more-time]")
 		(finished,) = page.select("section[aria-labelledby=done] .row")
 		assert "Done" in finished.text
+
+	def test_has_one_main_button_and_that_is_the_most_urgent(self, team, server):
+		page = Person(server, team.late).see("/lms")
+		(main,) = page.select("#main a.button:not(.button--quiet)")
+		assert main in page.select("section[aria-labelledby=do-next] .row:first-child a")
+		assert len(page.select("#main .row a.button--quiet")) == 1
+		done = complete_all(team.fine)
+		page = Person(server, team.fine).see("/lms")
+		assert done
+		assert not page.select("#main a.button:not(.button--quiet)")
+
+	def test_the_transcript_names_what_was_completed_with_its_certificate(self, server):
+		user, course = (
+			factories.make_user(first_name="Tara").name,
+			factories.make_course(certification=1).name,
+		)
+		from smooth_lms.courses import enrollment
+
+		enrollment.enroll({user: "Tara"}, [course])
+		complete(user, course)
+		row = frappe.db.get_value("LMS Enrollment", {"member": user})
+		certificate = frappe.get_doc("LMS Certificate", certificates.issue(row))
+		earlier = frappe.get_doc(
+			{
+				"doctype": "LMS Certificate",
+				"member": user,
+				"course": factories.make_course(title=ATTACK).name,
+				"issue_date": "2019-05-04",
+				"reason": "From the old system",
+			}
+		).insert()
+		frappe.db.commit()
+		page = Person(server, user).see("/lms/transcript")
+		first, second = page.select("#main .row")
+		assert first.select_one("a")["href"] == f"/lms/certificates/{certificate.verification_code}"
+		assert second.select_one("a")["href"] == f"/lms/certificates/{earlier.verification_code}"
+		assert "completed Sat 4 May 2019" in second.text
+		assert "alert(1)" in second.text
+		assert not second.select("script, img")
+		assert page.select_one(".title a.button")["href"] == "/lms/transcript.pdf"
+
+	def test_a_transcript_without_anything_says_what_will_be_there(self, server):
+		page = Person(server, factories.make_user().name).see("/lms/transcript")
+		assert "Nothing is completed yet" in words(page)
+		assert not page.select("a[href$='.pdf']")
 
 	@pytest.mark.skipif(not shutil.which("wkhtmltopdf"), reason="no wkhtmltopdf on this machine")
 	def test_the_transcript_is_a_pdf(self, server):

@@ -120,6 +120,7 @@ METHODS: dict[str, Row] = {
 	"retention.request_purge": Row(_with(request="purge"), MODERATOR),
 	"retention.approve_purge": Row(_with(request="purge"), NOBODY),
 	"retention.reject_purge": Row(_with(request="purge"), NOBODY),
+	"retention.continue_purge": Row(_with(request="purge"), NOBODY),
 	"retention.get_export_progress": Row(_with(export="export"), NOBODY),
 	"rosters.get_filters": Row(_none, ENROLLERS),
 	"rosters.search_learners": Row(
@@ -160,6 +161,7 @@ METHODS: dict[str, Row] = {
 PAGES: dict[str, frozenset[str]] = {
 	# address with names of the scene in braces: who gets it. POST pages ask the methods above.
 	"/lms": PORTAL,
+	"/lms/transcript": PORTAL,
 	"/lms/transcript.pdf": PORTAL,
 	"/lms/more-time/{assignment}": OWN,
 	"/lms/team": PORTAL,

@@ -6,10 +6,9 @@ import frappe
 from frappe import _
 
 from smooth_lms import permissions
-from smooth_lms.cohorts import catalog, display
-from smooth_lms.compliance import certificates, pdf
+from smooth_lms.cohorts import catalog
 from smooth_lms.exceptions import TrainingRefusedError
-from smooth_lms.portal.answers import Answer, Download, Page, Redirect
+from smooth_lms.portal.answers import Answer, Page, Redirect
 from smooth_lms.portal.navigation import HOME
 from smooth_lms.training import decisions, rules, views, wording
 
@@ -22,9 +21,12 @@ DONE_SHOWN = 20
 def index(visit: "Visit") -> Page:
 	"""What is to be done, the person's cohorts that come next, and what is finished."""
 	rows = views.everything_of(visit.user) if permissions.sees_own_training(visit.user) else []
+	training = wording.grouped(rows)
 	context = {
 		**catalog.coming_up(visit.user),
-		"training": wording.grouped(rows),
+		"training": training,
+		# the page's one main button: what is most urgent
+		"first": next((row for row in [*training["next"], *training["later"]] if not row["paused"]), None),
 		"summary": wording.summary(rows),
 		"done_shown": DONE_SHOWN,
 	}
@@ -68,21 +70,3 @@ def _own(assignment: str) -> dict:
 		if row["name"] == assignment and row["open"]:
 			return wording.worded(row)
 	raise frappe.DoesNotExistError
-
-
-def transcript(visit: "Visit") -> Download:
-	"""What the person has completed, as PDF. Raises PdfUnavailableError."""
-	done = wording.grouped(views.everything_of(permissions.require_own_training()))["done"]
-	codes = {
-		row.course: row.verification_code
-		for row in reversed(certificates.of_member(visit.user))
-		if row.status == "Valid"
-	}
-	context = {
-		"full_name": frappe.db.get_value("User", visit.user, "full_name") or visit.user,
-		"user": visit.user,
-		"day": display.day(rules.today()),
-		"rows": [{**row, "code": codes.get(row["course"], "")} for row in done],
-	}
-	page = frappe.render_template("templates/print/training_transcript.html", context)
-	return Download(pdf.from_html(page), _("Transcript") + ".pdf", "application/pdf")

@@ -12,6 +12,7 @@ from pypika import functions as fn
 from frappe import _
 from frappe.utils import formatdate
 
+from smooth_lms.percent import share
 from smooth_lms.training import rules
 from smooth_lms.training.figures import base
 from smooth_lms.training.ledger import MARK
@@ -67,7 +68,7 @@ def compliance(filters: Mapping[str, Any]) -> Compliance:
 			"done": done,
 			"open": total - done - late,
 			"overdue": late,
-			"rate": round(100 * done / total, 1),
+			"rate": share(done, total, 1),
 			# how far somebody is with each column, for its colour
 			"marks": {column_name(key): _state(cell) for key, cell in cells.items()},
 		}
@@ -82,7 +83,7 @@ def completion_rate() -> float | None:
 	"""The share of assignments that are done, in percent, among those the session's user may see; None without any."""
 	table, query = base.assignments()
 	total, done = query.select(fn.Count("*"), fn.Sum(_done(table))).where(_counts(table)).run()[0]
-	return round(100 * int(done) / total, 1) if total else None
+	return share(int(done), total, 1) if total else None
 
 
 def column_name(key: str) -> str:

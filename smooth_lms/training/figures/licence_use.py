@@ -9,6 +9,7 @@ import frappe
 from frappe.utils import cint
 
 from smooth_lms.courses import licences
+from smooth_lms.percent import share
 from smooth_lms.training import reviews
 
 
@@ -38,7 +39,7 @@ def licence_use(filters: Mapping[str, Any]) -> list[dict[str, Any]]:
 			counted.get((row.name, state), 0)
 			for state in (licences.ASSIGNED, licences.USED, licences.RETURNED)
 		)
-		percent = round(100 * row.licences_in_use / row.licence_count, 1)
+		percent = share(row.licences_in_use, row.licence_count, 1)
 		if percent < cint(filters.get("percent")):
 			continue
 		found.append(

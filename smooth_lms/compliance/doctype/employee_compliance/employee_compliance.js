@@ -1,5 +1,9 @@
 frappe.ui.form.on("Employee Compliance", {
 	refresh(frm) {
+		// what the fields ask for is of no use where a proof has filled them in
+		if (frm.doc.certificate || frm.doc.quiz_submission) {
+			for (const field of ["valid_until", "evidence"]) frm.set_df_property(field, "description", "");
+		}
 		if (frm.is_new() || frm.doc.verified_on || !frm.perm[0]?.write) return;
 		frm.add_custom_button(__("Verify"), () =>
 			frappe

@@ -8,5 +8,6 @@ const COLOURS = {
 
 frappe.listview_settings["Employee Compliance"] = {
 	add_fields: ["status"],
+	hide_name_column: true,
 	get_indicator: (doc) => [__(doc.status), COLOURS[doc.status], `status,=,${doc.status}`],
 };

@@ -1,6 +1,9 @@
 frappe.ui.form.on("LMS Certificate", {
 	refresh(frm) {
 		if (frm.is_new()) return;
+		// what the fields ask for is of no use once the certificate is there
+		for (const field of ["issue_date", "expiry_date", "reason"])
+			frm.set_df_property(field, "description", "");
 		frm.add_custom_button(__("Public page"), () =>
 			window.open(`/lms/certificates/${encodeURIComponent(frm.doc.verification_code)}`),
 		);

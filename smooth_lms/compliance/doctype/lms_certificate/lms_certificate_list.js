@@ -1,5 +1,6 @@
 frappe.listview_settings["LMS Certificate"] = {
 	add_fields: ["status", "expiry_date"],
+	hide_name_column: true,
 	get_indicator(doc) {
 		if (doc.status !== "Valid") return [__(doc.status), "red", `status,=,${doc.status}`];
 		if (doc.expiry_date && doc.expiry_date < frappe.datetime.get_today()) {

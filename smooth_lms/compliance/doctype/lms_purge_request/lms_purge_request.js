@@ -4,6 +4,7 @@ const ACTIONS = {
 		["approve_purge", __("Approve and purge")],
 		["reject_purge", __("Reject")],
 	],
+	Failed: [["continue_purge", __("Continue")]],
 };
 
 frappe.ui.form.on("LMS Purge Request", {
@@ -15,8 +16,14 @@ frappe.ui.form.on("LMS Purge Request", {
 			return;
 		}
 		if (frm.doc.status !== "Draft") frm.disable_save();
-		if (frm.doc.status === "Requested" && !frappe.user.has_role("System Manager")) return;
+		const asked_for_it = [frm.doc.requested_by, frm.doc.owner].includes(frappe.session.user);
+		const decides = frappe.user.has_role("System Manager");
+		if (frm.doc.status === "Requested" && (asked_for_it || !decides)) {
+			frm.set_intro(__("Waits for a System Manager who did not ask for it."));
+		}
 		for (const [method, label] of ACTIONS[frm.doc.status] || []) {
+			if (frm.doc.status !== "Draft" && !decides) continue;
+			if (method === "approve_purge" && asked_for_it) continue;
 			frm.add_custom_button(label, () => act(frm, method, label));
 		}
 	},
@@ -27,7 +34,7 @@ function act(frm, method, label) {
 		frappe
 			.call(`smooth_lms.api.retention.${method}`, { request: frm.doc.name, ...(note && { note }) })
 			.then(() => frm.reload_doc());
-	if (method === "request_purge") return send();
+	if (["request_purge", "continue_purge"].includes(method)) return send();
 	frappe.prompt(
 		{ fieldname: "note", fieldtype: "Small Text", label: __("Note") },
 		({ note }) => send(note),

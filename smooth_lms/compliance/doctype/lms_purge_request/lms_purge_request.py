@@ -19,6 +19,6 @@ class LMSPurgeRequest(Document):
 		purge.check_day(self.ended_before)
 		# what a form or an import says about these does not count
 		self.status = purge.DRAFT
-		for field in ("requested_by", "requested_on", "approved_by", "approved_on", "approval_note"):
+		for field in purge.DECIDED:
 			self.set(field, None)
 		self.lines = []

@@ -44,7 +44,7 @@ def execute(filters: dict | None = None) -> tuple:
 	Args: filters, `company, compliance_type, category, status, mandatory, expires_within_days, all_rows`.
 	"""
 	rows = _rows(frappe._dict(filters or {}))
-	return _columns(), rows, None, chart(rows), _numbers(rows)
+	return _columns(rows), rows, None, chart(rows), _numbers(rows)
 
 
 def chart(rows: Sequence[frappe._dict]) -> dict[str, Any] | None:
@@ -118,8 +118,8 @@ def _rows(filters: frappe._dict) -> list[dict[str, Any]]:
 	return found
 
 
-def _columns() -> list[dict[str, Any]]:
-	return [
+def _columns(rows: Sequence[frappe._dict]) -> list[dict[str, Any]]:
+	found = [
 		column("employee", _("Employee"), width=120),
 		column("employee_name", _("Name"), width=160),
 		column("company", _("Company"), width=120),
@@ -135,3 +135,6 @@ def _columns() -> list[dict[str, Any]]:
 		column("before_start", _("Completed before start"), width=150),
 		column("name", _("Record"), "Link", 200, "Employee Compliance"),
 	]
+	if any(row.category for row in rows):
+		return found
+	return [each for each in found if each["fieldname"] != "category"]

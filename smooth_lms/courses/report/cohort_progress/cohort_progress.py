@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 
 from smooth_lms.cohorts import course_access
+from smooth_lms.percent import share
 
 NOT_STARTED, IN_PROGRESS, COMPLETED = "Not Started", "In Progress", "Completed"
 
@@ -61,7 +62,11 @@ def summary(rows: Sequence[frappe._dict]) -> list[dict[str, Any]]:
 		_number(_("People"), len(rows)),
 		_number(_("Completed"), sum(row.standing == COMPLETED for row in rows), "Green"),
 		_number(_("Not started"), sum(row.standing == NOT_STARTED for row in rows), "Orange"),
-		_number(_("Mean progress"), sum(row.progress for row in rows) / len(rows), datatype="Percent"),
+		_number(
+			_("Mean progress"),
+			share(sum(row.progress for row in rows), 100 * len(rows), 1),
+			datatype="Percent",
+		),
 	]
 
 

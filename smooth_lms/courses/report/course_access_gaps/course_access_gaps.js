@@ -7,12 +7,17 @@ frappe.query_reports["Course Access Gaps"] = {
 };
 
 function repair(report) {
-	const batches = [...new Set((report.data || []).map((row) => row.batch))];
+	const rows = report.data || [];
+	const batches = [...new Set(rows.map((row) => row.batch))];
+	const people = new Set(rows.map((row) => row.member)).size;
 	if (!batches.length) {
 		frappe.show_alert({ message: __("There is nothing to repair."), indicator: "green" });
 		return;
 	}
-	const question = __("Give {0} people access to the courses of their cohorts?", [report.data.length]);
+	const question =
+		people === 1
+			? __("Give 1 person access to the courses of their cohort?")
+			: __("Give {0} people access to the courses of their cohorts?", [people]);
 	frappe.confirm(question, async () => {
 		let closed = 0;
 		for (const batch of batches) {

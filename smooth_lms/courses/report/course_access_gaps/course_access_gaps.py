@@ -9,10 +9,11 @@ from smooth_lms import permissions
 from smooth_lms.cohorts import course_access
 
 
-def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[frappe._dict]]:
-	"""Columns and rows. Filter: batch, an LMS Batch. Moderators only."""
+def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[frappe._dict], str | None]:
+	"""Columns, rows, and what it means that there are none. Filter: batch, an LMS Batch. Moderators only."""
 	permissions.require_moderator()
-	return columns(), course_access.gaps((filters or {}).get("batch"))
+	rows = course_access.gaps((filters or {}).get("batch"))
+	return columns(), rows, None if rows else _("Everybody with a seat can open all courses of their cohort.")
 
 
 def columns() -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from frappe import _
 
+from smooth_lms import percent
 from smooth_lms.report_parts import bars, column, number
 from smooth_lms.training.figures.before_start import AFTER, BEFORE, MISSING, TIME_LEFT, before_start
 from smooth_lms.training.figures.columns import columns
@@ -55,7 +56,7 @@ def _columns() -> list[dict[str, Any]]:
 
 
 def _numbers(rows: list[dict[str, Any]], counts: Counter) -> list[dict[str, Any]]:
-	share = round(100 * counts[BEFORE] / len(rows), 1) if rows else None
+	share = percent.share(counts[BEFORE], len(rows), 1) if rows else None
 	return [
 		number(_("People"), len({row["member"] for row in rows})),
 		number(_("Completed before the start"), counts[BEFORE], "good"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from frappe import _
 
+from smooth_lms.percent import share
 from smooth_lms.report_parts import bars, column, number
 from smooth_lms.training.figures import base
 from smooth_lms.training.figures.columns import columns
@@ -70,7 +71,7 @@ def _numbers(found: Compliance) -> list[dict[str, Any]]:
 		number(_("With something overdue"), late, "bad" if late else "good"),
 		number(
 			_("Courses done"),
-			round(100 * found.assignments[DONE] / total, 1) if total else None,
+			share(found.assignments[DONE], total, 1) if total else None,
 			"waiting",
 			"Percent",
 		),

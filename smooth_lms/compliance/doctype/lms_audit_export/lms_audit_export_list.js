@@ -1,0 +1,6 @@
+const COLOURS = { Queued: "gray", Running: "blue", Completed: "green", Failed: "red" };
+
+frappe.listview_settings["LMS Audit Export"] = {
+	add_fields: ["status"],
+	get_indicator: (doc) => [__(doc.status), COLOURS[doc.status], `status,=,${doc.status}`],
+};

@@ -1,0 +1,14 @@
+const COLOURS = {
+	Draft: "gray",
+	Requested: "orange",
+	Approved: "blue",
+	Running: "blue",
+	Completed: "green",
+	Rejected: "red",
+	Failed: "red",
+};
+
+frappe.listview_settings["LMS Purge Request"] = {
+	add_fields: ["status"],
+	get_indicator: (doc) => [__(doc.status), COLOURS[doc.status], `status,=,${doc.status}`],
+};

@@ -1,0 +1,1 @@
+frappe.listview_settings["Course Lesson"] = { hide_name_column: true };

@@ -1,0 +1,1 @@
+frappe.listview_settings["LMS Question"] = { hide_name_column: true };

@@ -1,0 +1,1 @@
+frappe.listview_settings["LMS Quiz"] = { hide_name_column: true };

@@ -1,0 +1,44 @@
+"""The transcript of the person who is signed in: what they have completed, as a page and as a PDF."""
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import frappe
+from frappe import _
+from frappe.utils import get_url
+
+from smooth_lms import permissions
+from smooth_lms.cohorts import display
+from smooth_lms.compliance import pdf
+from smooth_lms.portal.answers import Download, Page
+from smooth_lms.portal.pages.certificates import ROOT as CERTIFICATES
+from smooth_lms.training import rules, transcript
+
+if TYPE_CHECKING:
+	from smooth_lms.portal.renderer import Visit
+
+
+def index(visit: "Visit") -> Page:
+	"""What the person has completed."""
+	found = _found()
+	for row in found["rows"]:
+		row["address"] = f"{CERTIFICATES}/{quote(row['code'], safe='')}" if row["code"] else None
+	return Page("transcript.html", _("Training transcript"), found, section="learning")
+
+
+def download(visit: "Visit") -> Download:
+	"""The same as PDF. Raises PdfUnavailableError."""
+	page = frappe.render_template(
+		"templates/print/training_transcript.html", {**_found(), "check_at": get_url(CERTIFICATES)}
+	)
+	return Download(pdf.from_html(page), _("Transcript") + ".pdf", "application/pdf")
+
+
+def _found() -> dict[str, Any]:
+	user = permissions.require_own_training()
+	return {
+		"full_name": frappe.db.get_value("User", user, "full_name") or user,
+		"user": user,
+		"day": display.day(rules.today()),
+		"rows": transcript.of(user),
+	}

@@ -29,11 +29,14 @@
 					options: "LMS Learning Profile",
 					label: __("Profile"),
 					depends_on: "eval:!doc.clear",
-					mandatory_depends_on: "eval:!doc.clear",
 				},
 			],
 			primary_action_label: __("Change {0} people", [employees.length]),
 			async primary_action(values) {
+				// a field that is wanted only sometimes stays wanted on older desks, hidden or not
+				if (!values.clear && !values.profile) {
+					frappe.throw(__("Choose a profile, or tick {0}.", [__("Clear the profile")]));
+				}
 				dialog.hide();
 				const { changed } = await frappe.xcall("smooth_lms.api.learners.set_learning_profile", {
 					employees,

@@ -26,6 +26,13 @@ def pytest_configure(config: pytest.Config) -> None:
 		raise pytest.UsageError("No site to test on: run the tests with ./smooth test")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+	"""Where several processes take the files one by one, the long ones come first: all then end at the same time."""
+	if hasattr(config, "workerinput"):
+		items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _connection() -> Iterator[None]:
 	frappe.init(site=SITE, sites_path=".")

@@ -1,6 +1,5 @@
 """Prepares a bench that somebody else made for the tests of this checkout."""
 
-import shutil
 from pathlib import Path
 
 from sandbox import bench, debian
@@ -19,13 +18,12 @@ def prepare(
 	if not (path / "sites" / "apps.txt").exists() or not (path / "env" / "bin" / "python").exists():
 		raise StepFailed(f"{path} is no bench: it has no sites/apps.txt or no env/bin/python")
 	copy = BenchSite(layout, path, site)
-	chromium = debian.TEST_PROGRAMS.items()
 	runner.run(
 		Step(
 			"debian packages",
-			lambda log: debian.install([package for _, package in chromium], log),
+			lambda log: debian.install(list(debian.TEST_PROGRAMS.values()), log),
 			lambda: "installed",
-			lambda: all(shutil.which(program) for program, _ in chromium),
+			lambda: debian.find_browser() is not None,
 		),
 		Step("app in bench", lambda log: _link_app(layout, path, log)),
 		Step("test packages", lambda log: _install_test_packages(layout, path, log)),

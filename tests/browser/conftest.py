@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 
 import frappe
 
+from sandbox import debian
 from tests.browser.film import make_film
 from tests.server import CHECKOUT, Server, make_session
 
@@ -41,9 +41,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
 	"""Debian's Chromium."""
-	program = shutil.which("chromium")
+	program = debian.find_browser()
 	if not program:
-		pytest.skip("no chromium: install the Debian package chromium")
+		pytest.skip("no Chromium: install the Debian package chromium-headless-shell")
 	with sync_playwright() as playwright:
 		running = playwright.chromium.launch(executable_path=program, args=FLAGS)
 		yield running

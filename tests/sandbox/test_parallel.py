@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox import bench, bench_site, cli, plan, sites, testing
-from sandbox.layout import CHECKOUT, MOST_PROCESSES, TEST_SITE, Layout, site_of_process
+from sandbox.layout import MOST_PROCESSES, TEST_SITE, Layout, site_of_process
 from sandbox.steps import Log
 
 ALL = range(1, MOST_PROCESSES + 1)
@@ -137,12 +137,17 @@ class TestProcesses:
 
 		def run(names: tuple[str, ...], *arguments: str, fails: str = "") -> list[str]:
 			target = testing.Target("sandbox", folder.parent, names)
-			env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-			env |= target.environment() | {"FOUND": str(tmp_path / "found"), "PYTHONPATH": str(CHECKOUT)}
-			options = ["-p", "sandbox.pytest_in_sites", "-p", "no:cacheprovider", *target.pytest_options()]
+			env = target.environment() | {"FOUND": str(tmp_path / "found")}
+			# this test may itself be run by one of several processes
+			env = {name: value for name, value in env.items() if not name.startswith("PYTEST_")}
+			env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # starts sooner
+			plugins = ["-p", "xdist.plugin", "-p", "sandbox.pytest_in_sites", "-p", "no:cacheprovider"]
 			# by their path in the folder of the start, as people name them
 			done = subprocess.run(
-				[sys.executable, "-m", "pytest", *options, *arguments, "test_one.py", "test_two.py"],
+				[
+					*(sys.executable, "-m", "pytest", *plugins, *target.pytest_options(), *arguments),
+					*("test_one.py", "test_two.py"),
+				],
 				**{"cwd": tmp_path, "env": env, "capture_output": True, "text": True},
 			)
 			if fails:

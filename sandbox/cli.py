@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from sandbox import bench, lint, testing, up
-from sandbox.layout import DEMO_SITE, Layout
+from sandbox.layout import DEMO_SITE, MOST_PROCESSES, Layout
 from sandbox.steps import StepFailed
 
 DESCRIPTION = """\
@@ -59,6 +59,15 @@ def _parser() -> argparse.ArgumentParser:
 	commands.add_parser("up", help="make what is missing and start the demo")
 	test = commands.add_parser("test", help="run the tests; unknown options go to pytest")
 	test.add_argument("--full", action="store_true", help="also the slow proofs: load, races, scale")
+	test.add_argument(
+		*("-n", "--processes"),
+		type=int,
+		choices=range(1, MOST_PROCESSES + 1),
+		metavar="N",
+		help="run in N processes, each on a site of its own. Without it: 2 for the whole quick suite where there are "
+		"two processors; 1 for --full, and wherever pytest is told which tests (paths, -k, -m, --lf) or to show "
+		"what they do (-s, --pdb)",
+	)
 	_add_bench_options(test)
 	measure = commands.add_parser("bench", help="run benchmarks/NAME.py; its last line is JSON")
 	measure.add_argument("name", help="which benchmark")

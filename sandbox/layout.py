@@ -11,6 +11,8 @@ DEMO_SITE = "smooth.localhost"
 TEST_SITE = "test.localhost"
 APPS = ("frappe", "erpnext", "hrms", "smooth_lms")
 LOOPBACK = "127.0.0.1"
+MOST_PROCESSES = 6
+"""So many processes can run tests at the same time: each has a job queue of its own, and Redis has few databases."""
 PREFERRED_PORTS = {"web": 8010, "database": 13306, "redis": 16379, "mail": 11025}
 
 
@@ -91,6 +93,12 @@ class Layout:
 	def url(self) -> str:
 		"""The address of the demo site."""
 		return f"http://{LOOPBACK}:{self.port('web')}"
+
+
+def site_of_process(site: str, number: int) -> str:
+	"""The site that one of several processes has to itself, counted from one: the first has `site`."""
+	name, dot, domain = site.partition(".")
+	return site if number == 1 else f"{name}-{number}{dot}{domain}"
 
 
 def free_port(preferred: int) -> int:

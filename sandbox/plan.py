@@ -1,6 +1,7 @@
 """The steps that make a sandbox, and what each of them depends on."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 from sandbox import bench, debian, desk_assets, engine, services, sites
@@ -145,13 +146,16 @@ def demo_site(layout: Layout) -> list[Step]:
 	]
 
 
-def test_site(layout: Layout) -> Step:
-	"""The test site, made anew for each run: testing.py removes the stamp as soon as tests may write to it."""
-	return Step(
-		"test site",
-		lambda log: sites.make_test_site(layout, log),
-		lambda: fingerprint(sites.schema(layout), layout.state()["ports"]),
-	)
+def test_sites(layout: Layout, processes: int) -> list[Step]:
+	"""A test site for each process, made anew for each run: testing.py removes the stamps as soon as tests may write."""
+	return [
+		Step(
+			"test site" if number == 1 else f"test site {number}",
+			partial(sites.make_test_site, layout, number=number),
+			lambda: fingerprint(sites.schema(layout), layout.state()["ports"]),
+		)
+		for number in range(1, processes + 1)
+	]
 
 
 def _server_sources(layout: Layout) -> str:

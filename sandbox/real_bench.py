@@ -1,34 +1,36 @@
 """Prepares a bench that somebody else made for the tests of this checkout."""
 
-import shutil
 from pathlib import Path
 
 from sandbox import bench, debian
-from sandbox.bench_site import SITE, BenchSite
+from sandbox.bench_site import OWN_SITES, BenchSite
 from sandbox.layout import Layout
 from sandbox.steps import Log, Runner, Step, StepFailed
 
 
-def prepare(layout: Layout, runner: Runner, path: Path, site: str | None) -> str:
-	"""Link the checkout into the bench and make the site for tests. Returns the site's name.
+def prepare(
+	layout: Layout, runner: Runner, path: Path, site: str | None, processes: int = 1
+) -> tuple[str, ...]:
+	"""Link the checkout into the bench and make a site for each process that runs tests. Returns the sites' names.
 
 	Args: path, the bench; site, the one to copy, or None for the first that will do.
 	"""
 	if not (path / "sites" / "apps.txt").exists() or not (path / "env" / "bin" / "python").exists():
 		raise StepFailed(f"{path} is no bench: it has no sites/apps.txt or no env/bin/python")
-	chromium = debian.TEST_PROGRAMS.items()
+	copy = BenchSite(layout, path, site)
 	runner.run(
 		Step(
 			"debian packages",
-			lambda log: debian.install([package for _, package in chromium], log),
+			lambda log: debian.install(list(debian.TEST_PROGRAMS.values()), log),
 			lambda: "installed",
-			lambda: all(shutil.which(program) for program, _ in chromium),
+			lambda: debian.find_browser() is not None,
 		),
 		Step("app in bench", lambda log: _link_app(layout, path, log)),
 		Step("test packages", lambda log: _install_test_packages(layout, path, log)),
-		*BenchSite(layout, path, site).steps(),
+		*copy.steps(),
 	)
-	return SITE
+	runner.run_together(*([step] for step in copy.fresh(processes)))
+	return tuple(OWN_SITES[:processes])
 
 
 def _link_app(layout: Layout, path: Path, log: Log) -> None:

@@ -6,13 +6,15 @@ from pathlib import Path
 
 from sandbox import bench, database
 from sandbox.fingerprint import fingerprint, tree
-from sandbox.layout import APPS, DEMO_SITE, LOOPBACK, TEST_SITE, Layout, write_atomically
+from sandbox.layout import APPS, DEMO_SITE, LOOPBACK, TEST_SITE, Layout, site_of_process, write_atomically
 from sandbox.steps import Log
 
 TEMPLATE_SITE = "template.localhost"
 ADMIN_PASSWORD = "admin"
 # What `migrate` reads: standard documents, hooks and patches. A change elsewhere needs no migration.
 SCHEMA_NAMES = {"hooks.py", "install.py", "patches.txt", "modules.txt"}
+FIRST_QUEUE = 4
+"""The Redis database for the jobs of the first test site; those of the others follow."""
 
 
 def schema(layout: Layout) -> str:
@@ -77,17 +79,18 @@ def make_demo_site(layout: Layout, log: Log) -> None:
 		bench.run_frappe(layout, log, "--site", DEMO_SITE, "migrate")
 
 
-def make_test_site(layout: Layout, log: Log) -> None:
-	"""Make the test site from the template, whatever it held."""
-	_restore_template(layout, log, TEST_SITE)
+def make_test_site(layout: Layout, log: Log, number: int) -> None:
+	"""Make the test site of one process from the template, whatever it held."""
+	site = site_of_process(TEST_SITE, number)
+	_restore_template(layout, log, site)
 	# Its own queue: workers of the demo must not take the jobs of tests. And no mail account, as a
 	# new site has none.
-	queue = f"redis://{LOOPBACK}:{layout.port('redis')}/4"
+	queue = f"redis://{LOOPBACK}:{layout.port('redis')}/{FIRST_QUEUE + number - 1}"
 	settings = {"allow_tests": 1, "pause_scheduler": 1, "redis_queue": queue}
-	bench.write_json(_config_file(layout, TEST_SITE), config(layout, TEST_SITE) | settings)
+	bench.write_json(_config_file(layout, site), config(layout, site) | settings)
 	# Redis still holds the hooks of the sources as they were at the run before, and that run's jobs.
-	bench.run_in_site(layout, log, TEST_SITE, "sandbox.site_setup:forget_caches")
-	bench.run_in_site(layout, log, TEST_SITE, "sandbox.site_setup:forget_jobs")
+	bench.run_in_site(layout, log, site, "sandbox.site_setup:forget_caches")
+	bench.run_in_site(layout, log, site, "sandbox.site_setup:forget_jobs")
 
 
 def _restore_template(layout: Layout, log: Log, site: str) -> None:
@@ -96,7 +99,7 @@ def _restore_template(layout: Layout, log: Log, site: str) -> None:
 	for name in ("public/files", "private/files", "private/backups", "logs", "locks"):
 		(folder / name).mkdir(parents=True, exist_ok=True)
 	settings = config(layout, site) or {
-		"db_name": "smooth_" + site.partition(".")[0],
+		"db_name": "smooth_" + site.partition(".")[0].replace("-", "_"),
 		"db_password": os.urandom(8).hex(),
 		"db_type": "mariadb",
 	}

@@ -15,6 +15,8 @@ from tests.factories import company, make_system_manager
 from tests.server import Server
 
 SITE = os.environ.get("SMOOTH_SITE")
+LONG = ("tests/browser/", "tests/training/test_kill.py", "tests/training/test_runs.py")
+"""What takes minutes on a busy machine."""
 
 # a busy machine is no reason for a test to fail
 settings.register_profile("smooth", deadline=None)
@@ -24,6 +26,13 @@ settings.load_profile("smooth")
 def pytest_configure(config: pytest.Config) -> None:
 	if not SITE:
 		raise pytest.UsageError("No site to test on: run the tests with ./smooth test")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+	"""Where several processes take the files one by one, the long ones come first: all then end at the same time."""
+	if hasattr(config, "workerinput"):
+		items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,16 +2,17 @@
 
 import json
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
 
 import frappe
 
+from sandbox import debian
 from tests.browser.film import make_film
 from tests.server import CHECKOUT, Server, make_session
 
@@ -40,9 +41,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
 	"""Debian's Chromium."""
-	program = shutil.which("chromium")
+	program = debian.find_browser()
 	if not program:
-		pytest.skip("no chromium: install the Debian package chromium")
+		pytest.skip("no Chromium: install the Debian package chromium-headless-shell")
 	with sync_playwright() as playwright:
 		running = playwright.chromium.launch(executable_path=program, args=FLAGS)
 		yield running
@@ -58,6 +59,9 @@ def film(browser: Browser) -> bytes:
 class OpenPage:
 	"""Opens pages: `open_page(user, path, width=1366, **context)`. No page may log an error or fail a script."""
 
+	without_tours: ClassVar[set[str]] = set()
+	"""Users who have none left. Taking them away empties the user's cache, which the next page has to fill again."""
+
 	def __init__(self, browser: Browser, server: Server) -> None:
 		self.browser, self.server = browser, server
 		self.contexts: list[BrowserContext] = []
@@ -71,7 +75,9 @@ class OpenPage:
 		)
 		self.contexts.append(context)
 		context.set_default_timeout(PATIENCE)
-		_skip_tours(user)
+		if user not in self.without_tours:
+			_skip_tours(user)
+			self.without_tours.add(user)
 		sid, _ = make_session(user)
 		context.add_cookies([{"name": "sid", "value": sid, "url": self.server.url}])
 		page = context.new_page()

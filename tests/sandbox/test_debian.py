@@ -26,8 +26,17 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_all_packages_are_missing_from_a_bare_machine() -> None:
 	wanted = {"mariadb-server-core", "mariadb-client", "redis-server", "wkhtmltopdf", "nodejs", "npm"}
 	assert wanted <= set(debian.missing_packages(for_tests=False))
-	assert "chromium" not in debian.missing_packages(for_tests=False)
-	assert "chromium" in debian.missing_packages(for_tests=True)
+	assert "chromium-headless-shell" not in debian.missing_packages(for_tests=False)
+	assert "chromium-headless-shell" in debian.missing_packages(for_tests=True)
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_the_browser_without_windows_is_taken_where_it_is(tmp_path: Path) -> None:
+	assert debian.find_browser() is None
+	for name in ("chromium", "chromium-headless-shell"):
+		(tmp_path / name).write_text("#!/bin/sh\n")
+		(tmp_path / name).chmod(0o755)
+		assert debian.find_browser() == str(tmp_path / name)
 
 
 def test_nothing_is_missing_where_the_tests_run() -> None:

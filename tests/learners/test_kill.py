@@ -87,7 +87,7 @@ def test_killed_at_any_moment(company_on_the_move):
 			_spoil(known[-MOVED:])
 	assert killed == KILLS
 	last = _start()
-	assert last.wait(timeout=500) == 0
+	assert last.wait(timeout=1_500) == 0  # so that it ends; a busy machine needs minutes
 	frappe.db.rollback()
 
 	rows = dict(frappe.db.sql("select status, count(*) from `tabLMS Learner` group by status"))

@@ -143,8 +143,9 @@ def test_many_are_put_in_a_group_and_taken_out():
 
 def test_training_follows_who_comes_into_a_group_and_leaves_it(monkeypatch):
 	(user, other), group = people(2), make_group()
-	make_requirement(audience=[("Include", "LMS Group", group)]).db_set("active", 1)
-	open_one = {"member": user, "status": "Pending"}
+	requirement = make_requirement(audience=[("Include", "LMS Group", group)])
+	requirement.db_set("active", 1)
+	open_one = {"member": user, "status": "Pending", "requirement": requirement.name}
 	changed: list[str] = []
 	monkeypatch.setattr(newcomers, "_later", changed.extend)
 	api.put_in_group([user], group)

@@ -13,6 +13,15 @@ EMPLOYEE_ROLE = "Employee"
 """The role that ERPNext gives whoever is an Employee's user."""
 
 
+def take_turns() -> None:
+	"""Wait until no other transaction of ours makes accounts; it holds until this one ends.
+
+	Whenever a User is saved, Frappe locks one and the same system default (`User.validate`, `ask_pass_update`), and
+	older versions write it anew. Two transactions that make several Users would meet there in a deadlock.
+	"""
+	frappe.db.get_value("DocType", "LMS Learner", "name", for_update=True)
+
+
 def make(email: str, *, first_name: str, last_name: str | None, language: str | None = None) -> str:
 	"""Insert a User as Frappe does, without its welcome mail and its limit of users an hour.
 

@@ -15,6 +15,8 @@ from smooth_lms.learners import accounts, groups, joined
 from smooth_lms.learners.model import ARCHIVE, ENDED_FOR_GOOD, Change
 
 DOCTYPE = "LMS Learner"
+IN_THE_WAY = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
+"""What happens because of other transactions, and not because of the person it happened at."""
 UNTRACKED = ("last_synced_on", "granted_roles", "joined_on")
 
 
@@ -37,8 +39,8 @@ def apply(changes: Sequence[Change]) -> Outcome:
 	frappe.db.savepoint("roster_chunk")
 	try:
 		_apply_set(list(changes), outcome)
-	except frappe.QueryDeadlockError:
-		raise  # the transaction is gone; whoever called starts the chunk anew
+	except IN_THE_WAY:
+		raise  # the transaction is gone or goes nowhere; whoever called starts the chunk anew
 	except Exception as error:
 		frappe.db.rollback(save_point="roster_chunk")
 		if len(changes) == 1:
@@ -71,6 +73,8 @@ def _apply_set(changes: list[Change], outcome: Outcome) -> None:
 def _make_accounts(changes: list[Change], outcome: Outcome) -> list[Change]:
 	"""Insert the Users that are to be made; a person whose account fails is taken out of the set."""
 	able = []
+	if any(change.after.get("account") == "create" for change in changes):
+		accounts.take_turns()
 	for change in changes:
 		if change.after.get("account") != "create":
 			able.append(change)
@@ -85,7 +89,7 @@ def _make_accounts(changes: list[Change], outcome: Outcome) -> list[Change]:
 				language=values.get("language"),
 			)
 			able.append(change)
-		except frappe.QueryDeadlockError:
+		except IN_THE_WAY:
 			raise
 		except Exception as error:
 			frappe.db.rollback(save_point="roster_account")

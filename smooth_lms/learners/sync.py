@@ -34,8 +34,8 @@ QUEUED, RUNNING, HELD, COMPLETED = "Queued", "Running", "Held", "Completed"
 FAILED, ABORTED, UNDONE = "Failed", "Aborted", "Undone"
 COUNTED = {CREATE: "created", LINK: "linked", UPDATE: "updated", ARCHIVE: "archived", RESTORE: "restored"}
 
-NEW_A_CHUNK = 100
-"""Accounts are inserted one by one, so few of them make a transaction of some seconds."""
+NEW_A_CHUNK = 20
+"""Accounts are inserted one by one, and others who want to make some wait for the end of the transaction."""
 AT_ONCE = 4_000
 """So many changes of people who have an account are carried out in one transaction, with the plan in memory."""
 LISTED = 500

@@ -43,8 +43,10 @@ def new_people(site) -> Iterator[list[str]]:
 @contextmanager
 def _workers(number: int) -> Iterator[None]:
 	command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "worker", "--queue", "long"]
+	# a worker of the bench listens to the bench's queue; a site for tests has one of its own
+	env = os.environ | {"FRAPPE_REDIS_QUEUE": frappe.conf.redis_queue}
 	started = [
-		subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+		subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 		for _ in range(number)
 	]
 	try:

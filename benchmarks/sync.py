@@ -8,7 +8,7 @@ Wanted, all of one run:
 `leavers_users_s` is of as many whose User is disabled too, with its history, notification settings and sessions.
 
 Writes to the run's own record (LMS Sync Run) are not counted: that somebody looked is what it records. One process
-does the whole run; on a bench with several workers new people are made by up to four of them at the same time. The
+does the whole run; on a bench with several workers up to four share it, and take turns where they make accounts. The
 floor is taken before, between and after the runs, so that it meets the same moods of the machine.
 
 Everything is one transaction that is rolled back. What Frappe would do after a commit is dropped at each commit of a

@@ -15,7 +15,7 @@ from frappe.utils.background_jobs import get_job
 from smooth_lms.learners import sync
 from tests.learners.records import empty_roster, hire
 
-NEW, WORKERS = 400, 3
+NEW, WORKERS = 120, 3
 
 
 @pytest.fixture

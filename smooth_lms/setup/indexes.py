@@ -12,7 +12,11 @@ INDEXES = {
 		"smooth_lms_user": ("user_id", "status"),
 		"smooth_lms_manager": ("reports_to", "status"),
 	},
-	"Has Role": {"smooth_lms_role": ("parent", "parenttype", "role")},
+	"Has Role": {
+		"smooth_lms_role": ("parent", "parenttype", "role"),
+		# each User that is saved looks for another System Manager, through all roles of all people without this
+		"smooth_lms_holder": ("role", "parent"),
+	},
 }
 
 

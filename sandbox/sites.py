@@ -12,6 +12,7 @@ from sandbox.steps import Log
 TEMPLATE_SITE = "template.localhost"
 ADMIN_PASSWORD = "admin"
 # What `migrate` reads: standard documents, hooks and patches. A change elsewhere needs no migration.
+SCHEMA_FOLDERS = {"patches", "setup"}
 SCHEMA_NAMES = {"hooks.py", "install.py", "patches.txt", "modules.txt"}
 FIRST_QUEUE = 4
 """The Redis database for the jobs of the first test site; those of the others follow."""
@@ -26,7 +27,7 @@ def schema(layout: Layout) -> str:
 
 
 def _is_schema(path: Path) -> bool:
-	return path.suffix == ".json" or path.name in SCHEMA_NAMES or "patches" in path.parts
+	return path.suffix == ".json" or path.name in SCHEMA_NAMES or bool(SCHEMA_FOLDERS & set(path.parts))
 
 
 def make_template(layout: Layout, log: Log) -> None:

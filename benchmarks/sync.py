@@ -9,7 +9,8 @@ Wanted, all of one run:
 
 Writes to the run's own record (LMS Sync Run) are not counted: that somebody looked is what it records. One process
 does the whole run; on a bench with several workers up to four share it, and take turns where they make accounts. The
-floor is taken before, between and after the runs, so that it meets the same moods of the machine.
+floors are taken before, between and after the runs, so that they meet the same people and the same moods of the
+machine.
 
 Everything is one transaction that is rolled back. What Frappe would do after a commit is dropped at each commit of a
 run, as a commit would have emptied the queue: kept to the end it would be counted as memory of the synchronization.
@@ -30,7 +31,7 @@ from tests.hr_factories import make_department
 from tests.learners.records import empty_roster, hire
 
 PEOPLE, PART = 20_000, 2_000
-FLOOR_RUNS, USER_FLOOR_RUNS = 20, 40
+FLOOR_RUNS, USER_FLOOR_RUNS = 20, 25
 
 
 class OfOthers(Statements):
@@ -51,15 +52,15 @@ def main(people: str = str(PEOPLE), part: str = str(PART)) -> None:
 	"""
 	number, some = int(people), int(part)
 	make_system_manager()  # as every site has one; Frappe disables nobody on a site without
-	with undone():
-		user_floor = median_seconds(_insert_user, USER_FLOOR_RUNS)
 	floors: list[float] = []
+	user_floors: list[float] = []
 	with undone(), _in_one_transaction():
-		numbers = _measure(number, some, floors)
-	report({"people": number, "part": some, **numbers, "floor_s": median(floors), "user_floor_s": user_floor})
+		numbers = _measure(number, some, floors, user_floors)
+	found = {"floor_s": median(floors), "user_floor_s": median(user_floors)}
+	report({"people": number, "part": some, **numbers, **found})
 
 
-def _measure(number: int, part: int, floors: list[float]) -> dict[str, Any]:
+def _measure(number: int, part: int, floors: list[float], user_floors: list[float]) -> dict[str, Any]:
 	def run() -> float:
 		floors.append(median_seconds(_insert_todo, FLOOR_RUNS))
 		spent = seconds(sync.run_now)
@@ -73,7 +74,9 @@ def _measure(number: int, part: int, floors: list[float]) -> dict[str, Any]:
 	linked = run()
 	frappe.db.set_single_value("LMS Settings", "hold_percent", 100)
 	hire(part, department=here, word="new")
+	user_floors += _user_floor()
 	new = run()
+	user_floors += _user_floor()
 	with OfOthers() as sent:
 		seconds(sync.run_now)
 	unchanged = run()
@@ -115,6 +118,15 @@ def _check(number: int, left: int) -> None:
 
 def _insert_todo(_number: int) -> None:
 	frappe.get_doc({"doctype": "ToDo", "description": "floor"}).insert()
+
+
+def _user_floor() -> list[float]:
+	"""Inserts of bare Users among as many people as the run has, taken back."""
+	frappe.db.savepoint("user_floor")
+	try:
+		return [seconds(lambda number=number: _insert_user(number)) for number in range(USER_FLOOR_RUNS)]
+	finally:
+		frappe.db.rollback(save_point="user_floor")
 
 
 def _insert_user(_number: int) -> None:

@@ -19,7 +19,7 @@ from tests.learners.records import empty_roster, hire
 expect.set_options(timeout=PATIENCE)
 WIDTHS = (1366, 390)
 
-# the forms and the employees' portal are green; the list's state, the profiles and the settings not yet seen to the end
+# a minute: more than its share of the quick suite
 pytestmark = pytest.mark.full
 
 

@@ -7,7 +7,8 @@ from frappe.cache_manager import user_cache_keys
 
 from smooth_lms.bulk import forget_documents, insert_rows, record_changes, update_rows
 
-FEW = 20
+FEW = 5
+"""So many users' caches are emptied one by one, each by a search through all keys."""
 DESK, PORTAL = "System User", "Website User"
 EMPLOYEE_ROLE = "Employee"
 """The role that ERPNext gives whoever is an Employee's user."""

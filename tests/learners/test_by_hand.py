@@ -108,9 +108,8 @@ def people(number: int) -> list[str]:
 
 
 def test_many_are_archived_and_brought_back_by_sets():
-	people(1)  # what is cached
 	sent = {}
-	for number in (6, 12):
+	for number in (6, 6, 12):  # the first fills what is cached
 		users = people(number)
 		with Statements() as there:
 			assert api.archive(users) == {"changed": number}

@@ -78,7 +78,7 @@ def in_one_transaction(work: Callable[[], T]) -> T:
 			done = work()
 			frappe.db.commit()
 			return done
-		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+		except applier.IN_THE_WAY:
 			frappe.db.rollback()
 			if attempt == RETRIES - 1:
 				raise

@@ -27,6 +27,8 @@ FLAGS = [
 PATIENCE = 30_000
 """Milliseconds a browser may wait for something on a busy machine."""
 SERIOUS = ("serious", "critical")
+WIDTHS = (390, 1366)
+"""A phone and a notebook."""
 TOO_EARLY = "at frappe.ui.init_onboarding_tour"
 """Frappe looks for its tours a second after the desk has loaded; a busy machine may not know the route yet."""
 TOO_LATE = "at ResizeObserver.boundDrawFn"
@@ -105,6 +107,20 @@ class OpenPage:
 	def unexpected(self) -> list[str]:
 		"""The errors that no test wanted."""
 		return [text for text in self.trouble if not text.startswith(tuple(self.expected))]
+
+
+def every_look(page: Page) -> Iterator[str]:
+	"""Show a page as a phone and a notebook do, light and dark, and say which it is. It is loaded only once.
+
+	The quick suite takes two of the four: each width and each scheme is in it.
+	"""
+	looks = [(390, "dark"), (1366, "light")]
+	if os.environ.get("SMOOTH_FULL"):
+		looks += [(390, "light"), (1366, "dark")]
+	for width, scheme in looks:
+		page.set_viewport_size({"width": width, "height": 900})
+		page.emulate_media(color_scheme=scheme)
+		yield f"{width} pixels, {scheme}"
 
 
 def _skip_tours(user: str) -> None:

@@ -12,12 +12,11 @@ import frappe
 from smooth_lms.cohorts import enrollment
 from smooth_lms.learners import roster, sync
 from tests import factories
-from tests.browser.conftest import PATIENCE, OpenPage
+from tests.browser.conftest import PATIENCE, WIDTHS, OpenPage
 from tests.hr.records import email
 from tests.learners.records import empty_roster, hire
 
 expect.set_options(timeout=PATIENCE)
-WIDTHS = (1366, 390)
 
 # a minute: more than its share of the quick suite
 pytestmark = pytest.mark.full

@@ -70,3 +70,14 @@ def make_many_employees(number: int, *, department: str | None = None) -> list[s
 		],
 	)
 	return users
+
+
+def make_address(employee: str, *, country: str = "Germany", **values) -> str:
+	"""An Employee's home address. Returns its name."""
+	if not frappe.db.exists("Address Template", {"is_default": 1}):
+		template = {"country": country, "is_default": 1, "template": "{{ city }}"}
+		frappe.get_doc({"doctype": "Address Template", **template}).insert()
+	fields = {"address_type": "Personal", "address_line1": "Main Street 1", "city": "Somewhere", **values}
+	link = {"link_doctype": "Employee", "link_name": employee}
+	title = {"address_title": unique("Home"), "country": country}
+	return frappe.get_doc({"doctype": "Address", **title, **fields, "links": [link]}).insert().name

@@ -6,7 +6,7 @@ from frappe.utils import add_days, today
 from smooth_lms.learners import roster
 from tests.factories import make_batch, make_employee, make_user, make_users, unique
 from tests.hr.records import after_commit, email, roles, standing
-from tests.hr_factories import make_department
+from tests.hr_factories import make_address, make_department
 
 
 def learner(user: str):
@@ -42,24 +42,15 @@ def test_everything_hr_knows_arrives():
 		reports_to=boss.name,
 		cell_number="+34 600 000 000",
 	)
-	if not frappe.db.exists("Address Template", {"is_default": 1}):
-		frappe.get_doc(
-			{"doctype": "Address Template", "country": "Spain", "is_default": 1, "template": "{{ city }}"}
-		).insert()
-	home = frappe.get_doc(
-		{
-			"doctype": "Address",
-			"address_type": "Personal",
-			"address_title": unique("Home"),
-			"address_line1": "Calle Mayor 1",
-			"city": "Madrid",
-			"state": "Madrid",
-			"pincode": "28013",
-			"country": "Spain",
-			"phone": "+34 910 000 000",
-			"links": [{"link_doctype": "Employee", "link_name": employee.name}],
-		}
-	).insert()
+	home = make_address(
+		employee.name,
+		country="Spain",
+		address_line1="Calle Mayor 1",
+		city="Madrid",
+		state="Madrid",
+		pincode="28013",
+		phone="+34 910 000 000",
+	)
 	after_commit()
 	known = learner(address)
 	expected = {
@@ -90,7 +81,7 @@ def test_everything_hr_knows_arrives():
 	assert group_titles(address) == [department]
 	assert frappe.db.get_value("Employee", employee.name, ["user_id", "lms_status"]) == (address, "Active")
 
-	home.delete()
+	frappe.delete_doc("Address", home)
 	roster.follow([employee.name])
 	known.reload()
 	assert (known.country, known.content_region, known.address) == ("Germany", country.name, None)
@@ -312,20 +303,6 @@ def test_a_moved_home_moves_the_region():
 	employee = make_employee(company_email=address)
 	after_commit()
 	assert learner(address).country == "Germany"
-	if not frappe.db.exists("Address Template", {"is_default": 1}):
-		frappe.get_doc(
-			{"doctype": "Address Template", "country": "Spain", "is_default": 1, "template": "{{ city }}"}
-		).insert()
-	frappe.get_doc(
-		{
-			"doctype": "Address",
-			"address_type": "Personal",
-			"address_title": unique("Home"),
-			"address_line1": "Storgata 1",
-			"city": "Oslo",
-			"country": "Norway",
-			"links": [{"link_doctype": "Employee", "link_name": employee.name}],
-		}
-	).insert()
+	make_address(employee.name, country="Norway", city="Oslo")
 	after_commit()
 	assert learner(address).country == "Norway"

@@ -19,7 +19,7 @@ from tests.factories import (
 	make_user,
 )
 from tests.hr.records import make_applicant, make_onboarding
-from tests.hr_factories import make_leave
+from tests.hr_factories import make_address, make_leave
 
 LMS_ROLES = ("LMS Student", "LMS Team Viewer", "Course Creator", "Batch Evaluator", "Moderator")
 WAITING = ("waits.first", "waits.second")
@@ -255,12 +255,7 @@ class Year:
 		self.follow()
 
 	def _address(self, who: str, country: str) -> None:
-		if not frappe.db.exists("Address Template", {"is_default": 1}):
-			template = {"country": country, "is_default": 1, "template": "{{ city }}"}
-			frappe.get_doc({"doctype": "Address Template", **template}).insert()
-		link = {"link_doctype": "Employee", "link_name": self.people[who]}
-		values = {"address_type": "Personal", "address_title": who, "address_line1": "1", "city": "Vigo"}
-		frappe.get_doc({"doctype": "Address", "country": country, "links": [link], **values}).insert()
+		make_address(self.people[who], country=country)
 		self.follow()
 
 	def _absences(self) -> None:

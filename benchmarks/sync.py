@@ -160,6 +160,9 @@ def _in_one_transaction() -> Iterator[None]:
 	def forget() -> None:
 		database.after_commit.reset()
 		database.after_rollback.reset()
+		# Frappe looks through all of it before it adds to it, so with every account both it and the floors grow
+		if hasattr(frappe.local, "_realtime_log"):
+			del frappe.local._realtime_log
 
 	database.commit = forget
 	frappe.flags.smooth_lms_no_helpers = True

@@ -50,6 +50,8 @@ def school(film) -> School:
 	return School(film)
 
 
+# what it goes through has tests of its own, which are quicker
+@pytest.mark.full
 def test_from_the_cohort_to_the_certificate(school, open_page: OpenPage, browser: Browser):
 	page = open_page(school.learner, f"/lms/batches/{school.batch}")
 	page.get_by_role("button", name="Enroll").click()

@@ -137,6 +137,7 @@ def test_killed_at_any_moment(company):
 	assert end_state(doc, users) == expected(doc, users)
 
 
+@pytest.mark.full
 def test_started_four_times_at_once(company):
 	doc, users = company
 	processes = [start(doc) for _ in range(4)]

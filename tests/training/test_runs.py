@@ -14,14 +14,24 @@ from tests.factories import make_department, make_requirement, make_workforce
 from tests.training.test_assign import DOCTYPE
 from tests.training.test_requirements import remove
 
-PEOPLE, COURSES = 1_600, 2
+PEOPLE, FEW, COURSES = 1_600, 10, 2
 
 
 @pytest.fixture
 def big():
 	"""A requirement for 1,600 people, committed; removed afterwards."""
+	yield from requirement_for(PEOPLE)
+
+
+@pytest.fixture
+def few():
+	"""A requirement for ten people, committed; removed afterwards."""
+	yield from requirement_for(FEW)
+
+
+def requirement_for(people):
 	department = make_department()
-	users = make_workforce(PEOPLE, department=department)
+	users = make_workforce(people, department=department)
 	doc = make_requirement(courses=COURSES, audience=[("Include", "Department", department)])
 	doc.db_set("active", 1)
 	frappe.db.commit()
@@ -102,8 +112,8 @@ def test_killed_midway_and_continued(big):
 	assert frappe.db.count("LMS Enrollment", {"member": ["in", users]}) == PEOPLE * COURSES
 
 
-def test_started_twice_is_one_run(big):
-	doc, _users = big
+def test_started_twice_is_one_run(few):
+	doc, _users = few
 	first = runs.prepare(doc.name)
 	frappe.db.commit()
 	assert runs.prepare(doc.name) is None
@@ -111,7 +121,7 @@ def test_started_twice_is_one_run(big):
 		frappe.get_doc({**frappe.get_doc(runs.DOCTYPE, first).as_dict(), "name": None}).insert()
 	frappe.db.rollback()
 	runs.work(first)
-	assert len(assigned(doc)) == PEOPLE * COURSES
+	assert len(assigned(doc)) == FEW * COURSES
 
 
 def elsewhere(action, key):
@@ -138,8 +148,8 @@ def begin_run(site, key):
 
 
 @pytest.mark.parametrize(("action", "status"), [(whole_run, "Completed"), (begin_run, "Queued")])
-def test_a_look_that_another_run_has_overtaken_makes_no_run(big, monkeypatch, action, status):
-	doc, _users = big
+def test_a_look_that_another_run_has_overtaken_makes_no_run(few, monkeypatch, action, status):
+	doc, _users = few
 	look, overtaken_by = assign.candidates, []
 
 	def overtaken(program, **kwargs):
@@ -157,8 +167,8 @@ def test_a_look_that_another_run_has_overtaken_makes_no_run(big, monkeypatch, ac
 
 
 @pytest.mark.parametrize("quiet", [True, False])
-def test_a_start_that_another_run_has_overtaken_joins_it_or_is_refused(big, quiet):
-	doc, _users = big
+def test_a_start_that_another_run_has_overtaken_joins_it_or_is_refused(few, quiet):
+	doc, _users = few
 	fresh()
 	assert runs.at_work(doc.name) is None  # the snapshot in which nothing is at work
 	elsewhere(begin_run, doc.name)
@@ -189,18 +199,18 @@ def test_stopped_and_continued(big):
 	assert len(assigned(doc)) == PEOPLE * COURSES
 
 
-def test_somebody_who_leaves_during_the_run_gets_nothing(big):
-	doc, users = big
+def test_somebody_who_leaves_during_the_run_gets_nothing(few):
+	doc, users = few
 	program = assign.rules.load(doc.name)
-	todo, _facts = assign.plan(program, users[:10])
+	todo, _facts = assign.plan(program, users)
 	frappe.db.set_value("Employee", {"user_id": users[0]}, "status", "Left")
 	assign.drop(todo, run_work._left_meanwhile(program, todo))
 	assert users[0] not in {user for user, _root in todo.open}
-	assert len(todo.open) == 9 * COURSES
+	assert len(todo.open) == (FEW - 1) * COURSES
 
 
-def test_a_change_during_the_run_is_looked_at_when_it_ends(big):
-	doc, _users = big
+def test_a_change_during_the_run_is_looked_at_when_it_ends(few):
+	doc, _users = few
 	run = runs.prepare(doc.name)
 	frappe.db.commit()
 	doc.reload()
@@ -217,4 +227,4 @@ def test_a_change_during_the_run_is_looked_at_when_it_ends(big):
 	runs.work(following)
 	fresh()
 	assert requirements.rules.load(doc.name)
-	assert frappe.db.count(DOCTYPE, {"requirement": doc.name}) == PEOPLE * COURSES
+	assert frappe.db.count(DOCTYPE, {"requirement": doc.name}) == FEW * COURSES

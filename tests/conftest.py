@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from unittest.mock import patch
 
 import pytest
+import sqlparse
 from hypothesis import settings
 
 import frappe
@@ -40,7 +42,7 @@ def _connection() -> Iterator[None]:
 	frappe.init(site=SITE, sites_path=".")
 	frappe.connect()
 	frappe.flags.mute_messages = True
-	with keep_doctype_cache():
+	with keep_caches():
 		make_system_manager()
 		company()
 		frappe.db.commit()
@@ -49,15 +51,17 @@ def _connection() -> Iterator[None]:
 
 
 @contextmanager
-def keep_doctype_cache() -> Iterator[None]:
-	"""Each save of a User or an Employee empties the site's whole cache, in passing.
+def keep_caches() -> Iterator[None]:
+	"""Keep what Frappe reads or works out again and again.
 
-	Reading all DocTypes again took most of the suite's time. What a save changes is forgotten all the same: the
-	caches of the user and of the document.
+	Each save of a User or an Employee empties the site's whole cache, in passing. Reading all DocTypes again took
+	most of the suite's time. What a save changes is forgotten all the same: the caches of the user and of the document.
 	"""
 	with (
 		patch("frappe.core.doctype.user.user.ask_pass_update"),
 		patch("erpnext.setup.doctype.employee.employee.frappe", _Quiet()),
+		# Frappe looks for comments in the same few names of columns at every query
+		patch.object(sqlparse, "format", lru_cache(maxsize=50_000)(sqlparse.format)),
 	):
 		yield
 

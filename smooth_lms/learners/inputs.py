@@ -43,7 +43,10 @@ def checksum(policy: Policy, mapping: FieldMap) -> str:
 	"""
 	roles = sorted({role for roles in policy.profiles.values() for role in roles}) or [""]
 	parts = [
-		_rows("Employee", {*EMPLOYEE, *OURS, "company", *mapping.columns("Employee"), mapping.group_field or "name"}),
+		_rows(
+			"Employee",
+			{*EMPLOYEE, *OURS, "company", *mapping.columns("Employee"), mapping.group_field or "name"},
+		),
 		_rows("LMS Learner", {*LEARNER, *mapping.learner_fields}),
 		_rows("User", {"name", "enabled", "user_type", *mapping.columns("User")}),
 		_rows("LMS Learner Group", {"parent", "group"}, parenttype="LMS Learner", from_hr=1),
@@ -56,7 +59,13 @@ def checksum(policy: Policy, mapping: FieldMap) -> str:
 		parts.append(_rows("Dynamic Link", {"parent", "link_name"}, **linked))
 		parts.append(_rows("Address", {"name", "disabled", *columns}))
 	profiles = sorted((name, sorted(roles)) for name, roles in policy.profiles.items())
-	settings = (__version__, repr(replace(policy, profiles={})), profiles, mapping.rows, mapping.group_doctype)
+	settings = (
+		__version__,
+		repr(replace(policy, profiles={})),
+		profiles,
+		mapping.rows,
+		mapping.group_doctype,
+	)
 	return hashlib.sha256(repr((settings, parts)).encode()).hexdigest()
 
 

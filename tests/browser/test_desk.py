@@ -220,7 +220,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("role", ["Moderator", "HR User"])
+@pytest.mark.parametrize("role", ["Moderator", pytest.param("HR User", marks=pytest.mark.full)])
 def test_pages_open_without_an_error(open_page: OpenPage, role: str) -> None:
 	user, cohort = factories.make_user(roles=(role,)).name, batch(seat_count=3)
 	page = open_page(user, "/lms")

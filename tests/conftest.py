@@ -17,7 +17,7 @@ from tests.factories import company, make_system_manager
 from tests.server import Server
 
 SITE = os.environ.get("SMOOTH_SITE")
-LONG = ("tests/browser/", "tests/training/test_kill.py", "tests/training/test_runs.py")
+LONG = ("tests/browser/", "tests/learners/test_year.py", "tests/training/test_runs.py", "tests/security/")
 """What takes minutes on a busy machine."""
 
 # a busy machine is no reason for a test to fail

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -53,7 +54,7 @@ def team(server) -> frappe._dict:
 
 
 @pytest.fixture(scope="module")
-def large_team(server) -> str:
+def large_team(server) -> Iterator[str]:
 	"""A manager with MANY direct reports, every fifth of them overdue."""
 	(boss,) = factories.make_workforce(1)
 	users = factories.make_workforce(MANY, reports_to=employee_of(boss))
@@ -86,7 +87,10 @@ def large_team(server) -> str:
 	]
 	insert_rows(DOCTYPE, fields, rows)
 	frappe.db.commit()
-	return boss
+	yield boss
+	# the mornings of other tests would write to everybody
+	frappe.db.delete(DOCTYPE, {"member": ["in", users]})
+	frappe.db.commit()
 
 
 def fits(page: Page) -> bool:

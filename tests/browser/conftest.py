@@ -29,6 +29,11 @@ PATIENCE = 30_000
 SERIOUS = ("serious", "critical")
 WIDTHS = (390, 1366)
 """A phone and a notebook."""
+AT_REST = """() => {
+	document.body.getBoundingClientRect(); // what has to change begins to
+	return document.getAnimations().every(each => each.playState !== "running");
+}"""
+"""Colors fade from one scheme to the other."""
 TOO_EARLY = "at frappe.ui.init_onboarding_tour"
 """Frappe looks for its tours a second after the desk has loaded; a busy machine may not know the route yet."""
 TOO_LATE = "at ResizeObserver.boundDrawFn"
@@ -120,6 +125,7 @@ def every_look(page: Page) -> Iterator[str]:
 	for width, scheme in looks:
 		page.set_viewport_size({"width": width, "height": 900})
 		page.emulate_media(color_scheme=scheme)
+		page.wait_for_function(AT_REST)
 		yield f"{width} pixels, {scheme}"
 
 

@@ -90,6 +90,7 @@ def test_a_moderator_enrolls_from_hr_with_a_preview(open_page: OpenPage, moderat
 	expect(page.locator(".form-dashboard")).to_contain_text("1 on the waitlist")
 
 
+@pytest.mark.full
 def test_a_reason_lets_a_moderator_make_an_exception(open_page: OpenPage, moderator: str) -> None:
 	team = make_department()
 	users = factories.make_users(2)
@@ -193,6 +194,7 @@ def test_one_person_by_the_form_and_what_can_be_done_then(open_page: OpenPage, m
 	assert statuses(other) == {second: "Withdrawn"}
 
 
+@pytest.mark.full
 def test_confirmations_are_sent_again_for_chosen_rows(open_page: OpenPage, moderator: str) -> None:
 	users = factories.make_users(2)
 	cohort = batch()
@@ -220,7 +222,8 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("role", ["Moderator", pytest.param("HR User", marks=pytest.mark.full)])
+@pytest.mark.parametrize("role", ["Moderator", "HR User"])
+@pytest.mark.full
 def test_pages_open_without_an_error(open_page: OpenPage, role: str) -> None:
 	user, cohort = factories.make_user(roles=(role,)).name, batch(seat_count=3)
 	page = open_page(user, "/lms")
@@ -244,6 +247,7 @@ def test_the_list_shows_seats_and_states(open_page: OpenPage, moderator: str) ->
 	expect(page.locator(".list-row-container", has_text=f"{word} draft")).to_contain_text("Draft")
 
 
+@pytest.mark.full
 def test_data_import_offers_to_return_the_bad_rows(open_page: OpenPage) -> None:
 	user = factories.make_user().name
 	cohort = batch()

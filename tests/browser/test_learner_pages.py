@@ -102,6 +102,7 @@ def pages_of(scene: frappe._dict) -> list[str]:
 	]
 
 
+@pytest.mark.full
 def test_axe_finds_nothing_serious(scene, open_page: OpenPage, violations: Callable[[Page], list[str]]):
 	page = open_page(scene.learner, scene.course)
 	kinds = [scene.lessons[kind] for kind in ("SCORM", "File", "External Link", "Live Class")]
@@ -116,6 +117,7 @@ def test_axe_finds_nothing_serious(scene, open_page: OpenPage, violations: Calla
 			assert violations(page) == [], f"{path}, {look}"
 
 
+@pytest.mark.full
 def test_the_longest_names_make_no_page_scroll_sideways(scene, open_page: OpenPage):
 	page = open_page(scene.learner, "/lms", width=390)
 	wide = {}

@@ -173,6 +173,7 @@ class TestPortal:
 		assert frappe.db.get_value(DOCTYPE, name, "due_date") == getdate(until)
 
 	@pytest.mark.parametrize("width", WIDTHS)
+	@pytest.mark.full
 	def test_five_thousand_reports_come_fifty_at_a_time(
 		self, open_page: OpenPage, violations, large_team, width
 	):
@@ -282,11 +283,13 @@ class TestWorkspace:
 		number_of(page, card).click()
 		expect(page).to_have_url(re.compile(address))
 
+	@pytest.mark.full
 	def test_each_chart_leads_to_the_list_behind_it(self, open_page: OpenPage, moderator):
 		page = open_page(moderator, "/app/learning")
 		for chart in CHARTS:
 			expect(chart_of(page, chart).locator("[data-action=action-list]")).to_have_count(1)
 
+	@pytest.mark.full
 	def test_hr_sees_it_too(self, open_page: OpenPage):
 		hr = make_hr_user()
 		frappe.db.commit()

@@ -121,7 +121,8 @@ def _text_of(value: Any) -> str:
 def _escaped(text: str) -> str:
 	"""The inside of a text in quotes."""
 	escaped = frappe.db.escape(text, percent=False)[1:-1]
-	return MEDDLED_WITH.sub(r"\1\\(", escaped)
+	# a quick look first; without the `i`, which has relatives in other alphabets
+	return MEDDLED_WITH.sub(r"\1\\(", escaped) if "fnull(" in escaped.casefold() else escaped
 
 
 def select_rows(

@@ -14,6 +14,7 @@ TEXTS = (
 	"it's \"quoted\" \\ back\\'slashed",
 	"100 % of %s and %(name)s",
 	"ifnull(a, b) and IFNULL( and ifnull\\(",
+	"\u0131fnull(a)",
 	"a\x1fb",
 	"line\nbreak\r\ttab \x1a",
 	"');drop table `tabToDo`;-- ",

@@ -81,8 +81,6 @@ def install(packages: list[str], log: Log) -> None:
 	if not packages:
 		return
 	command = ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
-	# a fresh machine may still be busy with its own updates
-	waits = ["-o", "DPkg::Lock::Timeout=300"]
 	if os.geteuid() != 0:
 		raise StepFailed(
 			"these Debian packages are missing, and only root can install them. Run:\n\n"
@@ -91,7 +89,8 @@ def install(packages: list[str], log: Log) -> None:
 	env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
 	log.run(["apt-get", "update"], env=env)
 	with _services_kept_down():
-		log.run([*command, *waits], env=env)
+		# a fresh machine may still be busy with its own updates
+		log.run([*command, "-o", "DPkg::Lock::Timeout=300"], env=env)
 
 
 @contextmanager

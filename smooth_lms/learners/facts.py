@@ -25,6 +25,24 @@ EMPLOYEE = (
 	"creation",
 )
 STANDARD_TYPES = ("System User", "Website User")
+LEARNER = (
+	"name",
+	"employee",
+	"full_name",
+	"status",
+	"source",
+	"archived_reason",
+	"archived_on",
+	"learning_profile",
+	"approver",
+	"approver_from_hr",
+	"content_region",
+	"granted_roles",
+	"user_disabled_by_sync",
+	"account_from_sync",
+	"joined_on",
+	"department",
+)
 ONLY_PROFILED = "Only people with a learning profile"
 
 
@@ -281,29 +299,11 @@ def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str
 		)
 	groups = _hr_groups(users, mapping.group_doctype)
 	own = list(mapping.learner_fields)
-	fixed = [
-		"name",
-		"employee",
-		"full_name",
-		"status",
-		"source",
-		"archived_reason",
-		"archived_on",
-		"learning_profile",
-		"approver",
-		"approver_from_hr",
-		"content_region",
-		"granted_roles",
-		"user_disabled_by_sync",
-		"account_from_sync",
-		"joined_on",
-		"department",
-	]
-	for row in select_rows("LMS Learner", [*fixed, *own], {"name": users}):
+	for row in select_rows("LMS Learner", [*LEARNER, *own], {"name": users}):
 		(
 			user, employee, full_name, status, source, reason, archived_on, profile, approver, approver_from_hr,
 			region, granted, disabled, made, joined, department,
-		) = row[: len(fixed)]  # fmt: skip
+		) = row[: len(LEARNER)]  # fmt: skip
 		found.learners[user.casefold()] = Learner(
 			user=user,
 			employee=employee or None,
@@ -322,7 +322,7 @@ def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str
 			joined=bool(joined),
 			department=department or None,
 			groups=frozenset(groups.get(user, ())),
-			values=dict(zip(own, row[len(fixed) :], strict=True)),
+			values=dict(zip(own, row[len(LEARNER) :], strict=True)),
 		)
 	return found
 

@@ -136,8 +136,7 @@ doc_events = {
 scheduler_events = {
 	"cron": {
 		"*/15 * * * *": [
-			"smooth_lms.cohorts.runs.sweep",
-			"smooth_lms.training.runs.sweep",
+			"smooth_lms.base.runs.sweep_runs",
 			"smooth_lms.training.reminders.scheduled",
 		],
 	},
@@ -154,6 +153,15 @@ scheduler_events = {
 	],
 }
 
+# every kind of background run: swept, stopped and continued by base/runs.py
+smooth_lms_runs = [
+	"smooth_lms.cohorts.runs.RUN",
+	"smooth_lms.compliance.audit_export.RUN",
+	"smooth_lms.compliance.certificate_runs.RUN",
+	"smooth_lms.compliance.purge.RUN",
+	"smooth_lms.learners.sync.RUN",
+	"smooth_lms.training.run_work.RUN",
+]
 smooth_lms_course_started = ["smooth_lms.training.status.on_course_started"]
 smooth_lms_quiz_submitted = ["smooth_lms.compliance.records.on_quiz_submitted"]
 smooth_lms_course_completed = [

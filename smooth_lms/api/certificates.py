@@ -47,8 +47,14 @@ def issue_for_cohort(batch: str, course: str | None = None, reason: str | None =
 
 
 @frappe.whitelist(methods=["POST"])
+def abort_run(run: str) -> None:
+	"""Stop an LMS Certificate Run after the chunk it is at. Moderators only. Raises CertificateRefusedError (409)."""
+	certificate_runs.abort(run)
+
+
+@frappe.whitelist(methods=["POST"])
 def continue_run(run: str) -> None:
-	"""Continue an LMS Certificate Run that failed. Moderators only."""
+	"""Continue an LMS Certificate Run that failed or was aborted. Moderators only. Raises CertificateRefusedError (409)."""
 	certificate_runs.resume(run)
 
 

@@ -67,6 +67,13 @@ def abort_sync(run: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+def continue_sync(run: str) -> None:
+	"""Continue a run that failed or was aborted. Raises SyncBusyError (409) when another one is open."""
+	permissions.require_sync_keeper()
+	sync.resume(run)
+
+
+@frappe.whitelist(methods=["POST"])
 def undo_sync(run: str) -> None:
 	"""Take back what a run has done, in the background. Moderators only: it may give seats beyond the limit."""
 	permissions.require_moderator()

@@ -26,8 +26,14 @@ def reject_purge(request: str, note: str | None = None) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+def abort_purge(request: str) -> None:
+	"""Stop an LMS Purge Request after the records it is at. A System Manager."""
+	purge.abort(_writable(request))
+
+
+@frappe.whitelist(methods=["POST"])
 def continue_purge(request: str) -> None:
-	"""Go on with an approved LMS Purge Request whose job failed or was ended. A System Manager."""
+	"""Go on with an approved LMS Purge Request that failed, was aborted, or whose job was ended. A System Manager."""
 	purge.resume(_writable(request))
 
 
@@ -36,6 +42,18 @@ def get_export_progress(export: str) -> dict[str, Any]:
 	"""How far an LMS Audit Export is, for who may read it: `status, progress, rows, export_file, sha256`."""
 	frappe.get_doc(audit_export.DOCTYPE, export).check_permission("read")
 	return audit_export.progress(export)
+
+
+@frappe.whitelist(methods=["POST"])
+def abort_export(export: str) -> None:
+	"""Stop an LMS Audit Export. Who asked for it, and System Managers."""
+	audit_export.abort(export)
+
+
+@frappe.whitelist(methods=["POST"])
+def continue_export(export: str) -> None:
+	"""Write an LMS Audit Export that failed or was aborted. Who asked for it, and System Managers."""
+	audit_export.resume(export)
 
 
 def _writable(name: str):

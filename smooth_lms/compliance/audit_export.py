@@ -9,6 +9,8 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,13 +21,63 @@ from frappe.utils import get_files_path, getdate, now_datetime
 from frappe.utils.nestedset import get_descendants_of
 
 from smooth_lms import __version__, permissions
+from smooth_lms.base import runs as engine
+from smooth_lms.base.run_kind import RunKind
 from smooth_lms.compliance.audit_files import Table, open_table
 from smooth_lms.compliance.audit_tables import DETAILS, TABLES, Source, proofs_of_cohort
 
 DOCTYPE = "LMS Audit Export"
-QUEUED, RUNNING, COMPLETED, FAILED = "Queued", "Running", "Completed", "Failed"
 CHUNK = 2_000
+PACKED = "export.zip"
 PROGRESS = ("name", "status", "progress", "rows", "export_file", "sha256", "started_on", "finished_on", "log")
+
+
+@dataclass
+class Work:
+	"""The files that are being written."""
+
+	doc: Any
+	folder: Path
+	chunks: Iterator[float] | None = None
+	"""Writes and packs the files, chunk by chunk; gives how much is done, in percent."""
+	percent: float = 0
+	rows: int = 0
+	packed: dict[str, Any] | None = None
+	"""What the export's row gets, once all is packed."""
+
+
+class AuditExport(RunKind):
+	"""Writes the files of an export. What a job that died has written is gone with it: another writes it anew."""
+
+	doctype = DOCTYPE
+	job = "smooth_lms.compliance.audit_export.perform"
+	lease_seconds = None  # the files are with this job
+
+	@contextmanager
+	def open(self, row: frappe._dict, **options: Any) -> Iterator[Work]:
+		"""A folder for the files. Who asked has to be one who may take records out still."""
+		permissions.require_auditor()
+		with tempfile.TemporaryDirectory(prefix="smooth-lms-export-") as folder:
+			work = Work(frappe.get_doc(DOCTYPE, row.name), Path(folder))
+			work.chunks = _write(work)
+			yield work
+
+	def next_chunk(self, row: frappe._dict, work: Work) -> dict[str, Any] | None:
+		"""Say how far it is."""
+		return None if work.packed else {"rows": work.rows, "progress": work.percent}
+
+	def carry_out(self, row: frappe._dict, work: Work) -> None:
+		"""Write the next records. A writer that an error has met cannot go on."""
+		work.percent = next(work.chunks, 100)
+		if work.percent == 100 and not work.packed:
+			raise RuntimeError(_("The files could not be written to their end."))
+
+	def finish(self, row: frappe._dict, work: Work) -> dict[str, Any]:
+		"""Put the packed files by."""
+		return {**work.packed, "export_file": _keep(row.name, work.folder / PACKED)}
+
+
+RUN = AuditExport()
 
 
 def start(doc) -> None:
@@ -36,39 +88,29 @@ def start(doc) -> None:
 	if doc.from_date and doc.to_date and getdate(doc.to_date) < getdate(doc.from_date):
 		frappe.throw(_("The end of the period is before its beginning: choose a later day for To."))
 	doc.update(dict.fromkeys(("export_file", "sha256", "manifest", "log", "started_on", "finished_on")))
-	doc.update({"status": QUEUED, "progress": 0, "rows": 0, "requested_by": frappe.session.user})
+	doc.update({**engine.begin(RUN), "progress": 0, "rows": 0, "requested_by": frappe.session.user})
 
 
 def enqueue(name: str) -> None:
 	"""Have the export written once the present transaction is committed."""
-	frappe.enqueue(
-		"smooth_lms.compliance.audit_export.perform",
-		queue="long",
-		timeout=4 * 60 * 60,
-		enqueue_after_commit=True,
-		name=name,
-	)
+	engine.enqueue(RUN, name)
 
 
-def perform(name: str) -> None:
-	"""The background job; a second call writes the files anew."""
-	user = frappe.session.user
-	doc = frappe.get_doc(DOCTYPE, name)
-	if doc.status == COMPLETED:
-		return
-	try:
-		frappe.set_user(doc.requested_by)
-		_set(doc, status=RUNNING, started_on=now_datetime(), log=None)
-		frappe.db.commit()
-		with tempfile.TemporaryDirectory() as folder:
-			_write(doc, Path(folder))
-	except Exception as error:
-		frappe.db.rollback()
-		frappe.log_error(_("Audit export failed"), reference_doctype=DOCTYPE, reference_name=name)
-		_set(doc, status=FAILED, log=str(error)[:1000], finished_on=now_datetime())
-	finally:
-		frappe.set_user(user)
-	frappe.db.commit()
+def perform(run: str) -> None:
+	"""The background job: see `base.runs.perform`."""
+	engine.perform(RUN, run)
+
+
+def abort(name: str) -> None:
+	"""Stop an export after the chunk it is at; nothing is kept. For who asked for it, and System Managers."""
+	_require_own(name)
+	engine.abort(RUN, name)
+
+
+def resume(name: str) -> None:
+	"""Write an export that failed or was aborted, from the beginning. For who asked for it, and System Managers."""
+	_require_own(name)
+	engine.resume(RUN, name)
 
 
 def progress(name: str) -> dict[str, Any]:
@@ -81,27 +123,33 @@ def available() -> list[Source]:
 	return [source for source in TABLES if frappe.db.table_exists(source.doctype, cached=True)]
 
 
-def _write(doc, folder: Path) -> None:
+def _require_own(name: str) -> None:
+	permissions.require_auditor()
+	if frappe.db.get_value(DOCTYPE, name, "requested_by") != frappe.session.user:
+		permissions.require_system_manager()
+
+
+def _write(work: Work) -> Iterator[float]:
+	doc = work.doc
 	formats = {"CSV": ("csv",), "XLSX": ("xlsx",)}.get(doc.file_format, ("csv", "xlsx"))
 	sources = [source for source in available() if doc.get(source.key)]
 	people = _people(doc)
 	files: list[dict[str, Any]] = []
-	total = 0
 	for number, source in enumerate(sources):
 		detail = DETAILS.get(source.key)
-		tables = [open_table(folder, source.key, source.headings(), formats)]
+		tables = [open_table(work.folder, source.key, source.headings(), formats)]
 		if detail:
-			tables.append(open_table(folder, detail.key, detail.headings(), formats))
+			tables.append(open_table(work.folder, detail.key, detail.headings(), formats))
 		for rows in _rows(doc, source, people):
 			tables[0].add(rows)
 			if detail:
 				tables[1].add(detail.rows([row["name"] for row in rows]))
-			total += len(rows)
-			_set(doc, rows=total, progress=round(100 * (number + 0.5) / len(sources)))
-			frappe.db.commit()
+			work.rows += len(rows)
+			yield round(99 * (number + 0.5) / len(sources))
 		for table in tables:
 			files += _described(table)
-	_finish(doc, folder, files, total)
+	yield 99
+	work.packed = _pack(work, files)
 
 
 def _rows(doc, source: Source, people: dict[str, list[str]] | None) -> Iterator[list[frappe._dict]]:
@@ -155,7 +203,8 @@ def _described(table: Table) -> list[dict[str, Any]]:
 	]
 
 
-def _finish(doc, folder: Path, files: list[dict[str, Any]], total: int) -> None:
+def _pack(work: Work, files: list[dict[str, Any]]) -> dict[str, Any]:
+	doc, folder = work.doc, work.folder
 	asked = {field: str(doc.get(field)) for field in _asked() if doc.get(field)}
 	manifest = {
 		"export": doc.name,
@@ -164,25 +213,16 @@ def _finish(doc, folder: Path, files: list[dict[str, Any]], total: int) -> None:
 		"written_on": now_datetime().isoformat(timespec="seconds"),
 		"filters": asked,
 		"not_on_this_site": [source.key for source in TABLES if source not in available()],
-		"rows": total,
+		"rows": work.rows,
 		"files": files,
 	}
 	text = json.dumps(manifest, indent=1, ensure_ascii=False)
 	(folder / "manifest.json").write_text(text, encoding="utf-8")
-	packed = folder / "export.zip"
+	packed = folder / PACKED
 	with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
 		for entry in [*files, {"file": "manifest.json"}]:
 			archive.write(folder / entry["file"], entry["file"])
-	_set(
-		doc,
-		status=COMPLETED,
-		progress=100,
-		rows=total,
-		finished_on=now_datetime(),
-		manifest=text,
-		sha256=_sha256(packed),
-		export_file=_keep(doc.name, packed),
-	)
+	return {"progress": 100, "rows": work.rows, "manifest": text, "sha256": _sha256(packed)}
 
 
 def _keep(name: str, packed: Path) -> str:
@@ -221,8 +261,3 @@ def _sha256(path: Path) -> str:
 			if hasattr(hashlib, "file_digest")
 			else hashlib.sha256(file.read()).hexdigest()
 		)
-
-
-def _set(doc, **values: Any) -> None:
-	doc.update(values)
-	frappe.db.set_value(DOCTYPE, doc.name, values)

@@ -8,21 +8,24 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, NoReturn
 
 import frappe
 from frappe import _
 from frappe.utils import getdate, now_datetime
 
 from smooth_lms import permissions
+from smooth_lms.base import runs as engine
+from smooth_lms.base.run_kind import ABORTED, FAILED, MARK, RUNNING, RunKind
 from smooth_lms.compliance import retention
 from smooth_lms.exceptions import HistoryError
 from smooth_lms.training import kept
 
 DOCTYPE = "LMS Purge Request"
-DRAFT, REQUESTED, APPROVED, RUNNING = "Draft", "Requested", "Approved", "Running"
-COMPLETED, REJECTED, FAILED = "Completed", "Rejected", "Failed"
+DRAFT, REQUESTED, APPROVED, REJECTED = "Draft", "Requested", "Approved", "Rejected"
 CHUNK = 500
 DECIDED = (
 	"requested_by",
@@ -32,6 +35,14 @@ DECIDED = (
 	"rejected_by",
 	"rejected_on",
 	"approval_note",
+	"started_on",
+	"finished_on",
+	"last_step_on",
+	"abort_requested",
+	"open_mark",
+	"record_file",
+	"record_sha256",
+	"log",
 )
 """What only the functions below write."""
 
@@ -77,6 +88,56 @@ PARTS = {"LMS Enrollment": ("LMS Course Progress", "LMS SCORM Run")}
 CHILDREN = {"LMS Quiz Submission": ("LMS Quiz Result",)}
 
 
+@dataclass
+class Work:
+	"""What the chunks of one job share."""
+
+	doc: Any
+	steps: list[Step] = field(default_factory=list)
+	"""Those at which something may be left to remove."""
+
+
+class Purge(RunKind):
+	"""Removes what an approved request covers. One at a time, so that each record stands on one list only."""
+
+	doctype = DOCTYPE
+	job = "smooth_lms.compliance.purge.perform"
+	fields = ("ended_before", "approved_by")
+	queued = APPROVED
+	alone = ()
+	as_requester = False
+
+	@contextmanager
+	def open(self, row: frappe._dict, **options: Any) -> Iterator[Work]:
+		"""The request with its lines. Raises HistoryError when nobody has approved it."""
+		if not row.approved_by:
+			frappe.throw(_("Only an approved request can be carried out."), HistoryError)
+		check_day(row.ended_before)
+		yield Work(frappe.get_doc(DOCTYPE, row.name), available_steps())
+
+	def next_chunk(self, row: frappe._dict, work: Work) -> dict[str, Any] | None:
+		"""Remove the next records and write them down."""
+		while work.steps:
+			step = work.steps[0]
+			if removed := _remove_chunk(work.doc, step):
+				_count_purged(work.doc, step.doctype, len(removed))
+				names = "".join(f"{step.doctype}\t{name}\n" for name in removed)
+				return {"log": f"{_with_newline(row.log)}{names}"}
+			work.steps.pop(0)
+		return None
+
+	def finish(self, row: frappe._dict, work: Work) -> dict[str, Any]:
+		"""The list of what was removed, as a file with its checksum."""
+		return _record(row)
+
+	def refuse(self, sentence: str) -> NoReturn:
+		"""Raise HistoryError."""
+		frappe.throw(sentence, HistoryError)
+
+
+RUN = Purge()
+
+
 def request(doc) -> None:
 	"""Ask for a purge: count what it would remove. Args: doc, an LMS Purge Request that is a draft."""
 	_require(doc, DRAFT)
@@ -97,9 +158,11 @@ def approve(doc, note: str | None) -> None:
 	if frappe.session.user in (doc.requested_by, doc.owner):
 		frappe.throw(_("Somebody else has to approve what you asked for."), frappe.PermissionError)
 	check_day(doc.ended_before)
+	if other := frappe.db.get_value(DOCTYPE, {"open_mark": MARK}, "name"):
+		frappe.throw(_("The purge {0} is at work: wait until it has ended.").format(other), HistoryError)
 	doc.update(
 		{
-			"status": APPROVED,
+			**engine.begin(RUN),
 			"approved_by": frappe.session.user,
 			"approved_on": now_datetime(),
 			"approval_note": note,
@@ -108,17 +171,24 @@ def approve(doc, note: str | None) -> None:
 	)
 	doc.flags.by_module = True
 	doc.save(ignore_permissions=True)
-	_enqueue(doc.name)
+	engine.enqueue(RUN, doc.name)
+
+
+def abort(doc) -> None:
+	"""Stop a request that is carried out; what was removed stays removed, and on the list. A System Manager only."""
+	permissions.require_system_manager()
+	_lock(doc, APPROVED, RUNNING)
+	engine.abort(RUN, doc.name)
 
 
 def resume(doc) -> None:
-	"""Go on with an approved request whose job failed or was ended, where it stopped. A System Manager only.
+	"""Go on with an approved request that failed, was aborted, or whose job was ended. A System Manager only.
 
-	A job that is still at work goes on beside it: the two take turns. Raises PermissionError, HistoryError.
+	Raises PermissionError, HistoryError.
 	"""
 	permissions.require_system_manager()
-	_lock(doc, APPROVED, RUNNING, FAILED)
-	_enqueue(doc.name)
+	_lock(doc, ABORTED, APPROVED, RUNNING, FAILED)
+	engine.resume(RUN, doc.name)
 
 
 def reject(doc, note: str | None) -> None:
@@ -137,29 +207,11 @@ def reject(doc, note: str | None) -> None:
 	doc.save(ignore_permissions=True)
 
 
-def perform(name: str) -> None:
-	"""The background job: remove what an approved request covers; commits chunk by chunk, can be repeated.
-
-	What fails is noted below what was removed until then, which stays on the list.
-	"""
-	doc = frappe.get_doc(DOCTYPE, name)
-	if doc.status not in (APPROVED, RUNNING, FAILED) or not doc.approved_by:
+def perform(run: str) -> None:
+	"""The background job: see `base.runs.perform`. Raises HistoryError for a request that nobody has approved."""
+	if frappe.db.get_value(DOCTYPE, run, "status") in (DRAFT, REQUESTED, REJECTED):
 		frappe.throw(_("Only an approved request can be carried out."), HistoryError)
-	_set(doc, status=RUNNING, started_on=doc.started_on or now_datetime())
-	frappe.db.commit()
-	try:
-		check_day(doc.ended_before)
-		for step in available_steps():
-			while removed := _remove_chunk(doc, step):
-				_note(doc, step.doctype, removed)
-				frappe.db.commit()
-		_finish(doc)
-	except Exception as error:
-		frappe.db.rollback()
-		frappe.log_error(_("Purge failed"), reference_doctype=DOCTYPE, reference_name=name)
-		_lock_row(doc)
-		_set(doc, status=FAILED, log=doc.log + _("Stopped by an error: {0}").format(str(error)[:500]) + "\n")
-	frappe.db.commit()
+	engine.perform(RUN, run)
 
 
 def check_day(day: date | str) -> None:
@@ -189,7 +241,6 @@ def count(ended_before: date | str) -> dict[str, int]:
 
 
 def _remove_chunk(doc, step: Step) -> list[str]:
-	_lock_row(doc)  # of two jobs one waits here, and then sees what the other has removed
 	names = next(_removable(step, doc.ended_before), [])
 	if not names:
 		return []
@@ -243,66 +294,38 @@ def _count(doc) -> None:
 		doc.append("lines", {"record_type": doctype, "label": _(doctype), "found": found})
 
 
-def _note(doc, doctype: str, names: list[str]) -> None:
-	"""Write down what was removed, in the transaction that removed it."""
+def _count_purged(doc, doctype: str, number: int) -> None:
 	line = next((line for line in doc.lines if line.record_type == doctype), None)
 	if line:
-		line.purged = (frappe.db.get_value("LMS Purge Request Line", line.name, "purged") or 0) + len(names)
+		line.purged = (frappe.db.get_value("LMS Purge Request Line", line.name, "purged") or 0) + number
 		frappe.db.set_value("LMS Purge Request Line", line.name, "purged", line.purged)
-	_set(doc, log=doc.log + "".join(f"{doctype}\t{name}\n" for name in names))
 
 
-def _finish(doc) -> None:
-	_lock_row(doc)
-	if doc.status == COMPLETED:
-		return
-	removed = [line.split("\t") for line in (doc.log or "").splitlines() if "\t" in line]
+def _record(row: frappe._dict) -> dict[str, str]:
+	removed = [line.split("\t") for line in (row.log or "").splitlines() if "\t" in line]
 	text = io.StringIO()
 	csv.writer(text).writerows([("record_type", "name"), *removed])
 	content = text.getvalue().encode()
 	file = frappe.get_doc(
 		{
 			"doctype": "File",
-			"file_name": f"{doc.name}.csv",
+			"file_name": f"{row.name}.csv",
 			"content": content,
 			"is_private": 1,
 			"attached_to_doctype": DOCTYPE,
-			"attached_to_name": doc.name,
+			"attached_to_name": row.name,
 			"attached_to_field": "record_file",
 		}
 	).insert(ignore_permissions=True)
-	_set(
-		doc,
-		status=COMPLETED,
-		finished_on=now_datetime(),
-		record_file=file.file_url,
-		record_sha256=hashlib.sha256(content).hexdigest(),
-	)
+	return {"record_file": file.file_url, "record_sha256": hashlib.sha256(content).hexdigest()}
 
 
-def _set(doc, **values) -> None:
-	doc.update(values)
-	frappe.db.set_value(DOCTYPE, doc.name, values)
-
-
-def _enqueue(name: str) -> None:
-	frappe.enqueue(
-		"smooth_lms.compliance.purge.perform",
-		queue="long",
-		timeout=4 * 60 * 60,
-		enqueue_after_commit=True,
-		name=name,
-	)
-
-
-def _lock_row(doc) -> None:
-	"""Hold the request until the transaction ends, and see what other jobs have noted on it."""
-	row = frappe.db.get_value(DOCTYPE, doc.name, ["status", "log"], as_dict=True, for_update=True)
-	doc.status, doc.log = row.status, row.log or ""
+def _with_newline(log: str | None) -> str:
+	return f"{log.rstrip()}\n" if log else ""
 
 
 def _lock(doc, *statuses: str) -> None:
-	_lock_row(doc)
+	doc.status = engine.lock(RUN, doc.name).status
 	_require(doc, *statuses)
 
 

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from smooth_lms.base.transactions import IN_THE_WAY
 from smooth_lms.bulk import forget_documents, insert_rows, record_changes, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
@@ -15,8 +16,6 @@ from smooth_lms.learners import accounts, groups, joined
 from smooth_lms.learners.model import ARCHIVE, ENDED_FOR_GOOD, Change
 
 DOCTYPE = "LMS Learner"
-IN_THE_WAY = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
-"""What happens because of other transactions, and not because of the person it happened at."""
 UNTRACKED = ("last_synced_on", "granted_roles", "joined_on")
 
 

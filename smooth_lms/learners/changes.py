@@ -11,6 +11,8 @@ from smooth_lms.learners.model import Change
 DOCTYPE, CHANGE = "LMS Sync Run", "LMS Sync Change"
 PLANNED, APPLIED, FAILED = "Planned", "Applied", "Failed"
 DISCARDED, UNDONE = "Discarded", "Undone"
+LOCK = "sync"
+"""Held by whoever carries out or takes back a run, of which there is one at a time."""
 
 _encode = json.JSONEncoder(ensure_ascii=False, default=str, sort_keys=True).encode
 

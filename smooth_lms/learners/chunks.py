@@ -1,23 +1,21 @@
 """Carries a planned run out, chunk by chunk, together with whoever helps."""
 
 import time
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 import frappe
 from frappe.utils import now_datetime
 
+from smooth_lms.base import locks
+from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.bulk import update_rows
-from smooth_lms.learners import applier, locks, onboarding, roster
-from smooth_lms.learners.changes import APPLIED, CHANGE, DISCARDED, DOCTYPE, FAILED, PLANNED, dump
+from smooth_lms.learners import applier, onboarding, roster
+from smooth_lms.learners.changes import APPLIED, CHANGE, DISCARDED, DOCTYPE, FAILED, LOCK, PLANNED, dump
 from smooth_lms.learners.model import CREATE, LINK, Change
-
-T = TypeVar("T")
 
 ROWS_A_CHUNK = 1_000
 HELPERS = 3
 """Jobs that help with a large run, if there are workers for them."""
-RETRIES = 5
 
 
 def call_helpers(run: str) -> None:
@@ -53,7 +51,7 @@ def work(run: str, *, leads: bool = False) -> int:
 		for number in chunks:
 			if aborted(run):
 				return done
-			with locks.hold(f"{run}-{number}") as taken:
+			with locks.hold(f"{LOCK}-{run}-{number}") as taken:
 				if taken:
 					busy = False
 					done += _carry_out(run, number)
@@ -68,21 +66,6 @@ def _carry_out(run: str, number: int) -> bool:
 	"""Whether there still was something to do."""
 	# a new snapshot each time: whoever had this chunk before may have finished it
 	return bool(in_one_transaction(lambda: _apply_chunk(run, number)))
-
-
-def in_one_transaction(work: Callable[[], T]) -> T:
-	"""Do something that may be repeated, in a transaction of its own, which starts anew when others are in its way."""
-	for attempt in range(RETRIES):
-		try:
-			frappe.db.commit()
-			done = work()
-			frappe.db.commit()
-			return done
-		except applier.IN_THE_WAY:
-			frappe.db.rollback()
-			if attempt == RETRIES - 1:
-				raise
-			time.sleep(0.1 * 2**attempt)
 
 
 def _apply_chunk(run: str, number: int) -> int:
@@ -132,6 +115,7 @@ def _count(run: str, processed: int, outcome: applier.Outcome) -> None:
 		.set(table.failed, table.failed + len(outcome.failed))
 		.set(table.seats_freed, table.seats_freed + outcome.seats)
 		.set(table.licences_returned, table.licences_returned + outcome.licences)
+		.set(table.last_step_on, now_datetime())
 		.where(table.name == run)
 	).run()
 
@@ -173,6 +157,14 @@ def discard_planned(run: str) -> None:
 	table = frappe.qb.DocType(CHANGE)
 	frappe.qb.update(table).set(table.state, DISCARDED).where(
 		(table.run == run) & (table.state == PLANNED)
+	).run()
+
+
+def plan_discarded_again(run: str) -> None:
+	"""What was left of a run that goes on is planned once more."""
+	table = frappe.qb.DocType(CHANGE)
+	frappe.qb.update(table).set(table.state, PLANNED).where(
+		(table.run == run) & (table.state == DISCARDED)
 	).run()
 
 

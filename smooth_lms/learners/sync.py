@@ -3,35 +3,38 @@
 A run plans first. Then it is held if it would archive too many people, or carried out. What makes no accounts and
 is not much is carried out in the transaction that planned it. Otherwise every planned change is kept, and carried
 out in chunks of one transaction each; a chunk plans its people anew before it writes, so it may be repeated. A run
-that was killed is simply followed by the next. Whoever works on a run holds a lock of the database server,
-which ends with the connection: nothing is left locked by a killed worker.
+that was killed is simply followed by the next, or goes on where it was. How a run is begun, stopped, continued and
+swept is in `base/runs.py`.
 """
 
 import time
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from pypika.functions import Count
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, now_datetime, time_diff_in_seconds
-from frappe.utils.background_jobs import is_job_enqueued
+from frappe.utils import cint, flt, now_datetime
 
+from smooth_lms.base import runs as engine
+from smooth_lms.base.run_kind import ABORTED, COMPLETED, FAILED, QUEUED, RUNNING, RunKind
+from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.bulk import insert_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import alerts, chunks, locks, roster, settled, tidy
-from smooth_lms.learners.changes import CHANGE, DOCTYPE, PLANNED, rows
+from smooth_lms.learners import alerts, chunks, roster, settled, tidy
+from smooth_lms.learners.changes import APPLIED, CHANGE, DISCARDED, DOCTYPE, LOCK, PLANNED, rows
+from smooth_lms.learners.changes import FAILED as NOT_APPLIED
 from smooth_lms.learners.chunks import ROWS_A_CHUNK
 from smooth_lms.learners.directory import has_hr
 from smooth_lms.learners.matching import manager_loops, too_many
 from smooth_lms.learners.model import ARCHIVE, ARCHIVED, CREATE, GONE, LINK, RESTORE, UPDATE, Change
 from smooth_lms.learners.problems import Problem
 
-QUEUED, RUNNING, HELD, COMPLETED = "Queued", "Running", "Held", "Completed"
-FAILED, ABORTED, UNDONE = "Failed", "Aborted", "Undone"
+HELD = "Held"
 COUNTED = {CREATE: "created", LINK: "linked", UPDATE: "updated", ARCHIVE: "archived", RESTORE: "restored"}
 
 NEW_A_CHUNK = 20
@@ -40,8 +43,63 @@ AT_ONCE = 4_000
 """So many changes of people who have an account are carried out in one transaction, with the plan in memory."""
 LISTED = 500
 """People left out who are listed on the run."""
-LOST_AFTER = 120
-"""Seconds after which a queued run that is in no queue counts as lost."""
+
+
+class SyncRun(RunKind):
+	"""Compares everybody with HR; one at a time on a site."""
+
+	doctype = DOCTYPE
+	job = "smooth_lms.learners.sync.execute"
+	fields = ("dry_run", "planned")
+	log_field = "error"
+	timeout_seconds = 60 * 60
+	as_requester = False
+
+	def work(self, run: str, row: frappe._dict, **options: Any) -> bool:
+		"""Plan, and carry out what is planned. Commits."""
+		_execute(frappe.get_doc(DOCTYPE, run), time.monotonic())
+		return True
+
+	def lock_names(self, run: str) -> list[str]:
+		"""One lock for all runs, and for whoever takes one back."""
+		return [LOCK]
+
+	def jobs(self, row: frappe._dict) -> int:
+		"""None for a run that this process does itself."""
+		return 0 if frappe.flags.smooth_lms_sync_here else 1
+
+	def ended(self, row: frappe._dict, status: str, work: None) -> dict[str, Any]:
+		"""What was not carried out is left to the next run, or to this one if it is continued."""
+		if status != COMPLETED:
+			chunks.discard_planned(row.name)
+		return {}
+
+	def resumed(self, row: frappe._dict) -> dict[str, Any]:
+		"""What was left is planned again. Refused while another run is open."""
+		_require_alone(row.dry_run, but=row.name)
+		chunks.plan_discarded_again(row.name)
+		done = frappe.db.count(CHANGE, {"run": row.name, "state": ["in", [APPLIED, NOT_APPLIED]]})
+		return {"processed": done, "error": None}
+
+	def logged(self, row: frappe._dict, *notes: str) -> dict[str, str]:
+		"""Only what went wrong is kept."""
+		return {"error": notes[-1]} if any(notes) else {}
+
+	def orphaned_note(self) -> str:
+		"""The next run does the same, so nobody has to do anything."""
+		return _("The run was interrupted: the next one goes on with its work.")
+
+	def aborted_note(self, row: frappe._dict) -> str:
+		"""Nothing went wrong."""
+		return ""
+
+	def failure_note(self, run: str, error: Exception) -> str:
+		"""The error as it is."""
+		frappe.log_error(title=f"Smooth LMS synchronization {run}")
+		return str(error)[:500] or type(error).__name__
+
+
+RUN = SyncRun()
 
 
 def start(*, trigger: str, dry_run: bool = False) -> str:
@@ -51,30 +109,19 @@ def start(*, trigger: str, dry_run: bool = False) -> str:
 	"""
 	# whoever opens a run holds this row, so of two at once the second sees the first
 	frappe.db.get_value("DocType", DOCTYPE, "name", for_update=True)
-	_bury_the_dead()
-	waiting = (QUEUED, RUNNING) if dry_run else (QUEUED, RUNNING, HELD)
-	table = frappe.qb.DocType(DOCTYPE)
-	found = (
-		frappe.qb.from_(table).select(table.name, table.status).where(table.status.isin(waiting)).for_update()
-	).run()
-	if found:
-		name, status = found[0]
-		sentence = (
-			_("The synchronization {0} waits for a decision: approve or discard it first.")
-			if status == HELD
-			else _("The synchronization {0} is at work: wait until it is done or abort it.")
-		)
-		frappe.throw(sentence.format(name), SyncBusyError)
+	# whose worker was killed is followed by this run
+	engine.sweep(RUN, grace_seconds=0)
+	_require_alone(dry_run)
 	run = frappe.get_doc(
 		{
 			"doctype": DOCTYPE,
-			"status": QUEUED,
 			"trigger": trigger,
 			"dry_run": int(dry_run),
 			"requested_by": frappe.session.user,
+			**engine.begin(RUN),
 		}
 	).insert(ignore_permissions=True)
-	_enqueue(run.name)
+	engine.enqueue(RUN, run.name)
 	return run.name
 
 
@@ -92,22 +139,7 @@ def run_now(*, trigger: str = "Person", dry_run: bool = False) -> str:
 
 def execute(run: str) -> None:
 	"""Job: plan a queued run and carry it out. Does nothing if another process works on it."""
-	with locks.hold("run") as taken:
-		if not taken:
-			return
-		frappe.db.commit()
-		doc = frappe.get_doc(DOCTYPE, run)
-		if doc.status != QUEUED:
-			return
-		began = time.monotonic()
-		try:
-			_execute(doc, began)
-		except Exception as error:
-			frappe.db.rollback()
-			frappe.log_error(title=f"Smooth LMS synchronization {run}")
-			_close(run, FAILED, began, error=str(error)[:500] or type(error).__name__)
-			frappe.db.commit()
-			raise
+	engine.perform(RUN, run)
 
 
 def help_with(run: str) -> int:
@@ -116,53 +148,49 @@ def help_with(run: str) -> int:
 
 
 def approve(run: str) -> None:
-	"""Let a held run be carried out. Raises ValidationError when it is not held."""
-	_decide(run, {"status": QUEUED, "approved": 1})
-	_enqueue(run)
+	"""Let a held run be carried out. Raises ValidationError when it is not held, SyncBusyError when one is at work."""
+	row = _held(run)
+	engine.queue_again(RUN, row, approved=1, **_decided())
 
 
 def discard(run: str) -> None:
 	"""End a held run without having changed anybody."""
-	_decide(run, {"status": ABORTED, "finished_on": now_datetime()})
-	chunks.discard_planned(run)
+	engine.end(RUN, _held(run), ABORTED, None, **_decided())
 
 
 def abort(run: str) -> None:
 	"""Ask a run to stop. What it has done stays, and can be undone."""
-	status = frappe.db.get_value(DOCTYPE, run, "status", for_update=True)
-	if status not in (QUEUED, RUNNING):
+	if engine.lock(RUN, run).status not in RUN.live:
 		frappe.throw(_("This synchronization is not at work."))
-	if status == QUEUED:
-		frappe.db.set_value(DOCTYPE, run, {"status": ABORTED, "finished_on": now_datetime()})
-		chunks.discard_planned(run)
-	else:
-		frappe.db.set_value(DOCTYPE, run, "abort_requested", 1)
+	engine.abort(RUN, run)
+
+
+def resume(run: str) -> None:
+	"""Continue a run that failed or was aborted. Raises SyncBusyError when another one is open."""
+	engine.resume(RUN, run)
 
 
 # Planning
 
 
 def _execute(doc, began: float) -> None:
-	frappe.db.set_value(
-		DOCTYPE, doc.name, {"status": RUNNING, "started_on": doc.started_on or now_datetime()}
-	)
-	frappe.db.commit()
 	if impossible := _impossible():
-		_close(doc.name, FAILED, began, error=impossible)
+		_close(doc.name, FAILED, began, impossible)
 		frappe.db.commit()
 		return
 	if not doc.dry_run:
 		tidy.learners()
 		frappe.db.commit()
 	planner = None
-	if not doc.approved:
-		planner, reason = chunks.in_one_transaction(lambda: _plan(doc))
+	if not (doc.approved or doc.planned):
+		planner, reason = in_one_transaction(lambda: _plan(doc))
 		if doc.dry_run:
 			_close(doc.name, COMPLETED, began)
 			frappe.db.commit()
 			return
 		if reason:
-			_close(doc.name, HELD, began, held_reason=reason)
+			held = {"status": HELD, "held_reason": reason, "duration": _duration(doc.name, began)}
+			frappe.db.set_value(DOCTYPE, doc.name, held)
 			frappe.db.commit()
 			alerts.held(doc.name, reason)
 			frappe.db.commit()
@@ -170,7 +198,6 @@ def _execute(doc, began: float) -> None:
 	chunks.call_helpers(doc.name)
 	chunks.work(doc.name, leads=True)
 	if chunks.aborted(doc.name):
-		chunks.discard_planned(doc.name)
 		_close(doc.name, ABORTED, began)
 		frappe.db.commit()
 		return
@@ -194,8 +221,10 @@ def _impossible() -> str | None:
 
 def _plan(doc) -> tuple[roster.Planner, str | None]:
 	"""Keep everything that has to change, or carry it out at once. Returns why the run must be held, if it must."""
-	if frappe.db.exists(CHANGE, {"run": doc.name}):  # of an attempt that others were in the way of
-		frappe.db.delete(CHANGE, {"run": doc.name})
+	# of an attempt that others were in the way of, or whose process was killed
+	unfinished = {"run": doc.name, "state": ["in", [PLANNED, DISCARDED]]}
+	if frappe.db.exists(CHANGE, unfinished):
+		frappe.db.delete(CHANGE, unfinished)
 	planner = roster.for_everybody()
 	total = frappe.db.count("Employee")
 	at_once: list[Change] | None = None if doc.dry_run else []
@@ -239,7 +268,7 @@ def _plan(doc) -> tuple[roster.Planner, str | None]:
 		_keep(doc.name, at_once, batch_no)
 	elif at_once:
 		chunks.carry_out_now(doc.name, at_once)
-	frappe.db.set_value(DOCTYPE, doc.name, values)
+	frappe.db.set_value(DOCTYPE, doc.name, {**values, "planned": 1})
 	return planner, reason
 
 
@@ -289,54 +318,42 @@ def _hold_reason(leaving_by: Counter) -> str | None:
 # The run's own record
 
 
-def _enqueue(run: str) -> None:
-	if frappe.flags.smooth_lms_sync_here:
-		return
-	frappe.enqueue(
-		"smooth_lms.learners.sync.execute",
-		queue="long",
-		timeout=3600,
-		job_id=f"lms-sync-{run}",
-		enqueue_after_commit=True,
-		run=run,
-	)
+def _close(run: str, status: str, began: float, note: str | None = None, **values: Any) -> None:
+	row = engine.lock(RUN, run)
+	if row.status == RUNNING:
+		engine.end(RUN, row, status, note, duration=_duration(run, began), **values)
 
 
-def _close(run: str, status: str, began: float, **values) -> None:
-	finished = {} if status == HELD else {"finished_on": now_datetime()}
-	spent = flt(frappe.db.get_value(DOCTYPE, run, "duration")) + time.monotonic() - began
-	frappe.db.set_value(DOCTYPE, run, {"status": status, "duration": round(spent, 3), **finished, **values})
+def _duration(run: str, began: float) -> float:
+	return round(flt(frappe.db.get_value(DOCTYPE, run, "duration")) + time.monotonic() - began, 3)
 
 
-def _decide(run: str, values: dict) -> None:
-	if frappe.db.get_value(DOCTYPE, run, "status", for_update=True) != HELD:
-		frappe.throw(_("This synchronization does not wait for a decision."))
-	frappe.db.set_value(
-		DOCTYPE, run, {**values, "decided_by": frappe.session.user, "decided_on": now_datetime()}
-	)
-
-
-def _bury_the_dead() -> None:
-	"""Close runs whose worker was killed or whose job was lost; the next run does their work."""
-	for row in frappe.get_all(
-		DOCTYPE, filters={"status": ["in", [QUEUED, RUNNING]]}, fields=["name", "status", "modified"]
-	):
-		if row.status == RUNNING and locks.is_free("run"):
-			sentence = _("The run was interrupted: the next one goes on with its work.")
-		elif row.status == QUEUED and _is_lost(row):
-			sentence = _("The job of this run was lost: the next one does its work.")
-		else:
-			continue
-		frappe.db.set_value(
-			DOCTYPE, row.name, {"status": FAILED, "error": sentence, "finished_on": now_datetime()}
+def _require_alone(dry_run: bool, but: str = "") -> None:
+	"""Raises SyncBusyError when another run is open. A dry run does not mind one that waits for a decision."""
+	waiting = (QUEUED, RUNNING) if dry_run else (QUEUED, RUNNING, HELD)
+	table = frappe.qb.DocType(DOCTYPE)
+	found = (
+		frappe.qb.from_(table)
+		.select(table.name, table.status)
+		.where(table.status.isin(waiting) & (table.name != but))
+		.for_update()
+	).run()
+	if found:
+		name, status = found[0]
+		sentence = (
+			_("The synchronization {0} waits for a decision: approve or discard it first.")
+			if status == HELD
+			else _("The synchronization {0} is at work: wait until it is done or abort it.")
 		)
-		chunks.discard_planned(row.name)
+		frappe.throw(sentence.format(name), SyncBusyError)
 
 
-def _is_lost(row: frappe._dict) -> bool:
-	if time_diff_in_seconds(now_datetime(), row.modified) < LOST_AFTER:
-		return False
-	try:
-		return not is_job_enqueued(f"lms-sync-{row.name}")
-	except Exception:  # no queue, no job
-		return True
+def _held(run: str) -> frappe._dict:
+	row = engine.lock(RUN, run)
+	if row.status != HELD:
+		frappe.throw(_("This synchronization does not wait for a decision."))
+	return row
+
+
+def _decided() -> dict[str, Any]:
+	return {"decided_by": frappe.session.user, "decided_on": now_datetime()}

@@ -7,12 +7,13 @@ from typing import Any
 import frappe
 from frappe import _
 
+from smooth_lms.base import locks
 from smooth_lms.bulk import forget_documents, record_changes, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import accounts, applier, groups, locks
-from smooth_lms.learners.changes import APPLIED, CHANGE, DOCTYPE, UNDONE
+from smooth_lms.learners import accounts, applier, groups
+from smooth_lms.learners.changes import APPLIED, CHANGE, DOCTYPE, LOCK, UNDONE
 from smooth_lms.learners.model import ARCHIVED
 from smooth_lms.learners.model import UNDONE as TAKEN_BACK
 
@@ -36,7 +37,7 @@ def undo(run: str) -> int:
 	"""
 	check(run)
 	count = 0
-	with locks.hold("run") as taken:
+	with locks.hold(LOCK) as taken:
 		if not taken:
 			frappe.throw(_("A synchronization is at work: wait until it is done."), SyncBusyError)
 		frappe.db.commit()

@@ -8,28 +8,22 @@ from collections.abc import Collection
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, now_datetime
 
-from smooth_lms.exceptions import BrokenRequirementError, OvertakenError, TrainingRefusedError
+from smooth_lms.base import runs as engine
+from smooth_lms.base.run_kind import ABORTED, FAILED
+from smooth_lms.base.transactions import in_one_transaction
+from smooth_lms.exceptions import BrokenRequirementError, OvertakenError
 from smooth_lms.training import assign, ledger, rules, run_work
 from smooth_lms.training import run_record as record
-from smooth_lms.training.run_record import (
-	ABORTED,
-	CHUNK_DOCTYPE,
-	DOCTYPE,
-	FAILED,
-	LIVE,
-	QUEUED,
-	TAKEN,
-	WAITING,
-	at_work,
-	start,
-)
-from smooth_lms.training.run_work import ATTEMPTS, STALE_SECONDS, work
+from smooth_lms.training.run_record import CHUNK_DOCTYPE, DOCTYPE, at_work
+from smooth_lms.training.run_work import RUN, STALE_SECONDS, start, work
 
 __all__ = [
+	"ABORTED",
 	"CHUNK_DOCTYPE",
 	"DOCTYPE",
+	"FAILED",
+	"RUN",
 	"STALE_SECONDS",
 	"abort",
 	"assign_all",
@@ -40,7 +34,6 @@ __all__ = [
 	"progress",
 	"resume",
 	"start",
-	"sweep",
 	"work",
 ]
 
@@ -78,7 +71,7 @@ def assign_all(
 		if now:
 			work(run)
 		else:
-			record.enqueue(run)
+			run_work.enqueue(run)
 	return started
 
 
@@ -113,7 +106,7 @@ def prepare(key: str, *, trigger: str = "Schedule", everybody: bool = False) -> 
 	members, concerned = assign.candidates(program, everybody=everybody)
 	if not members and not gone:
 		return None
-	run = record.create(key, trigger, everybody)
+	run = run_work.create(key, trigger, everybody)
 	# the index lets nobody else begin a run until this transaction ends; whoever has begun and ended one since the
 	# look above was taken has done what it found
 	if record.history(key, latest=True, but=run) != known:
@@ -124,28 +117,12 @@ def prepare(key: str, *, trigger: str = "Schedule", everybody: bool = False) -> 
 
 def abort(run: str) -> None:
 	"""Stop a run: chunks that are being worked on are finished, the others are left."""
-	row = record.lock(run)
-	if row.status not in LIVE:
-		raise TrainingRefusedError(reason=_("The run has ended already: there is nothing to abort."))
-	if row.status == QUEUED:
-		record.end(run, ABORTED, _("Aborted."), commit=False)
-	else:
-		frappe.db.set_value(DOCTYPE, run, "abort_requested", 1)
+	engine.abort(RUN, run)
 
 
 def resume(run: str) -> None:
 	"""Continue a run that failed or was aborted."""
-	row = record.lock(run)
-	if row.status not in (FAILED, ABORTED):
-		raise TrainingRefusedError(reason=_("Only a run that failed or was aborted can be continued."))
-	if other := at_work(row.rule_key):
-		raise TrainingRefusedError(
-			reason=_("A run for this requirement is at work: wait until {0} has ended.").format(other)
-		)
-	values = {"status": QUEUED, "open_mark": ledger.MARK, "abort_requested": 0, "finished_on": None}
-	frappe.db.set_value(DOCTYPE, run, {**values, "attempt": row.attempt + 1, "last_step_on": now_datetime()})
-	frappe.db.set_value(CHUNK_DOCTYPE, {"run": run, "status": TAKEN}, "status", WAITING)
-	record.enqueue(run)
+	engine.resume(RUN, run)
 
 
 def progress(run: str) -> dict:
@@ -167,36 +144,12 @@ def progress(run: str) -> dict:
 	return answer | record.sums(run)
 
 
-def sweep() -> list[str]:
-	"""Scheduler: give runs whose workers have died to new ones. Returns them."""
-	old = add_to_date(now_datetime(), seconds=-STALE_SECONDS)
-	names = frappe.get_all(
-		DOCTYPE, filters={"status": ["in", LIVE], "last_step_on": ["<", old]}, pluck="name", limit=0
-	)
-	for name in names:
-		row = record.lock(name)
-		if row.status in LIVE and row.last_step_on < old:
-			frappe.db.set_value(DOCTYPE, name, {"attempt": row.attempt + 1, "last_step_on": now_datetime()})
-			record.enqueue(name)
-	return names
-
-
 def forget(run: str) -> None:
 	"""Remove the chunks of a run that is being deleted. Raises ValidationError while it is at work."""
-	if frappe.db.get_value(DOCTYPE, run, "status") in LIVE:
-		frappe.throw(_("The run is at work: abort it first."))
+	engine.require_ended(RUN, run)
 	frappe.db.delete(CHUNK_DOCTYPE, {"run": run})
 
 
 def _prepare_afresh(key: str, trigger: str) -> str | None:
 	"""As `prepare`, and committed; looks again where another process was quicker."""
-	for attempt in range(1, ATTEMPTS + 1):
-		try:
-			run = prepare(key, trigger=trigger)
-			frappe.db.commit()
-			return run
-		except (OvertakenError, frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-			frappe.db.rollback()
-			if attempt == ATTEMPTS:
-				raise
-	return None
+	return in_one_transaction(lambda: prepare(key, trigger=trigger), also=(OvertakenError,))

@@ -7,6 +7,7 @@ import pytest
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
+from smooth_lms.base import runs as engine
 from smooth_lms.cohorts import enrollment_file, on_behalf, runs
 from smooth_lms.exceptions import OverrideNotAllowedError, UnknownBatchError
 from tests.conftest import SITE
@@ -331,7 +332,7 @@ def test_the_sweep_marks_runs_whose_job_is_gone(people, queued):
 	long_ago = add_to_date(now_datetime(), hours=-1)
 	for run, status in ((dead, "Running"), (lost, "Queued")):
 		frappe.db.set_value("LMS Enrollment Run", run.name, {"status": status, "last_step_on": long_ago})
-	marked = runs.sweep()
+	marked = engine.sweep(runs.RUN)
 	assert {dead.name, lost.name} <= set(marked)
 	assert fresh.name not in marked
 	dead.reload()
@@ -345,8 +346,8 @@ def test_the_sweep_marks_runs_whose_job_is_gone(people, queued):
 def test_the_sweep_leaves_a_run_that_waits_in_a_long_queue(people, monkeypatch, queued):
 	run = runs.start(make_batch().name, people, source="Desk")
 	frappe.db.set_value("LMS Enrollment Run", run.name, "last_step_on", add_to_date(now_datetime(), hours=-1))
-	monkeypatch.setattr(runs, "is_job_enqueued", lambda job_id: job_id.endswith(f"{run.name}::1"))
-	assert run.name not in runs.sweep()
+	monkeypatch.setattr(engine, "is_job_enqueued", lambda job_id: job_id.endswith(f"{run.name}::1"))
+	assert run.name not in engine.sweep(runs.RUN)
 
 
 def test_mails_can_be_left_out(people):

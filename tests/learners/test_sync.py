@@ -7,9 +7,11 @@ import pytest
 import frappe
 from frappe.utils import add_to_date, now_datetime, today
 
+from smooth_lms.base import locks
 from smooth_lms.cohorts import enrollment
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import alerts, directory, locks, schedule, sync, undo
+from smooth_lms.learners import alerts, directory, schedule, sync, undo
+from smooth_lms.learners.changes import LOCK
 from tests.factories import make_batch, make_user, make_users
 from tests.hr.records import roles, standing
 from tests.hr_factories import make_department
@@ -275,7 +277,7 @@ def test_one_at_a_time():
 def test_a_killed_run_does_not_block_the_next():
 	dead = sync.start(trigger="Person")
 	frappe.db.set_value("LMS Sync Run", dead, "status", "Running")
-	assert locks.is_free("run")
+	assert locks.is_free(LOCK)
 	assert run().status == "Completed"
 	assert frappe.db.get_value("LMS Sync Run", dead, ["status", "error"])[0] == "Failed"
 

@@ -71,6 +71,7 @@ METHODS: dict[str, Row] = {
 	"certificates.get_my_certificates": Row(_none, PORTAL),
 	"certificates.issue": Row(_with(enrollment="done"), MODERATOR),
 	"certificates.issue_for_cohort": Row(_with(batch="batch"), MODERATOR),
+	"certificates.abort_run": Row(_with(run="certificate_run"), MODERATOR),
 	"certificates.continue_run": Row(_with(run="certificate_run"), MODERATOR),
 	"certificates.revoke": Row(_with(certificate="certificate", reason="=x"), MODERATOR),
 	"certificates.correct_holder": Row(
@@ -98,6 +99,7 @@ METHODS: dict[str, Row] = {
 	"learners.approve_sync": Row(_with(run="sync_run"), MODERATOR),
 	"learners.discard_sync": Row(_with(run="sync_run"), MODERATOR),
 	"learners.abort_sync": Row(_with(run="sync_run"), MODERATOR),
+	"learners.continue_sync": Row(_with(run="sync_run"), MODERATOR),
 	"learners.undo_sync": Row(_with(run="sync_run"), MODERATOR),
 	"learners.why": Row(_with(employee="employee"), ENROLLERS),
 	"learners.set_learning_profile": Row(_with(employees=["employee"]), HR),
@@ -120,7 +122,10 @@ METHODS: dict[str, Row] = {
 	"retention.request_purge": Row(_with(request="purge"), MODERATOR),
 	"retention.approve_purge": Row(_with(request="purge"), NOBODY),
 	"retention.reject_purge": Row(_with(request="purge"), NOBODY),
+	"retention.abort_purge": Row(_with(request="purge"), NOBODY),
 	"retention.continue_purge": Row(_with(request="purge"), NOBODY),
+	"retention.abort_export": Row(_with(export="export"), NOBODY),
+	"retention.continue_export": Row(_with(export="export"), NOBODY),
 	"retention.get_export_progress": Row(_with(export="export"), NOBODY),
 	"rosters.get_filters": Row(_none, ENROLLERS),
 	"rosters.search_learners": Row(

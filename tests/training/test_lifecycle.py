@@ -19,7 +19,7 @@ from smooth_lms.training import (
 	requirements,
 	reviews,
 	rules,
-	run_record,
+	run_work,
 	runs,
 	status,
 )
@@ -367,7 +367,7 @@ class TestRules:
 		other = activated(audience=[("Include", "Department", make_department())])
 		members = assign.candidates
 		monkeypatch.setattr(rules, "active_keys", lambda: [other.name, doc.name])
-		monkeypatch.setattr(run_record, "enqueue", lambda run: None)
+		monkeypatch.setattr(run_work, "enqueue", lambda run: None)
 
 		def candidates(program, **options):
 			if program.key == other.name:

@@ -9,6 +9,8 @@ import pytest
 
 import frappe
 
+from smooth_lms.base import runs as engine
+from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.training import assign, requirements, run_work, runs
 from tests.factories import make_department, make_requirement, make_workforce
 from tests.training.test_assign import DOCTYPE
@@ -176,7 +178,7 @@ def test_a_start_that_another_run_has_overtaken_joins_it_or_is_refused(few, quie
 		found = runs.start(doc.name, quiet=True)
 		assert frappe.get_all(runs.DOCTYPE, {"rule_key": doc.name, "again": 1}, pluck="name") == [found]
 	else:
-		with pytest.raises(runs.TrainingRefusedError, match="is at work: wait until LMS-TRN"):
+		with pytest.raises(TrainingRefusedError, match="is at work: wait until LMS-TRN"):
 			runs.start(doc.name)
 
 
@@ -184,9 +186,9 @@ def test_stopped_and_continued(big):
 	doc, _users = big
 	run = runs.prepare(doc.name)
 	frappe.db.commit()
-	run_work._begin(run)
-	program = assign.rules.load(doc.name)
-	run_work._do(program, run_work._take(run, 300))
+	row = engine._begin_work(runs.RUN, run)
+	with runs.RUN.open(row) as work:
+		assert engine._step(runs.RUN, run, work)
 	runs.abort(run)
 	frappe.db.commit()
 	runs.work(run)

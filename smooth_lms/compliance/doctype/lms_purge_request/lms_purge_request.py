@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from smooth_lms.base import runs
 from smooth_lms.compliance import purge
 
 
@@ -9,6 +10,7 @@ class LMSPurgeRequest(Document):
 	"""The request, approval and record of a purge of training history. See `compliance/purge.py`."""
 
 	def validate(self) -> None:
+		self.open_mark = self.open_mark or None
 		if self.flags.pop("by_module", False):
 			return
 		before = self.get_doc_before_save()
@@ -22,3 +24,8 @@ class LMSPurgeRequest(Document):
 		for field in purge.DECIDED:
 			self.set(field, None)
 		self.lines = []
+
+
+def on_doctype_update() -> None:
+	"""Indexes: one purge at a time."""
+	runs.add_unique(purge.RUN)

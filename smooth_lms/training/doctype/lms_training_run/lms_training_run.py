@@ -1,6 +1,6 @@
-import frappe
 from frappe.model.document import Document
 
+from smooth_lms.base import runs as engine
 from smooth_lms.training import runs
 
 
@@ -16,4 +16,4 @@ class LMSTrainingRun(Document):
 
 def on_doctype_update() -> None:
 	"""Indexes: one run at a time for each requirement."""
-	frappe.db.add_unique("LMS Training Run", ["rule_key", "open_mark"], constraint_name="unique_run")
+	engine.add_unique(runs.RUN)

@@ -1,0 +1,1 @@
+"""Plumbing that knows no domain: what every part of the app may stand on."""

@@ -1,0 +1,39 @@
+"""Work that is done again when another transaction is in its way."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import frappe
+
+T = TypeVar("T")
+
+IN_THE_WAY = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
+"""What happens because of other transactions, and not because of what is done."""
+ATTEMPTS = 5
+
+
+def in_one_transaction(work: Callable[[], T], also: tuple[type[Exception], ...] = ()) -> T:
+	"""Do something that may be repeated, in a transaction of its own, which starts anew when others are in its way.
+
+	Commits what was done before, and what `work` does.
+
+	Args:
+	        work: what to do; reads everything it rests on by itself.
+	        also: further errors that mean that another process was quicker.
+
+	Returns what `work` returns. Raises the last error when others are in the way again and again.
+	"""
+	attempt = 1
+	while True:
+		try:
+			frappe.db.commit()  # what is read now is what others have committed until now
+			done = work()
+			frappe.db.commit()
+			return done
+		except (*IN_THE_WAY, *also):
+			frappe.db.rollback()
+			if attempt == ATTEMPTS:
+				raise
+		time.sleep(0.05 * 2**attempt)
+		attempt += 1

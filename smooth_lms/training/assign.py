@@ -56,6 +56,8 @@ class Todo:
 	cancel: dict[str, Cancel] = field(default_factory=dict)
 	redate: dict[str, Redate] = field(default_factory=dict)
 	rest: dict[str, Rest] = field(default_factory=dict)
+	moot: set[Pair] = field(default_factory=set)
+	"""Who waited for a licence and needs none any more."""
 
 
 def candidates(program: Program, *, everybody: bool = False) -> tuple[list[str], int]:
@@ -70,7 +72,7 @@ def candidates(program: Program, *, everybody: bool = False) -> tuple[list[str],
 	if everybody:
 		return sorted(concerned.keys() | resting.keys()), len(concerned)
 	wanted = len(program.subjects)
-	asked = ledger.asked_about(program.key)
+	asked = ledger.asked_about(program)
 	found = {user for user in concerned if resting.get(user, (0, 0))[0] + asked.get(user, 0) < wanted}
 	found.update(_past_their_question(program, [user for user in asked if user in concerned.keys() - found]))
 	if program.cancel_on_leaving or program.audience.exempt:
@@ -157,6 +159,7 @@ def write(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | Non
 	counts["cancelled"] = len(_cancel(todo.cancel, rows))
 	counts["redated"] = len(_redate(todo.redate, facts))
 	ledger.set_review({name: step.until for name, step in todo.rest.items()})
+	reviews.settle(program.key, todo.moot, ledger.NO_LICENCE)
 	counts["asked"] = reviews.ask(program, todo.people, todo.ask)
 	opened, credited, refused = _insert(program, todo, facts, names)
 	counts.update(opened=opened, credited=credited, no_licence=refused)
@@ -213,6 +216,8 @@ def _sort(todo: Todo, program: Program, subject: Subject, pair: Pair, person: Pe
 		asked=pair in facts.asked,
 		cancel_on_leaving=program.cancel_on_leaving,
 	)
+	if pair in facts.waiting and not isinstance(step, Open) and not _is_paused(person):
+		todo.moot.add(pair)
 	match step:
 		case Open():
 			todo.open[pair] = step
@@ -228,6 +233,10 @@ def _sort(todo: Todo, program: Program, subject: Subject, pair: Pair, person: Pe
 			todo.redate[row.name] = step
 		case Rest(stored=False):
 			todo.rest[row.name] = step
+
+
+def _is_paused(person: Person) -> bool:
+	return person.standing is Standing.PAUSED and person.membership is Membership.IN
 
 
 def _complete(steps: Mapping[str, Complete]) -> list[str]:

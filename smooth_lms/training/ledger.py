@@ -24,6 +24,8 @@ from smooth_lms.training.rules import Program
 DOCTYPE = "LMS Training Assignment"
 SERIES = "TA-"
 MARK = "1"
+PAST, NO_LICENCE = "The due date is past", "No licence is free"
+"""What the review list (LMS Training Review) asks about somebody and a course: one of them at a time."""
 
 BY_MEMBER, BY_RULE = "unique_open", "unique_current"
 """The indexes for reading what is written about some people. The database does not look how much a list of hundreds
@@ -84,26 +86,30 @@ class Facts:
 	completed: dict[Pair, date] = field(default_factory=dict)
 	attempts: dict[Pair, list[frappe._dict]] = field(default_factory=dict)
 	asked: set[Pair] = field(default_factory=set)
+	"""Whose due date is past already: a person decides."""
+	waiting: set[Pair] = field(default_factory=set)
+	"""Who is on the review list because no licence was free."""
 
 
 def at_rest(program: Program) -> dict[str, tuple[int, int]]:
 	"""For each person how many courses of the requirement need no look today, and how many are open.
 
-	One statement, answered from an index.
+	Courses that the requirement had once do not count. One statement, answered from an index.
 	"""
 	table = frappe.qb.DocType(DOCTYPE)
 	query = (
 		frappe.qb.from_(table)
 		.select(table.member, fn.Count("*"), fn.Count(table.open_mark))
 		.where((table.rule_key == program.key) & (table.current_mark == MARK))
+		.where(table.course_root.isin(list(program.subjects) or [""]))
 		.where(table.review_on.isnull() | (table.review_on > program.today))
 		.groupby(table.member)
 	)
 	return {member: (resting, still_open) for member, resting, still_open in query.run()}
 
 
-def asked_about(key: str) -> dict[str, int]:
-	"""For each person how many courses wait on the review list and have no assignment at rest."""
+def asked_about(program: Program) -> dict[str, int]:
+	"""For each person how many courses of the requirement wait on the review list and have no assignment `at_rest`."""
 	review, table = frappe.qb.DocType("LMS Training Review"), frappe.qb.DocType(DOCTYPE)
 	query = (
 		frappe.qb.from_(review)
@@ -113,11 +119,12 @@ def asked_about(key: str) -> dict[str, int]:
 			& (table.member == review.member)
 			& (table.course_root == review.course_root)
 			& (table.current_mark == MARK)
-			& table.review_on.isnull()
+			& (table.review_on.isnull() | (table.review_on > program.today))
 		)
 		.select(review.member, fn.Count("*"))
-		.where((review.rule_key == key) & (review.open_mark == MARK))
-		.where((review.kind == "The due date is past") & table.name.isnull())
+		.where((review.rule_key == program.key) & (review.open_mark == MARK))
+		.where(review.course_root.isin(list(program.subjects) or [""]))
+		.where((review.kind == PAST) & table.name.isnull())
 		.groupby(review.member)
 	)
 	return dict(query.run())
@@ -162,11 +169,11 @@ def facts(program: Program, members: Sequence[str]) -> Facts:
 	review = frappe.qb.DocType("LMS Training Review")
 	rows = (
 		frappe.qb.from_(review)
-		.select(review.member, review.course_root)
+		.select(review.member, review.course_root, review.kind)
 		.where((review.rule_key == program.key) & (review.open_mark == MARK) & review.member.isin(people))
-		.where(review.kind == "The due date is past")
 	).run()
-	found.asked = set(rows)
+	for member, root, kind in rows:
+		(found.asked if kind == PAST else found.waiting).add((member, root))
 	return found
 
 

@@ -7,11 +7,10 @@ import frappe
 
 from smooth_lms.bulk import insert_rows
 from smooth_lms.training import rules
-from smooth_lms.training.ledger import MARK, Pair
+from smooth_lms.training.ledger import MARK, NO_LICENCE, PAST, Pair
 from smooth_lms.training.plan import Ask, Open
 
 DOCTYPE = "LMS Training Review"
-PAST, NO_LICENCE = "The due date is past", "No licence is free"
 OPEN, DATED, LEFT_OUT, SETTLED = "Open", "Due date set", "Left out", "Settled"
 FIELDS = (
 	"member",
@@ -30,31 +29,38 @@ FIELDS = (
 
 
 def ask(program: rules.Program, people: Mapping[str, Any], asks: Mapping[Pair, Ask]) -> int:
-	"""Put due dates that are past already on the list. Returns how many are new."""
+	"""Put due dates that are past already on the list. Returns how many are new.
+
+	Whoever waited for a licence waits for that decision now.
+	"""
+	settle(program.key, asks, NO_LICENCE)
 	return _add(program, people, PAST, {pair: (s.cycle, s.due, s.renews) for pair, s in asks.items()})
 
 
 def want_licence(program: rules.Program, people: Mapping[str, Any], steps: Mapping[Pair, Open]) -> int:
-	"""Put people on the list who wait for a licence. Returns how many are new."""
+	"""Put people on the list who wait for a licence. Returns how many are new.
+
+	Nothing has to be decided about a due date that was past: it is not any more.
+	"""
+	settle(program.key, steps, PAST)
 	return _add(
 		program, people, NO_LICENCE, {pair: (s.cycle, s.rule_due, s.renews) for pair, s in steps.items()}
 	)
 
 
-def settle(key: str, pairs: Collection[Pair]) -> None:
-	"""Questions about these people and courses have answered themselves."""
+def settle(key: str, pairs: Collection[Pair], kind: str | None = None) -> None:
+	"""Questions about these people and courses have answered themselves. Args: kind, only such questions."""
 	if not pairs:
 		return
-	rows = frappe.get_all(
-		DOCTYPE,
-		filters={
-			"rule_key": key,
-			"open_mark": MARK,
-			"course_root": ["in", list({root for _m, root in pairs})],
-		},
-		fields=["name", "member", "course_root"],
-		limit=0,
-	)
+	filters = {
+		"rule_key": key,
+		"open_mark": MARK,
+		"member": ["in", list({member for member, _root in pairs})],
+		"course_root": ["in", list({root for _member, root in pairs})],
+	}
+	if kind:
+		filters["kind"] = kind
+	rows = frappe.get_all(DOCTYPE, filters=filters, fields=["name", "member", "course_root"], limit=0)
 	wanted = set(pairs)
 	names = [row.name for row in rows if (row.member, row.course_root) in wanted]
 	_settle({"name": ["in", names]})

@@ -264,6 +264,8 @@ class World:
 			held = attempt != "Done" and somebody.licence in ("Assigned", "Used")
 			if not held:
 				if self.in_use >= self.licences:
+					# a licence is what is missing now, and nobody has to decide about a due date
+					self.questions.pop((rule.name, row.person, row.course), None)
 					return
 				self.in_use += 1
 				somebody.licence = "Used" if attempt == "Started" else "Assigned"

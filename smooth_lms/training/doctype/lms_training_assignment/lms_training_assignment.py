@@ -53,6 +53,7 @@ def on_doctype_update() -> None:
 		doctype, ["rule_key", "member", "course_root", "current_mark"], constraint_name="unique_current"
 	)
 	# covers the question of the nightly run: who is at rest?
-	frappe.db.add_index(doctype, ["rule_key", "current_mark", "member", "review_on", "open_mark"], "at_rest")
+	fields = ["rule_key", "current_mark", "member", "course_root", "review_on", "open_mark"]
+	frappe.db.add_index(doctype, fields, "at_rest_by_course")
 	frappe.db.add_index(doctype, ["open_mark", "due_date"], "open_due")
 	frappe.db.add_index(doctype, ["course", "status"], "course_status")

@@ -191,6 +191,7 @@ page_renderer = [
 	"smooth_lms.courses.scorm_content.ScormContent",
 ]
 before_request = ["smooth_lms.courses.scorm_content.guard_host"]
+after_request = ["smooth_lms.courses.files.keep_from_running"]
 
 global_search_doctypes = {
 	"Default": [

@@ -24,6 +24,7 @@ SHOWN = (
 	"video/",
 )
 """Types that a browser shows without being able to run what is in them; everything else is downloaded."""
+RUN = ("text/html", "text/xml", "text/xsl", "application/xml", "application/xslt+xml", "multipart/related")
 TYPES = {".vtt": "text/vtt", ".m4v": "video/mp4", ".webm": "video/webm", ".avif": "image/avif"}
 
 
@@ -77,13 +78,14 @@ def inside(path: str, folder: str) -> bool:
 
 
 def send(path: str, download_name: str | None = None) -> Response:
-	"""The file as a response that the web server streams, with ranges, so that videos can be wound.
+	"""The file as a response with ranges, so that videos can be wound.
 
 	What a browser could run is sent as a download, and nothing is guessed from the content.
 	"""
 	kind = media_type(path)
-	response = stream(path, kind)
 	shown = kind.startswith(SHOWN)
+	by_web_server = shown and frappe.local.request.headers.get("X-Use-X-Accel-Redirect")
+	response = _hand_over(path, kind) if by_web_server else stream(path, kind)
 	name = quote(download_name or os.path.basename(path))
 	response.headers["Content-Disposition"] = (
 		f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{name}"
@@ -94,15 +96,25 @@ def send(path: str, download_name: str | None = None) -> Response:
 
 
 def stream(path: str, kind: str) -> Response:
-	"""The bytes of a file below the site's private folder, by the web server where it offers to send them."""
-	request = frappe.local.request
-	if request.headers.get("X-Use-X-Accel-Redirect"):
-		response = Response()
-		below = os.path.relpath(path, os.path.realpath(frappe.get_site_path()))
-		response.headers["X-Accel-Redirect"] = quote(f"/protected/{below}")
-		response.headers["Accept-Ranges"] = "bytes"
-	else:
-		response = werkzeug.utils.send_file(path, environ=request.environ, conditional=True, mimetype=kind)
+	"""The bytes of a file in chunks, with ranges, and with every header that the caller adds."""
+	environ = frappe.local.request.environ
+	response = werkzeug.utils.send_file(path, environ=environ, conditional=True, mimetype=kind)
+	return _with_headers(response, kind)
+
+
+def _hand_over(path: str, kind: str) -> Response:
+	"""Leave a file below the site's private folder to the web server.
+
+	That keeps only the type, the disposition and the caching of our headers: nothing that needs a policy may go so.
+	"""
+	response = Response()
+	below = os.path.relpath(path, os.path.realpath(frappe.get_site_path()))
+	response.headers["X-Accel-Redirect"] = quote(f"/protected/{below}")
+	response.headers["Accept-Ranges"] = "bytes"
+	return _with_headers(response, kind)
+
+
+def _with_headers(response: Response, kind: str) -> Response:
 	response.headers["Content-Type"] = kind
 	response.headers["X-Content-Type-Options"] = "nosniff"
 	response.headers["Cache-Control"] = "private, max-age=3600"
@@ -113,6 +125,27 @@ def media_type(path: str) -> str:
 	"""The media type by the file's ending."""
 	ending = os.path.splitext(path)[1].lower()
 	return TYPES.get(ending) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+
+
+def can_run(kind: str) -> bool:
+	"""Whether a browser that shows this media type runs the scripts in it."""
+	return kind.endswith("+xml") or kind in RUN
+
+
+def keep_from_running(response: Response | None = None, **_others: object) -> None:
+	"""Hook `after_request`: private files in which scripts could run are downloads, whoever sends them.
+
+	Frappe says so itself where it sends the bytes, but not where it leaves them to the web server.
+	"""
+	if not response or not _is_private_file(response):
+		return
+	if can_run(response.mimetype or "") and "Content-Disposition" not in response.headers:
+		name = quote(os.path.basename(frappe.request.path))
+		response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+
+
+def _is_private_file(response: Response) -> bool:
+	return "X-Accel-Redirect" in response.headers or frappe.request.path.startswith("/private/files/")
 
 
 def _may_give(file) -> bool:

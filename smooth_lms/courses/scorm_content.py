@@ -7,6 +7,8 @@ portal's origin, cookies and storage, and lets it reach nothing but its own file
 import html
 import json
 import re
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 from werkzeug.exceptions import NotFound
@@ -16,7 +18,8 @@ import frappe
 from frappe import _
 
 from smooth_lms.api.retry import tried_again_on_deadlock
-from smooth_lms.courses import files, scorm_package, scorm_run, scorm_ticket
+from smooth_lms.base import links
+from smooth_lms.courses import files, scorm_address, scorm_run, scorm_ticket
 from smooth_lms.courses.scorm_ticket import Ticket
 
 ROOT = "lms-content"
@@ -27,6 +30,7 @@ POLICY = (
 	"sandbox {sandbox}; default-src {own} data: blob: 'unsafe-inline' 'unsafe-eval'; "
 	"script-src {own} {library} blob: 'unsafe-inline' 'unsafe-eval'; form-action {own}; base-uri {own}; object-src {own}"
 )
+SHOWING = ("document", "iframe", "frame", "embed", "object")
 MARKUP = (".htm", ".html", ".xhtml", ".xht")
 HEAD = re.compile(rb"<head\b[^>]*>", re.IGNORECASE)
 DOCTYPE = re.compile(rb"\A\s*(<\?xml[^>]*>\s*)?<!doctype[^>]*>", re.IGNORECASE)
@@ -57,7 +61,7 @@ class ScormContent:
 def guard_host() -> None:
 	"""Hook `before_request`: a host of its own for packages answers for nothing else."""
 	origin = content_origin()
-	if not origin or frappe.request.host != urlsplit(origin).netloc:
+	if not origin or not links.is_sent_to(origin):
 		return
 	if not frappe.request.path.startswith((f"/{ROOT}/", "/assets/smooth_lms/")):
 		raise NotFound
@@ -84,7 +88,7 @@ def checked_origin(value: str | None) -> str:
 	if (
 		not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?", origin)
 		or (parts.scheme != "https" and not loopback)
-		or parts.netloc == urlsplit(frappe.utils.get_url()).netloc
+		or parts.netloc == urlsplit(links.absolute()).netloc
 	):
 		frappe.throw(
 			_("Address for SCORM content: enter https:// and a host name of its own, not that of this site.")
@@ -97,31 +101,57 @@ def launch(found, package, part) -> dict[str, str]:
 
 	Args: found, a LessonAccess; package, the LMS SCORM Package; part, a row of its parts.
 	"""
-	portal = _origin() if getattr(frappe.local, "request", None) else frappe.utils.get_url()
+	portal = _origin() if getattr(frappe.local, "request", None) else links.absolute()
 	text = scorm_ticket.issue(found, package, part.identifier, portal)
-	address = f"{content_origin() or ''}/{ROOT}/{text}/{quote(part.href)}{part.parameters or ''}"
+	address = (
+		f"{content_origin() or ''}/{ROOT}/{text}/{scorm_address.address_of(part.href)}{part.parameters or ''}"
+	)
 	return {"address": address, "sandbox": _sandbox()}
 
 
 def _file(ticket: Ticket, text: str, path: str) -> Response:
-	found = scorm_package.file_path(ticket.folder, path)
+	wants_page = _wants_page()
+	found = scorm_address.find(ticket.folder, path, wants_page=wants_page)
 	if not found:
 		return _nothing(404)
-	if found.lower().endswith(MARKUP):
-		with open(found, "rb") as page:
-			content = with_runtime(page.read(), _runtime(ticket, text))
-		response = Response(content, content_type=files.media_type(found))
-		response.headers["Cache-Control"] = "no-store"
-		return response
-	return files.stream(found, files.media_type(found))
+	if found.address:
+		query = frappe.request.query_string.decode("ascii", "replace")
+		address = f"/{ROOT}/{quote(text)}/{found.address}"
+		return Response(status=302, headers={"Location": f"{address}?{query}" if query else address})
+	response = _content(ticket, text, path, found.path)
+	if wants_page and response.status_code == 200:
+		# "changed on the way", which shows like any page: to a 200 the nginx of a bench adds an X-Frame-Options that no
+		# frame without an origin can satisfy, and a Referrer-Policy that takes the place of ours
+		response.status_code = 203
+	return response
 
 
-def with_runtime(page: bytes, runtime: str) -> bytes:
-	"""The page of a package with the run-time's scripts before its own."""
+def _content(ticket: Ticket, text: str, path: str, file: str) -> Response:
+	kind = files.media_type(file)
+	if not file.lower().endswith(MARKUP):
+		return files.stream(file, kind)
+	with open(file, "rb") as source:
+		page = source.read()
+	mend = partial(scorm_address.with_clear_links, folder=ticket.folder, path=path)
+	response = Response(with_runtime(page, _runtime(ticket, text), mend), content_type=kind)
+	response.headers["Cache-Control"] = "no-store"
+	return response
+
+
+def _wants_page() -> bool:
+	"""Whether the browser asks for something to show in a window or frame."""
+	headers = frappe.request.headers
+	wanted = headers.get("Sec-Fetch-Dest")
+	return wanted in SHOWING if wanted else headers.get("Accept", "").startswith("text/html")
+
+
+def with_runtime(page: bytes, runtime: str, mend: Callable[[bytes], bytes] = bytes) -> bytes:
+	"""The page of a package with the run-time's scripts before its own. Args: mend, what else to do to it."""
 	for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
 		if page.startswith(mark):
-			text = with_runtime(page[2:].decode(encoding, "replace").encode(), runtime)
+			text = with_runtime(page[2:].decode(encoding, "replace").encode(), runtime, mend)
 			return mark + text.decode().encode(encoding)
+	page = mend(page)
 	place = HEAD.search(page, 0, 65_536) or DOCTYPE.search(page)
 	at = place.end() if place else 0
 	return page[:at] + runtime.encode("ascii") + page[at:]
@@ -203,6 +233,5 @@ def _sandbox() -> str:
 
 
 def _origin() -> str:
-	"""The origin that the request was sent to, as the browser knows it."""
-	request = frappe.request
-	return f"{request.headers.get('X-Forwarded-Proto') or request.scheme}://{request.host}"
+	"""The origin that the request was sent to, as the policy names it."""
+	return links.origin_of_request(content_origin())

@@ -10,13 +10,53 @@
 	const is12 = run.version === "1.2";
 	const name = is12 ? "API" : "API_1484_11";
 	const around = window.parent;
+	const page = /\.html$/;
+	const mark = ":"; // smooth_lms/courses/scorm_address.py
 	let unsaved = false;
 
+	takePlainName();
+	askForPagesByTheirAddress();
 	lend(window, "localStorage", { value: makeStorage() });
 	lend(window, "sessionStorage", { value: makeStorage() });
 	lend(document, "cookie", { get: () => "", set: () => {} });
 	if (!isInner()) {
 		connect();
+	}
+
+	/** Lets the package see the name that its file has, where the browser allows it. */
+	function takePlainName() {
+		const { pathname, search, hash } = window.location;
+		if (pathname.endsWith(`.html${mark}`)) {
+			try {
+				history.replaceState(history.state, "", pathname.slice(0, -mark.length) + search + hash);
+			} catch {
+				// an older browser: pages without an origin keep the address that they came by
+			}
+		}
+	}
+
+	/** A script that reads a page must not be led there by the web server, whose answer only its own origin may see. */
+	function askForPagesByTheirAddress() {
+		const { open } = XMLHttpRequest.prototype;
+		const { fetch } = window;
+		XMLHttpRequest.prototype.open = function (method, address, ...rest) {
+			return open.call(this, method, clear(address), ...rest);
+		};
+		window.fetch = (wanted, ...rest) =>
+			fetch.call(window, wanted instanceof Request ? wanted : clear(wanted), ...rest);
+	}
+
+	function clear(address) {
+		try {
+			const found = new URL(address, document.baseURI);
+			if (found.origin === new URL(document.URL).origin && page.test(found.pathname)) {
+				found.pathname += mark;
+				return found.href;
+			}
+		} catch {
+			// the browser says what is wrong with it
+		}
+		return address;
 	}
 
 	/** Whether this is a frame of a package that can see the frame around it: that one has the API already. */

@@ -1,0 +1,80 @@
+"""Addresses of a package's files that arrive whatever stands before the site.
+
+The nginx of a bench sends `page.html` to `page`, and `folder/index.html` and `folder/` to `folder`, permanently. So the
+pages of packages have an address of their own, with a mark after the ending; what asks for a page under its plain name
+is led to that one. Where two files would answer to the same shortened name, links in pages are given the mark at once.
+"""
+
+import posixpath
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote
+
+from smooth_lms.courses import scorm_package
+
+PAGE = ".html"
+INDEX = "/index.html"
+MARK = ":"
+"""No file of a package has it in its name: see `scorm_archive.FORBIDDEN`."""
+LINK = re.compile(
+	rb"""(\b(?:href|src|action|data)\s*=\s*["']\s*)([^"'<>?#:\\]+\.html)(?=\s*[?#"'])""", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+	"""A file of a package; `address` is the one to be led to first, below the package's folder."""
+
+	path: str
+	address: str | None = None
+
+
+def address_of(path: str) -> str:
+	"""The address of a file, below its package's folder. Args: path, with slashes."""
+	return quote(path) + (MARK if path.endswith(PAGE) else "")
+
+
+def find(folder: str, path: str, *, wants_page: bool = False) -> Found | None:
+	"""What a package has for an address; None for nothing.
+
+	Args: folder, of the package; path, untrusted, below it; wants_page, whether a browser means to show it as a page:
+	then a page comes before a file without an ending.
+	"""
+	if path.endswith(PAGE + MARK):
+		found = scorm_package.file_path(folder, path[: -len(MARK)])
+		return Found(found) if found else None
+	exact = scorm_package.file_path(folder, path)
+	if exact and (not wants_page or path.endswith(PAGE)):
+		return Found(exact)
+	for page in _pages(path.rstrip("/")):
+		if found := scorm_package.file_path(folder, page):
+			return Found(found, address_of(page))
+	return Found(exact) if exact else None
+
+
+def with_clear_links(page: bytes, folder: str, path: str) -> bytes:
+	"""A page whose links to files that share a shortened name cannot be mistaken.
+
+	Args: page, its bytes; folder, of the package; path, of the page inside it.
+	"""
+
+	def marked(link: re.Match[bytes]) -> bytes:
+		target = unquote(link[2].decode("utf-8", "replace"))
+		target = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+		return link[1] + link[2] + (MARK.encode() if _is_shared(folder, target) else b"")
+
+	return LINK.sub(marked, page)
+
+
+def _pages(short: str) -> list[str]:
+	"""The pages that nginx sends to a shortened name, in the order in which they are looked for."""
+	return [short + PAGE, short + INDEX] if short else [INDEX[1:]]
+
+
+def _is_shared(folder: str, path: str) -> bool:
+	"""Whether other files of a package answer to the name that is left of a page's."""
+	short = path.removesuffix(INDEX) if path.endswith(INDEX) else path.removesuffix(PAGE)
+	if path == INDEX[1:]:
+		return False
+	others = {short, *_pages(short)} - {path}
+	return any(scorm_package.file_path(folder, other) for other in others)

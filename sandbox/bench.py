@@ -66,7 +66,9 @@ def common_config(layout: Layout) -> dict:
 		"root_password": layout.state()["database_password"],
 		"serve_default_site": 1,
 		"server_script_enabled": 1,
-		"webserver_port": layout.port("web"),
+		"webserver_port": layout.port("gunicorn"),
+		# as `bench setup production` leaves it: links carry no port of gunicorn's
+		"restart_supervisor_on_update": 1,
 	}
 
 

@@ -14,7 +14,9 @@ from sandbox.steps import Log, StepFailed
 SEARCH_PATH = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"])
 # Packages by the command that shows they are there. The database comes from the -core package: it holds
 # the server without the service that would start one for the whole machine.
+FRONT_DOOR = {"nginx": "nginx"}
 PROGRAMS = {
+	**FRONT_DOOR,
 	"mariadbd": "mariadb-server-core",
 	"mariadb-install-db": "mariadb-server-core",
 	"mariadb": "mariadb-client",
@@ -65,15 +67,21 @@ def find_python() -> str:
 def missing_packages(for_tests: bool) -> list[str]:
 	"""The Debian packages that have to be installed first."""
 	programs = PROGRAMS | (TEST_PROGRAMS if for_tests else {})
-	packages = {
-		package for program, package in programs.items() if not shutil.which(program, path=SEARCH_PATH)
-	}
+	packages = set(packages_of(programs))
 	packages |= {package for file, package in FONTS.items() if not Path(file).exists()}
 	if not _has_node():
 		packages |= {"nodejs", "npm"}
 	if _output(find_python(), "-c", "import ensurepip; print(ensurepip.version())") is None:
 		packages.add("python3-venv")
 	return sorted(packages)
+
+
+def packages_of(programs: dict[str, str]) -> list[str]:
+	"""The packages of those programs that are not there. Args: programs, packages by program."""
+	missing = {
+		package for program, package in programs.items() if not shutil.which(program, path=SEARCH_PATH)
+	}
+	return sorted(missing)
 
 
 def install(packages: list[str], log: Log) -> None:

@@ -13,7 +13,7 @@ APPS = ("frappe", "erpnext", "hrms", "smooth_lms")
 LOOPBACK = "127.0.0.1"
 MOST_PROCESSES = 6
 """So many processes can run tests at the same time: each has a job queue of its own, and Redis has few databases."""
-PREFERRED_PORTS = {"web": 8010, "database": 13306, "redis": 16379, "mail": 11025}
+PREFERRED_PORTS = {"web": 8010, "gunicorn": 18010, "database": 13306, "redis": 16379, "mail": 11025}
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Layout:
 		write_atomically(self.state_file, json.dumps(state, indent=1) + "\n")
 
 	def port(self, name: str) -> int:
-		"""The port of one service: web, database, redis or mail."""
+		"""The port of one service: web (nginx), gunicorn, database, redis or mail."""
 		return self.state()["ports"][name]
 
 	def url(self) -> str:

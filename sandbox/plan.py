@@ -4,7 +4,7 @@ import shutil
 from functools import partial
 from pathlib import Path
 
-from sandbox import bench, debian, desk_assets, engine, services, sites
+from sandbox import bench, debian, desk_assets, engine, front_door, services, sites
 from sandbox.fingerprint import fingerprint, tree
 from sandbox.layout import APPS, DEMO_SITE, Layout
 from sandbox.steps import Log, Runner, Step, StepFailed
@@ -34,7 +34,7 @@ def debian_packages(for_tests: bool) -> Step:
 
 
 def python_packages(layout: Layout) -> list[Step]:
-	"""The installer, and the bench's environment made with it."""
+	"""The installer, the bench's environment made with it, and what generates nginx's configuration."""
 	locks = [layout.checkout / "sandbox" / name for name in ("uv.lock", "requirements.lock", "build.lock")]
 	return [
 		Step(
@@ -48,6 +48,12 @@ def python_packages(layout: Layout) -> list[Step]:
 			lambda log: bench.make_environment(layout, log),
 			lambda: fingerprint(*locks),
 			layout.python.exists,
+		),
+		Step(
+			"front door",
+			lambda log: front_door.install(layout, log),
+			lambda: fingerprint(locks[0].with_name("front-door.lock")),
+			lambda: front_door.is_installed(layout),
 		),
 	]
 
@@ -163,7 +169,8 @@ def _server_sources(layout: Layout) -> str:
 	folders = [layout.checkout / "smooth_lms", layout.checkout / "sandbox" / "standins"]
 	files = [file for folder in folders for file in tree(folder, lambda path: "public" not in path.parts)]
 	own = [
-		layout.checkout / "sandbox" / name for name in ("wsgi.py", "mail_sink.py", "services.py", "bench.py")
+		layout.checkout / "sandbox" / name
+		for name in ("front_door.py", "front-door.lock", "mail_sink.py", "services.py", "bench.py")
 	]
 	return fingerprint(*files, *own, layout.state()["ports"])
 

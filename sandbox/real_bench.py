@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from sandbox import bench, debian
+from sandbox import bench, debian, front_door
 from sandbox.bench_site import OWN_SITES, BenchSite
+from sandbox.fingerprint import fingerprint
 from sandbox.layout import Layout
 from sandbox.steps import Log, Runner, Step, StepFailed
 
@@ -21,16 +22,27 @@ def prepare(
 	runner.run(
 		Step(
 			"debian packages",
-			lambda log: debian.install(list(debian.TEST_PROGRAMS.values()), log),
+			lambda log: debian.install(_missing_packages(), log),
 			lambda: "installed",
-			lambda: debian.find_browser() is not None,
+			lambda: not _missing_packages(),
 		),
 		Step("app in bench", lambda log: _link_app(layout, path, log)),
+		Step(
+			"front door",
+			lambda log: _install_front_door(layout, log),
+			lambda: fingerprint(layout.checkout / "sandbox" / "front-door.lock"),
+			lambda: front_door.is_installed(layout),
+		),
 		Step("test packages", lambda log: _install_test_packages(layout, path, log)),
 		*copy.steps(),
 	)
 	runner.run_together(*([step] for step in copy.fresh(processes)))
 	return tuple(OWN_SITES[:processes])
+
+
+def _missing_packages() -> list[str]:
+	"""What the tests need beside a bench's own programs."""
+	return debian.packages_of(debian.FRONT_DOOR | ({} if debian.find_browser() else debian.TEST_PROGRAMS))
 
 
 def _link_app(layout: Layout, path: Path, log: Log) -> None:
@@ -51,9 +63,13 @@ def _link_app(layout: Layout, path: Path, log: Log) -> None:
 	log.write(f"{app} is {layout.checkout}")
 
 
-def _install_test_packages(layout: Layout, path: Path, log: Log) -> None:
-	"""Install what is missing. The bench's own versions stay: they are not ours to change."""
+def _install_front_door(layout: Layout, log: Log) -> None:
 	if not layout.uv.exists():
 		bench.make_tools(layout, log)
+	front_door.install(layout, log)
+
+
+def _install_test_packages(layout: Layout, path: Path, log: Log) -> None:
+	"""Install what is missing. The bench's own versions stay: they are not ours to change."""
 	wanted = layout.checkout / "sandbox" / "requirements-test.in"
 	log.run([layout.uv, "pip", "install", "--python", path / "env" / "bin" / "python", "-r", wanted])

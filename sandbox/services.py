@@ -1,18 +1,19 @@
-"""The processes of the sandbox: database and Redis first, then the servers of the demo site."""
+"""The processes of the sandbox: database and Redis first, then the servers of the demo site behind nginx."""
 
 import socket
 import urllib.request
 
 from sandbox import bench, database, debian
+from sandbox.front_door import FrontDoor
 from sandbox.layout import DEMO_SITE, LOOPBACK, Layout
 from sandbox.processes import Process
 from sandbox.steps import Log
 
 # In the order in which they are stopped.
-SERVERS = ("web", "worker-1", "worker-2", "scheduler", "mail")
+SERVERS = ("web", "gunicorn", "worker-1", "worker-2", "scheduler", "mail")
 ALL = (*SERVERS, "redis", "database")
 STORES = ("redis", "database")
-WITH_PORT = ("web", "mail", *STORES)
+WITH_PORT = ("web", "gunicorn", "mail", *STORES)
 _reserved: dict[str, socket.socket] = {}
 
 
@@ -60,31 +61,37 @@ def start_stores(layout: Layout, log: Log) -> None:
 
 
 def start_servers(layout: Layout, log: Log) -> None:
-	"""Start web server, workers, scheduler and mail sink anew, with the present sources."""
+	"""Start nginx, web server, workers, scheduler and mail sink anew, with the present sources."""
 	for name in SERVERS:
 		Process(layout, name).stop()
 	bench.run_in_site(layout, log, DEMO_SITE, "sandbox.site_setup:forget_caches")
-	web = [layout.bench / "env" / "bin" / "gunicorn", "--bind", f"{LOOPBACK}:{layout.port('web')}"]
-	web += ["--workers", "2", "--threads", "8", "--timeout", "120", "sandbox.wsgi:application"]
+	door = FrontDoor(
+		layout,
+		*(layout.root / "nginx", layout.bench, DEMO_SITE),
+		*(layout.port("web"), layout.port("gunicorn")),
+	)
+	door.arrange()
+	gunicorn = [layout.bench / "env" / "bin" / "gunicorn", "--bind", f"{LOOPBACK}:{layout.port('gunicorn')}"]
+	gunicorn += ["--workers", "2", "--threads", "8", "--timeout", "120", "frappe.app:application"]
 	worker = bench.frappe(layout.python, "worker")
 	commands = {
-		"web": web,
+		"web": door.command(),
+		"gunicorn": gunicorn,
 		"worker-1": worker,
 		"worker-2": worker,
 		"scheduler": bench.frappe(layout.python, "schedule"),
 		"mail": [layout.python, "-m", "sandbox.mail_sink", str(layout.port("mail")), layout.mail],
 	}
-	env = bench.environment() | {"SMOOTH_SITE": DEMO_SITE}
 	for name, command in commands.items():
 		_release(name)
-		Process(layout, name).start(command, cwd=layout.sites, env=env)
+		Process(layout, name).start(command, cwd=layout.sites, env=bench.environment())
 	server = Process(layout, "web")
 	server.wait_for(lambda: server.listens_at(layout.port("web")) and _site_answers(layout.url()), seconds=90)
 
 
 def servers_run(layout: Layout) -> bool:
 	"""Whether all servers are there and the site answers."""
-	listens = Process(layout, "web").listens_at(layout.port("web"))
+	listens = all(Process(layout, name).listens_at(layout.port(name)) for name in ("web", "gunicorn"))
 	return listens and all(Process(layout, name).pid() for name in SERVERS) and _site_answers(layout.url())
 
 

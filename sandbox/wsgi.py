@@ -1,6 +1,6 @@
-"""The web application of one site, with its static files: `gunicorn sandbox.wsgi:application`.
+"""The web application of one site, with its static files and no nginx before it: `gunicorn sandbox.wsgi:application`.
 
-A real bench leaves static files to nginx. Runs in the `sites` folder of any bench; the variable SMOOTH_SITE
+Tests prove with it that nothing depends on nginx. Runs in the `sites` folder of any bench; the variable SMOOTH_SITE
 names the site that answers, whatever host name the browser asked for.
 """
 

@@ -95,8 +95,15 @@ def site(_connection: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def server(_connection: None) -> Iterator[Server]:
-	"""The site behind several real server processes. What it shall see has to be committed first."""
+	"""The site behind nginx and several real server processes. What it shall see has to be committed first."""
 	with Server(SITE) as running:
+		yield running
+
+
+@pytest.fixture(scope="session")
+def bare_server(_connection: None) -> Iterator[Server]:
+	"""The same without nginx: gunicorn sends everything."""
+	with Server(SITE, nginx=False) as running:
 		yield running
 
 

@@ -1,4 +1,4 @@
-"""The site under test behind real web server processes, and people who talk to it over HTTP."""
+"""The site under test behind real web server processes and nginx, and people who talk to it over HTTP."""
 
 import os
 import socket
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import requests
@@ -14,6 +15,9 @@ import frappe
 from frappe.sessions import Session
 from frappe.utils import set_request
 
+from sandbox.front_door import FrontDoor
+from sandbox.layout import Layout
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 WORKERS = 4
 THREADS = 4
@@ -21,29 +25,52 @@ START_SECONDS = 60
 
 
 class Server:
-	"""`with Server(site) as server:` runs gunicorn on a free loopback port until the block ends."""
+	"""`with Server(site) as server:` runs gunicorn behind nginx on a free loopback port until the block ends.
 
-	def __init__(self, site: str) -> None:
+	Args: nginx, whether people come through the nginx that a bench generates; without it gunicorn sends everything.
+	"""
+
+	def __init__(self, site: str, *, nginx: bool = True) -> None:
 		self.site = site
+		self.nginx = nginx
 		self.url = f"http://127.0.0.1:{_free_port()}"
 
 	def __enter__(self) -> "Server":
 		self.log = tempfile.TemporaryFile()
-		command = [sys.executable, "-m", "gunicorn", "sandbox.wsgi:application", "--bind", self.url[7:]]
-		command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--timeout", "120", "--preload"]
-		path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")]))
-		self.process = subprocess.Popen(
-			command,
-			env=os.environ | {"SMOOTH_SITE": self.site, "PYTHONPATH": path},
-			stdout=self.log,
-			stderr=subprocess.STDOUT,
-		)
+		self.processes: list[subprocess.Popen] = []
+		if self.nginx:
+			self.folder = tempfile.TemporaryDirectory(prefix="smooth-nginx-")
+			port, app_port = int(self.url.rpartition(":")[2]), _free_port()
+			bench = Path.cwd().parent
+			door = FrontDoor(
+				Layout.of_checkout(), Path(self.folder.name, "door"), bench, self.site, port, app_port
+			)
+			door.arrange()
+			self._start("frappe.app:application", f"127.0.0.1:{app_port}")
+			self._run(door.command())
+		else:
+			self._start("sandbox.wsgi:application", self.url[7:])
 		self._wait()
 		return self
 
 	def __exit__(self, *_: object) -> None:
-		self.process.terminate()
-		self.process.wait(timeout=30)
+		for process in self.processes:
+			process.terminate()
+		for process in self.processes:
+			process.wait(timeout=30)
+		if self.nginx:
+			self.folder.cleanup()
+
+	def _start(self, application: str, address: str) -> None:
+		command = [sys.executable, "-m", "gunicorn", application, "--bind", address]
+		self._run(
+			[*command, "--workers", str(WORKERS), "--threads", str(THREADS), "--timeout", "120", "--preload"]
+		)
+
+	def _run(self, command: Sequence[str | Path]) -> None:
+		path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")]))
+		env = os.environ | {"SMOOTH_SITE": self.site, "PYTHONPATH": path}
+		self.processes.append(subprocess.Popen(command, env=env, stdout=self.log, stderr=subprocess.STDOUT))
 
 	def session(self, user: str | None = None) -> requests.Session:
 		"""Somebody's HTTP session; a guest's without a user. `user` must be committed."""

@@ -292,6 +292,54 @@ def test_frames_of_a_package_talk_to_each_other_on_a_host_of_its_own(school, ope
 		assert page.request.get(own_host + path, max_redirects=0).status == 404
 
 
+PAGES = {
+	"index.html": build.PAGE_12.replace(
+		"</body>",
+		'<iframe id="way" src="a/index.html?x=1#there"></iframe><iframe id="drawing" src="a.svg"></iframe></body>',
+	),
+	"a/index.html": """<!DOCTYPE html><html><head></head><body><p id="text">folder</p><a href="../both.html">page</a>
+		<script src="beside.js"></script></body></html>""",
+	"a/beside.js": """document.getElementById("text").textContent = location.pathname.split("/").slice(3).join("/")
+		+ location.search + location.hash;
+		fetch("index.html").then(answer => answer.text()).then(text => { window.own = text.includes("folder"); });""",
+	"both.html": '<html><head></head><body><p id="text">the page</p><a href="both/index.html">folder</a></body></html>',
+	"both/index.html": '<html><head></head><body><p id="text">the folder</p></body></html>',
+	"a.svg": """<svg xmlns="http://www.w3.org/2000/svg"><script>
+		fetch("/api/method/frappe.auth.get_logged_user").then(answer => answer.text())
+			.then(text => { document.documentElement.setAttribute("data-leak", text); },
+				() => { document.documentElement.setAttribute("data-leak", "refused"); });
+		</script><text y="20">drawn</text></svg>""",
+}
+
+
+def test_pages_of_a_package_find_each_other_in_frames(school, open_page: OpenPage):
+	"""Names with .html, folders, a query, frames without an origin, and a drawing that runs scripts."""
+	made = build.make_package(school.course, build.package(PAGES))
+	lesson = factories.make_lesson(school.course, "SCORM", scorm_package=made.name).name
+	enrollment.enroll({school.learner: "Amira Haddad"}, [school.course])
+	frappe.db.commit()
+	open_page.expected.append("")  # what the drawing tries is an error in the console
+	page = open_page(school.learner, school.address(lesson))
+	package = page.frame_locator(".scorm__frame")
+	assert reported(package)["name"] == "Amira Haddad"
+	way = package.frame_locator("#way")
+	expect(way.locator("#text")).to_have_text("a/index.html?x=1#there")
+	assert way.locator("#text").evaluate(
+		"() => new Promise(done => setInterval(() => 'own' in window && done(own), 50))"
+	)
+	way.get_by_role("link").click()
+	expect(way.locator("#text")).to_have_text("the page")
+	way.get_by_role("link").click()
+	expect(way.locator("#text")).to_have_text("the folder")
+	drawing = package.frame_locator("#drawing").locator("svg")
+	expect(drawing).to_have_attribute("data-leak", "refused")
+	# nor in a tab of its own
+	alone = page.context.new_page()
+	base = page.locator(".scorm__frame").get_attribute("src").rpartition("/")[0]
+	alone.goto(base + "/a.svg")
+	expect(alone.locator("svg")).to_have_attribute("data-leak", "refused")
+
+
 def test_lessons_are_read_by_everybody(school, open_page: OpenPage, violations):
 	enrollment.enroll({school.learner: "Amira Haddad"}, [school.course])
 	frappe.db.commit()

@@ -1,6 +1,7 @@
 """Dates and times of cohorts in words, for pages and mails."""
 
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -57,7 +58,7 @@ def days(first: date, last: date) -> str:
 
 def day(value: date, pattern: str = DAY) -> str:
 	"""A date in words: `Mon 7 Dec 2026`, month and weekday in the reader's language."""
-	return format_date(value, pattern, locale=_locale())
+	return _formatted(value, pattern, (frappe.local.lang or "en").replace("-", "_"))
 
 
 def hours_of_day(
@@ -112,9 +113,10 @@ def _hours(start: datetime, end: datetime | None) -> str:
 	return text if end.date() == start.date() else f"{text} (+{(end.date() - start.date()).days})"
 
 
-def _locale() -> Locale:
-	language = (frappe.local.lang or "en").replace("-", "_")
+@lru_cache(maxsize=10_000)
+def _formatted(value: date, pattern: str, language: str) -> str:
 	try:
-		return Locale.parse(language)
+		locale = Locale.parse(language)
 	except (UnknownLocaleError, ValueError):
-		return Locale("en")
+		locale = Locale("en")
+	return format_date(value, pattern, locale=locale)

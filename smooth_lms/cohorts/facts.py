@@ -158,23 +158,12 @@ def members(rows: Collection[frappe._dict], user: str) -> dict[str, Member]:
 	if not account:
 		return {row.name: Member(user, exists=False) for row in rows}
 	batches = [row.name for row in rows]
-	statuses = dict(
-		frappe.get_all(
-			"LMS Batch Enrollment",
-			filters={"batch": ["in", batches], "member": account.name},
-			fields=["batch", "status"],
-			as_list=True,
-			limit=0,
-		)
-	)
-	paid = set(
-		frappe.get_all(
-			"LMS Payment",
-			filters={"batch": ["in", batches], "member": account.name, "status": "Paid"},
-			pluck="batch",
-			limit=0,
-		)
-	)
+	entry, payment = frappe.qb.DocType("LMS Batch Enrollment"), frappe.qb.DocType("LMS Payment")
+	own = (entry.member == account.name) & entry.batch.isin(batches or [""])
+	statuses = dict(frappe.qb.from_(entry).select(entry.batch, entry.status).where(own).run())
+	own = (payment.member == account.name) & payment.batch.isin(batches or [""])
+	payments = frappe.qb.from_(payment).select(payment.batch).where(own & (payment.status == "Paid"))
+	paid = set(payments.run(pluck=True))
 	return {
 		batch: Member(
 			user=account.name,

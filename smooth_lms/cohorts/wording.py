@@ -13,20 +13,32 @@ def state_label(code: str, position: int | None = None) -> str:
 	"""The words on a chip, such as `Full – waitlist open`."""
 	if code == state.WAITING:
 		return _("On the waitlist ({0})").format(position) if position else _("On the waitlist")
-	return {
-		state.DRAFT: _("Draft"),
-		state.YOURS: _("You're in"),
-		state.DONE: _("Completed"),
-		state.ENDED: _("Ended"),
-		state.STARTED: _("Started"),
-		state.TODAY: _("Starts today"),
-		state.TOMORROW: _("Starts tomorrow"),
-		state.FULL: _("Full"),
-		state.FULL_WAITLIST: _("Full – waitlist open"),
-		state.INVITATION: _("By invitation"),
-		state.FILLING: _("Filling up"),
-		state.OPEN: _("Open"),
-	}[code]
+	match code:
+		case state.DRAFT:
+			return _("Draft")
+		case state.YOURS:
+			return _("You're in")
+		case state.DONE:
+			return _("Completed")
+		case state.ENDED:
+			return _("Ended")
+		case state.STARTED:
+			return _("Started")
+		case state.TODAY:
+			return _("Starts today")
+		case state.TOMORROW:
+			return _("Starts tomorrow")
+		case state.FULL:
+			return _("Full")
+		case state.FULL_WAITLIST:
+			return _("Full – waitlist open")
+		case state.INVITATION:
+			return _("By invitation")
+		case state.FILLING:
+			return _("Filling up")
+		case state.OPEN:
+			return _("Open")
+	raise ValueError(code)
 
 
 def seats(cohort: Cohort) -> str:

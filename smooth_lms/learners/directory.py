@@ -205,6 +205,26 @@ def records_of(user: str) -> list[str]:
 		return []
 
 
+def has_reports(manager: str) -> bool:
+	"""Whether any Active employee reports to `manager`, a User; nobody where HR is absent or its tables fail."""
+	if not has_hr():
+		return False
+	own, below = frappe.qb.DocType("Employee").as_("own"), frappe.qb.DocType("Employee").as_("below_them")
+	query = (
+		frappe.qb.from_(own)
+		.join(below)
+		.on(below.reports_to == own.name)
+		.select(below.name)
+		.where((own.user_id == manager) & (own.status == "Active") & (below.status == "Active"))
+		.limit(1)
+	)
+	try:
+		return bool(query.run())
+	except unreadable():
+		frappe.logger("smooth_lms").exception("HR's records cannot be read")
+		return False
+
+
 def is_above(manager: str, member: str) -> bool:
 	"""Whether `member` reports to `manager` in HR, directly or further down. Args: two Users."""
 	return bool(records_of(manager) and frappe.db.sql(ABOVE, {"user": manager, "member": member}))

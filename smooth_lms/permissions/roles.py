@@ -99,8 +99,7 @@ def is_manager(user: str) -> bool:
 	"""Whether anybody reports to `user`, and this site shows training to managers."""
 	if user == "Guest" or not sees_team(user):
 		return False
-	own = directory.records_of(user)
-	if own and frappe.db.exists("Employee", {"reports_to": ["in", own], "status": "Active"}):
+	if directory.has_reports(user):
 		return True
 	return bool(frappe.db.exists("LMS Learner", {"approver": user, "status": ["!=", "Archived"]}))
 

@@ -1,0 +1,128 @@
+"""How many pages of the portal a server answers in a second when twelve learners read at once.
+
+Wanted, all of one run: slowest_per_s >= 0.35 x ping_per_s, the framework's own answer to `ping`.
+
+Everything goes over HTTP to four real server processes. The pages take turns in short rounds, so that a busy moment
+of the machine meets all of them; the median of the rounds counts.
+"""
+
+import http.client
+import threading
+import time
+from dataclasses import dataclass, field
+from statistics import median
+from urllib.parse import urlsplit
+
+import frappe
+
+from benchmarks.learn import School
+from benchmarks.measure import report
+from smooth_lms.bulk import insert_rows
+from tests.factories import make_users
+from tests.server import Server, make_session
+
+LEARNERS, ROUNDS, SECONDS = 12, 5, 3.0
+PEOPLE, COHORTS = 500, 60
+PING = "/api/method/ping"
+
+
+def main(rounds: str = str(ROUNDS), seconds: str = str(SECONDS)) -> None:
+	"""Print one JSON line. The site is one that the next run makes anew: what was written stays.
+
+	Args: rounds, how often each page takes its turn; seconds, how long a turn lasts.
+	"""
+	school = School(PEOPLE, cohorts=COHORTS)
+	learners = _learners(school)
+	pages = {
+		"learning": "/lms",
+		"courses": "/lms/courses",
+		"batches": "/lms/batches",
+		"cohort": f"/lms/batches/{school.batch}",
+		"lesson": f"/lms/courses/{school.course}/{school.lesson}",
+	}
+	with Server(frappe.local.site) as server:
+		readers = [Reader(server.url, make_session(user)[0]) for user in learners]
+		for path in (PING, *pages.values()):  # each server process fills its own caches first
+			_per_second(readers, path, seconds=float(seconds))
+		taken: dict[str, list[float]] = {name: [] for name in ("ping", *pages)}
+		for _round in range(int(rounds)):
+			for name in taken:
+				taken[name].append(_per_second(readers, pages.get(name, PING), seconds=float(seconds)))
+	rates = {name: median(each) for name, each in taken.items()}
+	slowest = min(pages, key=rates.__getitem__)
+	report(
+		{
+			"learners": LEARNERS,
+			**{f"{name}_per_s": rate for name, rate in rates.items()},
+			"slowest": slowest,
+			"slowest_per_s": rates[slowest],
+			"slowest_share": rates[slowest] / rates["ping"],
+		}
+	)
+
+
+@dataclass
+class Reader:
+	"""A learner's browser: one connection that stays open for a turn."""
+
+	url: str
+	sid: str
+	connection: http.client.HTTPConnection = field(init=False)
+
+	def __post_init__(self) -> None:
+		self.connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
+
+	def get(self, path: str) -> None:
+		"""Read a page to its end. Raises SystemExit unless it is there."""
+		self.connection.request("GET", path, headers={"Cookie": f"sid={self.sid}", "Accept": "text/html"})
+		answer = self.connection.getresponse()
+		text = answer.read()
+		if answer.status != 200:
+			raise SystemExit(f"{path} answers {answer.status}: {text[:300]!r}")
+
+
+def _per_second(readers: list[Reader], path: str, *, seconds: float) -> float:
+	"""Answers in a second while all of them read one page, one answer after the other."""
+	counts, begin = [0] * len(readers), threading.Barrier(len(readers) + 1)
+	failures: list[BaseException] = []
+	until = 0.0
+
+	def read(number: int) -> None:
+		begin.wait()
+		try:
+			while time.perf_counter() < until:
+				readers[number].get(path)
+				counts[number] += 1
+		except BaseException as failure:  # told in the main thread
+			failures.append(failure)
+		finally:
+			readers[number].connection.close()  # the server would, while others have their turn
+
+	threads = [threading.Thread(target=read, args=(number,)) for number in range(len(readers))]
+	for thread in threads:
+		thread.start()
+	start = time.perf_counter()
+	until = start + seconds
+	begin.wait()
+	for thread in threads:
+		thread.join()
+	if failures:
+		raise failures[0]
+	return sum(counts) / (time.perf_counter() - start)
+
+
+def _learners(school: School) -> list[str]:
+	"""Twelve learners of the cohort who are in the middle of its course. Committed."""
+	others = make_users(LEARNERS - 1)
+	stamp = frappe.utils.now()
+	seats = [(school.batch, user, user, "Employee", "Enrolled", "Desk", stamp) for user in others]
+	fields = ("batch", "member", "member_name", "member_type", "status", "source", "enrolled_on")
+	insert_rows("LMS Batch Enrollment", fields, seats)
+	fields = ("member", "member_name", "course", "batch", "attempt", "progress", "status")
+	insert_rows(
+		"LMS Enrollment",
+		fields,
+		[(user, user, school.course, school.batch, 1, 0, "Not Started") for user in others],
+	)
+	frappe.db.commit()
+	return [school.learner, *others]

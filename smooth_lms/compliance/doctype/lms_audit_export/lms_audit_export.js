@@ -1,9 +1,16 @@
 frappe.ui.form.on("LMS Audit Export", {
-	refresh(frm) {
+	async refresh(frm) {
 		if (frm.is_new()) return;
 		frm.disable_save();
-		if (!["Queued", "Running"].includes(frm.doc.status)) return;
-		frm.dashboard.add_progress(__("{0} rows", [frm.doc.rows || 0]), frm.doc.progress || 0);
-		setTimeout(() => frm.doc.name === cur_frm?.doc.name && frm.reload_doc(), 3000);
+		await frappe.require("/assets/smooth_lms/js/desk/run_form.js");
+		const asked_for_it = frm.doc.requested_by === frappe.session.user;
+		window.smooth_lms.show_run(frm, {
+			abort: "smooth_lms.api.retention.abort_export",
+			resume: "smooth_lms.api.retention.continue_export",
+			args: { export: frm.doc.name },
+			percent: frm.doc.progress || 0,
+			text: __("{0} rows", [frm.doc.rows || 0]),
+			steers: asked_for_it || frappe.user.has_role("System Manager"),
+		});
 	},
 });

@@ -1,4 +1,10 @@
-const COLOURS = { Queued: "gray", Running: "blue", Completed: "green", Failed: "red" };
+const COLOURS = {
+	Queued: "gray",
+	Running: "blue",
+	Completed: "green",
+	Failed: "red",
+	Aborted: "darkgrey",
+};
 
 frappe.listview_settings["LMS Audit Export"] = {
 	add_fields: ["status"],

@@ -4,11 +4,10 @@ const ACTIONS = {
 		["approve_purge", __("Approve and purge")],
 		["reject_purge", __("Reject")],
 	],
-	Failed: [["continue_purge", __("Continue")]],
 };
 
 frappe.ui.form.on("LMS Purge Request", {
-	refresh(frm) {
+	async refresh(frm) {
 		if (frm.is_new()) {
 			frm.set_intro(
 				__("Counts what ended before the day. A System Manager other than you has to approve."),
@@ -26,6 +25,16 @@ frappe.ui.form.on("LMS Purge Request", {
 			if (method === "approve_purge" && asked_for_it) continue;
 			frm.add_custom_button(label, () => act(frm, method, label));
 		}
+		await frappe.require("/assets/smooth_lms/js/desk/run_form.js");
+		const removed = (frm.doc.lines || []).reduce((sum, line) => sum + (line.purged || 0), 0);
+		window.smooth_lms.show_run(frm, {
+			abort: "smooth_lms.api.retention.abort_purge",
+			resume: "smooth_lms.api.retention.continue_purge",
+			args: { request: frm.doc.name },
+			queued: "Approved",
+			text: __("{0} removed", [removed]),
+			steers: decides,
+		});
 	},
 });
 
@@ -34,7 +43,7 @@ function act(frm, method, label) {
 		frappe
 			.call(`smooth_lms.api.retention.${method}`, { request: frm.doc.name, ...(note && { note }) })
 			.then(() => frm.reload_doc());
-	if (["request_purge", "continue_purge"].includes(method)) return send();
+	if (method === "request_purge") return send();
 	frappe.prompt(
 		{ fieldname: "note", fieldtype: "Small Text", label: __("Note") },
 		({ note }) => send(note),

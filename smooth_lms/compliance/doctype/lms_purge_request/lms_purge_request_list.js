@@ -6,6 +6,7 @@ const COLOURS = {
 	Completed: "green",
 	Rejected: "red",
 	Failed: "red",
+	Aborted: "darkgrey",
 };
 
 frappe.listview_settings["LMS Purge Request"] = {

@@ -93,7 +93,14 @@ frappe.ui.form.on("LMS Sync Run", {
 			frm.add_custom_button(__("Abort"), () =>
 				ask(__("Stop this run? What it has done stays and can be undone."), "abort_sync"),
 			);
-		} else if (!dry_run && processed && status !== "Undone") {
+			return;
+		}
+		if (["Failed", "Aborted"].includes(status)) {
+			frm.add_custom_button(__("Continue"), () =>
+				ask(__("Go on with this run where it stopped?"), "continue_sync"),
+			);
+		}
+		if (status !== "Held" && !dry_run && processed && status !== "Undone") {
 			frm.add_custom_button(__("Undo"), () =>
 				ask(
 					__(

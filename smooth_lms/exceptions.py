@@ -142,6 +142,13 @@ class NotInCourseError(Refusal):
 	sentence = "You are not enrolled in this course: enroll first, or ask the organizer."
 
 
+class AccessEndedError(Refusal):
+	"""Somebody goes on with what they had begun before their access was ended."""
+
+	http_status_code = 403
+	sentence = "Your access to this course has ended: ask the organizer."
+
+
 class LessonLockedError(Refusal):
 	http_status_code = 403
 	sentence = "{reason}"

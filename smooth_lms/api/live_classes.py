@@ -6,6 +6,7 @@ import frappe
 
 from smooth_lms import permissions
 from smooth_lms.api.arguments import mapping
+from smooth_lms.api.retry import tried_again_on_deadlock
 from smooth_lms.cohorts import calendar, live_classes, timetable
 
 
@@ -16,6 +17,7 @@ def get_timetable(past: bool = False) -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@tried_again_on_deadlock
 def join(live_class: str) -> str:
 	"""Let the signed-in user into a class and note that they came.
 
@@ -25,6 +27,7 @@ def join(live_class: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@tried_again_on_deadlock
 def mark_attendance(live_class: str, statuses: dict | str) -> int:
 	"""Set who came. For those who run the cohort.
 

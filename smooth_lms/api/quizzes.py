@@ -22,7 +22,7 @@ def get_quiz(lesson: str) -> dict[str, Any]:
 def start(lesson: str) -> dict[str, Any]:
 	"""Begin an attempt or go on with the one that runs. Returns what `get_questions` does."""
 	name = quiz_attempts.start(open_quiz(lesson))
-	return quiz_attempts.questions(name, frappe.session.user)
+	return quiz_attempts.questions(name, frappe.session.user, latest=True)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -34,6 +34,7 @@ def get_questions(submission: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@tried_again_on_deadlock
 def save(submission: str, answers: dict | str) -> dict[str, Any]:
 	"""Keep answers of a running attempt: see `quiz_attempts.save`."""
 	return quiz_attempts.save(submission, arguments.mapping(answers) or {}, permissions.require_portal())
@@ -45,7 +46,7 @@ def submit(submission: str, answers: dict | str | None = None) -> dict[str, Any]
 	"""Submit an attempt for good. Returns what `get_result` does; a second submission changes nothing."""
 	user = permissions.require_portal()
 	quiz_attempts.submit(submission, arguments.mapping(answers), user)
-	return quiz_results.result(submission, user)
+	return quiz_results.result(submission, user, latest=True)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -50,12 +50,12 @@ def renew_feed(user: str) -> str:
 def feed(token: str) -> bytes:
 	"""The calendar at an address. Raises DoesNotExistError where there is none, or none any more.
 
-	Also for people who left: a disabled account or one without a role in training has no calendar.
+	Also for people who left: a disabled account, an archived learner or one without a role in training has no calendar.
 	"""
 	user = len(token) >= 40 and frappe.db.get_value(FEED, {"token": token}, "user")
 	# the database compares without regard to case, the token is exact
 	exact = bool(user) and secrets.compare_digest(frappe.db.get_value(FEED, user, "token"), token)
-	if not exact or not frappe.db.get_value("User", user, "enabled") or not permissions.may_use_portal(user):
+	if not exact or permissions.is_absent(user) or not permissions.may_use_portal(user):
 		frappe.throw(_("There is no calendar at this address."), frappe.DoesNotExistError)
 	entries = timetable.of_batches(timetable.own_batches(user))
 	return calendar(_("My training"), [_event(entry) for entry in entries])

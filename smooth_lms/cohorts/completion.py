@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 import frappe
 from frappe.utils import add_days, today
 
+from smooth_lms import permissions
 from smooth_lms.cohorts import enrollment, facts
 from smooth_lms.cohorts.admission import ENROLLED
 from smooth_lms.courses import enrollment as course_enrollment
@@ -50,18 +51,21 @@ def complete_due() -> int:
 def finished(seats: Sequence[frappe._dict], *, lock: bool = False) -> list[str]:
 	"""Those of `seats` (rows with name, batch, member) whose people have completed all courses of the cohort.
 
-	The latest attempt counts, and a cohort without courses is never completed by itself. Three queries.
+	The latest attempt counts, and a cohort without courses is never completed by itself; nor for somebody whose account
+	is disabled or who is archived. Four queries.
 	"""
 	if not seats:
 		return []
 	taught = facts.courses_of({seat.batch for seat in seats})
 	courses = {row.course for rows in taught.values() for row in rows}
 	done = course_enrollment.completed_by({seat.member for seat in seats}, courses, lock=lock)
-	return [
-		seat.name
+	complete = [
+		seat
 		for seat in seats
 		if taught[seat.batch] and all((seat.member, row.course) in done for row in taught[seat.batch])
 	]
+	gone = permissions.absent({seat.member for seat in complete})
+	return [seat.name for seat in complete if seat.member not in gone]
 
 
 def _open_seats(after: str) -> Collection[frappe._dict]:

@@ -204,14 +204,19 @@ def has_ended(batch: Table, now: datetime) -> Criterion:
 
 
 def _accounts(users: Collection[str]) -> dict[str, frappe._dict]:
-	user, role = frappe.qb.DocType("User"), frappe.qb.DocType("Has Role")
+	user, role, learner = (frappe.qb.DocType(each) for each in ("User", "Has Role", "LMS Learner"))
 	rows = (
 		frappe.qb.from_(user)
 		.left_join(role)
 		.on((role.parent == user.name) & (role.parenttype == "User") & role.role.isin(LEARNER_ROLES))
-		.select(user.name, user.enabled, user.full_name, role.role.as_("is_learner"))
+		.left_join(learner)
+		.on((learner.name == user.name) & (learner.status == "Archived"))
+		.select(user.name, user.enabled, user.full_name, role.role, learner.name.as_("archived"))
 		.where(user.name.isin(list(users) or [""]))
 	).run(as_dict=True)
+	for row in rows:
+		# an archived learner may have kept Employee Self Service
+		row.is_learner = bool(row.role and not row.archived)
 	return {row.name.lower(): row for row in rows}
 
 

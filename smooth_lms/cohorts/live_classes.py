@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import get_system_timezone, getdate, now_datetime
 
 from smooth_lms import permissions
-from smooth_lms.bulk import insert_rows, record_changes, update_rows
+from smooth_lms.bulk import insert_rows, record_changes, select_rows, update_rows
 from smooth_lms.cohorts import schedule
 from smooth_lms.cohorts.admission import SEATED
 from smooth_lms.courses import attendance
@@ -106,7 +106,7 @@ def join(live_class: str, user: str) -> str:
 	"""
 	row = frappe.db.get_value(DOCTYPE, live_class, FIELDS, as_dict=True)
 	runs = bool(row) and permissions.runs_cohort(row.batch, user)
-	if not row or not (runs or _seated(row.batch, [user])):
+	if not row or not (runs or (_seated(row.batch, [user]) and not permissions.is_absent(user))):
 		_closed(_("You are not in the cohort of this class."))
 	if row.cancelled:
 		_closed(_("This class is cancelled."))
@@ -161,7 +161,8 @@ def mark(live_class: str, statuses: dict[str, str]) -> int:
 	        live_class: LMS Live Class.
 	        statuses: Present, Absent or Excused by User.
 
-	Returns how many rows changed. A fixed number of queries.
+	Returns how many rows changed. A fixed number of queries. Raises PermissionError where somebody's own attendance
+	would change: another instructor notes that.
 	"""
 	batch = frappe.db.get_value(DOCTYPE, live_class, "batch", for_update=True)
 	if not batch:
@@ -171,13 +172,13 @@ def mark(live_class: str, statuses: dict[str, str]) -> int:
 	if unknown:
 		frappe.throw(_("{0} is no attendance: use Present, Absent or Excused.").format(unknown[0]))
 	people = _seated(batch, statuses)
-	known = {
-		row.member: row
-		for row in frappe.get_all(
-			ATTENDANCE, filters={"live_class": live_class}, fields=["name", "member", "status"], limit=0
-		)
-	}
+	# a locking read: somebody may have joined since this transaction's first read
+	fields = ("name", "member", "status")
+	found = select_rows(ATTENDANCE, fields, {"member": people}, {"live_class": live_class}, lock=True)
+	known = {row[1]: frappe._dict(zip(fields, row, strict=True)) for row in found}
 	user = frappe.session.user
+	if user in people and (user not in known or known[user].status != statuses[user]):
+		permissions.require_not_own_attendance(user)
 	new = [
 		(live_class, batch, member, full_name, statuses[member], user)
 		for member, full_name in people.items()
@@ -240,9 +241,9 @@ def _note_joined(row: frappe._dict, user: str) -> None:
 	values = [(row.name, row.batch, user, full_name, PRESENT, now_datetime())]
 	fields = ("live_class", "batch", "member", "member_name", "status", "joined_on")
 	if insert_rows(ATTENDANCE, fields, values, skip_duplicates=True) == [None]:
-		# they come a second time, or were marked absent before they came
+		# they come a second time, or were marked absent before they came; perhaps since this transaction's first read
 		known = {"live_class": row.name, "member": user, "joined_on": ["is", "not set"]}
-		name = frappe.db.get_value(ATTENDANCE, known)
+		name = frappe.db.get_value(ATTENDANCE, known, "name", for_update=True)
 		if name:
 			frappe.db.set_value(ATTENDANCE, name, {"joined_on": now_datetime(), "status": PRESENT})
 

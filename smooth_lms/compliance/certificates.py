@@ -58,6 +58,7 @@ ENROLLMENT_FIELDS = (
 	"attempt",
 	"status",
 	"completed_on",
+	"withdrawn_on",
 )
 COURSE_FIELDS = ("name", "title", "version", "validity_days", "compliance_control_id", "certification")
 
@@ -83,6 +84,8 @@ def issue(enrollment: str, *, reason: str | None = None) -> str:
 	"""
 	outcome = issue_many([enrollment], reason=reason)
 	if outcome[NOT_COMPLETED]:
+		if frappe.db.get_value("LMS Enrollment", enrollment, "status") == "Completed":
+			_refuse(_("The access of this person to the course has ended: nothing is certified for them."))
 		_refuse(_("The course is not completed: a certificate can be issued once it is."))
 	if outcome[ALREADY]:
 		_refuse(_("There is a certificate for this attempt already."))
@@ -94,8 +97,8 @@ def issue_many(enrollments: Sequence[str], *, reason: str | None = None) -> dict
 
 	Args: as `issue`.
 
-	Returns how many were `issued`, had one `already` or are `not_completed`, and the `names` of the new ones.
-	A fixed number of queries for each 2,500 enrollments.
+	Returns how many were `issued`, had one `already` or are `not_completed` (or belong to somebody whose access has
+	ended, who is archived or whose account is disabled), and the `names` of the new ones. A fixed number of queries for each 2,500 enrollments.
 	"""
 	outcome: dict[str, Any] = {ISSUED: 0, ALREADY: 0, NOT_COMPLETED: 0, "names": []}
 	wanted = sorted(set(enrollments))
@@ -252,10 +255,12 @@ def enrollments_of(batch: str, course: str | None, after: str, limit: int) -> li
 
 def _issue_chunk(names: Collection[str], reason: str | None, outcome: dict[str, Any]) -> None:
 	locked = select_rows(
-		"LMS Enrollment", ENROLLMENT_FIELDS, {"name": names}, lock=True, as_text=("completed_on",)
+		"LMS Enrollment", ENROLLMENT_FIELDS, {"name": names}, lock=True, as_text=("completed_on", "withdrawn_on")
 	)
 	rows = [frappe._dict(zip(ENROLLMENT_FIELDS, row, strict=True)) for row in locked]
-	completed = sorted((row for row in rows if row.status == "Completed"), key=lambda row: row.member)
+	rows = [row for row in rows if row.status == "Completed" and not row.withdrawn_on]
+	gone = permissions.absent({row.member for row in rows})
+	completed = sorted((row for row in rows if row.member not in gone), key=lambda row: row.member)
 	outcome[NOT_COMPLETED] += len(names) - len(completed)
 	if not completed:
 		return

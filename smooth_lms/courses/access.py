@@ -8,7 +8,13 @@ from frappe import _
 from smooth_lms import permissions
 from smooth_lms.courses import structure
 from smooth_lms.courses.versions import family_root
-from smooth_lms.exceptions import CourseClosedError, LessonLockedError, NotInCourseError, Refusal
+from smooth_lms.exceptions import (
+	AccessEndedError,
+	CourseClosedError,
+	LessonLockedError,
+	NotInCourseError,
+	Refusal,
+)
 
 COURSE_FIELDS = (
 	"name",
@@ -75,7 +81,7 @@ def course_access(name: str, user: str | None = None) -> CourseAccess:
 
 	Raises PermissionError for guests and DoesNotExistError for a course that is not there for this person.
 	"""
-	user = user or permissions.require_portal()
+	user = permissions.require_portal(user)
 	course = frappe.db.get_value("LMS Course", name, COURSE_FIELDS, as_dict=True)
 	is_author = bool(course) and permissions.may_edit_course(course.name, user)
 	if not course or not (course.published or is_author):
@@ -90,7 +96,7 @@ def lesson_access(name: str, user: str | None = None) -> LessonAccess:
 
 	Raises as `course_access`, and NotInCourseError, CourseClosedError or LessonLockedError.
 	"""
-	user = user or permissions.require_portal()
+	user = permissions.require_portal(user)
 	lesson = frappe.db.get_value("Course Lesson", name, structure.LESSON_FIELDS, as_dict=True)
 	if not lesson:
 		raise frappe.DoesNotExistError(_("There is no lesson {0}.").format(frappe.utils.escape_html(name)))
@@ -103,6 +109,20 @@ def lesson_access(name: str, user: str | None = None) -> LessonAccess:
 			refusal = LessonLockedError(reason=_("Complete “{0}” first.").format(waits_for))
 			frappe.throw(frappe.utils.escape_html(refusal.text), LessonLockedError)
 	return LessonAccess(lesson, course)
+
+
+def require_begun(enrollment: str) -> None:
+	"""Let the person of an LMS Enrollment go on with what they had begun in it, or say why not.
+
+	For what is used without opening its lesson again. Raises as `course_access`, and AccessEndedError or
+	CourseClosedError.
+	"""
+	row = frappe.db.get_value("LMS Enrollment", enrollment, ["member", "course"], as_dict=True)
+	found = course_access(row.course, row.member) if row else None
+	if not found or not found.enrollment or found.enrollment.name != enrollment:
+		frappe.throw(AccessEndedError().text, AccessEndedError)
+	if found.closed:
+		frappe.throw(found.closed.text, type(found.closed))
 
 
 def open_enrollment(user: str, course: str) -> frappe._dict | None:
@@ -153,6 +173,8 @@ def join_refusal(access: CourseAccess) -> Refusal | None:
 		return CourseClosedError(reason=_("This course is given by assignment or in a cohort."))
 	if course.superseded_by and frappe.db.get_value("LMS Course", course.superseded_by, "published"):
 		return CourseClosedError(reason=_("There is a newer version of this course: take that one."))
+	if permissions.is_absent(access.user):
+		return AccessEndedError()
 	if not permissions.is_learner(access.user):
 		return CourseClosedError(reason=_("Your account is not a learner's: ask a moderator for the role."))
 	return _missing_prerequisite(course.name, access.user)
@@ -177,6 +199,8 @@ def _closed(course: frappe._dict, enrollment: frappe._dict | None, user: str) ->
 		return CourseClosedError(reason=_("This course is not open yet."))
 	if not enrollment:
 		return NotInCourseError()
+	if permissions.is_absent(user):
+		return AccessEndedError()
 	# who has begun goes on: a prerequisite that is added later locks nobody out
 	return _missing_prerequisite(course.name, user) if enrollment.status == "Not Started" else None
 

@@ -5,7 +5,9 @@ from collections.abc import Collection
 import frappe
 from frappe import _
 
+from smooth_lms import permissions
 from smooth_lms.courses import progress
+from smooth_lms.exceptions import AccessEndedError
 
 KIND = "Live Class"
 
@@ -19,7 +21,8 @@ def course_of(lesson: str) -> str:
 
 
 def complete(lesson: str, members: Collection[str]) -> int:
-	"""Complete the lesson for those of `members` who are enrolled in its course. Done twice, it changes nothing.
+	"""Complete the lesson for those of `members` who are enrolled in its course and still here. Done twice, it changes
+	nothing.
 
 	Returns for how many it is new.
 	"""
@@ -36,9 +39,17 @@ def complete(lesson: str, members: Collection[str]) -> int:
 		)
 		.orderby(enrollment.attempt)
 	).run(as_dict=True)
-	latest = {row.member: row for row in rows}
+	gone = permissions.absent({row.member for row in rows})
+	latest = {row.member: row for row in rows if row.member not in gone}
 	new = sorted(row.name for row in latest.values() if row.status != progress.COMPLETED)
 	# one after the other, in one order for everybody: each takes the lock of its enrollment and may end a course
-	for name in new:
-		progress.record(name, lesson, completed=True)
-	return len(new)
+	return sum(_complete_one(name, lesson) for name in new)
+
+
+def _complete_one(enrollment: str, lesson: str) -> bool:
+	try:
+		progress.record(enrollment, lesson, completed=True)
+	except AccessEndedError:  # meanwhile
+		frappe.clear_last_message()
+		return False
+	return True

@@ -141,9 +141,9 @@ def join(course: str, member: str) -> str:
 	Returns the LMS Enrollment. Somebody whose access had ended goes on where they stopped.
 	"""
 	enroll({member: frappe.get_cached_value("User", member, "full_name") or member}, [course])
-	return frappe.db.get_value(
-		"LMS Enrollment", {"member": member, "course": course}, "name", order_by="attempt desc"
-	)
+	# a locking read: the other of two clicks may have made it since this transaction's first read
+	key = {"member": member, "course": course}
+	return frappe.db.get_value("LMS Enrollment", key, "name", order_by="attempt desc", for_update=True)
 
 
 def anybody_in(course: str) -> bool:

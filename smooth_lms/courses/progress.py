@@ -12,8 +12,10 @@ from pypika.functions import Coalesce
 import frappe
 from frappe.utils import now, now_datetime
 
+from smooth_lms import permissions
 from smooth_lms.bulk import record_changes
 from smooth_lms.courses import completion
+from smooth_lms.exceptions import AccessEndedError
 from smooth_lms.percent import way
 
 DOCTYPE = "LMS Course Progress"
@@ -44,10 +46,9 @@ def record(
 	        position: where to go on, in the lesson's own terms (seconds of a video, at most 140 characters).
 	        seconds: time spent since the last report.
 
-	Completing the last required lesson completes the course, once.
+	Completing the last required lesson completes the course, once. Raises AccessEndedError as `lock` does.
 	"""
-	fields = ["name", "member", "course", "status", "progress", "started_on"]
-	row = frappe.db.get_value("LMS Enrollment", enrollment, fields, as_dict=True, for_update=True)
+	row = lock(enrollment)
 	_write(
 		enrollment, row.member, row.course, lesson, completed, position, min(max(seconds, 0), LONGEST_STEP)
 	)
@@ -71,6 +72,19 @@ def record(
 	if finished:
 		completion.completed(enrollment)
 	return Standing(status, percent, lesson_completed, finished)
+
+
+def lock(enrollment: str) -> frappe._dict:
+	"""The enrollment as it is now, locked until the transaction ends; every write of progress begins here.
+
+	Raises AccessEndedError where the access was ended, or its person was archived or their account disabled: nothing is
+	completed for them, by whatever way it comes.
+	"""
+	fields = ["name", "member", "course", "status", "progress", "started_on", "withdrawn_on"]
+	row = frappe.db.get_value("LMS Enrollment", enrollment, fields, as_dict=True, for_update=True)
+	if not row or row.withdrawn_on or permissions.is_absent(row.member):
+		frappe.throw(AccessEndedError().text, AccessEndedError)
+	return row
 
 
 def _course_standing(enrollment: str, row: frappe._dict, lesson_completed: bool) -> tuple[str, int]:

@@ -1,7 +1,8 @@
 """Taking a quiz: start, save as one goes, submit. The server draws the questions, keeps the time and marks.
 
 An attempt belongs to an enrollment. Starting takes the enrollment's row lock, saving and submitting the
-attempt's own, so that two tabs or two clicks make one attempt and one result.
+attempt's own, so that two tabs or two clicks make one attempt and one result. The name of an attempt gives no right
+to it: each use asks whether its enrollment is still open to its learner.
 """
 
 import json
@@ -16,11 +17,12 @@ from frappe import _
 from frappe.utils import cint, now, now_datetime, strip_html_tags
 
 from smooth_lms.courses import completion, progress, quiz_marking, quiz_sheet
-from smooth_lms.courses.access import LessonAccess
-from smooth_lms.exceptions import QuizClosedError
+from smooth_lms.courses.access import LessonAccess, require_begun
+from smooth_lms.exceptions import QuizClosedError, Refusal
 
 DOCTYPE = "LMS Quiz Submission"
 RUNNING, SUBMITTED = "In Progress", "Submitted"
+BY_LEARNER, BY_TIME, BY_LEAVING = "Learner", "Time limit", "Access ended"
 GRACE_SECONDS = 10
 """After the time limit, for the way of the last answers through the network."""
 ATTEMPT_FIELDS = (
@@ -73,30 +75,38 @@ def attempts(enrollment: str | None, quiz: str) -> list[frappe._dict]:
 def start(found: LessonAccess) -> str:
 	"""Begin an attempt, or go on with the one that runs. Returns the LMS Quiz Submission.
 
-	Raises QuizClosedError when no attempt is left or the person is not enrolled.
+	Raises QuizClosedError when no attempt is left or the person is not enrolled, AccessEndedError.
 	"""
 	if not found.enrollment:
 		_refuse(_("Only people who are enrolled in the course can take its quizzes."))
 	quiz = frappe.get_cached_doc("LMS Quiz", frappe.db.get_value("Course Lesson", found.lesson.name, "quiz"))
-	frappe.db.get_value("LMS Enrollment", found.enrollment, "name", for_update=True)
+	progress.lock(found.enrollment)
 	previous = _locked_attempts(found.enrollment, quiz.name)
-	for row in previous:
-		if row.status == RUNNING:
-			if not _is_over(row):
-				return row.name
-			_finish(row, "Time limit")
-	if quiz.max_attempts and len(previous) >= quiz.max_attempts:
-		_refuse(_("You have used all {0} attempts: ask your instructor.").format(quiz.max_attempts))
-	return _begin(found, quiz, max((row.attempt for row in previous), default=0) + 1)
+	while True:
+		for row in previous:
+			if row.status == RUNNING:
+				if not _is_over(row):
+					return row.name
+				_finish(row, BY_TIME)
+		if quiz.max_attempts and len(previous) >= quiz.max_attempts:
+			_refuse(_("You have used all {0} attempts: ask your instructor.").format(quiz.max_attempts))
+		number = max((row.attempt for row in previous), default=0) + 1
+		if name := _begin(found, quiz, number):
+			return name
+		# another tab began this attempt after this transaction's first read; it may be over already
+		key = {"enrollment": found.enrollment, "quiz": quiz.name, "attempt": number}
+		previous.append(frappe.db.get_value(DOCTYPE, key, ATTEMPT_FIELDS, as_dict=True, for_update=True))
 
 
-def questions(name: str, user: str) -> dict[str, Any]:
+def questions(name: str, user: str, *, latest: bool = False) -> dict[str, Any]:
 	"""A running attempt as its learner may see it.
+
+	Args: latest, as it is at this moment, and not as it was when the transaction began; locks the attempt.
 
 	Returns `name, lesson, questions` (see `quiz_sheet.shown`), `answers` (saved ones by number) and `seconds_left`
 	(None without a limit). Raises QuizClosedError for an attempt that is over.
 	"""
-	row = _own(name, user)
+	row = _own(name, user, for_update=latest)
 	if row.status != RUNNING:
 		_refuse(_("This attempt is submitted already."))
 	sheet = json.loads(row.sheet)
@@ -114,14 +124,16 @@ def save(name: str, answers: Mapping[str, Any], user: str) -> dict[str, Any]:
 
 	Args: answers, by the number of the question from "0"; those that are not named stay as they were.
 
-	An attempt whose time is over is submitted with what was saved in time; then `saved` is false.
+	An attempt whose time is over is submitted with what was saved in time; then `saved` is false. Raises as
+	`access.require_begun`.
 	"""
 	row = _own(name, user, for_update=True)
 	if row.status != RUNNING:
 		return {"saved": False, "seconds_left": 0}
+	require_begun(row.enrollment)
 	sheet = json.loads(row.sheet)
 	if _is_over(row):
-		_finish(row, "Time limit")
+		_finish(row, BY_TIME)
 		return {"saved": False, "seconds_left": 0}
 	values = {"answers": json.dumps(_merged(sheet, row, answers)), "saved_on": now()}
 	frappe.db.set_value(DOCTYPE, name, values)
@@ -131,34 +143,59 @@ def save(name: str, answers: Mapping[str, Any], user: str) -> dict[str, Any]:
 def submit(name: str, answers: Mapping[str, Any] | None, user: str) -> str:
 	"""Submit an attempt for good and mark it. A second submission changes nothing. Returns its name.
 
-	Answers that arrive after the time limit do not count; those saved before do.
+	Answers that arrive after the time limit do not count; those saved before do. Raises as `access.require_begun`.
 	"""
 	row = _own(name, user, for_update=True)
 	if row.status != RUNNING:
 		return row.name
+	require_begun(row.enrollment)
 	over = _is_over(row)
 	if answers and not over:
 		row.answers = json.dumps(_merged(json.loads(row.sheet), row, answers))
-	_finish(row, "Time limit" if over else "Learner")
+	_finish(row, BY_TIME if over else BY_LEARNER)
 	return row.name
 
 
 def close_expired() -> int:
-	"""Scheduler: submit the attempts whose time is over. Commits after each. Returns how many."""
+	"""Scheduler: submit the attempts whose time is over. Commits after each. Returns how many.
+
+	An attempt of somebody whose access has ended is closed and not passed; one at a course that nobody may open at the
+	moment waits until it is published again.
+	"""
 	names = frappe.get_all(
 		DOCTYPE, filters={"status": RUNNING, "deadline": ["<", now_datetime()]}, pluck="name", limit=0
 	)
 	closed = 0
 	for name in names:
-		row = frappe.db.get_value(DOCTYPE, name, ATTEMPT_FIELDS, as_dict=True, for_update=True)
-		if row.status == RUNNING and _is_over(row):
-			_finish(row, "Time limit")
-			closed += 1
-		frappe.db.commit()
+		try:
+			closed += _close(name)
+			frappe.db.commit()
+		except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+			frappe.db.rollback()  # its learner is at work on it; the next hour looks again
 	return closed
 
 
-def _begin(found: LessonAccess, quiz, number: int) -> str:
+def _close(name: str) -> bool:
+	row = frappe.db.get_value(DOCTYPE, name, ATTEMPT_FIELDS, as_dict=True, for_update=True)
+	if not row or row.status != RUNNING or not _is_over(row):
+		return False
+	frappe.db.savepoint("close_attempt")
+	try:
+		require_begun(row.enrollment)
+		_finish(row, BY_TIME)
+	except frappe.DoesNotExistError:
+		frappe.db.rollback(save_point="close_attempt")
+		return False
+	except (Refusal, frappe.PermissionError):
+		frappe.db.rollback(save_point="close_attempt")
+		_finish(row, BY_LEAVING)
+	finally:
+		frappe.clear_messages()
+	return True
+
+
+def _begin(found: LessonAccess, quiz, number: int) -> str | None:
+	"""Insert an attempt and return its name; None where there is one with this number already."""
 	entries = quiz_sheet.draw(
 		[{"question": row.question, "marks": row.marks, "pool": row.pool or ""} for row in quiz.questions],
 		_questions([row.question for row in quiz.questions]),
@@ -198,11 +235,9 @@ def _begin(found: LessonAccess, quiz, number: int) -> str:
 	try:
 		doc.insert(ignore_permissions=True)
 	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
-		# another tab began this attempt after this transaction's first read
 		frappe.db.rollback(save_point="begin_attempt")
 		frappe.clear_last_message()
-		key = {"enrollment": enrollment.name, "quiz": quiz.name, "attempt": number}
-		return frappe.db.get_value(DOCTYPE, key, "name", for_update=True)
+		return None
 	progress.record(enrollment.name, found.lesson.name)
 	return doc.name
 
@@ -211,6 +246,7 @@ def _finish(row: frappe._dict, ended_by: str) -> None:
 	entries, answers = json.loads(row.sheet)["entries"], json.loads(row.answers or "{}")
 	reached, out_of = quiz_marking.total(entries, answers)
 	percentage, passed = quiz_marking.result(reached, out_of, row.passing_percentage)
+	passed = passed and ended_by != BY_LEAVING
 	_write_results(row.name, entries, answers)
 	values = {
 		"status": SUBMITTED,
@@ -223,8 +259,9 @@ def _finish(row: frappe._dict, ended_by: str) -> None:
 		"submitted_on": now_datetime(),
 	}
 	frappe.db.set_value(DOCTYPE, row.name, values)
-	if row.enrollment:
-		progress.record(row.enrollment, row.lesson, completed=passed)
+	if ended_by == BY_LEAVING:
+		return  # nothing follows from it
+	progress.record(row.enrollment, row.lesson, completed=passed)
 	completion.quiz_submitted(row.name)
 
 

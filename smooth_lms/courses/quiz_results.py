@@ -59,14 +59,16 @@ def overview(found: LessonAccess) -> dict[str, Any]:
 	}
 
 
-def result(name: str, user: str) -> dict[str, Any]:
+def result(name: str, user: str, *, latest: bool = False) -> dict[str, Any]:
 	"""A submitted attempt as its learner may see it.
+
+	Args: latest, as in `quiz_attempts.questions`.
 
 	Returns `name, lesson, attempt, score, max_score, percentage, passing_percentage, passed, ended_by,
 	submitted_on` and `questions`, each with `text, answer` and, as the quiz allows, `is_correct, correct_answer,
 	explanation, feedback`; no questions at all when it shows the result only. DoesNotExistError for other people's.
 	"""
-	row = frappe.db.get_value(quiz_attempts.DOCTYPE, name, RESULT_FIELDS, as_dict=True)
+	row = frappe.db.get_value(quiz_attempts.DOCTYPE, name, RESULT_FIELDS, as_dict=True, for_update=latest)
 	if not row or row.member != user or row.status != quiz_attempts.SUBMITTED:
 		raise frappe.DoesNotExistError(_("There is no result {0}.").format(frappe.utils.escape_html(name)))
 	entries, answers = json.loads(row.pop("sheet"))["entries"], json.loads(row.pop("answers") or "{}")

@@ -15,6 +15,7 @@ import frappe
 from frappe.utils import now
 
 from smooth_lms.courses import progress
+from smooth_lms.courses.access import require_begun
 from smooth_lms.percent import share
 
 DOCTYPE = "LMS SCORM Run"
@@ -92,9 +93,8 @@ def save(enrollment: str, lesson: str, part: str, commit: Mapping[str, Any]) -> 
 	        commit: completionStatus, successStatus, score, totalTimeSeconds and runtimeData, as the library
 	                sends them.
 	"""
-	row = frappe.db.get_value(
-		"LMS Enrollment", enrollment, ["member", "course"], as_dict=True, for_update=True
-	)
+	require_begun(enrollment)  # the ticket that a commit comes with may be older than the end of the access
+	row = progress.lock(enrollment)
 	package = frappe.db.get_value("Course Lesson", lesson, "scorm_package")
 	cmi = commit.get("runtimeData")
 	cmi = cmi.get("cmi") if isinstance(cmi, dict) else None

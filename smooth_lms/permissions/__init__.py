@@ -1,6 +1,7 @@
 """Who may see and do what: every role check of the app is here. Nothing is allowed that is not named."""
 
 from smooth_lms.permissions.demands import (
+	ask_again,
 	require_auditor,
 	require_cohort_staff,
 	require_course_author,
@@ -10,6 +11,7 @@ from smooth_lms.permissions.demands import (
 	require_learner,
 	require_login,
 	require_moderator,
+	require_not_own_attendance,
 	require_not_self,
 	require_own_training,
 	require_people,
@@ -70,6 +72,10 @@ from smooth_lms.permissions.lists import (
 	submission_query,
 	sync_change_query,
 	sync_run_query,
+)
+from smooth_lms.permissions.presence import (
+	absent,
+	is_absent,
 )
 from smooth_lms.permissions.reach import (
 	may_see_sync,

@@ -1,6 +1,6 @@
 """What callers require of the session's user. Each raises PermissionError with a sentence."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import frappe
 from frappe import _
@@ -22,9 +22,10 @@ from smooth_lms.permissions.roles import (
 )
 
 
-def require_portal() -> str:
-	"""The signed-in user. Raises PermissionError for a guest and for accounts without a role in training."""
-	user = require_login()
+def require_portal(user: str | None = None) -> str:
+	"""`user`, the signed-in one by default. Raises PermissionError for a guest and for accounts without a role in
+	training."""
+	user = user or require_login()
 	if not may_use_portal(user):
 		frappe.throw(
 			_("Your account has no role in training: ask your administrator for the role LMS Student."),
@@ -38,6 +39,28 @@ def require_login() -> str:
 	if frappe.session.user == "Guest":
 		frappe.throw(_("Sign in to do this."), frappe.PermissionError)
 	return frappe.session.user
+
+
+def ask_again(demand: Callable[[], object], user: str | None = None) -> None:
+	"""Ask for somebody whether they may still do what a job does in their name, at the time it does it.
+
+	Args: demand, what was required when they asked for it; user, the session's by default.
+
+	Raises PermissionError where it does, or where the account was disabled meanwhile.
+	"""
+	before = frappe.session.user
+	user = user or before
+	if user != "Administrator" and not frappe.db.get_value("User", user, "enabled"):
+		sentence = _("The account {0}, which asked for this, is disabled: ask for it anew.")
+		frappe.throw(sentence.format(user), frappe.PermissionError)
+	if user == before:
+		demand()
+		return
+	frappe.set_user(user)
+	try:
+		demand()
+	finally:
+		frappe.set_user(before)
 
 
 def require_moderator() -> None:
@@ -70,6 +93,15 @@ def require_not_self(member: str) -> None:
 	if member == frappe.session.user:
 		frappe.throw(
 			_("You cannot issue a certificate to yourself: ask another moderator."), frappe.PermissionError
+		)
+
+
+def require_not_own_attendance(member: str) -> None:
+	"""Raises PermissionError when somebody is about to note that they came to a class themselves."""
+	if member == frappe.session.user:
+		frappe.throw(
+			_("You cannot note your own attendance: ask another instructor of the cohort."),
+			frappe.PermissionError,
 		)
 
 

@@ -114,9 +114,11 @@ def has_live_class_permission(doc, ptype: str = "read", user: str | None = None)
 
 
 def has_attendance_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
-	"""The twin of `attendance_query`; written by who runs the cohort."""
+	"""The twin of `attendance_query`; written by who runs the cohort, and nobody's own."""
 	user = user or frappe.session.user
 	if ptype not in READING:
+		if doc.get("member") == user:
+			return False
 		return not doc.get("batch") or runs_cohort(doc.batch, user)
 	return _sees_person(doc, user)
 

@@ -56,6 +56,9 @@ class RunKind:
 		"""What the chunks of one job share."""
 		yield None
 
+	def ask_again(self, row: frappe._dict) -> None:
+		"""Ask, before each chunk, whether the person the run works for may still want it. Raises PermissionError."""
+
 	def started(self, row: frappe._dict) -> None:
 		"""What a job does first, in the transaction that has locked the run's row."""
 

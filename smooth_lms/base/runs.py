@@ -262,6 +262,7 @@ def _chunk(kind: RunKind, run: str, work: Any) -> frappe._dict | None:
 	if row.abort_requested:
 		end(kind, row, ABORTED, kind.aborted_note(row), work=work)
 		return None
+	kind.ask_again(row)
 	values = kind.next_chunk(row, work)
 	if values is not None:
 		frappe.db.set_value(kind.doctype, run, values | {"last_step_on": now_datetime()})

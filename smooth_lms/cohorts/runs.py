@@ -55,6 +55,10 @@ class EnrollmentRun(RunKind):
 		finally:
 			frappe.flags.mute_emails = muted
 
+	def ask_again(self, row: frappe._dict) -> None:
+		"""Who asked for it has to be one who may enroll others still."""
+		permissions.ask_again(permissions.require_enroller)
+
 	def next_chunk(self, row: frappe._dict, work: EnrollmentFile) -> dict[str, Any] | None:
 		"""Enroll the next people, and note who was refused."""
 		lines = work.lines[row.processed : row.processed + CHUNK]

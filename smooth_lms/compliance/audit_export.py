@@ -62,6 +62,10 @@ class AuditExport(RunKind):
 			work.chunks = _write(work)
 			yield work
 
+	def ask_again(self, row: frappe._dict) -> None:
+		"""As `open`."""
+		permissions.ask_again(permissions.require_auditor)
+
 	def next_chunk(self, row: frappe._dict, work: Work) -> dict[str, Any] | None:
 		"""Say how far it is."""
 		return None if work.packed else {"rows": work.rows, "progress": work.percent}

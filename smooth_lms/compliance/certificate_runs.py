@@ -36,6 +36,10 @@ class CertificateRun(RunKind):
 		permissions.require_moderator()
 		yield None
 
+	def ask_again(self, row: frappe._dict) -> None:
+		"""As `open`."""
+		permissions.ask_again(permissions.require_moderator)
+
 	def next_chunk(self, row: frappe._dict, work: None) -> dict[str, Any] | None:
 		"""Certify the next enrollments, by name."""
 		names = certificates.enrollments_of(row.batch, row.course, row.last_enrollment or "", CHUNK)

@@ -255,7 +255,11 @@ def enrollments_of(batch: str, course: str | None, after: str, limit: int) -> li
 
 def _issue_chunk(names: Collection[str], reason: str | None, outcome: dict[str, Any]) -> None:
 	locked = select_rows(
-		"LMS Enrollment", ENROLLMENT_FIELDS, {"name": names}, lock=True, as_text=("completed_on", "withdrawn_on")
+		"LMS Enrollment",
+		ENROLLMENT_FIELDS,
+		{"name": names},
+		lock=True,
+		as_text=("completed_on", "withdrawn_on"),
 	)
 	rows = [frappe._dict(zip(ENROLLMENT_FIELDS, row, strict=True)) for row in locked]
 	rows = [row for row in rows if row.status == "Completed" and not row.withdrawn_on]

@@ -115,6 +115,10 @@ class Purge(RunKind):
 		check_day(row.ended_before)
 		yield Work(frappe.get_doc(DOCTYPE, row.name), available_steps())
 
+	def ask_again(self, row: frappe._dict) -> None:
+		"""Who approved it has to be a System Manager still."""
+		permissions.ask_again(permissions.require_system_manager, row.approved_by)
+
 	def next_chunk(self, row: frappe._dict, work: Work) -> dict[str, Any] | None:
 		"""Remove the next records and write them down."""
 		while work.steps:

@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from smooth_lms import permissions
 from smooth_lms.base import locks
 from smooth_lms.bulk import forget_documents, record_changes, update_rows
 from smooth_lms.cohorts import leaving
@@ -35,6 +36,7 @@ def undo(run: str) -> int:
 
 	The next run is held, because it would do the same again: a person decides, or corrects HR first.
 	"""
+	permissions.ask_again(permissions.require_moderator)
 	check(run)
 	count = 0
 	with locks.hold(LOCK) as taken:

@@ -25,6 +25,7 @@ setup_wizard_complete = "smooth_lms.setup.learners.after_setup_wizard"
 before_uninstall = "smooth_lms.uninstall.before_uninstall"
 
 permission_query_conditions = {
+	"File": "smooth_lms.permissions.file_query",
 	"LMS Learner": "smooth_lms.permissions.learner_query",
 	"LMS Sync Change": "smooth_lms.permissions.sync_change_query",
 	"LMS Sync Run": "smooth_lms.permissions.sync_run_query",
@@ -53,6 +54,7 @@ permission_query_conditions = {
 }
 
 has_permission = {
+	"File": "smooth_lms.permissions.has_file_permission",
 	"LMS Learner": "smooth_lms.permissions.has_learner_permission",
 	"LMS Sync Change": "smooth_lms.permissions.has_sync_change_permission",
 	"LMS Sync Run": "smooth_lms.permissions.has_sync_run_permission",
@@ -97,6 +99,7 @@ on_session_creation = "smooth_lms.cohorts.confirmation.on_session_creation"
 default_log_clearing_doctypes = {"LMS Sync Change": 365}
 
 doc_events = {
+	"*": {"before_validate": "smooth_lms.base.files.claim"},
 	(
 		"Compliance Type",
 		"Employee Compliance",
@@ -177,7 +180,10 @@ smooth_lms_learners_left = ["smooth_lms.training.newcomers.changed"]
 
 jinja = {"methods": ["smooth_lms.compliance.printing"]}
 
-override_doctype_class = {"Auto Email Report": "smooth_lms.training.subscriptions.ReportByMail"}
+override_doctype_class = {
+	"Auto Email Report": "smooth_lms.training.subscriptions.ReportByMail",
+	"File": "smooth_lms.base.file_record.RecordFile",
+}
 
 override_doctype_dashboards = {
 	"Employee": "smooth_lms.hr.employee_dashboard.with_learning",

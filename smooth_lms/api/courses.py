@@ -11,6 +11,7 @@ from frappe import _
 from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.retry import tried_again_on_deadlock
+from smooth_lms.base.files import path_of
 from smooth_lms.cohorts import course_access as cohort_access
 from smooth_lms.courses import access, attendance, catalog, enrollment, files, progress, structure, versions
 from smooth_lms.exceptions import LessonLockedError
@@ -87,7 +88,7 @@ def file(lesson: str, field: str, row: str | None = None) -> Response:
 	        row: the name of the caption's row.
 	"""
 	access.lesson_access(lesson)
-	return files.send(files.path_of(_url(frappe.get_cached_doc("Course Lesson", lesson), field, row)))
+	return files.send(path_of(_url(frappe.get_cached_doc("Course Lesson", lesson), field, row)))
 
 
 @frappe.whitelist(methods=["GET", "POST"])

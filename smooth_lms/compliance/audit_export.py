@@ -17,11 +17,12 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import get_files_path, getdate, now_datetime
+from frappe.utils import getdate, now_datetime
 from frappe.utils.nestedset import get_descendants_of
 
 from smooth_lms import __version__, permissions
 from smooth_lms.base import runs as engine
+from smooth_lms.base.files import adopt
 from smooth_lms.base.run_kind import RunKind
 from smooth_lms.compliance.audit_files import Table, open_table
 from smooth_lms.compliance.audit_tables import DETAILS, TABLES, Source, proofs_of_cohort
@@ -78,7 +79,8 @@ class AuditExport(RunKind):
 
 	def finish(self, row: frappe._dict, work: Work) -> dict[str, Any]:
 		"""Put the packed files by."""
-		return {**work.packed, "export_file": _keep(row.name, work.folder / PACKED)}
+		kept = adopt(str(work.folder / PACKED), f"{row.name}.zip", DOCTYPE, row.name, "export_file")
+		return {**work.packed, "export_file": kept}
 
 
 RUN = AuditExport()
@@ -227,30 +229,6 @@ def _pack(work: Work, files: list[dict[str, Any]]) -> dict[str, Any]:
 		for entry in [*files, {"file": "manifest.json"}]:
 			archive.write(folder / entry["file"], entry["file"])
 	return {"progress": 100, "rows": work.rows, "manifest": text, "sha256": _sha256(packed)}
-
-
-def _keep(name: str, packed: Path) -> str:
-	"""Put the zip among the private files. Not by File's own insert, which refuses large files."""
-	file_name = f"{name}-{frappe.generate_hash(length=10)}.zip"
-	target = Path(get_files_path(file_name, is_private=True))
-	target.write_bytes(packed.read_bytes())
-	file = frappe.get_doc(
-		{
-			"doctype": "File",
-			"file_name": file_name,
-			"file_url": f"/private/files/{file_name}",
-			"file_type": "ZIP",
-			"file_size": target.stat().st_size,
-			"is_private": 1,
-			"folder": "Home/Attachments",
-			"attached_to_doctype": DOCTYPE,
-			"attached_to_name": name,
-			"attached_to_field": "export_file",
-		}
-	)
-	file.name = frappe.generate_hash(length=10)
-	file.db_insert()
-	return file.file_url
 
 
 def _asked() -> list[str]:

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 import frappe
 from frappe import _
 
+from smooth_lms.base.files import PRIVATE, shown_name
+
 VIDEOS = (".mp4", ".m4v", ".webm", ".ogv")
 CAPTIONS = (".vtt",)
 SHOWN = (
@@ -28,53 +30,25 @@ RUN = ("text/html", "text/xml", "text/xsl", "application/xml", "application/xslt
 TYPES = {".vtt": "text/vtt", ".m4v": "video/mp4", ".webm": "video/webm", ".avif": "image/avif"}
 
 
-def claim(doc, fieldname: str, extensions: tuple[str, ...] | None, row=None) -> None:
-	"""Take a file that an author attached into the lesson: make it private, refuse what is not theirs to give.
+def require_kind(doc, fieldname: str, extensions: tuple[str, ...] | None = None, row=None) -> None:
+	"""Refuse what a lesson cannot show: its files are stored here, and of the right kind.
 
 	Args:
-	        doc: the document being saved.
+	        doc: the document being saved; `base.files.claim` has made the file its own.
 	        fieldname: its Attach field, or that of `row`.
 	        extensions: allowed endings, lower case with the dot; None for any.
 	        row: a row of one of the document's tables.
 
-	Raises ValidationError for a file of the wrong kind or one that is not stored here, PermissionError for one
-	the session's user may not read: lessons must not open other people's private files.
+	Raises ValidationError.
 	"""
-	target = row or doc
-	url = target.get(fieldname)
-	if not url or doc.flags.is_copy or url == _before(doc, fieldname, row):
+	url = (row or doc).get(fieldname)
+	if not url or doc.flags.is_copy:
 		return
+	if not url.startswith(PRIVATE):
+		frappe.throw(_("The file is not stored here: upload it once more."))
 	if extensions and not url.lower().endswith(extensions):
 		sentence = _("{0} is not a file of the right kind: use {1}.")
-		frappe.throw(sentence.format(frappe.utils.escape_html(url.rpartition("/")[2]), ", ".join(extensions)))
-	names = frappe.get_all("File", filters={"file_url": url, "is_folder": 0}, pluck="name", limit=0)
-	if not names or not url.startswith(("/files/", "/private/files/")):
-		frappe.throw(_("The file is not stored here: upload it once more."))
-	files = [frappe.get_doc("File", name) for name in names]
-	mine = [file for file in files if doc.flags.ignore_permissions or _may_give(file)]
-	if not mine:
-		frappe.throw(_("You may not use this file: upload it yourself."), frappe.PermissionError)
-	if not mine[0].is_private:
-		mine[0].is_private = 1
-		mine[0].save(ignore_permissions=True)
-		target.set(fieldname, mine[0].file_url)
-
-
-def path_of(url: str) -> str:
-	"""Where a private file lies, as an absolute path inside the site's private files.
-
-	Raises DoesNotExistError for anything that is not there or not a file below that folder.
-	"""
-	root = os.path.realpath(frappe.get_site_path("private", "files"))
-	path = os.path.realpath(os.path.join(root, (url or "").removeprefix("/private/files/")))
-	if not (url or "").startswith("/private/files/") or not inside(path, root) or not os.path.isfile(path):
-		raise frappe.DoesNotExistError(_("The file is gone: ask the instructor to upload it again."))
-	return path
-
-
-def inside(path: str, folder: str) -> bool:
-	"""Whether the real path lies below the real folder."""
-	return os.path.realpath(path).startswith(os.path.realpath(folder).rstrip(os.sep) + os.sep)
+		frappe.throw(sentence.format(frappe.utils.escape_html(shown_name(url)), ", ".join(extensions)))
 
 
 def send(path: str, download_name: str | None = None) -> Response:
@@ -86,7 +60,7 @@ def send(path: str, download_name: str | None = None) -> Response:
 	shown = kind.startswith(SHOWN)
 	by_web_server = shown and frappe.local.request.headers.get("X-Use-X-Accel-Redirect")
 	response = _hand_over(path, kind) if by_web_server else stream(path, kind)
-	name = quote(download_name or os.path.basename(path))
+	name = quote(download_name or shown_name(path))
 	response.headers["Content-Disposition"] = (
 		f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{name}"
 	)
@@ -140,22 +114,9 @@ def keep_from_running(response: Response | None = None, **_others: object) -> No
 	if not response or not _is_private_file(response):
 		return
 	if can_run(response.mimetype or "") and "Content-Disposition" not in response.headers:
-		name = quote(os.path.basename(frappe.request.path))
+		name = quote(shown_name(frappe.request.path))
 		response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
 
 
 def _is_private_file(response: Response) -> bool:
 	return "X-Accel-Redirect" in response.headers or frappe.request.path.startswith("/private/files/")
-
-
-def _may_give(file) -> bool:
-	return file.owner == frappe.session.user or frappe.has_permission("File", "read", doc=file)
-
-
-def _before(doc, fieldname: str, row) -> str | None:
-	before = doc.get_doc_before_save()
-	if not before:
-		return None
-	if row is None:
-		return before.get(fieldname)
-	return next((old.get(fieldname) for old in before.get(row.parentfield) if old.name == row.name), None)

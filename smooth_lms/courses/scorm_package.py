@@ -5,8 +5,8 @@ import shutil
 
 import frappe
 
+from smooth_lms.base.files import inside
 from smooth_lms.courses import scorm_archive
-from smooth_lms.courses.files import inside
 from smooth_lms.courses.scorm_archive import Archive
 
 FOLDER = "smooth_lms_scorm"

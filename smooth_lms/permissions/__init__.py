@@ -42,6 +42,7 @@ from smooth_lms.permissions.documents import (
 	has_sync_change_permission,
 	has_sync_run_permission,
 )
+from smooth_lms.permissions.files import file_query, has_file_permission
 from smooth_lms.permissions.lists import (
 	NOTHING,
 	WITH_BATCH,

@@ -7,7 +7,8 @@ import frappe
 from smooth_lms.api import courses as api
 from smooth_lms.api import quizzes as quiz_api
 from smooth_lms.api import scorm as scorm_api
-from smooth_lms.courses import access, enrollment, files, progress, scorm_content, scorm_ticket, versions
+from smooth_lms.base import files
+from smooth_lms.courses import access, enrollment, progress, scorm_content, scorm_ticket, versions
 from smooth_lms.exceptions import CourseClosedError, LessonLockedError, NotInCourseError
 from tests.courses.packages.build import make_package, upload
 from tests.factories import make_course, make_lesson, make_quiz, make_user, make_users

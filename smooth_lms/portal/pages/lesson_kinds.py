@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
+from smooth_lms.base.files import shown_name
 from smooth_lms.cohorts.catalog import classes_of_lesson
 from smooth_lms.courses import access, attendance, links, quiz_results, scorm_content, scorm_player
 
@@ -28,7 +29,7 @@ def files(lesson) -> dict[str, Any]:
 	return {
 		"video": _file(lesson, "video_file") if lesson.video_file else lesson.video_url,
 		"attachment": _file(lesson, "attachment") if lesson.attachment else None,
-		"name": (lesson.attachment or "").rpartition("/")[2],
+		"name": shown_name(lesson.attachment),
 		"captions": [
 			{"language": row.language, "address": _file(lesson, "captions", row.name)}
 			for row in lesson.captions

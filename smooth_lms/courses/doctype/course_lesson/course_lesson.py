@@ -56,16 +56,16 @@ class CourseLesson(Document):
 			frappe.throw(_("A video lesson needs either a video file or a video address."))
 		if self.video_url:
 			self.video_url = links.require_https(self.video_url, _("Video address"))
-		files.claim(self, "video_file", files.VIDEOS)
+		files.require_kind(self, "video_file", files.VIDEOS)
 		if not 0 < (self.watch_percent or 0) <= 100:
 			self.watch_percent = 90
 		for row in self.captions:
-			files.claim(self, "file", files.CAPTIONS, row=row)
+			files.require_kind(self, "file", files.CAPTIONS, row=row)
 
 	def validate_file(self) -> None:
 		if not self.attachment:
 			frappe.throw(_("A file lesson needs a file."))
-		files.claim(self, "attachment", None)
+		files.require_kind(self, "attachment")
 
 	def validate_quiz(self) -> None:
 		if not self.quiz:

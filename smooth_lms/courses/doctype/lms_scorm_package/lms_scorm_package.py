@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
+from smooth_lms.base.files import path_of
 from smooth_lms.courses import files, scorm_archive, scorm_package
 from smooth_lms.courses.authoring import check_course
 from smooth_lms.courses.history import refuse_deletion
@@ -21,9 +22,9 @@ class LMSSCORMPackage(Document):
 			return
 		if not self.package_file:
 			frappe.throw(_("Attach the package as a zip file."))
-		files.claim(self, "package_file", (".zip",))
+		files.require_kind(self, "package_file", (".zip",))
 		try:
-			archive = scorm_archive.inspect(files.path_of(self.package_file))
+			archive = scorm_archive.inspect(path_of(self.package_file))
 			self.folder = scorm_package.store(archive)
 		except PackageRefusedError as refused:
 			frappe.throw(escape_html(str(refused)), PackageRefusedError, _("The package was not taken"))

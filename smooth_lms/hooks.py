@@ -175,6 +175,7 @@ smooth_lms_course_completed = [
 smooth_lms_certificates_issued = ["smooth_lms.training.proofs.on_certificates_issued"]
 smooth_lms_courses_kept = ["smooth_lms.training.ledger.open_courses"]
 smooth_lms_licences_bought = ["smooth_lms.training.licence_stock.changed"]
+smooth_lms_licences_freed = ["smooth_lms.training.licence_stock.freed"]
 smooth_lms_learners_joined = ["smooth_lms.training.newcomers.joined"]
 smooth_lms_learners_left = ["smooth_lms.training.newcomers.changed"]
 

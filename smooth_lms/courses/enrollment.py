@@ -207,7 +207,7 @@ def attempts(members: Collection[str], courses: Collection[str], *, lock: bool =
 			table.licence_state,
 		)
 		.where(table.member.isin(list(members) or [""]) & table.course.isin(list(courses) or [""]))
-		.orderby(table.creation, table.attempt)
+		.orderby(table.creation, table.attempt, table.name)
 	)
 	return (query.for_update() if lock else query).run(as_dict=True)
 
@@ -252,8 +252,20 @@ def has_history(member: str, batch: str) -> bool:
 
 
 def forget_unstarted(member: str, batch: str) -> None:
-	"""Remove the course enrollments that a cohort made and nobody used."""
-	frappe.db.delete("LMS Enrollment", {"member": member, "batch": batch, "status": "Not Started"})
+	"""Remove the course enrollments that a cohort made and nobody used, but for those that somebody has to do anyway."""
+	rows = frappe.get_all(
+		"LMS Enrollment",
+		filters={"member": member, "batch": batch, "status": "Not Started"},
+		fields=["name", "course"],
+		limit=0,
+	)
+	kept = _kept([member], {row.course for row in rows}) if rows else set()
+	doomed = [row.name for row in rows if (member, row.course) not in kept]
+	if not doomed:
+		return
+	held = _under_lock({"name": ["in", doomed], "licence_state": "Assigned", "status": "Not Started"})
+	frappe.db.delete("LMS Enrollment", {"name": ["in", doomed], "status": "Not Started"})
+	licences.count({course: -number for course, number in Counter(row.course for row in held).items()})
 
 
 def _kept(members: Collection[str], courses: Collection[str]) -> set[tuple[str, str]]:

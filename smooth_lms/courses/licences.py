@@ -5,6 +5,7 @@ while nothing has been started. `LMS Course.licences_in_use` counts those of LMS
 """
 
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 import frappe
 from frappe import _
@@ -23,19 +24,32 @@ def level(in_use: int, bought: int) -> int:
 	return max((each for each in LEVELS if in_use * 100 >= bought * each), default=0)
 
 
-def lock(courses: Collection[str]) -> dict[str, int | None]:
-	"""Lock the courses until the transaction ends, in one order for everybody.
+class Stock(NamedTuple):
+	"""The licences of a course."""
 
-	Returns for each how many licences are free; None for a course without a limit.
-	"""
-	found: dict[str, int | None] = {}
+	bought: int
+	"""0 for no limit."""
+	in_use: int
+
+	@property
+	def free(self) -> int | None:
+		"""How many are left; None without a limit."""
+		return max(self.bought - self.in_use, 0) if self.bought else None
+
+
+def lock_stock(courses: Collection[str]) -> dict[str, Stock]:
+	"""Lock the courses until the transaction ends, in one order for everybody. Returns the licences of each."""
+	found: dict[str, Stock] = {}
 	for course in sorted(courses):
-		row = frappe.db.get_value(
-			"LMS Course", course, ["licence_count", "licences_in_use"], as_dict=True, for_update=True
-		)
+		row = frappe.db.get_value("LMS Course", course, ["licence_count", "licences_in_use"], for_update=True)
 		if row:
-			found[course] = max(row.licence_count - row.licences_in_use, 0) if row.licence_count else None
+			found[course] = Stock(*row)
 	return found
+
+
+def lock(courses: Collection[str]) -> dict[str, int | None]:
+	"""As `lock_stock`. Returns for each how many licences are free; None for a course without a limit."""
+	return {course: stock.free for course, stock in lock_stock(courses).items()}
 
 
 def count(changes: Mapping[str, int]) -> None:
@@ -49,9 +63,10 @@ def count(changes: Mapping[str, int]) -> None:
 			frappe.qb.update(table).set(table.licences_in_use, table.licences_in_use + changes[course]).where(
 				table.name == course
 			).run()
+			frappe.clear_document_cache("LMS Course", course)
 			if changes[course] < 0:
 				_lower_warning(course)
-			frappe.clear_document_cache("LMS Course", course)
+				freed(course)
 
 
 def keep_counters(doc) -> None:
@@ -73,6 +88,21 @@ def bought(course: str) -> None:
 	"""The number of licences of a course has changed: tell everybody who listens to `smooth_lms_licences_bought`."""
 	for path in frappe.get_hooks("smooth_lms_licences_bought"):
 		frappe.get_attr(path)(course)
+
+
+def freed(course: str) -> None:
+	"""Licences of a course may be free again: tell everybody who listens to `smooth_lms_licences_freed`.
+
+	The listeners are called within the transaction that gives them back; what they do about it comes after its commit.
+	"""
+	for path in frappe.get_hooks("smooth_lms_licences_freed"):
+		frappe.get_attr(path)(course)
+
+
+def is_any_free(course: str) -> bool:
+	"""Whether a course that has licences has one left, or has no limit. Reads only: ask `lock` before taking one."""
+	row = frappe.db.get_value("LMS Course", course, ["licence_count", "licences_in_use"])
+	return bool(row) and Stock(*row).free != 0
 
 
 def _lower_warning(course: str) -> None:

@@ -106,7 +106,8 @@ def accounts() -> tuple[Any, Any, QueryBuilder]:
 	Somebody may have two records: see `speaking`.
 	"""
 	employee, user = frappe.qb.DocType("Employee"), frappe.qb.DocType("User")
-	query = frappe.qb.from_(employee).join(user).on(user.name == employee.user_id).orderby(employee.creation)
+	query = frappe.qb.from_(employee).join(user).on(user.name == employee.user_id)
+	query = query.orderby(employee.creation, employee.name)
 	return employee, user, query
 
 

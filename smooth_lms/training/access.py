@@ -50,7 +50,9 @@ def attempt_for(subject: Subject, earlier: Sequence[frappe._dict]) -> Attempt:
 
 def take_licences(program: Program, attempts: Mapping[Pair, Attempt]) -> tuple[dict[Pair, str], set[Pair]]:
 	"""The state of the licence that each pair takes, and those for whom none is free. Locks limited courses."""
-	wanted = {pair: each for pair, each in attempts.items() if program.subjects[pair[1]].licensed}
+	wanted = {
+		pair: each for pair, each in attempts.items() if each.course in program.subjects[pair[1]].licensed
+	}
 	if not wanted:
 		return {}, set()
 	free = licences.lock({each.course for each in wanted.values()})
@@ -106,24 +108,27 @@ def open_courses(
 def give_back(rows: Iterable[Mapping[str, Any]]) -> int:
 	"""End the access that closed assignments gave to courses nobody has started, and return the licences.
 
+	Where the course has no limit any more only the licence goes back, so that it does not count for ever.
+
 	Args: rows with member, course and attempt. Returns how many licences went back.
 	"""
 	wanted = {(row["member"], row["course"], row["attempt"]) for row in rows if row["attempt"]}
 	if not wanted:
 		return 0
-	free = licences.lock({course for _member, course, _attempt in wanted})
-	limited = {course for course, left in free.items() if left is not None}
-	if not limited:
+	stock = licences.lock_stock({course for _member, course, _attempt in wanted})
+	counted = {course for course, each in stock.items() if each.in_use}
+	if not counted:
 		return 0
 	# read under the lock: somebody else may have given it back since this transaction began
 	held = [
 		row
-		for row in enrollment.attempts({member for member, _c, _a in wanted}, limited, lock=True)
+		for row in enrollment.attempts({member for member, _c, _a in wanted}, counted, lock=True)
 		if (row.member, row.course, row.attempt) in wanted
 		and row.status == "Not Started"
 		and row.licence_state == licences.ASSIGNED
 	]
-	enrollment.take_access([row.name for row in held])
+	enrollment.take_access([row.name for row in held if stock[row.course].bought])
+	enrollment.set_licences([row.name for row in held if not stock[row.course].bought], licences.RETURNED)
 	licences.count({course: -number for course, number in Counter(row.course for row in held).items()})
 	return len(held)
 

@@ -12,11 +12,12 @@ from typing import Any
 
 import frappe
 
+from smooth_lms.courses import licences
 from smooth_lms.naming import take_numbers
 from smooth_lms.training import access, audience, ledger, reviews, rules
 from smooth_lms.training.access import Attempt, attempt_for
 from smooth_lms.training.audience import Found
-from smooth_lms.training.ledger import MARK, Facts, Pair
+from smooth_lms.training.ledger import MARK, NEXT_RUN, Facts, Pair
 from smooth_lms.training.plan import (
 	CANCELLED,
 	COMPLETED,
@@ -263,7 +264,7 @@ def _cancel(steps: Mapping[str, Cancel], rows: Mapping[str, frappe._dict]) -> li
 				"closed_because": step.reason,
 				"closed_on": day,
 				"closed_by": frappe.session.user,
-				"review_on": day,
+				"review_on": NEXT_RUN,
 				"paused_since": None,
 				"open_mark": None,
 			}
@@ -310,6 +311,9 @@ def _insert(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | N
 	written = ledger.insert_named(rows, names[: len(rows)])
 	made = [pair for pair, name in zip(new, written, strict=True) if name]
 	opened = [pair for pair in made if pair in todo.open]
+	if len(made) < len(new):
+		unused = {attempts[pair].course for pair in taken.keys() - set(opened)}
+		_leave_to_others(facts, new.keys() - set(made), unused)
 	access.open_courses(
 		{pair: attempts[pair] for pair in opened},
 		taken,
@@ -317,6 +321,17 @@ def _insert(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | N
 	)
 	reviews.settle(program.key, made)
 	return len(opened), len(made) - len(opened), len(refused)
+
+
+def _leave_to_others(facts: Facts, pairs: Collection[Pair], courses: Collection[str]) -> None:
+	"""Somebody else has assigned these since the plan was made: keep what went before, and give on what they got.
+
+	Args: courses, of which a licence was set aside for nothing; others of this plan may have been refused it.
+	"""
+	if replaced := [facts.last[pair][0].name for pair in pairs if pair in facts.last]:
+		ledger.restore_current(replaced)
+	for course in sorted(courses):
+		licences.freed(course)
 
 
 def take_names(number: int) -> list[str]:

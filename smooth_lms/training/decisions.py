@@ -12,7 +12,7 @@ from frappe.utils import formatdate, getdate, now_datetime, strip_html
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
 from smooth_lms.training import access, ledger, licence_warnings, reminders, reviews, rules
-from smooth_lms.training.ledger import DOCTYPE, MARK
+from smooth_lms.training.ledger import DOCTYPE, MARK, NEXT_RUN
 from smooth_lms.training.notices import moderators, notify
 from smooth_lms.training.plan import (
 	BY_HAND,
@@ -268,7 +268,7 @@ def _carry_out(review, day: date | None, reason: str | None) -> None:
 				"close_reason": reason,
 				"closed_on": rules.today(),
 				"closed_by": frappe.session.user,
-				"review_on": rules.today(),
+				"review_on": NEXT_RUN,
 			}
 		)
 	doc.insert(ignore_permissions=True)
@@ -318,7 +318,7 @@ def _close(names: Sequence[str], status: str, reason: str) -> int:
 				"closed_by": frappe.session.user,
 				"paused_since": None,
 				# the next run works out when the next cycle opens
-				"review_on": day,
+				"review_on": NEXT_RUN,
 				"open_mark": None,
 			}
 			for name in rows

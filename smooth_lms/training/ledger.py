@@ -27,6 +27,9 @@ MARK = "1"
 PAST, NO_LICENCE = "The due date is past", "No licence is free"
 """What the review list (LMS Training Review) asks about somebody and a course: one of them at a time."""
 
+NEXT_RUN = date(1970, 1, 1)
+"""Kept as the day to look again on: the next run does, whichever day it is in the requirement's time zone."""
+
 BY_MEMBER, BY_RULE = "unique_open", "unique_current"
 """The indexes for reading what is written about some people. The database does not look how much a list of hundreds
 finds, guesses that it is most of the table, and reads all of it: for each chunk of people, the more there are.
@@ -235,6 +238,14 @@ def insert_named(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> lis
 	return insert_rows(DOCTYPE, INSERT_FIELDS, values, names=names, skip_duplicates=True)
 
 
+def restore_current(names: Collection[str]) -> None:
+	"""No successor of these assignments was written after all: each is the current one, unless somebody else's is."""
+	frappe.db.sql(
+		"update ignore `tabLMS Training Assignment` set current_mark = %s where name in %s",
+		(MARK, tuple(sorted(names))),
+	)
+
+
 def replace_current(names: Collection[str]) -> None:
 	"""These assignments have a successor: they are not the current ones any more."""
 	table = frappe.qb.DocType(DOCTYPE)
@@ -289,15 +300,15 @@ def set_review(values: Mapping[str, date | None]) -> None:
 			frappe.qb.update(table).set(table.review_on, day).where(table.name.isin(part)).run()
 
 
-def look_again(members: Collection[str], roots: Collection[str], day: date) -> None:
+def look_again(members: Collection[str], roots: Collection[str]) -> None:
 	"""Somebody has completed a course anew: the next run works out what that means for what is finished already."""
 	table = frappe.qb.DocType(DOCTYPE)
 	(
 		frappe.qb.update(table)
-		.set(table.review_on, day)
+		.set(table.review_on, NEXT_RUN)
 		.where(table.member.isin(list(members) or [""]) & table.course_root.isin(list(roots) or [""]))
 		.where((table.current_mark == MARK) & table.open_mark.isnull())
-		.where(table.review_on.isnull() | (table.review_on > day))
+		.where(table.review_on.isnull() | (table.review_on > NEXT_RUN))
 	).run()
 
 

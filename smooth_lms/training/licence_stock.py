@@ -1,13 +1,15 @@
-"""Licences that were bought or given up, and moving one from a person to another."""
+"""Licences that were bought or given back, who gets them next, and moving one from a person to another."""
 
 from datetime import date
+from functools import partial
 
 import frappe
 from frappe import _
 
+from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.exceptions import Refusal, TrainingRefusedError
-from smooth_lms.training import decisions, ledger, licence_warnings, newcomers, reviews, rules
+from smooth_lms.training import assign, decisions, ledger, licence_warnings, newcomers, reviews, rules
 from smooth_lms.training.ledger import DOCTYPE, MARK
 
 
@@ -19,13 +21,32 @@ def changed(course: str) -> None:
 	"""
 	_cover(course)
 	licence_warnings.check([course])
-	waiting = frappe.get_all(
-		reviews.DOCTYPE,
-		filters={"course": course, "kind": reviews.NO_LICENCE, "open_mark": MARK},
-		pluck="member",
-		limit=0,
-	)
-	newcomers.changed(sorted(set(waiting)))
+	freed(course)
+
+
+def freed(course: str) -> None:
+	"""Hook: licences of a course may be free; they are handed out once the present transaction is committed.
+
+	Who waits is found out then: this transaction may not see whom others have just put on the list.
+	"""
+	_hand_out_later(course, newcomers.AT_ONCE)
+
+
+def hand_out(course: str, most: int = 0) -> None:
+	"""The background job: give free licences of a course to the people who wait for one, in any version of the course.
+
+	They are brought in line as HR's changes are, so that whoever needs none any more gets none. A transaction for each
+	part of them, and none once no licence is left. Repeatable.
+
+	Args: most, how many people to look at here; the rest goes to the queue for long jobs. 0 for all.
+	"""
+	people = _waiting(course)
+	for part in assign.chunks(people[: most or None]):
+		if not licences.is_any_free(course):
+			return
+		in_one_transaction(partial(newcomers.bring_in_line, part))
+	if most and len(people) > most:
+		_hand_out_later(course, 0)
 
 
 def revoke(assignment: str, reason: str) -> None:
@@ -66,6 +87,29 @@ def reassign(assignment: str, member: str, reason: str, due_date: str | date | N
 	except Refusal:
 		frappe.db.rollback(save_point="reassign_licence")
 		raise
+
+
+def _hand_out_later(course: str, most: int) -> None:
+	frappe.enqueue(
+		"smooth_lms.training.licence_stock.hand_out",
+		queue="short" if most else "long",
+		enqueue_after_commit=True,
+		course=course,
+		most=most,
+	)
+
+
+def _waiting(course: str) -> list[str]:
+	"""Who waits for a licence of the course, the longest first."""
+	root = rules.roots([course]).get(course, course)
+	members = frappe.get_all(
+		reviews.DOCTYPE,
+		filters={"course_root": root, "kind": reviews.NO_LICENCE, "open_mark": MARK},
+		pluck="member",
+		order_by="creation, member",
+		limit=0,
+	)
+	return list(dict.fromkeys(members))
 
 
 def _held(assignment: str) -> frappe._dict:

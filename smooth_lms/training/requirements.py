@@ -169,7 +169,7 @@ def _valid_until(program: rules.Program, pair: tuple[str, str], step: Credit) ->
 def _licences(program: rules.Program, wanted: dict[str, int]) -> list[dict[str, Any]]:
 	rows = []
 	for root, subject in program.subjects.items():
-		if subject.licensed:
+		if subject.course in subject.licensed:
 			count, used = frappe.db.get_value(
 				"LMS Course", subject.course, ["licence_count", "licences_in_use"]
 			)

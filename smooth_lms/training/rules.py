@@ -47,7 +47,8 @@ class Subject:
 	title: str
 	family: tuple[str, ...]
 	rule: Rule
-	licensed: bool = False
+	licensed: frozenset[str] = frozenset()
+	"""The versions of the family that have licences; a started attempt goes on in an older version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def rules_in_force() -> dict[tuple[str, str | None], Rule]:
 		"LMS Course",
 		filters={"is_mandatory": 1, "published": 1},
 		fields=["name", "version_of", "validity_days"],
-		order_by="version asc, creation asc",
+		order_by="version asc, creation asc, name asc",
 		limit=0,
 	)
 	# the newest version comes last and stays
@@ -223,7 +224,7 @@ def _subjects(courses: Collection[str]) -> list[Subject]:
 		"LMS Course",
 		or_filters=[["name", "in", list(wanted)], ["version_of", "in", list(wanted)]],
 		fields=["name", "title", "version", "version_of", "published", "licence_count"],
-		order_by="version asc, creation asc",
+		order_by="version asc, creation asc, name asc",
 		limit=0,
 	)
 	families: dict[str, list] = {}
@@ -238,7 +239,8 @@ def _subjects(courses: Collection[str]) -> list[Subject]:
 			)
 		newest = published[-1]
 		names = tuple(row.name for row in family)
-		subjects.append(Subject(root, newest.name, newest.title, names, Rule(), bool(newest.licence_count)))
+		licensed = frozenset(row.name for row in family if row.licence_count)
+		subjects.append(Subject(root, newest.name, newest.title, names, Rule(), licensed))
 	return subjects
 
 

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, now_datetime
+from frappe.utils import add_to_date, getdate, now_datetime
 
 from smooth_lms.base import runs as engine
 from smooth_lms.base.run_kind import RunKind
@@ -147,21 +147,42 @@ def start(key: str, *, everybody: bool = False, trigger: str = "Person", quiet: 
 
 	Returns the name of the run. Raises TrainingRefusedError when one is at work.
 	"""
-	found = record.at_work(key)
-	if not found:
-		try:
-			run = create(key, trigger, everybody)
-			enqueue(run)
-			return run
-		except OvertakenError:
-			found = record.at_work(key, latest=True)
-			if not found:
-				raise
+	run = None if record.at_work(key) else _begun(key, everybody, trigger)
+	if run:
+		return run
+	# locked: it cannot end before it knows what is wanted
+	found = record.at_work(key, latest=True)
+	if not found:  # it has ended since this transaction has begun to read
+		run = _begun(key, everybody, trigger)
+		if not run:
+			raise OvertakenError
+		return run
 	if quiet:
 		# what it has done already is looked at again when it ends
 		frappe.db.set_value(DOCTYPE, found, "again", 1)
 		return found
 	raise TrainingRefusedError(reason=_at_work(found))
+
+
+def look_again_if_begun_earlier(key: str) -> None:
+	"""Let a run at work that was begun on an earlier day, and found out then whom to look at, look at all once more.
+
+	Raises OvertakenError when it has ended since this transaction has begun to read.
+	"""
+	found = record.at_work(key, latest=True)
+	if not found:
+		raise OvertakenError
+	if getdate(frappe.db.get_value(DOCTYPE, found, "creation")) < rules.today():
+		frappe.db.set_value(DOCTYPE, found, "again", 1)
+
+
+def _begun(key: str, everybody: bool, trigger: str) -> str | None:
+	try:
+		run = create(key, trigger, everybody)
+	except OvertakenError:
+		return None
+	enqueue(run)
+	return run
 
 
 def create(key: str, trigger: str, everybody: bool) -> str:

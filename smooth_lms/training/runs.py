@@ -101,6 +101,7 @@ def prepare(key: str, *, trigger: str = "Schedule", everybody: bool = False) -> 
 		run_work.freeze(key, error)
 		return None
 	if at_work(key):
+		run_work.look_again_if_begun_earlier(key)
 		return None
 	gone = ledger.open_of_other_courses(key, program.subjects)
 	members, concerned = assign.candidates(program, everybody=everybody)

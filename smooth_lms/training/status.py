@@ -9,7 +9,7 @@ from frappe.utils import getdate
 
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.training import assign, audience, leaves, ledger, proofs, reviews, rules
-from smooth_lms.training.ledger import DOCTYPE, MARK
+from smooth_lms.training.ledger import DOCTYPE, MARK, NEXT_RUN
 from smooth_lms.training.plan import ARCHIVED, COMPLETED, IN_PROGRESS, OVERDUE, PENDING, Standing
 
 CHUNK = 1_000
@@ -81,7 +81,7 @@ def complete(member: str, root: str, day: date) -> None:
 		"completed_on": day,
 		"paused_since": None,
 		# the next run works out when the next cycle opens
-		"review_on": day,
+		"review_on": NEXT_RUN,
 		"open_mark": None,
 	}
 	ledger.change({row.name: values})
@@ -129,7 +129,7 @@ def follow_progress(*, commit: bool = False) -> int:
 				"status": COMPLETED,
 				"completed_on": day,
 				"paused_since": None,
-				"review_on": day,
+				"review_on": NEXT_RUN,
 				"open_mark": None,
 			}
 	found = [row for row in rows if row.name in done]
@@ -244,7 +244,7 @@ def resume(users: Collection[str] | None = None, *, commit: bool = False) -> int
 
 def _work_out_anew(members: Collection[str], roots: Collection[str]) -> None:
 	"""Somebody has completed a course: the next run works out what that means, also where all seemed settled."""
-	ledger.look_again(members, roots, rules.today())
+	ledger.look_again(members, roots)
 	reviews.settle_past(members, roots)
 
 

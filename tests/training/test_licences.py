@@ -9,7 +9,7 @@ from frappe.utils import add_days, today
 
 from smooth_lms.courses import licences
 from smooth_lms.exceptions import AlreadyAssignedError, TrainingRefusedError
-from smooth_lms.training import decisions, licence_stock, newcomers, reviews, runs, status
+from smooth_lms.training import decisions, licence_stock, reviews, rules, runs, status
 from tests.factories import (
 	make_course,
 	make_department,
@@ -19,6 +19,7 @@ from tests.factories import (
 	make_workforce,
 )
 from tests.races.test_seats import at_once
+from tests.training.background import Jobs
 from tests.training.test_assign import DOCTYPE, activated, assign_to, enrollments_of, rows_of
 from tests.training.test_requirements import remove
 from tests.training.test_runs import fresh, in_process
@@ -71,11 +72,10 @@ class TestBought:
 	def test_more_reach_those_who_wait(self, limited, monkeypatch):
 		doc, users, course = limited
 		assert assign_to(doc, users) == {"opened": 2, "no_licence": 2}
-		followed = []
-		monkeypatch.setattr(newcomers, "_later", followed.extend)
-		buy(course, 3)
-		assert followed == users[2:]
-		newcomers.bring_in_line(followed)
+		monkeypatch.setattr(rules, "active_keys", lambda: [doc.name])
+		with Jobs(licence_stock.hand_out).collected() as jobs:
+			buy(course, 3)
+			jobs.work()
 		assert [len(rows_of(user)) for user in users] == [1, 1, 1, 0]
 		assert in_use(course) == 3
 

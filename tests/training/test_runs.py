@@ -8,6 +8,7 @@ import time
 import pytest
 
 import frappe
+from frappe.utils import add_to_date, now_datetime
 
 from smooth_lms.base import runs as engine
 from smooth_lms.exceptions import TrainingRefusedError
@@ -180,6 +181,36 @@ def test_a_start_that_another_run_has_overtaken_joins_it_or_is_refused(few, quie
 	else:
 		with pytest.raises(TrainingRefusedError, match="is at work: wait until LMS-TRN"):
 			runs.start(doc.name)
+
+
+def end_run(site, key):
+	frappe.init(site=site, sites_path=".")
+	frappe.connect()
+	runs.work(runs.at_work(key))
+	frappe.destroy()
+
+
+def test_a_start_begins_anew_where_the_run_at_work_has_just_ended(few):
+	doc, _users = few
+	first = runs.prepare(doc.name)
+	frappe.db.commit()
+	assert runs.at_work(doc.name) == first  # the snapshot in which it is at work
+	elsewhere(end_run, doc.name)
+	second = runs.start(doc.name, everybody=True, quiet=True)
+	assert second != first
+	assert frappe.db.get_value(runs.DOCTYPE, second, ["status", "everybody"]) == ("Queued", 1)
+	frappe.db.commit()
+	runs.work(second)
+
+
+@pytest.mark.parametrize(("days", "again"), [(0, 0), (-1, 1)])
+def test_a_run_that_is_at_work_since_yesterday_looks_at_all_once_more(few, days, again):
+	"""Whom it has to look at was found out on the day before: for others it is this night that counts."""
+	doc, _users = few
+	run = runs.prepare(doc.name)
+	frappe.db.set_value(runs.DOCTYPE, run, "creation", add_to_date(now_datetime(), days=days))
+	assert runs.prepare(doc.name) is None
+	assert frappe.db.get_value(runs.DOCTYPE, run, "again") == again
 
 
 def test_stopped_and_continued(big):

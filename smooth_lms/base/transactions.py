@@ -6,21 +6,21 @@ from typing import TypeVar
 
 import frappe
 
+from smooth_lms.exceptions import OvertakenError
+
 T = TypeVar("T")
 
-IN_THE_WAY = (frappe.QueryDeadlockError, frappe.QueryTimeoutError)
+IN_THE_WAY = (frappe.QueryDeadlockError, frappe.QueryTimeoutError, OvertakenError)
 """What happens because of other transactions, and not because of what is done."""
 ATTEMPTS = 5
 
 
-def in_one_transaction(work: Callable[[], T], also: tuple[type[Exception], ...] = ()) -> T:
+def in_one_transaction(work: Callable[[], T]) -> T:
 	"""Do something that may be repeated, in a transaction of its own, which starts anew when others are in its way.
 
 	Commits what was done before, and what `work` does.
 
-	Args:
-	        work: what to do; reads everything it rests on by itself.
-	        also: further errors that mean that another process was quicker.
+	Args: work, what to do; reads everything it rests on by itself.
 
 	Returns what `work` returns. Raises the last error when others are in the way again and again.
 	"""
@@ -31,7 +31,7 @@ def in_one_transaction(work: Callable[[], T], also: tuple[type[Exception], ...] 
 			done = work()
 			frappe.db.commit()
 			return done
-		except (*IN_THE_WAY, *also):
+		except IN_THE_WAY:
 			frappe.db.rollback()
 			if attempt == ATTEMPTS:
 				raise

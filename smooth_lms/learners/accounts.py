@@ -1,11 +1,12 @@
 """User accounts of learners: made, linked to HR, given and taken roles, switched on and off."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import frappe
 from frappe.cache_manager import user_cache_keys
 
 from smooth_lms.bulk import forget_documents, insert_rows, record_changes, update_rows
+from smooth_lms.exceptions import OvertakenError
 
 FEW = 5
 """So many users' caches are emptied one by one, each by a search through all keys."""
@@ -26,14 +27,41 @@ def take_turns() -> None:
 def make(email: str, *, first_name: str, last_name: str | None, language: str | None = None) -> str:
 	"""Insert a User as Frappe does, without its welcome mail and its limit of users an hour.
 
-	Args: email, the work e-mail; language, a Language or None for the site's. Returns the User's name.
+	Args: email, the work e-mail; language, a Language or None for the site's.
+
+	Returns the User's name. Raises OvertakenError when another process has just made the same account.
 	"""
-	# the flag below keeps Frappe from filling in defaults, which switch on the parts of the desk for this person
+	first_name = first_name or email.split("@")[0]
+	importing, frappe.flags.in_import = frappe.flags.in_import, True  # lifts the throttle
+	try:
+		for username in _usernames(first_name, last_name):
+			doc = _new(email, first_name, last_name, language)
+			doc.username = username
+			frappe.db.savepoint("account")
+			try:
+				return doc.insert(ignore_permissions=True).name
+			except frappe.DuplicateEntryError:
+				frappe.db.rollback(save_point="account")
+				if frappe.db.exists("User", email):
+					raise
+				raise OvertakenError from None  # made after this transaction has begun to read
+			except frappe.UniqueValidationError as error:
+				frappe.db.rollback(save_point="account")
+				if "username'" not in str(error.args[-1]):
+					raise
+				frappe.clear_last_message()
+		raise OvertakenError
+	finally:
+		frappe.flags.in_import = importing
+
+
+def _new(email: str, first_name: str, last_name: str | None, language: str | None):
+	# the flag that `make` sets keeps Frappe from filling in defaults, which switch on the parts of the desk
 	doc = frappe.new_doc("User")
 	doc.update(
 		{
 			"email": email,
-			"first_name": first_name or email.split("@")[0],
+			"first_name": first_name,
 			"last_name": last_name,
 			"language": language,
 			"enabled": 1,
@@ -41,11 +69,19 @@ def make(email: str, *, first_name: str, last_name: str | None, language: str | 
 		}
 	)
 	doc.flags.no_welcome_mail = True
-	importing, frappe.flags.in_import = frappe.flags.in_import, True  # lifts the throttle
-	try:
-		return doc.insert(ignore_permissions=True).name
-	finally:
-		frappe.flags.in_import = importing
+	return doc
+
+
+def _usernames(first_name: str, last_name: str | None) -> Iterator[str | None]:
+	"""What an account may be called besides its e-mail.
+
+	Frappe takes the first name where that is free, as far as this transaction sees, and leaves it empty otherwise. Of
+	several people named alike whose accounts are made at the same moment, all but one meet the unique index.
+	"""
+	yield None
+	whole = frappe.scrub(f"{first_name} {last_name or ''}".strip())
+	yield whole
+	yield f"{whole}_{frappe.generate_hash(length=8)}"
 
 
 def grant(roles: Mapping[str, Collection[str]]) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import frappe
 
+from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.learners import directory, onboarding, roster
 from smooth_lms.training import newcomers
 
@@ -73,6 +74,11 @@ def catch_up(
 	newcomers.changed([*directory.users_of(employees), *users])
 
 
+def follow(employees: Sequence[str] = (), onboardings: Sequence[str] = (), users: Sequence[str] = ()) -> None:
+	"""The background job: `catch_up`, once more where another process was in its way or quicker. Commits."""
+	in_one_transaction(lambda: catch_up(employees, onboardings, users))
+
+
 def run_noted() -> None:
 	"""Follow at once what this transaction has noted so far, for code that cannot wait for a job: data loaders."""
 	noted = getattr(frappe.local, "smooth_lms_noted", None)
@@ -101,7 +107,7 @@ def _hand_over() -> None:
 		return
 	try:
 		frappe.enqueue(
-			"smooth_lms.learners.events.catch_up",
+			"smooth_lms.learners.events.follow",
 			employees=list(noted.employees),
 			onboardings=list(noted.onboardings),
 			users=list(noted.users),

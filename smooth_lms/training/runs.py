@@ -153,4 +153,4 @@ def forget(run: str) -> None:
 
 def _prepare_afresh(key: str, trigger: str) -> str | None:
 	"""As `prepare`, and committed; looks again where another process was quicker."""
-	return in_one_transaction(lambda: prepare(key, trigger=trigger), also=(OvertakenError,))
+	return in_one_transaction(lambda: prepare(key, trigger=trigger))

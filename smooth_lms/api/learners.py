@@ -77,10 +77,7 @@ def continue_sync(run: str) -> None:
 def undo_sync(run: str) -> None:
 	"""Take back what a run has done, in the background. Moderators only: it may give seats beyond the limit."""
 	permissions.require_moderator()
-	undo.check(run)
-	frappe.enqueue(
-		"smooth_lms.learners.undo.undo", queue="long", timeout=3600, enqueue_after_commit=True, run=run
-	)
+	undo.request(run)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -13,18 +13,24 @@ from smooth_lms.compliance import pdf
 
 DOCTYPE = "Employee Compliance"
 JOB_SIZE = 200
+MOST_LEFT_OVER = 10_000
+"""Looked at in one hour."""
 PROOFS = {"certificate": "LMS Certificate", "quiz_submission": "LMS Quiz Submission"}
 
 
 def queue(names: Sequence[str]) -> None:
 	"""Make the evidence of these rows by background jobs, once the present transaction is committed."""
 	for start in range(0, len(names), JOB_SIZE):
+		part = list(names[start : start + JOB_SIZE])
 		frappe.enqueue(
 			"smooth_lms.compliance.evidence.make",
 			queue="long",
 			timeout=60 * 60,
+			# who is waiting already is not queued a second time
+			job_id=f"smooth_lms_evidence::{part[0]}::{part[-1]}::{len(part)}",
+			deduplicate=True,
 			enqueue_after_commit=True,
-			names=list(names[start : start + JOB_SIZE]),
+			names=part,
 		)
 
 
@@ -42,22 +48,23 @@ def make(names: Sequence[str]) -> dict[str, int]:
 
 
 def make_left_over() -> None:
-	"""Scheduler: make what an ended job left over."""
+	"""Scheduler: have made what ended jobs left over, however much it is."""
 	names = frappe.get_all(
 		DOCTYPE,
 		filters={"evidence_due": 1, "evidence_error": ["is", "not set"]},
 		pluck="name",
-		order_by="creation asc",
-		limit=JOB_SIZE,
+		order_by="creation asc, name asc",
+		limit=MOST_LEFT_OVER,
 	)
-	if names:
-		make(names)
+	queue(names)
 
 
 def _make_one(name: str) -> str:
 	try:
-		row = frappe.db.get_value(DOCTYPE, name, ["evidence", *PROOFS], as_dict=True)
-		field = next((field for field in PROOFS if row and row[field]), None)
+		row = frappe.db.get_value(DOCTYPE, name, ["evidence", "evidence_due", *PROOFS], as_dict=True)
+		if not row or not row.evidence_due:
+			return "skipped"  # another job was faster
+		field = next((field for field in PROOFS if row[field]), None)
 		# printing takes a second and may commit, so it comes before the row is locked
 		content = pdf.render(PROOFS[field], row[field]) if field and not row.evidence else None
 		return _store(name, content)

@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import get_system_timezone
 
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import alerts, sync
+from smooth_lms.learners import alerts, sync, undo
 from smooth_lms.learners.changes import DOCTYPE
 
 HOURLY, WEEKDAYS, OFF = "Hourly", "Weekdays 08:00 UTC", "Off"
@@ -15,7 +15,8 @@ START_HOUR = 8
 
 
 def hourly() -> None:
-	"""Scheduler, each hour: run if it is time, and raise the alarm if no run succeeds."""
+	"""Scheduler, each hour: go on with what is half undone, run if it is time, and raise the alarm if no run succeeds."""
+	undo.go_on()
 	setting = frappe.db.get_single_value("LMS Settings", "sync_schedule")
 	if due(setting, datetime.now(timezone.utc), _last_scheduled()):
 		try:

@@ -9,6 +9,7 @@ from frappe import _
 
 from smooth_lms import permissions
 from smooth_lms.base import locks
+from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.bulk import forget_documents, record_changes, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
@@ -31,6 +32,20 @@ def check(run: str) -> None:
 		frappe.throw(_("Only a synchronization that has changed something and has ended can be undone."))
 
 
+def request(run: str) -> None:
+	"""Have a run undone in the background, once the present transaction is committed."""
+	check(run)
+	frappe.db.set_value(DOCTYPE, run, "undoing", 1)
+	_enqueue(run)
+
+
+def go_on() -> None:
+	"""Scheduler: have undone what a killed worker has left half undone."""
+	for run in frappe.get_all(DOCTYPE, filters={"undoing": 1}, pluck="name", limit=0):
+		if locks.is_free(LOCK):
+			_enqueue(run)
+
+
 def undo(run: str) -> int:
 	"""Job: undo a run, in chunks that commit; may be repeated. Returns how many people were put back.
 
@@ -43,14 +58,37 @@ def undo(run: str) -> int:
 		if not taken:
 			frappe.throw(_("A synchronization is at work: wait until it is done."), SyncBusyError)
 		frappe.db.commit()
-		while part := _next(run):
-			_undo_chunk(run, part)
-			count += len(part)
+		try:
+			while done := in_one_transaction(lambda: _undo_next(run)):
+				count += done
+		except Exception as error:
+			frappe.db.rollback()
+			frappe.db.set_value(DOCTYPE, run, {"undoing": 0, "error": str(error)[:500]})
 			frappe.db.commit()
-		frappe.db.set_value(DOCTYPE, run, "status", UNDONE)
+			raise
+		frappe.db.set_value(DOCTYPE, run, {"status": UNDONE, "undoing": 0})
 		frappe.db.set_single_value("LMS Settings", "hold_next_run", 1)
 		frappe.db.commit()
 	return count
+
+
+def _enqueue(run: str) -> None:
+	frappe.enqueue(
+		"smooth_lms.learners.undo.undo",
+		queue="long",
+		timeout=3600,
+		job_id=f"smooth_lms_undo::{run}",
+		deduplicate=True,
+		enqueue_after_commit=True,
+		run=run,
+	)
+
+
+def _undo_next(run: str) -> int:
+	part = _next(run)
+	if part:
+		_undo_chunk(run, part)
+	return len(part)
 
 
 def _next(run: str) -> list[frappe._dict]:

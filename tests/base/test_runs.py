@@ -18,7 +18,7 @@ from tests.base.workers import empty_queues, kill, wait_until, worker
 
 ENQUEUE_BY_THEMSELVES = {
 	"base/runs.py": "the engine",
-	"api/learners.py": "undoing a synchronization: what is done is marked row by row, and it may be asked for again",
+	"learners/undo.py": "undoing a synchronization: marked on its document, the hourly job goes on with it",
 	"cohorts/confirmation.py": "mails: the hourly job sends what a lost job has left",
 	"cohorts/live_classes.py": "notices: no work is lost that counts",
 	"compliance/evidence.py": "a list of rows that wait: the hourly job makes what a lost job has left",

@@ -291,6 +291,25 @@ class TestEvidence:
 		assert evidence._make_one(row.name) == "skipped"
 		frappe.delete_doc("File", file.name)
 
+	def test_that_ended_jobs_have_left_is_queued_again_in_jobs_of_a_size(self, monkeypatch):
+		monkeypatch.setattr(evidence, "JOB_SIZE", 2)
+		waiting = []
+		for _each in range(5):
+			user, employee = learner()
+			certify(user, certified_course().name)
+			waiting.append(rows_of(employee)[0].name)
+		others = {"evidence_due": 1, "name": ["not in", waiting]}
+		frappe.db.set_value("Employee Compliance", others, "evidence_due", 0)
+		jobs = []
+		monkeypatch.setattr(frappe, "enqueue", lambda method, **values: jobs.append(values))
+		evidence.make_left_over()
+		assert [name for job in jobs for name in job["names"]] == sorted(
+			waiting, key=lambda name: (frappe.db.get_value("Employee Compliance", name, "creation"), name)
+		)
+		assert [len(job["names"]) for job in jobs] == [2, 2, 1]
+		assert len({job["job_id"] for job in jobs}) == 3
+		assert all(job["deduplicate"] for job in jobs)
+
 	def test_that_cannot_be_made_says_why_and_leaves_the_row(self, monkeypatch):
 		user, employee = learner()
 		certify(user, certified_course().name)

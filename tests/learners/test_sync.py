@@ -357,3 +357,47 @@ def test_a_deleted_department_takes_its_empty_group_along(used):
 	assert bool(frappe.db.exists("LMS Group", group)) is used
 	assert frappe.db.count("LMS Learner Group", {"group": group}) == int(used)
 	assert run().changes == 0
+
+
+def test_an_undo_whose_worker_was_killed_goes_on_within_the_hour(monkeypatch):
+	people = hire(4)
+	first = run()
+	user = frappe.db.get_value("Employee", people[0], "user_id")
+	jobs = []
+	monkeypatch.setattr(frappe, "enqueue", lambda method, **values: jobs.append((method, values.get("run"))))
+	undo.request(first.name)
+	monkeypatch.setattr(undo, "CHUNK", 2)
+	undo._undo_next(first.name)  # and here the worker is killed
+	assert run_changes(first.name, state="Undone") == 2
+	undo.go_on()
+	assert jobs.count(("smooth_lms.learners.undo.undo", first.name)) == 2
+	assert undo.undo(first.name) == 2
+	assert frappe.db.get_value("LMS Sync Run", first.name, ["status", "undoing"]) == ("Undone", 0)
+	assert not frappe.db.get_value("User", user, "enabled")
+	undo.go_on()
+	assert jobs.count(("smooth_lms.learners.undo.undo", first.name)) == 2
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(monkeypatch):
+	monkeypatch.setattr(sync, "NEW_A_CHUNK", 2)
+	hire(6)
+	chunk = sync.chunks._apply_chunk
+
+	def one_then_abort(name, number):
+		done = chunk(name, number)
+		sync.abort(name)
+		return done
+
+	monkeypatch.setattr(sync.chunks, "_apply_chunk", one_then_abort)
+	stopped = run()
+	monkeypatch.setattr(sync.chunks, "_apply_chunk", chunk)
+	assert (stopped.status, stopped.processed) == ("Aborted", 2)
+	sync.resume(stopped.name)
+	with pytest.raises(SyncBusyError):
+		sync.start(trigger="Person")
+	sync.execute(stopped.name)
+	done = frappe.get_doc("LMS Sync Run", stopped.name)
+	assert (done.status, done.created, done.processed) == ("Completed", 6, 6)
+	assert run_changes(done.name, state="Applied") == 6
+	undo.undo(done.name)
+	assert frappe.db.count("LMS Learner", {"status": "Active"}) == 0

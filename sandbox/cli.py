@@ -60,6 +60,12 @@ def _parser() -> argparse.ArgumentParser:
 	test = commands.add_parser("test", help="run the tests; unknown options go to pytest")
 	test.add_argument("--full", action="store_true", help="also the slow proofs: load, races, scale")
 	test.add_argument(
+		"--kills",
+		type=int,
+		metavar="N",
+		help="kill a process at most N times in each proof that does so; without it as often as the proof says",
+	)
+	test.add_argument(
 		*("-n", "--processes"),
 		type=int,
 		choices=range(1, MOST_PROCESSES + 1),

@@ -31,12 +31,13 @@ class Target:
 	def python(self) -> Path:
 		return self.bench / "env" / "bin" / "python"
 
-	def environment(self, full: bool = False) -> dict[str, str]:
+	def environment(self, full: bool = False, kills: int | None = None) -> dict[str, str]:
 		"""What the tests are told; tests/conftest.py reads it."""
 		return bench.environment() | {
 			"SMOOTH_BENCH": str(self.bench),
 			"SMOOTH_ENGINE": self.engine,
 			"SMOOTH_FULL": "1" if full else "",
+			"SMOOTH_KILLS": str(kills or ""),
 			"SMOOTH_SITE": self.sites[0],
 			"SMOOTH_SITES": " ".join(self.sites),
 		}
@@ -57,7 +58,8 @@ def test(layout: Layout, options: argparse.Namespace, arguments: list[str]) -> i
 		command = [target.python, "-m", "pytest", "-p", "sandbox.pytest_in_sites", *target.pytest_options()]
 		command += [] if options.full or "-m" in arguments else ["-m", "not full"]
 		command += arguments if _names_tests(layout, arguments) else [*arguments, "tests"]
-		return subprocess.run(command, cwd=layout.checkout, env=target.environment(options.full)).returncode
+		environment = target.environment(options.full, options.kills)
+		return subprocess.run(command, cwd=layout.checkout, env=environment).returncode
 
 
 def measure(layout: Layout, options: argparse.Namespace, arguments: list[str]) -> int:

@@ -15,12 +15,14 @@ from frappe.utils import today
 
 from smooth_lms.cohorts import enrollment
 from smooth_lms.learners import roster, sync
+from tests import kills
 from tests.conftest import SITE
 from tests.factories import make_batch, make_users
 from tests.learners.records import empty_roster, hire
 from tests.server import CHECKOUT
 
-KNOWN, NEW, MOVED, LEAVERS, KILLS = 1_700, 300, 300, 100, 20
+KNOWN, NEW, MOVED, LEAVERS = 1_700, 300, 300, 100
+KILLS = kills.at_most(20)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 import frappe
 
 from smooth_lms.training import reminders, runs
+from tests import kills
 from tests.conftest import SITE
 from tests.factories import (
 	forget_mail_accounts,
@@ -25,7 +26,8 @@ from tests.server import CHECKOUT
 from tests.training.test_assign import DOCTYPE
 from tests.training.test_requirements import remove
 
-PEOPLE, COURSES, KILLS = 300, 2, 14
+PEOPLE, COURSES = 300, 2
+KILLS = kills.at_most(14)
 
 
 @pytest.fixture

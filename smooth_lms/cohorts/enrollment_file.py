@@ -18,7 +18,7 @@ import frappe
 from frappe import _
 from frappe.utils.xlsxutils import read_xls_file_from_attached_file, read_xlsx_file_from_attached_file
 
-from smooth_lms.cells import harmless
+from smooth_lms.cells import as_typed, write_rows
 
 MAX_ROWS = 50_000
 MAX_BYTES = 10 * 1024 * 1024
@@ -85,12 +85,10 @@ def read(content: bytes, name: str) -> EnrollmentFile:
 
 
 def write(headings: Sequence[str], rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
-	"""A CSV file in UTF-8, with the mark by which Excel knows it."""
+	"""A CSV file in UTF-8 with a byte order mark; every cell harmless to open, see `cells`."""
 	out = io.StringIO()
 	out.write(BOM)
-	writer = csv.writer(out, delimiter=delimiter)
-	writer.writerow(headings)
-	writer.writerows(rows)
+	write_rows(out, (headings, *rows), delimiter)
 	return out.getvalue().encode()
 
 
@@ -102,10 +100,7 @@ def write_refused(file: EnrollmentFile, reasons: Mapping[int, str]) -> bytes:
 	keep = [place for place, heading in enumerate(file.headings) if heading.lower() != ERROR.lower()]
 	return write(
 		[*(file.headings[place] for place in keep), ERROR],
-		(
-			[*(file.lines[line].cells[place] for place in keep), harmless(reasons[line])]
-			for line in sorted(reasons)
-		),
+		([*(file.lines[line].cells[place] for place in keep), reasons[line]] for line in sorted(reasons)),
 		file.delimiter,
 	)
 
@@ -169,7 +164,7 @@ def _read_csv(content: bytes) -> tuple[list[list[str]], str]:
 	delimiter = max(DELIMITERS, key=outside_quotes.count)
 	try:
 		rows = [
-			[cell.strip() for cell in row]
+			[as_typed(cell.strip()) for cell in row]
 			for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 		]
 	except csv.Error as error:
@@ -212,7 +207,7 @@ def _text(cell: Any) -> str:
 		return cell.date().isoformat()
 	if isinstance(cell, date):
 		return cell.isoformat()
-	return str(cell).strip()
+	return as_typed(str(cell).strip())
 
 
 def _fail(sentence: str) -> None:

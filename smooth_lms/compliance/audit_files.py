@@ -1,13 +1,12 @@
 """Writing tables row by row as CSV and Excel files, harmless to open."""
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
 
-from smooth_lms.cells import harmless
+from smooth_lms.cells import harmless, write_rows
 
 CELL_LENGTH = 32_767
 """Excel's own limit."""
@@ -24,8 +23,7 @@ class Table:
 		for path in self.paths:
 			if path.suffix == ".csv":
 				self._text = path.open("w", encoding="utf-8-sig", newline="")
-				self._writer = csv.writer(self._text)
-				self._writer.writerow(self.headings)
+				write_rows(self._text, [self.headings])
 			else:
 				self._book = Workbook(write_only=True)
 				self._sheet = self._book.create_sheet(name[:31])
@@ -34,13 +32,12 @@ class Table:
 	def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
 		"""Write rows; values by heading."""
 		for row in rows:
-			values = [harmless(row.get(heading)) for heading in self.headings]
+			values = [row.get(heading) for heading in self.headings]
 			if self._text:
-				self._writer.writerow(values)
+				write_rows(self._text, [values])
 			if self._sheet:
-				self._sheet.append(
-					[value[:CELL_LENGTH] if isinstance(value, str) else value for value in values]
-				)
+				cells = map(harmless, values)
+				self._sheet.append([cell[:CELL_LENGTH] if isinstance(cell, str) else cell for cell in cells])
 			self.count += 1
 
 	def close(self) -> list[Path]:

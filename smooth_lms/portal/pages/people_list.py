@@ -1,6 +1,5 @@
 """What the pages with a list of people share: a page of them, reminders for those who are ticked, a file."""
 
-import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from frappe import _
 from frappe.utils import cint
 
 from smooth_lms.api import training as api
-from smooth_lms.cells import harmless
+from smooth_lms.cells import write_rows
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.portal.answers import Answer, Download, Redirect
 from smooth_lms.training import rules, standing, wording
@@ -143,9 +142,7 @@ def decide(visit: "Visit", member: str, address: str, page: "Callable[..., Page]
 def csv_file(headings: Sequence[str], rows: Iterable[Sequence[Any]], filename: str) -> Download:
 	"""Rows as a CSV file for a spreadsheet, which takes no cell for a formula."""
 	text = io.StringIO()
-	writer = csv.writer(text)
-	writer.writerow(headings)
-	writer.writerows([harmless(cell) for cell in row] for row in rows)
+	write_rows(text, (headings, *rows))
 	return Download(("\ufeff" + text.getvalue()).encode(), filename, "text/csv; charset=utf-8")
 
 

@@ -6,11 +6,14 @@ another machine often cannot. Here they are put into the page, so that nothing h
 
 import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import frappe
+from frappe.utils import get_url
 from frappe.utils.pdf import get_pdf
 from frappe.www.printview import get_print_style, get_rendered_template
 
+from smooth_lms.base.offline import offline
 from smooth_lms.exceptions import PdfUnavailableError
 
 SHIPPED_FORMATS = {"LMS Certificate": "LMS Certificate", "LMS Quiz Submission": "Quiz Submission Detail"}
@@ -55,16 +58,21 @@ def render(doctype: str, name: str) -> bytes:
 
 
 def from_html(page: str, options: Mapping[str, str] | None = None) -> bytes:
-	"""A page as PDF.
+	"""A page as PDF. Nothing in it is fetched but files of this site.
 
 	Args: options, those of wkhtmltopdf.
 
 	Raises PdfUnavailableError where that program is missing or fails.
 	"""
 	try:
-		return get_pdf(page, options=dict(options or {}))
+		return get_pdf(offline(page), options={**_no_way_out(), **(options or {})})
 	except OSError as error:  # what pdfkit raises for everything
 		raise PdfUnavailableError from error
+
+
+def _no_way_out() -> dict[str, str]:
+	"""Options that keep the program from reaching any other host, should an address slip through."""
+	return {"proxy": "http://127.0.0.1:9", "bypass-proxy-for": urlsplit(get_url()).hostname or ""}
 
 
 def print_format(doctype: str) -> str | None:

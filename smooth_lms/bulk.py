@@ -1,4 +1,8 @@
-"""Writing many rows at once, with what Frappe would have written around each: names, stamps, history."""
+"""Writing past `Document.save`, with what it would have done: names, stamps, history, and texts that are cleaned.
+
+Every write of the app that is no save of a document comes through here (`./smooth lint` looks for others): many rows
+at once, one row that may be there already, single columns. What happens to texts is decided in `base.texts`.
+"""
 
 import json
 import re
@@ -10,8 +14,11 @@ from typing import Any
 
 import frappe
 from frappe.model import log_types
+from frappe.model.document import Document
 from frappe.model.naming import is_autoincremented
 from frappe.utils import now
+
+from smooth_lms.base import texts
 
 STAMPS = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx")
 ROWS_A_STATEMENT = 5_000
@@ -35,7 +42,7 @@ def insert_rows(
 
 	Args:
 	        doctype: the DocType; without `names` its naming must be "Random" (hash), or it is a log of Frappe's.
-	        fields: the columns that `rows` fill, without the standard ones.
+	        fields: the columns that `rows` fill, without the standard ones; of these only `idx`.
 	        rows: values in the order of `fields`.
 	        names: the names of the rows, in their order; random by default.
 	        skip_duplicates: leave out rows that a unique index already has, instead of failing.
@@ -45,12 +52,14 @@ def insert_rows(
 	stamp, user = now(), frappe.session.user
 	values = list(rows)
 	names = names if names is not None else _new_names(doctype, len(values))
-	pending = [(name, stamp, stamp, user, user, 0, 0, *row) for name, row in zip(names, values, strict=True)]
+	stamps = STAMPS[:-1] if "idx" in fields else STAMPS
+	common = (stamp, stamp, user, user, 0, 0)[: len(stamps) - 1]
+	pending = [(name, *common, *row) for name, row in zip(names, values, strict=True)]
 	done: list[str | None] = []
 	for start in range(0, len(pending), ROWS_A_STATEMENT):
 		part = pending[start : start + ROWS_A_STATEMENT]
 		part_names = [row[0] for row in part]
-		if _insert(doctype, [*STAMPS, *fields], part, skip_duplicates) < len(part):
+		if _insert(doctype, [*stamps, *fields], part, skip_duplicates) < len(part):
 			written = set(
 				frappe.get_all(doctype, filters={"name": ["in", part_names]}, pluck="name", limit=0)
 			)
@@ -63,6 +72,7 @@ def _new_names(doctype: str, number: int) -> list[str | int]:
 	if number and doctype in log_types and is_autoincremented(doctype):
 		# older sites number them: one query takes all numbers from the sequence that Frappe itself uses
 		sequence = frappe.scrub(f"{doctype}_id_seq")
+		# sql: a name of ours and a number
 		return [row[0] for row in frappe.db.sql(f"select nextval(`{sequence}`) from seq_1_to_{int(number)}")]
 	# in order, so that the table grows at few places
 	return sorted(frappe.generate_hash(length=10) for _ in range(number))
@@ -73,7 +83,8 @@ def _insert(doctype: str, fields: Sequence[str], rows: Sequence[tuple], skip_dup
 	# database needs. Names of tables and columns come from our DocTypes, never from users.
 	columns = ", ".join(f"`{field}`" for field in fields)
 	statement = f"insert {'ignore ' if skip_duplicates else ''}into `tab{doctype}` ({columns}) values "
-	run_with_rows(statement, list(zip(*rows, strict=True)))
+	by_column = zip(fields, zip(*rows, strict=True), strict=True)
+	run_with_rows(statement, [texts.column(doctype, field, values) for field, values in by_column])
 	return frappe.db.sql("select row_count()")[0][0]
 
 
@@ -83,7 +94,7 @@ def run_with_rows(begin: str, columns: Sequence[Sequence[Any]], end: str = "") -
 	Args: columns, the values column by column.
 	"""
 	rows = "), (".join(map(", ".join, zip(*map(_texts, columns), strict=True)))
-	frappe.db.sql(f"{begin}({rows}){end}")
+	frappe.db.sql(f"{begin}({rows}){end}")  # sql: each value as the driver writes it, see `_text_of`
 
 
 def _texts(values: Sequence[Any]) -> list[str]:
@@ -99,10 +110,10 @@ def _texts(values: Sequence[Any]) -> list[str]:
 		return list(map(str, values))
 	if kinds <= {str, NoneType}:
 		# escaping does not touch the separator, so one call does for all
-		texts = _escaped(SEPARATOR.join(value or "" for value in values)).split(SEPARATOR)
-		if len(texts) == len(values):
+		escaped = _escaped(SEPARATOR.join(value or "" for value in values)).split(SEPARATOR)
+		if len(escaped) == len(values):
 			return [
-				"null" if value is None else f"'{text}'" for value, text in zip(values, texts, strict=True)
+				"null" if value is None else f"'{text}'" for value, text in zip(values, escaped, strict=True)
 			]
 	known = {value: _text_of(value) for value in distinct}
 	return [known[value] for value in values]
@@ -120,6 +131,7 @@ def _text_of(value: Any) -> str:
 
 def _escaped(text: str) -> str:
 	"""The inside of a text in quotes."""
+	# sql: what the driver itself does with each parameter, for many at once
 	escaped = frappe.db.escape(text, percent=False)[1:-1]
 	# a quick look first; without the `i`, which has relatives in other alphabets
 	return MEDDLED_WITH.sub(r"\1\\(", escaped) if "fnull(" in escaped.casefold() else escaped
@@ -161,11 +173,79 @@ def select_rows(
 	condition = f" where {' and '.join(conditions)}" if conditions else ""
 	ordered = f" order by {order}" if order else ""
 	locked = " for update" if lock else ""
+	# sql: names are those of our code, values are as the driver writes them
 	return frappe.db.sql(f"select {columns} from `tab{doctype}`{condition}{ordered}{locked}")
 
 
 def _is_among(column: str, values: Sequence[Any]) -> str:
 	return f"`{column}` in ({', '.join(_texts(values))})" if values else "false"
+
+
+def upsert(
+	doctype: str,
+	values: Mapping[str, Any],
+	*,
+	merged: Mapping[str, str] | None = None,
+	fixed: Collection[str] = (),
+) -> None:
+	"""Insert a row with a random name, or bring the one that a unique index has for it up to date.
+
+	Args:
+	        doctype: the DocType.
+	        values: the row by column, without the standard ones.
+	        merged: how a column is brought up to date where its value is not simply replaced, as SQL of our code:
+	                `values(x)` is what is given, `x` what stands there.
+	        fixed: columns of a row that was there which stay as they are.
+	"""
+	stamp, user = now(), frappe.session.user
+	row = {
+		"name": frappe.generate_hash(length=10),
+		**dict.fromkeys(("creation", "modified"), stamp),
+		**dict.fromkeys(("owner", "modified_by"), user),
+		**texts.cleaned(doctype, values),
+	}
+	stays = {"name", "creation", "owner", *fixed}
+	changes = {column: f"values(`{column}`)" for column in row if column not in stays} | dict(merged or {})
+	columns, places = ", ".join(f"`{column}`" for column in row), ", ".join(["%s"] * len(row))
+	assignments = ", ".join(f"`{column}` = {value}" for column, value in changes.items())
+	frappe.db.sql(  # sql: columns and `merged` are texts of our code, values are parameters
+		f"insert into `tab{doctype}` ({columns}) values ({places}) on duplicate key update {assignments}",
+		list(row.values()),
+	)
+
+
+def set_value(
+	doctype: str,
+	which: str | Mapping[str, Any],
+	field: str | Mapping[str, Any],
+	value: Any = None,
+	*,
+	update_modified: bool = True,
+) -> None:
+	"""As `frappe.db.set_value`, with texts as a save would have stored them.
+
+	Args:
+	        doctype: the DocType.
+	        which: the name of a document, or filters for many.
+	        field: the column, or several with their values.
+	        value: the value of the one column.
+	        update_modified: whether `modified` tells of it.
+	"""
+	values = {field: value} if isinstance(field, str) else field
+	new = texts.cleaned(doctype, values)
+	frappe.db.set_value(doctype, which, new, update_modified=update_modified)  # sql: texts are cleaned
+
+
+def set_single(doctype: str, values: Mapping[str, Any], *, update_modified: bool = True) -> None:
+	"""As `frappe.db.set_single_value` for several fields, with texts as a save would have stored them."""
+	new = texts.cleaned(doctype, values)
+	frappe.db.set_single_value(doctype, new, update_modified=update_modified)  # sql: texts are cleaned
+
+
+def set_on(doc: Document, values: Mapping[str, Any], *, update_modified: bool = True) -> None:
+	"""As `doc.db_set`, with texts as a save would have stored them."""
+	new = texts.cleaned(doc.doctype, values)
+	doc.db_set(new, update_modified=update_modified)  # sql: texts are cleaned
 
 
 def update_rows(doctype: str, values: Mapping[str, Mapping[str, Any]], *, stamped: bool = True) -> None:
@@ -182,10 +262,11 @@ def update_rows(doctype: str, values: Mapping[str, Mapping[str, Any]], *, stampe
 		part = names[start : start + 1_000]
 		assignments, given = [f"`{field}` = %s" for field in stamps], list(stamps.values())
 		for field in values[part[0]]:
-			text, arguments = _by_name({name: values[name][field] for name in part})
+			new = texts.column(doctype, field, [values[name][field] for name in part])
+			text, arguments = _by_name(dict(zip(part, new, strict=True)))
 			assignments.append(f"`{field}` = {text}")
 			given += arguments
-		# as in `_insert`: the driver fills in values, the names are those of our code
+		# sql: as in `_insert`, the driver fills in values, the names are those of our code
 		frappe.db.sql(
 			f"update `tab{doctype}` set {', '.join(assignments)} where `name` in %s", [*given, tuple(part)]
 		)
@@ -193,20 +274,19 @@ def update_rows(doctype: str, values: Mapping[str, Mapping[str, Any]], *, stampe
 
 def record_changes(doctype: str, changes: Mapping[str, Sequence[Change]]) -> None:
 	"""Write one Version for each document that a set-based update changed, as `track_changes` would have."""
-	insert_rows(
-		"Version",
-		("ref_doctype", "docname", "data"),
-		(
-			(
-				doctype,
-				name,
-				json.dumps(
-					{"added": [], "changed": [[f, _text(a), _text(b)] for f, a, b in fields], "removed": []}
-				),
-			)
-			for name, fields in changes.items()
-		),
-	)
+	rows = [(doctype, name, _history(fields)) for name, fields in changes.items()]
+	if any("<" in data or ">" in data for _doctype, _name, data in rows):
+		rows = [(doctype, name, _history(_stored(doctype, fields))) for name, fields in changes.items()]
+	insert_rows("Version", ("ref_doctype", "docname", "data"), rows)
+
+
+def _history(fields: Sequence[Change]) -> str:
+	changed = [[field, _text(before), _text(after)] for field, before, after in fields]
+	return json.dumps({"added": [], "changed": changed, "removed": []})
+
+
+def _stored(doctype: str, fields: Sequence[Change]) -> list[Change]:
+	return [(field, *texts.column(doctype, field, pair)) for field, *pair in fields]
 
 
 def forget_documents(doctype: str, names: Iterable[str]) -> None:

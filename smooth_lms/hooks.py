@@ -99,7 +99,13 @@ on_session_creation = "smooth_lms.cohorts.confirmation.on_session_creation"
 default_log_clearing_doctypes = {"LMS Sync Change": 365}
 
 doc_events = {
-	"*": {"before_validate": "smooth_lms.base.files.claim"},
+	"*": {
+		"before_validate": [
+			"smooth_lms.base.files.claim",
+			"smooth_lms.base.texts.before_validate",
+		]
+	},
+	"Print Format": {"validate": "smooth_lms.base.prints.validate_format"},
 	(
 		"Compliance Type",
 		"Employee Compliance",
@@ -197,8 +203,13 @@ page_renderer = [
 	"smooth_lms.portal.renderer.PortalPage",
 	"smooth_lms.courses.scorm_content.ScormContent",
 ]
-before_request = ["smooth_lms.courses.scorm_content.guard_host"]
+before_request = [
+	"smooth_lms.courses.scorm_content.guard_host",
+	"smooth_lms.base.prints.before_request",
+]
 after_request = ["smooth_lms.courses.files.keep_from_running"]
+
+pdf_body_html = "smooth_lms.base.prints.body"
 
 global_search_doctypes = {
 	"Default": [

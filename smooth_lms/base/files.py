@@ -16,6 +16,8 @@ from urllib.parse import unquote, urlsplit
 import frappe
 from frappe import _
 
+from smooth_lms.bulk import set_value
+
 APP = __name__.partition(".")[0]
 PRIVATE = "/private/files/"
 PUBLIC = "/files/"
@@ -181,7 +183,7 @@ def move(row: Any, *, private: bool = True, **values: Any) -> str:
 	old = row.file_url
 	url = duplicate(old, row.file_name or old, private=private, link=True)
 	values |= {"file_url": url, "is_private": int(private), "content_hash": own_hash()}
-	frappe.db.set_value("File", row.name, values, update_modified=False)
+	set_value("File", row.name, values, update_modified=False)
 	frappe.db.after_commit.add(lambda: remove(old))
 	return url
 
@@ -261,7 +263,7 @@ class _Claims:
 			return _copied(next((each for each in rows if each.attached_to_name), row), self.record, field)
 		attached = dict(zip(ATTACHED_TO, (*self.record, field), strict=True))
 		if row.is_private and has_own_path(row):
-			frappe.db.set_value("File", row.name, attached, update_modified=False)
+			set_value("File", row.name, attached, update_modified=False)
 			return row.file_url
 		self.moved[row.file_url] = move(row, **attached)
 		return self.moved[row.file_url]

@@ -31,6 +31,7 @@ from smooth_lms.base.run_kind import (
 	RunKind,
 )
 from smooth_lms.base.transactions import in_one_transaction
+from smooth_lms.bulk import set_value
 
 GRACE_SECONDS = 120
 """A queued run that is in no queue for so long has lost its job."""
@@ -94,7 +95,7 @@ def abort(kind: RunKind, run: str) -> None:
 	row = lock(kind, run)
 	if row.status not in kind.live:
 		kind.refuse(_("The run has ended already: there is nothing to abort."))
-	frappe.db.set_value(kind.doctype, run, "abort_requested", 1)
+	set_value(kind.doctype, run, "abort_requested", 1)
 	if row.status == kind.queued or _is_deserted(kind, run):
 		end(kind, row, ABORTED, kind.aborted_note(row))
 
@@ -170,7 +171,7 @@ def end(
 	ending = {"status": status, "finished_on": now_datetime(), **kind.logged(row, note or "")}
 	if kind.alone is not None:
 		ending["open_mark"] = None
-	frappe.db.set_value(kind.doctype, row.name, ending | values | kind.ended(row, status, work))
+	set_value(kind.doctype, row.name, ending | values | kind.ended(row, status, work))
 	if status == COMPLETED:
 		kind.completed(row)
 
@@ -187,7 +188,7 @@ def queue_again(kind: RunKind, row: frappe._dict, note: str = "", **values: Any)
 		**kind.resumed(row),
 	}
 	try:
-		frappe.db.set_value(kind.doctype, row.name, fresh | values)
+		set_value(kind.doctype, row.name, fresh | values)
 	except frappe.db.IntegrityError:
 		kind.refuse(_("Another run for the same is at work: wait until it has ended."))
 	enqueue(kind, row.name)
@@ -234,7 +235,7 @@ def _begin_work(kind: RunKind, run: str) -> frappe._dict | None:
 	if not row.started_on:
 		values["started_on"] = now_datetime()
 	kind.started(row)
-	frappe.db.set_value(kind.doctype, run, values)
+	set_value(kind.doctype, run, values)
 	return frappe._dict(row | values)
 
 
@@ -265,7 +266,7 @@ def _chunk(kind: RunKind, run: str, work: Any) -> frappe._dict | None:
 	kind.ask_again(row)
 	values = kind.next_chunk(row, work)
 	if values is not None:
-		frappe.db.set_value(kind.doctype, run, values | {"last_step_on": now_datetime()})
+		set_value(kind.doctype, run, values | {"last_step_on": now_datetime()})
 		return row
 	last = kind.finish(row, work)
 	if last is not None:

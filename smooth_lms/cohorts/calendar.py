@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import get_url, now_datetime
 
 from smooth_lms import permissions
+from smooth_lms.bulk import set_value
 from smooth_lms.cohorts import catalog, timetable
 from smooth_lms.cohorts.ical import Event, calendar
 from smooth_lms.exceptions import NotEnrolledError
@@ -43,7 +44,7 @@ def renew_feed(user: str) -> str:
 	"""Give the person's calendar another address; the old one stops working at once. Returns the new one."""
 	feed_address(user)
 	values = {"token": secrets.token_urlsafe(32), "renewed_on": now_datetime()}
-	frappe.db.set_value(FEED, user, values)
+	set_value(FEED, user, values)
 	return feed_address(user)
 
 

@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_url
 
+from smooth_lms.bulk import set_on, set_value
 from smooth_lms.cohorts.display import when
 
 DOCTYPE = "LMS Batch Enrollment"
@@ -64,7 +65,7 @@ def send(names: Sequence[str]) -> dict[str, int]:
 
 def send_again(names: Sequence[str]) -> None:
 	"""Send the mail of chosen enrollments once more, whether it went out before or not."""
-	frappe.db.set_value(
+	set_value(
 		DOCTYPE,
 		{"name": ["in", list(names)], "status": "Enrolled"},
 		{"confirmation_due": 1, "confirmation_email_sent": 0, "confirmation_email_error": None},
@@ -107,7 +108,7 @@ def _send_one(name: str) -> str:
 		if not doc.confirmation_due or doc.status != "Enrolled":
 			return "skipped"  # another job was faster, or they withdrew meanwhile
 		_queue_mail(doc)
-		doc.db_set({"confirmation_due": 0, "confirmation_email_sent": 1, "confirmation_email_error": None})
+		set_on(doc, {"confirmation_due": 0, "confirmation_email_sent": 1, "confirmation_email_error": None})
 		return "sent"
 	except Exception as error:  # whatever is wrong with mail, the enrollment stands and says so
 		frappe.db.rollback(save_point="confirmation")
@@ -115,7 +116,7 @@ def _send_one(name: str) -> str:
 		frappe.log_error(
 			_("Confirmation email could not be queued"), reference_doctype=DOCTYPE, reference_name=name
 		)
-		frappe.db.set_value(DOCTYPE, name, "confirmation_email_error", str(error)[:500])
+		set_value(DOCTYPE, name, "confirmation_email_error", str(error)[:500])
 		return "failed"
 
 

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from smooth_lms import permissions
-from smooth_lms.bulk import insert_rows, record_changes, select_rows, update_rows
+from smooth_lms.bulk import insert_rows, record_changes, select_rows, set_value, update_rows
 from smooth_lms.cohorts import admission, confirmation, facts, listeners
 from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
 from smooth_lms.cohorts.facts import Candidate
@@ -463,4 +463,4 @@ def _count(row: frappe._dict, status: str | None, people: int) -> None:
 
 def _save_counts(row: frappe._dict) -> None:
 	counts = {field: row[field] for field in ("seats_taken", "waitlist_count", "waitlist_serial")}
-	frappe.db.set_value("LMS Batch", row.name, counts, update_modified=False)
+	set_value("LMS Batch", row.name, counts, update_modified=False)

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import get_system_timezone, getdate, now_datetime
 
 from smooth_lms import permissions
-from smooth_lms.bulk import insert_rows, record_changes, select_rows, update_rows
+from smooth_lms.bulk import insert_rows, record_changes, select_rows, set_value, update_rows
 from smooth_lms.cohorts import schedule
 from smooth_lms.cohorts.admission import SEATED
 from smooth_lms.courses import attendance
@@ -245,7 +245,7 @@ def _note_joined(row: frappe._dict, user: str) -> None:
 		known = {"live_class": row.name, "member": user, "joined_on": ["is", "not set"]}
 		name = frappe.db.get_value(ATTENDANCE, known, "name", for_update=True)
 		if name:
-			frappe.db.set_value(ATTENDANCE, name, {"joined_on": now_datetime(), "status": PRESENT})
+			set_value(ATTENDANCE, name, {"joined_on": now_datetime(), "status": PRESENT})
 
 
 def _seated(batch: str, users: Sequence[str] | Collection[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import getdate, now_datetime
 
 from smooth_lms import permissions
-from smooth_lms.bulk import insert_rows, record_changes, select_rows
+from smooth_lms.bulk import insert_rows, record_changes, select_rows, set_value
 from smooth_lms.cohorts import listeners
 from smooth_lms.compliance import records
 from smooth_lms.compliance.codes import new_codes
@@ -393,7 +393,7 @@ def _void(certificate: str, status: str, reason: str, replaced_by: str | None) -
 		"revoke_reason": reason.strip(),
 		"replaced_by": replaced_by,
 	}
-	frappe.db.set_value(DOCTYPE, certificate, values)
+	set_value(DOCTYPE, certificate, values)
 	record_changes(
 		DOCTYPE, {certificate: [("status", VALID, status), ("revoke_reason", None, reason.strip())]}
 	)

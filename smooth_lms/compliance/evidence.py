@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import frappe
 from frappe import _
 
+from smooth_lms.bulk import set_value
 from smooth_lms.compliance import pdf
 
 DOCTYPE = "Employee Compliance"
@@ -72,7 +73,7 @@ def _make_one(name: str) -> str:
 		frappe.db.rollback()
 		frappe.clear_messages()
 		frappe.log_error(_("Evidence could not be made"), reference_doctype=DOCTYPE, reference_name=name)
-		frappe.db.set_value(DOCTYPE, name, "evidence_error", str(error)[:500] or type(error).__name__)
+		set_value(DOCTYPE, name, "evidence_error", str(error)[:500] or type(error).__name__)
 		return "failed"
 
 
@@ -82,7 +83,7 @@ def _store(name: str, content: bytes | None) -> str:
 	values: dict = {"evidence_due": 0, "evidence_error": None}
 	if content:
 		values["evidence"] = _attach(name, content)
-	frappe.db.set_value(DOCTYPE, name, values)
+	set_value(DOCTYPE, name, values)
 	return "made"
 
 

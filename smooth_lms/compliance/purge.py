@@ -4,7 +4,6 @@ One person asks, a System Manager who is somebody else approves, a background jo
 what was removed, by whom it was wanted and approved, as a list with its checksum.
 """
 
-import csv
 import hashlib
 import io
 from collections.abc import Callable, Collection, Iterator
@@ -20,6 +19,8 @@ from frappe.utils import getdate, now_datetime
 from smooth_lms import permissions
 from smooth_lms.base import runs as engine
 from smooth_lms.base.run_kind import ABORTED, FAILED, MARK, RUNNING, RunKind
+from smooth_lms.bulk import set_value
+from smooth_lms.cells import write_rows
 from smooth_lms.compliance import retention
 from smooth_lms.exceptions import HistoryError
 from smooth_lms.training import kept
@@ -258,7 +259,7 @@ def _remove_chunk(doc, step: Step) -> list[str]:
 		frappe.delete_doc("File", file, ignore_permissions=True, force=True)
 	if step.doctype == "Employee Compliance":
 		for named in ("replaces", "replaced_by"):
-			frappe.db.set_value(step.doctype, {named: ["in", names]}, named, None, update_modified=False)
+			set_value(step.doctype, {named: ["in", names]}, named, None, update_modified=False)
 	for trace in ("Version", "Comment"):
 		kind, name = (
 			("ref_doctype", "docname") if trace == "Version" else ("reference_doctype", "reference_name")
@@ -302,13 +303,13 @@ def _count_purged(doc, doctype: str, number: int) -> None:
 	line = next((line for line in doc.lines if line.record_type == doctype), None)
 	if line:
 		line.purged = (frappe.db.get_value("LMS Purge Request Line", line.name, "purged") or 0) + number
-		frappe.db.set_value("LMS Purge Request Line", line.name, "purged", line.purged)
+		set_value("LMS Purge Request Line", line.name, "purged", line.purged)
 
 
 def _record(row: frappe._dict) -> dict[str, str]:
 	removed = [line.split("\t") for line in (row.log or "").splitlines() if "\t" in line]
 	text = io.StringIO()
-	csv.writer(text).writerows([("record_type", "name"), *removed])
+	write_rows(text, [("record_type", "name"), *removed])
 	content = text.getvalue().encode()
 	file = frappe.get_doc(
 		{

@@ -11,6 +11,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.query_builder import functions as fn
 from frappe.utils import add_months, date_diff, getdate
 
 from smooth_lms.exceptions import HistoryError
@@ -135,10 +136,9 @@ def longest_validity_days() -> int:
 	).run()
 	days = [date_diff(until, begin) for begin, until in spans]
 	for doctype, name in (("Compliance Type", "renewal_days"), ("LMS Course", "validity_days")):
-		days += frappe.get_all(
-			doctype, filters={name: [">", 0]}, pluck=name, order_by=f"{name} desc", limit=1
-		)
-	return max(days, default=0)
+		row = frappe.qb.DocType(doctype)
+		days += frappe.qb.from_(row).select(fn.Max(row[name])).where(row[name] > 0).run(pluck=True)
+	return max((each for each in days if each), default=0)
 
 
 def validate_settings(doc, method: str | None = None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 import frappe
 from frappe.utils import now_datetime
 
-from smooth_lms.bulk import insert_rows, record_changes, select_rows
+from smooth_lms.bulk import insert_rows, record_changes, select_rows, set_value
 from smooth_lms.courses import licences
 from smooth_lms.percent import rounded
 
@@ -319,7 +319,7 @@ def _set(names: list[str], values: dict) -> None:
 			"LMS Enrollment", filters={"name": ["in", names]}, fields=["name", *values], limit=0
 		)
 	}
-	frappe.db.set_value("LMS Enrollment", {"name": ["in", names]}, dict(values))
+	set_value("LMS Enrollment", {"name": ["in", names]}, dict(values))
 	record_changes(
 		"LMS Enrollment",
 		{

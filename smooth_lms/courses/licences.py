@@ -10,6 +10,8 @@ from typing import NamedTuple
 import frappe
 from frappe import _
 
+from smooth_lms.bulk import set_value
+
 ASSIGNED, USED, RETURNED, NONE = "Assigned", "Used", "Returned", "None"
 TAKEN = (ASSIGNED, USED)
 COUNTERS = ("licences_in_use", "licence_warning")
@@ -60,6 +62,7 @@ def count(changes: Mapping[str, int]) -> None:
 	for course in sorted(changes):
 		if changes[course]:
 			table = frappe.qb.DocType("LMS Course")
+			# sql: numbers and nothing else
 			frappe.qb.update(table).set(table.licences_in_use, table.licences_in_use + changes[course]).where(
 				table.name == course
 			).run()
@@ -111,4 +114,4 @@ def _lower_warning(course: str) -> None:
 	row = frappe.db.get_value("LMS Course", course, fields, as_dict=True, for_update=True)
 	reached = level(row.licences_in_use, row.licence_count)
 	if reached < row.licence_warning:
-		frappe.db.set_value("LMS Course", course, "licence_warning", reached, update_modified=False)
+		set_value("LMS Course", course, "licence_warning", reached, update_modified=False)

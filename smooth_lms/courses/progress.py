@@ -6,14 +6,11 @@ Every write takes the enrollment's row lock first; the unique index on (enrollme
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pypika import Case
-from pypika.functions import Coalesce
-
 import frappe
 from frappe.utils import now, now_datetime
 
 from smooth_lms import permissions
-from smooth_lms.bulk import record_changes
+from smooth_lms.bulk import record_changes, set_value, upsert
 from smooth_lms.courses import completion
 from smooth_lms.exceptions import AccessEndedError
 from smooth_lms.percent import way
@@ -64,7 +61,7 @@ def record(
 	finished = status == COMPLETED and row.status != COMPLETED
 	if finished:
 		values["completed_on"] = now_datetime()
-	frappe.db.set_value("LMS Enrollment", enrollment, values)
+	set_value("LMS Enrollment", enrollment, values)
 	if status != row.status:
 		record_changes("LMS Enrollment", {enrollment: [("status", row.status, status)]})
 	if row.status == NOT_STARTED and status != NOT_STARTED:
@@ -133,36 +130,28 @@ def _write(
 	position: str | None,
 	seconds: int,
 ) -> None:
-	table, stamp, user = frappe.qb.DocType(DOCTYPE), now(), frappe.session.user
-	status = COMPLETED if completed else IN_PROGRESS
-	row = {
-		"name": frappe.generate_hash(length=10),
-		"creation": stamp,
-		"modified": stamp,
-		"owner": user,
-		"modified_by": user,
-		"enrollment": enrollment,
-		"member": member,
-		"course": course,
-		"lesson": lesson,
-		"status": status,
-		"position": position[:140] if position else None,
-		"seconds": seconds,
-		"started_on": stamp,
-		"completed_on": stamp if completed else None,
-	}
-	query = frappe.qb.into(table).columns(*row).insert(*row.values())
-	changes = {
-		"modified": stamp,
-		"modified_by": user,
-		"position": Coalesce(row["position"], table.position),
-		"seconds": Coalesce(table.seconds, 0) + seconds,
-		"completed_on": Coalesce(table.completed_on, row["completed_on"]),
-		"status": Case().when(table.status == COMPLETED, COMPLETED).else_(status),
-	}
-	for field, value in changes.items():
-		query = query.on_duplicate_key_update(table[field], value)
-	query.run()
+	stamp = now()
+	upsert(
+		DOCTYPE,
+		{
+			"enrollment": enrollment,
+			"member": member,
+			"course": course,
+			"lesson": lesson,
+			"status": COMPLETED if completed else IN_PROGRESS,
+			"position": position[:140] if position else None,
+			"seconds": seconds,
+			"started_on": stamp,
+			"completed_on": stamp if completed else None,
+		},
+		fixed=("enrollment", "member", "course", "lesson", "started_on"),
+		merged={
+			"position": "coalesce(values(`position`), `position`)",
+			"seconds": "coalesce(`seconds`, 0) + values(`seconds`)",
+			"completed_on": "coalesce(`completed_on`, values(`completed_on`))",
+			"status": f"if(`status` = '{COMPLETED}', `status`, values(`status`))",
+		},
+	)
 
 
 def _is_done(enrollment: str, lesson: str) -> bool:

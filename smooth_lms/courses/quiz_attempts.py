@@ -16,6 +16,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, now, now_datetime, strip_html_tags
 
+from smooth_lms.base import stored_json
+from smooth_lms.bulk import insert_rows, set_value
 from smooth_lms.courses import completion, progress, quiz_marking, quiz_sheet
 from smooth_lms.courses.access import LessonAccess, require_begun
 from smooth_lms.exceptions import QuizClosedError, Refusal
@@ -109,12 +111,12 @@ def questions(name: str, user: str, *, latest: bool = False) -> dict[str, Any]:
 	row = _own(name, user, for_update=latest)
 	if row.status != RUNNING:
 		_refuse(_("This attempt is submitted already."))
-	sheet = json.loads(row.sheet)
+	sheet = sheet_of(row) or _draw_again(row)
 	return {
 		"name": row.name,
 		"lesson": row.lesson,
 		"questions": [quiz_sheet.shown(entry) for entry in sheet["entries"]],
-		"answers": json.loads(row.answers or "{}"),
+		"answers": answers_of(row),
 		"seconds_left": _seconds_left(sheet),
 	}
 
@@ -131,12 +133,12 @@ def save(name: str, answers: Mapping[str, Any], user: str) -> dict[str, Any]:
 	if row.status != RUNNING:
 		return {"saved": False, "seconds_left": 0}
 	require_begun(row.enrollment)
-	sheet = json.loads(row.sheet)
+	sheet = _readable_sheet(row)
 	if _is_over(row):
 		_finish(row, BY_TIME)
 		return {"saved": False, "seconds_left": 0}
 	values = {"answers": json.dumps(_merged(sheet, row, answers)), "saved_on": now()}
-	frappe.db.set_value(DOCTYPE, name, values)
+	set_value(DOCTYPE, name, values)
 	return {"saved": True, "seconds_left": _seconds_left(sheet)}
 
 
@@ -149,9 +151,9 @@ def submit(name: str, answers: Mapping[str, Any] | None, user: str) -> str:
 	if row.status != RUNNING:
 		return row.name
 	require_begun(row.enrollment)
-	over = _is_over(row)
+	sheet, over = _readable_sheet(row), _is_over(row)
 	if answers and not over:
-		row.answers = json.dumps(_merged(json.loads(row.sheet), row, answers))
+		row.answers = json.dumps(_merged(sheet, row, answers))
 	_finish(row, BY_TIME if over else BY_LEARNER)
 	return row.name
 
@@ -196,15 +198,7 @@ def _close(name: str) -> bool:
 
 def _begin(found: LessonAccess, quiz, number: int) -> str | None:
 	"""Insert an attempt and return its name; None where there is one with this number already."""
-	entries = quiz_sheet.draw(
-		[{"question": row.question, "marks": row.marks, "pool": row.pool or ""} for row in quiz.questions],
-		_questions([row.question for row in quiz.questions]),
-		{row.pool: row.draw for row in quiz.pools},
-		shuffle_questions=bool(quiz.shuffle_questions),
-		shuffle_options=bool(quiz.shuffle_options),
-		lot=random.SystemRandom(),
-	)
-	minutes, course = quiz.time_limit_minutes, found.course
+	course = found.course
 	enrollment = course.enrollment
 	doc = frappe.get_doc(
 		{
@@ -223,12 +217,7 @@ def _begin(found: LessonAccess, quiz, number: int) -> str | None:
 			"status": RUNNING,
 			"passing_percentage": quiz.passing_percentage,
 			"started_on": now_datetime(),
-			"deadline": now_datetime() + timedelta(minutes=minutes) if minutes else None,
-			# seconds since the epoch: clocks that change in summer do not move the limit
-			"sheet": json.dumps(
-				{"deadline": time.time() + minutes * 60 if minutes else None, "entries": entries}
-			),
-			"answers": "{}",
+			**_drawn(quiz),
 		}
 	)
 	frappe.db.savepoint("begin_attempt")
@@ -242,8 +231,59 @@ def _begin(found: LessonAccess, quiz, number: int) -> str | None:
 	return doc.name
 
 
+def _drawn(quiz) -> dict[str, Any]:
+	"""New questions for an attempt that begins now: its `sheet`, its `deadline`, and no answers."""
+	entries = quiz_sheet.draw(
+		[{"question": row.question, "marks": row.marks, "pool": row.pool or ""} for row in quiz.questions],
+		_questions([row.question for row in quiz.questions]),
+		{row.pool: row.draw for row in quiz.pools},
+		shuffle_questions=bool(quiz.shuffle_questions),
+		shuffle_options=bool(quiz.shuffle_options),
+		lot=random.SystemRandom(),
+	)
+	minutes = quiz.time_limit_minutes
+	return {
+		"deadline": now_datetime() + timedelta(minutes=minutes) if minutes else None,
+		# seconds since the epoch: clocks that change in summer do not move the limit
+		"sheet": json.dumps(
+			{"deadline": time.time() + minutes * 60 if minutes else None, "entries": entries}
+		),
+		"answers": "{}",
+	}
+
+
+def sheet_of(row: frappe._dict) -> dict[str, Any] | None:
+	"""The sheet of an attempt (`name, sheet`): its `entries` and `deadline`; None if it cannot be read any more."""
+	sheet = stored_json.read(row.sheet, {}, doctype=DOCTYPE, name=row.name)
+	return sheet if isinstance(sheet.get("entries"), list) and "deadline" in sheet else None
+
+
+def answers_of(row: frappe._dict) -> dict[str, Any]:
+	"""The saved answers of an attempt (`name, answers`), by the number of the question from "0"."""
+	return stored_json.read(row.answers, {}, doctype=DOCTYPE, name=row.name)
+
+
+def _readable_sheet(row: frappe._dict) -> dict[str, Any]:
+	sheet = sheet_of(row)
+	if not sheet:
+		_refuse(_("The questions of this attempt cannot be read any more: open the quiz again for new ones."))
+	return sheet
+
+
+def _draw_again(row: frappe._dict) -> dict[str, Any]:
+	"""New questions for a running attempt whose sheet cannot be read; the attempt stays the same."""
+	locked = frappe.db.get_value(
+		DOCTYPE, row.name, ["name", "sheet", "answers"], as_dict=True, for_update=True
+	)
+	if not sheet_of(locked):
+		locked.update(_drawn(frappe.get_cached_doc("LMS Quiz", row.quiz)))
+		set_value(DOCTYPE, row.name, {field: locked[field] for field in ("sheet", "deadline", "answers")})
+	row.update(locked)
+	return sheet_of(row)
+
+
 def _finish(row: frappe._dict, ended_by: str) -> None:
-	entries, answers = json.loads(row.sheet)["entries"], json.loads(row.answers or "{}")
+	entries, answers = _readable_sheet(row)["entries"], answers_of(row)
 	reached, out_of = quiz_marking.total(entries, answers)
 	percentage, passed = quiz_marking.result(reached, out_of, row.passing_percentage)
 	passed = passed and ended_by != BY_LEAVING
@@ -258,7 +298,7 @@ def _finish(row: frappe._dict, ended_by: str) -> None:
 		"ended_by": ended_by,
 		"submitted_on": now_datetime(),
 	}
-	frappe.db.set_value(DOCTYPE, row.name, values)
+	set_value(DOCTYPE, row.name, values)
 	if ended_by == BY_LEAVING:
 		return  # nothing follows from it
 	progress.record(row.enrollment, row.lesson, completed=passed)
@@ -266,17 +306,13 @@ def _finish(row: frappe._dict, ended_by: str) -> None:
 
 
 def _write_results(name: str, entries: list[quiz_sheet.Entry], answers: Mapping[str, Any]) -> None:
-	stamp, user = now(), frappe.session.user
-	standard = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx")
-	parent = ("parent", "parenttype", "parentfield")
 	rows = []
 	for index, entry in enumerate(entries):
 		answer = answers.get(str(index))
 		right = quiz_marking.is_correct(entry, answer)
 		rows.append(
 			(
-				*(frappe.generate_hash(length=10), stamp, stamp, user, user, 0, index + 1),
-				*(name, DOCTYPE, "result"),
+				*(name, DOCTYPE, "result", index + 1),
 				entry["question"],
 				entry["type"],
 				strip_html_tags(entry["text"] or "").strip(),
@@ -288,7 +324,7 @@ def _write_results(name: str, entries: list[quiz_sheet.Entry], answers: Mapping[
 				entry["marks"],
 			)
 		)
-	frappe.db.bulk_insert("LMS Quiz Result", [*standard, *parent, *RESULT_FIELDS], rows)
+	insert_rows("LMS Quiz Result", ("parent", "parenttype", "parentfield", "idx", *RESULT_FIELDS), rows)
 
 
 def _questions(names: list[str]) -> dict[str, dict[str, Any]]:
@@ -326,7 +362,7 @@ def _locked_attempts(enrollment: str, quiz: str) -> list[frappe._dict]:
 
 
 def _merged(sheet: Mapping, row: frappe._dict, answers: Mapping[str, Any]) -> dict[str, Any]:
-	saved = json.loads(row.answers or "{}")
+	saved = answers_of(row)
 	for index, entry in enumerate(sheet["entries"]):
 		if str(index) in answers:
 			saved[str(index)] = quiz_marking.accepted(entry, answers[str(index)])
@@ -338,7 +374,8 @@ def _seconds_left(sheet: Mapping) -> int | None:
 
 
 def _is_over(row: frappe._dict) -> bool:
-	deadline = json.loads(row.sheet)["deadline"]
+	sheet = sheet_of(row)
+	deadline = sheet["deadline"] if sheet else None
 	return bool(deadline) and time.time() > deadline + GRACE_SECONDS
 
 

@@ -1,6 +1,5 @@
 """What learners see of quizzes and their results: as much as the quiz's feedback setting allows."""
 
-import json
 from typing import Any
 
 import frappe
@@ -71,13 +70,14 @@ def result(name: str, user: str, *, latest: bool = False) -> dict[str, Any]:
 	row = frappe.db.get_value(quiz_attempts.DOCTYPE, name, RESULT_FIELDS, as_dict=True, for_update=latest)
 	if not row or row.member != user or row.status != quiz_attempts.SUBMITTED:
 		raise frappe.DoesNotExistError(_("There is no result {0}.").format(frappe.utils.escape_html(name)))
-	entries, answers = json.loads(row.pop("sheet"))["entries"], json.loads(row.pop("answers") or "{}")
+	sheet, answers = quiz_attempts.sheet_of(row), quiz_attempts.answers_of(row)
+	del row["sheet"], row["answers"]
 	shows = frappe.get_cached_value("LMS Quiz", row.quiz, "feedback") or RESULT_ONLY
 	with_key = shows == ANSWERS or (shows == ANSWERS_ONCE_PASSED and row.passed)
 	row["questions"] = (
 		[]
-		if shows == RESULT_ONLY
-		else [_question(entry, answers.get(str(i)), with_key) for i, entry in enumerate(entries)]
+		if shows == RESULT_ONLY or not sheet
+		else [_question(entry, answers.get(str(i)), with_key) for i, entry in enumerate(sheet["entries"])]
 	)
 	return row
 

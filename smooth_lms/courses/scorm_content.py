@@ -181,7 +181,7 @@ def _commit(ticket: Ticket) -> Response:
 		return _answer({"result": "false", "errorCode": 391}, 413)
 	try:
 		commit = json.loads(frappe.request.get_data(cache=True))
-	except ValueError:
+	except (ValueError, RecursionError):
 		commit = None
 	if not isinstance(commit, dict):
 		return _answer({"result": "false", "errorCode": 101}, 400)

@@ -8,12 +8,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pypika import Case
-from pypika.functions import Coalesce
-
 import frappe
 from frappe.utils import now
 
+from smooth_lms.base import stored_json
+from smooth_lms.bulk import upsert
 from smooth_lms.courses import progress
 from smooth_lms.courses.access import require_begun
 from smooth_lms.percent import share
@@ -51,12 +50,12 @@ def resume_data(enrollment: str | None, lesson: str, part: Any, version: str, us
 	row = None
 	if enrollment:
 		key = {"enrollment": enrollment, "lesson": lesson, "sco": part.identifier}
-		row = frappe.db.get_value(DOCTYPE, key, ["run_data", "total_seconds", "exit_mode"], as_dict=True)
-	kept = json.loads(row.run_data or "{}") if row else {}
+		fields = ["name", "run_data", "total_seconds", "exit_mode"]
+		row = frappe.db.get_value(DOCTYPE, key, fields, as_dict=True)
+	cmi = stored_json.read(row.run_data, {}, doctype=DOCTYPE, name=row.name) if row else {}
 	seconds = row.total_seconds or 0 if row else 0
 	entry = "" if row and row.exit_mode in ("normal", "logout") else ("resume" if row else "ab-initio")
 	name = frappe.get_cached_value("User", user, "full_name") or user
-	cmi = kept if isinstance(kept, dict) else {}
 	if version == "1.2":
 		core = cmi["core"] if isinstance(cmi.get("core"), dict) else {}
 		for field in ("session_time", "exit"):
@@ -151,32 +150,17 @@ def clock(seconds: int) -> str:
 
 
 def _write(values: dict[str, Any]) -> None:
-	table, stamp, user = frappe.qb.DocType(DOCTYPE), now(), frappe.session.user
-	standard = {
-		"name": frappe.generate_hash(length=10),
-		"creation": stamp,
-		"modified": stamp,
-		"owner": user,
-		"modified_by": user,
-	}
-	row = {**standard, **values}
-	query = frappe.qb.into(table).columns(*row).insert(*row.values())
-	changes = {
-		"modified": stamp,
-		"modified_by": user,
+	upsert(
+		DOCTYPE,
+		values,
+		fixed=("enrollment", "member", "course", "lesson", "package", "sco"),
 		# completed stays completed, whatever is tried again afterwards
-		"completed_on": Coalesce(table.completed_on, values["completed_on"]),
-		"completion": Case().when(table.completion == COMPLETED, COMPLETED).else_(values["completion"]),
-		"success": Case().when(table.success == PASSED, PASSED).else_(values["success"]),
-		"score": values["score"],
-		"total_seconds": values["total_seconds"],
-		"exit_mode": values["exit_mode"],
-		"bookmark": values["bookmark"],
-		"run_data": values["run_data"],
-	}
-	for field, value in changes.items():
-		query = query.on_duplicate_key_update(table[field], value)
-	query.run()
+		merged={
+			"completed_on": "coalesce(`completed_on`, values(`completed_on`))",
+			"completion": f"if(`completion` = '{COMPLETED}', `completion`, values(`completion`))",
+			"success": f"if(`success` = '{PASSED}', `success`, values(`success`))",
+		},
+	)
 
 
 def _done_parts(enrollment: str, lesson: str) -> set[str]:

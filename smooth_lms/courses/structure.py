@@ -7,6 +7,8 @@ import frappe
 from frappe import _
 from frappe.query_builder.functions import Count, Sum
 
+from smooth_lms.bulk import set_value
+
 LESSON_FIELDS = (
 	"name",
 	"title",
@@ -98,9 +100,9 @@ def reorder(course: str, order: Sequence[Mapping]) -> None:
 	if sorted(chapters) != sorted(known_chapters) or sorted(n for n, _c in lessons) != sorted(known_lessons):
 		frappe.throw(_("The course has changed meanwhile: reload it and arrange it again."))
 	for position, name in enumerate(chapters, start=1):
-		frappe.db.set_value("Course Chapter", name, "position", position)
+		set_value("Course Chapter", name, "position", position)
 	for position, (name, chapter) in enumerate(lessons, start=1):
-		frappe.db.set_value("Course Lesson", name, {"position": position, "chapter": chapter})
+		set_value("Course Lesson", name, {"position": position, "chapter": chapter})
 
 
 def prerequisites(course: str) -> list[frappe._dict]:

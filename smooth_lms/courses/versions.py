@@ -2,6 +2,7 @@
 
 import frappe
 
+from smooth_lms.bulk import set_value
 from smooth_lms.courses.structure import outline
 
 FRESH = {"published": 0, "superseded_by": None, "published_on": None, "change_note": None}
@@ -64,7 +65,7 @@ def supersede_older(course) -> None:
 		return
 	for row in family(course.name):
 		if row.version < course.version and row.superseded_by != course.name:
-			frappe.db.set_value("LMS Course", row.name, "superseded_by", course.name)
+			set_value("LMS Course", row.name, "superseded_by", course.name)
 
 
 def change_log(course: str) -> list[frappe._dict]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 import frappe
 from frappe.cache_manager import user_cache_keys
 
-from smooth_lms.bulk import forget_documents, insert_rows, record_changes, update_rows
+from smooth_lms.bulk import forget_documents, insert_rows, record_changes, set_value, update_rows
 from smooth_lms.exceptions import OvertakenError
 
 FEW = 5
@@ -205,6 +205,7 @@ def _settle(users: Collection[str]) -> None:
 	)
 	for kind, names in ((DESK, at_desk), (PORTAL, set(users) - at_desk)):
 		if names:
+			# sql: a word of ours
 			frappe.qb.update(table).set(table.user_type, kind).where(
 				table.name.isin(sorted(names))
 				& table.user_type.isin([DESK, PORTAL])
@@ -235,6 +236,7 @@ def end_sessions(users: Collection[str]) -> None:
 	if sids:
 		frappe.qb.from_(session).delete().where(session.sid.isin(sids)).run()
 		frappe.db.after_commit.add(lambda: _forget_sessions(sids))
+	# sql: a word of ours
 	frappe.qb.update(token).set(token.status, "Revoked").where(
 		token.user.isin(users) & (token.status == "Active")
 	).run()
@@ -255,9 +257,7 @@ def _switch(users: Collection[str], on: bool) -> None:
 		return
 	update_rows("User", {user: {"enabled": value} for user in users})
 	record_changes("User", {user: [("enabled", 1 - value, value)] for user in users})
-	frappe.db.set_value(
-		"Notification Settings", {"name": ["in", users]}, "enabled", value, update_modified=False
-	)
+	set_value("Notification Settings", {"name": ["in", users]}, "enabled", value, update_modified=False)
 	forget_cached(users)
 	for key in ("users_for_mentions", "enabled_users"):
 		frappe.cache().delete_key(key)

@@ -5,6 +5,7 @@ from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime, pretty_date
 
+from smooth_lms.bulk import set_single
 from smooth_lms.learners.changes import DOCTYPE
 
 KEEPERS = ("Moderator", "System Manager")
@@ -28,7 +29,7 @@ def check() -> None:
 		return
 	if settings.alerted_on and get_datetime(settings.alerted_on) > add_to_date(moment, hours=-24):
 		return
-	frappe.db.set_single_value("LMS Settings", "alerted_on", moment)
+	set_single("LMS Settings", {"alerted_on": moment})
 	when = pretty_date(last.finished_on) if last else _("never")
 	run = frappe.get_all(DOCTYPE, order_by="creation desc", limit=1, pluck="name")
 	_tell(

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from smooth_lms.base.transactions import IN_THE_WAY
-from smooth_lms.bulk import forget_documents, insert_rows, record_changes, update_rows
+from smooth_lms.bulk import forget_documents, insert_rows, record_changes, set_value, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, groups, joined
@@ -164,7 +164,7 @@ def _show_status(changes: Sequence[Change]) -> None:
 		if change.employee and "employee_status" in change.after:
 			by_status.setdefault(change.after["employee_status"], []).append(change.employee)
 	for status, names in by_status.items():
-		frappe.db.set_value("Employee", {"name": ["in", names]}, "lms_status", status, update_modified=False)
+		set_value("Employee", {"name": ["in", names]}, "lms_status", status, update_modified=False)
 
 
 def _end_access(changes: Sequence[Change], outcome: Outcome) -> None:

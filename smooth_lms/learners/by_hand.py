@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from smooth_lms.bulk import forget_documents, record_changes, update_rows
+from smooth_lms.bulk import forget_documents, record_changes, set_value, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, events, groups, roster
@@ -124,7 +124,7 @@ def invite(learners: Sequence[str]) -> int:
 		if frappe.db.get_value("LMS Learner", user, "status") == ARCHIVED:
 			continue
 		frappe.get_doc("User", user).send_welcome_mail_to_user()
-		frappe.db.set_value("LMS Learner", user, "notified_on", now_datetime())
+		set_value("LMS Learner", user, "notified_on", now_datetime())
 		sent += 1
 	return sent
 
@@ -145,9 +145,7 @@ def _write(rows: Sequence[frappe._dict], values: Mapping[str, Any]) -> None:
 	record_changes(LEARNER, {row.name: [("status", row.status, status)] for row in rows})
 	forget_documents(LEARNER, [row.name for row in rows])
 	if employees := [row.employee for row in rows if row.employee]:
-		frappe.db.set_value(
-			"Employee", {"name": ["in", employees]}, "lms_status", status, update_modified=False
-		)
+		set_value("Employee", {"name": ["in", employees]}, "lms_status", status, update_modified=False)
 
 
 def _require_own_group(group: str) -> None:

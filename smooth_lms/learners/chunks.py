@@ -110,7 +110,7 @@ def _apply_chunk(run: str, number: int) -> int:
 def _count(run: str, processed: int, outcome: applier.Outcome) -> None:
 	table = frappe.qb.DocType(DOCTYPE)
 	(
-		frappe.qb.update(table)
+		frappe.qb.update(table)  # sql: numbers and nothing else
 		.set(table.processed, table.processed + processed)
 		.set(table.failed, table.failed + len(outcome.failed))
 		.set(table.seats_freed, table.seats_freed + outcome.seats)
@@ -155,6 +155,7 @@ def aborted(run: str) -> bool:
 
 def discard_planned(run: str) -> None:
 	table = frappe.qb.DocType(CHANGE)
+	# sql: a word of ours
 	frappe.qb.update(table).set(table.state, DISCARDED).where(
 		(table.run == run) & (table.state == PLANNED)
 	).run()

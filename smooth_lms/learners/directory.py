@@ -9,7 +9,8 @@ from pypika.queries import QueryBuilder
 import frappe
 from frappe import _
 
-from smooth_lms.bulk import select_rows
+from smooth_lms.base.sql import quoted
+from smooth_lms.bulk import select_rows, set_value
 from smooth_lms.exceptions import DisabledUserError, NoUserAccountError
 
 Record = TypeVar("Record")
@@ -250,7 +251,7 @@ def team_of(manager: str, *, whole_tree: bool = False) -> dict[str, str]:
 
 def team_query(manager: str) -> str:
 	"""The same people, with those further down, as SQL for a condition: a query of Users, for `in (…)`."""
-	user = frappe.db.escape(manager)
+	user = quoted(manager)
 	queries = [f"select name from `tabLMS Learner` where approver = {user} and status != 'Archived'"]
 	if records_of(manager):
 		queries.append(f"select name from ({_below(user, whole_tree=True)}) team")
@@ -305,7 +306,7 @@ def forget_employee(employee: str) -> None:
 		)
 	).run()
 	for parent, fieldname in links:
-		frappe.db.set_value(parent, {fieldname: employee}, fieldname, None, update_modified=False)
+		set_value(parent, {fieldname: employee}, fieldname, None, update_modified=False)
 
 
 def _departments(wanted: Sequence[str], *, below: bool) -> set[str]:
@@ -333,7 +334,7 @@ def _team_in_hr(manager: str, whole_tree: bool) -> dict[str, str]:
 		join `tabEmployee` employee on employee.user_id = user.name
 		group by user.name
 	"""
-	return dict(frappe.db.sql(statement, {"user": manager}))
+	return dict(frappe.db.sql(statement, {"user": manager}))  # sql: BELOW is our text, `manager` a parameter
 
 
 def _below(user: str, whole_tree: bool) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import frappe
 
-from smooth_lms.bulk import insert_rows
+from smooth_lms.bulk import insert_rows, set_value
 
 LEARNER, MEMBER = "LMS Learner", "LMS Learner Group"
 
@@ -88,4 +88,4 @@ def record_renamed(doctype: str, old: str, new: str) -> None:
 		"LMS Group", filters={"source": "HR", "follows": doctype, "followed_record": old}, pluck="name"
 	)
 	if names and not frappe.db.exists("LMS Group", {"follows": doctype, "followed_record": new}):
-		frappe.db.set_value("LMS Group", names[0], {"followed_record": new, "title": new})
+		set_value("LMS Group", names[0], {"followed_record": new, "title": new})

@@ -16,6 +16,7 @@ STAMPED = ("Employee", "LMS Learner", "User")
 
 def latest() -> list[str]:
 	"""When somebody was last modified, in each of the large tables: cheap to ask, and nearly always the answer."""
+	# sql: the names are those of STAMPED
 	return [str(frappe.db.sql(f"select max(modified) from `tab{doctype}`")[0][0]) for doctype in STAMPED]
 
 
@@ -61,7 +62,7 @@ def _rows(doctype: str, columns: Iterable[str], **where: object) -> tuple:
 		f"`{column}` {'in' if isinstance(value, tuple) else '='} %({column})s"
 		for column, value in where.items()
 	)
-	return frappe.db.sql(
+	return frappe.db.sql(  # sql: columns come from our code and the DocTypes, values are parameters
 		f"select count(*), sum(crc32(concat_ws('\x1f', {texts}))) from `tab{doctype}`"
 		+ (f" where {conditions}" if conditions else ""),
 		where,

@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate
 
+from smooth_lms.bulk import set_value
 from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts.facts import source_of
 from smooth_lms.cohorts.new_hires import next_cohorts
@@ -208,7 +209,7 @@ def _note(row: frappe._dict, state: str, note: str | None, batch: str | None = N
 		values["lms_enrolled_batch"] = row.lms_enrolled_batch
 	if any((row.get(field) or None) != value for field, value in values.items()):
 		# HR may have the document open: its time of change stays, so that their save is not refused
-		frappe.db.set_value(DOCTYPE, row.name, values, update_modified=False)
+		set_value(DOCTYPE, row.name, values, update_modified=False)
 
 
 def _drop_last_message() -> None:

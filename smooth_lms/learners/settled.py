@@ -42,7 +42,7 @@ def _compare(policy: Policy, mapping: FieldMap) -> tuple[list[str], list[str]]:
 	values: list = []
 	role = _only_role(policy, values)
 	settled = f"({_here(policy, mapping, values)}) or ({_gone(policy, values)})"
-	employees = frappe.db.sql(
+	employees = frappe.db.sql(  # sql: columns are checked against the DocTypes, values are parameters
 		f"""
 		select e.name
 		from `tabEmployee` e

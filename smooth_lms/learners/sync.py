@@ -21,7 +21,7 @@ from frappe.utils import cint, flt, now_datetime
 from smooth_lms.base import runs as engine
 from smooth_lms.base.run_kind import ABORTED, COMPLETED, FAILED, QUEUED, RUNNING, RunKind
 from smooth_lms.base.transactions import in_one_transaction
-from smooth_lms.bulk import insert_rows
+from smooth_lms.bulk import insert_rows, set_value
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
@@ -190,7 +190,7 @@ def _execute(doc, began: float) -> None:
 			return
 		if reason:
 			held = {"status": HELD, "held_reason": reason, "duration": _duration(doc.name, began)}
-			frappe.db.set_value(DOCTYPE, doc.name, held)
+			set_value(DOCTYPE, doc.name, held)
 			frappe.db.commit()
 			alerts.held(doc.name, reason)
 			frappe.db.commit()
@@ -268,7 +268,7 @@ def _plan(doc) -> tuple[roster.Planner, str | None]:
 		_keep(doc.name, at_once, batch_no)
 	elif at_once:
 		chunks.carry_out_now(doc.name, at_once)
-	frappe.db.set_value(DOCTYPE, doc.name, {**values, "planned": 1})
+	set_value(DOCTYPE, doc.name, {**values, "planned": 1})
 	return planner, reason
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 import frappe
 
+from smooth_lms.bulk import set_value
 from smooth_lms.learners import accounts
 from smooth_lms.learners.model import ACTIVE, ARCHIVED, PENDING
 
@@ -57,7 +58,7 @@ def _remove(name: str) -> None:
 		frappe.delete_doc(GROUP, name, ignore_permissions=True)
 	except frappe.LinkExistsError:
 		frappe.clear_last_message()
-		frappe.db.set_value(GROUP, name, "disabled", 1)
+		set_value(GROUP, name, "disabled", 1)
 
 
 def records(employees: Collection[str] | None = None) -> None:
@@ -77,6 +78,4 @@ def records(employees: Collection[str] | None = None) -> None:
 		query = query.where(person.name.isin(list(employees) or [""]))
 	names = query.run(pluck=True)
 	if names:
-		frappe.db.set_value(
-			"Employee", {"name": ["in", names]}, "lms_status", ARCHIVED, update_modified=False
-		)
+		set_value("Employee", {"name": ["in", names]}, "lms_status", ARCHIVED, update_modified=False)

@@ -1,6 +1,5 @@
 """Takes a run back: every field, role, account, group, seat and licence that still is as the run left it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,9 +7,9 @@ import frappe
 from frappe import _
 
 from smooth_lms import permissions
-from smooth_lms.base import locks
+from smooth_lms.base import locks, stored_json
 from smooth_lms.base.transactions import in_one_transaction
-from smooth_lms.bulk import forget_documents, record_changes, update_rows
+from smooth_lms.bulk import forget_documents, record_changes, set_single, set_value, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
@@ -35,7 +34,7 @@ def check(run: str) -> None:
 def request(run: str) -> None:
 	"""Have a run undone in the background, once the present transaction is committed."""
 	check(run)
-	frappe.db.set_value(DOCTYPE, run, "undoing", 1)
+	set_value(DOCTYPE, run, "undoing", 1)
 	_enqueue(run)
 
 
@@ -63,11 +62,11 @@ def undo(run: str) -> int:
 				count += done
 		except Exception as error:
 			frappe.db.rollback()
-			frappe.db.set_value(DOCTYPE, run, {"undoing": 0, "error": str(error)[:500]})
+			set_value(DOCTYPE, run, {"undoing": 0, "error": str(error)[:500]})
 			frappe.db.commit()
 			raise
-		frappe.db.set_value(DOCTYPE, run, {"status": UNDONE, "undoing": 0})
-		frappe.db.set_single_value("LMS Settings", "hold_next_run", 1)
+		set_value(DOCTYPE, run, {"status": UNDONE, "undoing": 0})
+		set_single("LMS Settings", {"hold_next_run": 1})
 		frappe.db.commit()
 	return count
 
@@ -103,7 +102,8 @@ def _next(run: str) -> list[frappe._dict]:
 
 def _undo_chunk(run: str, rows: Sequence[frappe._dict]) -> None:
 	for row in rows:
-		row.before, row.after = json.loads(row.before or "{}"), json.loads(row.after or "{}")
+		for side in ("before", "after"):
+			row[side] = stored_json.read(row[side], {}, doctype=CHANGE, name=row.name)
 	_restore_roles(rows)
 	_restore_accounts(rows)
 	_restore_learners(rows)
@@ -118,7 +118,7 @@ def _undo_chunk(run: str, rows: Sequence[frappe._dict]) -> None:
 	seats = {row.learner: row.before["seats"] for row in rows if row.before.get("seats")}
 	refused = leaving.take_back(seats, reason=_("The synchronization {0} was undone.").format(run))
 	course_enrollment.hold_licences([name for row in rows for name in row.before.get("licences", [])])
-	frappe.db.set_value(CHANGE, {"name": ["in", [row.name for row in rows]]}, "state", UNDONE)
+	set_value(CHANGE, {"name": ["in", [row.name for row in rows]]}, "state", UNDONE)
 	if refused:
 		frappe.log_error(title=f"Seats not given back by undoing {run}"[:140], message="\n".join(refused))
 

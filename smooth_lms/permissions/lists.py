@@ -4,6 +4,7 @@ from pypika import Criterion
 
 import frappe
 
+from smooth_lms.base.sql import quoted
 from smooth_lms.learners import directory
 from smooth_lms.permissions.reach import may_see_sync, visible_employees
 from smooth_lms.permissions.roles import (
@@ -132,7 +133,7 @@ def package_query(user: str | None = None) -> str:
 def payment_query(user: str | None = None) -> str:
 	"""Payments: own ones; moderators all."""
 	user = user or frappe.session.user
-	return "" if is_moderator(user) else f"`tabLMS Payment`.member = {frappe.db.escape(user)}"
+	return "" if is_moderator(user) else f"`tabLMS Payment`.member = {quoted(user)}"
 
 
 def learner_query(user: str | None = None) -> str:
@@ -140,7 +141,7 @@ def learner_query(user: str | None = None) -> str:
 	user = user or frappe.session.user
 	if is_moderator(user):
 		return ""
-	ways = [f"`tabLMS Learner`.name = {frappe.db.escape(user)}"]
+	ways = [f"`tabLMS Learner`.name = {quoted(user)}"]
 	if has(user, HR_ROLES):
 		visible = visible_employees(user)
 		if not visible:
@@ -212,19 +213,19 @@ def export_query(user: str | None = None) -> str:
 	user = user or frappe.session.user
 	if user == "Administrator" or has(user, frozenset({"System Manager"})):
 		return ""
-	return f"`tabLMS Audit Export`.owner = {frappe.db.escape(user)}"
+	return f"`tabLMS Audit Export`.owner = {quoted(user)}"
 
 
 def _taught_by(user: str) -> str:
 	return (
 		"select parent from `tabCourse Instructor` where parenttype = 'LMS Batch'"
-		f" and instructor = {frappe.db.escape(user)}"
+		f" and instructor = {quoted(user)}"
 	)
 
 
 def _owner_query(doctype: str, user: str | None) -> str:
 	user = user or frappe.session.user
-	return "" if is_moderator(user) else f"`tab{doctype}`.owner = {frappe.db.escape(user)}"
+	return "" if is_moderator(user) else f"`tab{doctype}`.owner = {quoted(user)}"
 
 
 def _people_query(doctype: str, employee_field: str | None, user: str | None) -> str:
@@ -232,7 +233,7 @@ def _people_query(doctype: str, employee_field: str | None, user: str | None) ->
 	table = f"`tab{doctype}`"
 	if is_moderator(user):
 		return ""
-	ways = [f"{table}.member = {frappe.db.escape(user)}"]
+	ways = [f"{table}.member = {quoted(user)}"]
 	if has(user, HR_ROLES):
 		visible = visible_employees(user)
 		if not visible:
@@ -256,7 +257,7 @@ def _course_part_query(doctype: str, user: str | None) -> str:
 
 
 def _authored_by(user: str) -> str:
-	who = frappe.db.escape(user)
+	who = quoted(user)
 	return (
 		f"select parent from `tabCourse Instructor` where parenttype = 'LMS Course' and instructor = {who}"
 		f" union select name from `tabLMS Course` where owner = {who}"

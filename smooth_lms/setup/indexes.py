@@ -34,4 +34,5 @@ def remove_indexes() -> None:
 		for name in indexes:
 			if frappe.db.table_exists(doctype) and frappe.db.has_index(f"tab{doctype}", name):
 				frappe.db.commit()
+				# sql: the names are those of INDEXES
 				frappe.db.sql_ddl(f"alter table `tab{doctype}` drop index `{name}`")

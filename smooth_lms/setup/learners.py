@@ -3,6 +3,8 @@
 import frappe
 from frappe.utils import getdate, today
 
+from smooth_lms.bulk import set_single
+
 PROFILES = {
 	"Learner": ("Takes courses and joins cohorts.", ["LMS Student"]),
 	"Instructor": ("Teaches cohorts and sees who is in them.", ["LMS Student", "Batch Evaluator"]),
@@ -69,4 +71,4 @@ def after_setup_wizard(arguments: dict | None = None) -> None:
 	"""Hook: the wizard has set the site's time zone, in which the day of the installation may still be tomorrow."""
 	since = frappe.db.get_single_value("LMS Settings", "onboarding_from")
 	if since and getdate(since) > getdate(today()):
-		frappe.db.set_single_value("LMS Settings", "onboarding_from", today())
+		set_single("LMS Settings", {"onboarding_from": today()})

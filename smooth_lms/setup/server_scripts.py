@@ -2,6 +2,8 @@
 
 import frappe
 
+from smooth_lms.bulk import set_value
+
 LATE_ENROLLMENT = "Smooth LMS: late enrollment policy"
 
 SCRIPTS = {
@@ -26,7 +28,7 @@ def sync_server_scripts() -> None:
 	for name, values in SCRIPTS.items():
 		found = frappe.db.get_value("Server Script", name, ["creation", "modified"], as_dict=True)
 		if found and found.creation == found.modified:
-			frappe.db.set_value("Server Script", name, values, update_modified=False)
+			set_value("Server Script", name, values, update_modified=False)
 		elif not found:
 			doc = frappe.get_doc({"doctype": "Server Script", "name": name, "disabled": 1, **values})
 			doc.insert(ignore_permissions=True, set_name=name)

@@ -2,6 +2,8 @@
 
 import frappe
 
+from smooth_lms.bulk import set_single
+
 DOCTYPE = "LMS Settings"
 
 
@@ -17,4 +19,4 @@ def sync_settings() -> None:
 		if field.default and field.fieldname not in stored
 	}
 	if missing:
-		frappe.db.set_single_value(DOCTYPE, missing, update_modified=False)
+		set_single(DOCTYPE, missing, update_modified=False)

@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate, getdate, now_datetime, strip_html
 
+from smooth_lms.bulk import set_on
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
 from smooth_lms.training import access, ledger, licence_warnings, reminders, reviews, rules
@@ -112,7 +113,8 @@ def open_course(doc) -> None:
 		licences.count({doc.course: 1})
 		licence_warnings.check([doc.course])
 	started = not fresh and latest.status == IN_PROGRESS
-	doc.db_set({"attempt": number, "status": IN_PROGRESS if started else doc.status}, update_modified=False)
+	values = {"attempt": number, "status": IN_PROGRESS if started else doc.status}
+	set_on(doc, values, update_modified=False)
 
 
 def waive(names: Sequence[str], reason: str) -> int:

@@ -252,6 +252,7 @@ def replace_current(names: Collection[str]) -> None:
 	ordered = sorted(names)
 	for start in range(0, len(ordered), 1_000):
 		part = ordered[start : start + 1_000]
+		# sql: nothing is written but NULL
 		frappe.qb.update(table).set(table.current_mark, None).where(table.name.isin(part)).run()
 
 
@@ -297,6 +298,7 @@ def set_review(values: Mapping[str, date | None]) -> None:
 	for day, names in by_day.items():
 		for start in range(0, len(names), 1_000):
 			part = names[start : start + 1_000]
+			# sql: dates and nothing else
 			frappe.qb.update(table).set(table.review_on, day).where(table.name.isin(part)).run()
 
 
@@ -304,7 +306,7 @@ def look_again(members: Collection[str], roots: Collection[str]) -> None:
 	"""Somebody has completed a course anew: the next run works out what that means for what is finished already."""
 	table = frappe.qb.DocType(DOCTYPE)
 	(
-		frappe.qb.update(table)
+		frappe.qb.update(table)  # sql: dates and nothing else
 		.set(table.review_on, NEXT_RUN)
 		.where(table.member.isin(list(members) or [""]) & table.course_root.isin(list(roots) or [""]))
 		.where((table.current_mark == MARK) & table.open_mark.isnull())

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import frappe
 from frappe import _
 
+from smooth_lms.bulk import set_value
 from smooth_lms.courses.licences import LEVELS, level
 from smooth_lms.training.notices import moderators, notify
 
@@ -21,7 +22,7 @@ def check(courses: Collection[str]) -> None:
 		reached = level(row.licences_in_use, row.licence_count)
 		if reached == row.licence_warning:
 			continue
-		frappe.db.set_value("LMS Course", row.name, "licence_warning", reached, update_modified=False)
+		set_value("LMS Course", row.name, "licence_warning", reached, update_modified=False)
 		if reached > row.licence_warning:
 			_tell(row, reached)
 

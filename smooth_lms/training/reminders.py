@@ -15,7 +15,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_url, getdate, now_datetime
 
-from smooth_lms.bulk import insert_rows
+from smooth_lms.bulk import insert_rows, set_single
 from smooth_lms.cohorts.display import day as day_in_words
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.training import audience, rules
@@ -88,7 +88,7 @@ def scheduled() -> int:
 	if now_datetime().hour < MORNING or (done and getdate(done) >= today):
 		return 0
 	sent = daily()
-	frappe.db.set_single_value(SETTINGS, "reminded_on", today, update_modified=False)
+	set_single(SETTINGS, {"reminded_on": today}, update_modified=False)
 	frappe.db.commit()
 	return sent
 
@@ -240,6 +240,7 @@ def _note(rows: Sequence[frappe._dict], values: Mapping[str, Any]) -> None:
 	table = frappe.qb.DocType(DOCTYPE)
 	names = sorted(row.name for row in rows)
 	for start in range(0, len(names), NAMES_A_STATEMENT):
+		# sql: dates and numbers
 		query = frappe.qb.update(table).where(table.name.isin(names[start : start + NAMES_A_STATEMENT]))
 		for column, value in values.items():
 			query = query.set(table[column], value)

@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, formatdate, getdate
 
+from smooth_lms.bulk import set_value
 from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError, TrainingRefusedError
 from smooth_lms.training import assign, audience, rules, runs
 from smooth_lms.training.due import AFTER_COMPLETION, FIXED_DATE, cycle_after_earlier
@@ -121,7 +122,7 @@ def freeze(name: str, reason: str) -> None:
 	)
 	if doc.frozen:
 		return
-	frappe.db.set_value(DOCTYPE, name, {"frozen": 1, "frozen_reason": reason})
+	set_value(DOCTYPE, name, {"frozen": 1, "frozen_reason": reason})
 	subject = _("Training requirement stopped: {0}").format(doc.title)
 	text = _("{0} Nothing is assigned or taken back until you put it right and activate it again.").format(
 		reason

@@ -5,7 +5,7 @@ from typing import Any
 
 import frappe
 
-from smooth_lms.bulk import insert_rows
+from smooth_lms.bulk import insert_rows, set_value
 from smooth_lms.training import rules
 from smooth_lms.training.ledger import MARK, NO_LICENCE, PAST, Pair
 from smooth_lms.training.plan import Ask, Open
@@ -88,7 +88,7 @@ def _settle(filters: Mapping[str, Any]) -> None:
 	# found first, then written by name: a search that writes would lock what it passes by
 	names = frappe.get_all(DOCTYPE, filters={**filters, "open_mark": MARK}, pluck="name", limit=0)
 	if names:
-		frappe.db.set_value(DOCTYPE, {"name": ["in", names]}, {"state": SETTLED, "open_mark": None})
+		set_value(DOCTYPE, {"name": ["in", names]}, {"state": SETTLED, "open_mark": None})
 
 
 def _add(program: rules.Program, people: Mapping[str, Any], kind: str, steps: Mapping[Pair, tuple]) -> int:

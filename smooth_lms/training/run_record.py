@@ -3,7 +3,7 @@
 import frappe
 
 from smooth_lms.base.run_kind import MARK
-from smooth_lms.bulk import insert_rows
+from smooth_lms.bulk import insert_rows, set_value
 from smooth_lms.training import assign
 
 DOCTYPE, CHUNK_DOCTYPE = "LMS Training Run", "LMS Training Run Chunk"
@@ -37,9 +37,7 @@ def split(run: str, members: list[str], concerned: int) -> None:
 		for number, part in enumerate(assign.chunks(members), start=1)
 	]
 	insert_rows(CHUNK_DOCTYPE, ("run", "number", "status", "people", "members"), rows)
-	frappe.db.set_value(
-		DOCTYPE, run, {"candidates": len(members), "audience_count": concerned}, update_modified=False
-	)
+	set_value(DOCTYPE, run, {"candidates": len(members), "audience_count": concerned}, update_modified=False)
 
 
 def sums(run: str) -> dict[str, int]:

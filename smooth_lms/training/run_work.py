@@ -16,7 +16,9 @@ from frappe import _
 from frappe.utils import add_to_date, getdate, now_datetime
 
 from smooth_lms.base import runs as engine
+from smooth_lms.base import stored_json
 from smooth_lms.base.run_kind import RunKind
+from smooth_lms.bulk import set_value
 from smooth_lms.exceptions import BrokenRequirementError, OvertakenError, TrainingRefusedError
 from smooth_lms.training import assign, audience, rules
 from smooth_lms.training import run_record as record
@@ -81,7 +83,7 @@ class TrainingRun(RunKind):
 			return None
 		work.chunk = found[0]
 		taken = {"status": TAKEN, "taken_on": now_datetime()}
-		frappe.db.set_value(CHUNK_DOCTYPE, work.chunk, taken, update_modified=False)
+		set_value(CHUNK_DOCTYPE, work.chunk, taken, update_modified=False)
 		return {}
 
 	def carry_out(self, row: frappe._dict, work: Work) -> None:
@@ -111,7 +113,7 @@ class TrainingRun(RunKind):
 		other = record.at_work(row.rule_key)
 		if other and other != row.name:
 			self.refuse(_at_work(other))
-		frappe.db.set_value(CHUNK_DOCTYPE, {"run": row.name, "status": TAKEN}, "status", WAITING)
+		set_value(CHUNK_DOCTYPE, {"run": row.name, "status": TAKEN}, "status", WAITING)
 		return {}
 
 	def jobs(self, row: frappe._dict) -> int:
@@ -159,7 +161,7 @@ def start(key: str, *, everybody: bool = False, trigger: str = "Person", quiet: 
 		return run
 	if quiet:
 		# what it has done already is looked at again when it ends
-		frappe.db.set_value(DOCTYPE, found, "again", 1)
+		set_value(DOCTYPE, found, "again", 1)
 		return found
 	raise TrainingRefusedError(reason=_at_work(found))
 
@@ -173,7 +175,7 @@ def look_again_if_begun_earlier(key: str) -> None:
 	if not found:
 		raise OvertakenError
 	if getdate(frappe.db.get_value(DOCTYPE, found, "creation")) < rules.today():
-		frappe.db.set_value(DOCTYPE, found, "again", 1)
+		set_value(DOCTYPE, found, "again", 1)
 
 
 def _begun(key: str, everybody: bool, trigger: str) -> str | None:
@@ -232,7 +234,8 @@ def freeze(key: str, error: Exception) -> None:
 
 
 def _write(program: rules.Program, chunk: str) -> None:
-	members = frappe.parse_json(frappe.db.get_value(CHUNK_DOCTYPE, chunk, "members"))
+	stored = frappe.db.get_value(CHUNK_DOCTYPE, chunk, "members")
+	members = stored_json.read(stored, [], doctype=CHUNK_DOCTYPE, name=chunk)
 	todo, facts = assign.plan(program, members)
 	# numbers are taken in a transaction of their own: the series would make workers wait for each other's writing
 	names = assign.take_names(assign.needs_names(todo)) if assign.needs_names(todo) else []
@@ -242,7 +245,7 @@ def _write(program: rules.Program, chunk: str) -> None:
 	assign.drop(todo, _left_meanwhile(program, todo))
 	counts = assign.write(program, todo, facts, names)
 	values = {field: counts[field] for field in assign.COUNTS}
-	frappe.db.set_value(CHUNK_DOCTYPE, chunk, {"status": DONE, **values}, update_modified=False)
+	set_value(CHUNK_DOCTYPE, chunk, {"status": DONE, **values}, update_modified=False)
 
 
 def _left_meanwhile(program: rules.Program, todo: assign.Todo) -> set[str]:

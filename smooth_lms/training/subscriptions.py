@@ -13,6 +13,8 @@ import frappe
 from frappe import _
 from frappe.email.doctype.auto_email_report.auto_email_report import AutoEmailReport
 
+from smooth_lms.bulk import set_on
+from smooth_lms.cells import harmless_file
 from smooth_lms.training.people import PLACES
 
 DOCTYPE = "Auto Email Report"
@@ -32,13 +34,20 @@ class ReportByMail(AutoEmailReport):
 			if not frappe.db.get_value("User", self.user, "enabled"):
 				raise frappe.PermissionError
 			with _as_user(self.user):
-				return super().get_report_content()
+				return self._harmless(super().get_report_content())
 		except frappe.PermissionError:
 			# who has left or changed jobs gets no reports any more
 			frappe.clear_messages()
-			self.db_set("enabled", 0)
+			set_on(self, {"enabled": 0})
 			self.add_comment("Info", _("Stopped: {0} may not see this report any more.").format(self.user))
 			return None
+
+	def _harmless(self, content: str | bytes | None) -> str | bytes | None:
+		# Frappe writes a text that begins with = into a workbook as a formula
+		if not content or self.format not in ("CSV", "XLSX"):
+			return content
+		raw = content.encode() if isinstance(content, str) else content
+		return harmless_file(raw, self.format.lower())
 
 
 def day_of(user: str) -> str | None:

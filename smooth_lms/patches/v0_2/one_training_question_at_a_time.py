@@ -2,6 +2,8 @@
 
 import frappe
 
+from smooth_lms.bulk import set_value
+
 
 def execute() -> None:
 	"""Settle the questions about due dates of everybody who waits for a licence of the same course.
@@ -23,6 +25,6 @@ def execute() -> None:
 	).run(pluck=True)
 	if names:
 		values = {"state": "Settled", "open_mark": None}
-		frappe.db.set_value("LMS Training Review", {"name": ["in", names]}, values)
+		set_value("LMS Training Review", {"name": ["in", names]}, values)
 	# its successor knows the course
 	frappe.db.sql_ddl("alter table `tabLMS Training Assignment` drop index if exists `at_rest`")

@@ -1,0 +1,11 @@
+"""Which DocTypes are this app's."""
+
+import frappe
+
+APP = "smooth_lms"
+
+
+def is_ours(doctype: str) -> bool:
+	"""Whether the DocType is one of this app's."""
+	module = frappe.db.get_value("DocType", doctype, "module", cache=True)
+	return bool(module) and frappe.local.module_app.get(frappe.scrub(module)) == APP

@@ -1,8 +1,8 @@
-"""Checks the style of all sources with the pinned linters, which pre-commit runs too."""
+"""Checks all sources with the pinned linters, which pre-commit runs too, and for values that reach SQL as text."""
 
 import subprocess
 
-from sandbox import bench, plan
+from sandbox import bench, plan, sql_check
 from sandbox.layout import Layout
 from sandbox.steps import Runner, exclusive
 
@@ -26,4 +26,6 @@ def lint(layout: Layout) -> int:
 		subprocess.run(command, cwd=layout.checkout, env=bench.environment()).returncode
 		for command in commands
 	]
-	return 1 if any(codes) else 0
+	found = sql_check.check(layout.checkout / "smooth_lms")
+	print("\n".join(found) if found else "No value reaches SQL as text.", flush=True)
+	return 1 if any(codes) or found else 0

@@ -77,7 +77,7 @@ def _judge(call: ast.Call, names: "_Names") -> str | None:
 	if name in RAW and (name != "escape" or owner == "db"):
 		return f"{name} makes SQL of a text: use a parameter"
 	if name in AGGREGATES and not all(names.is_column(each) for each in call.args):
-		return f"values inside {name}() are not bound: use a constant, or a condition outside"
+		return f"values inside {name}() are not bound: use base.sql.total"
 	if name in READERS and any(
 		keyword.arg in PIECES and _is_built(keyword.value) and not names.is_static(keyword.value)
 		for keyword in call.keywords

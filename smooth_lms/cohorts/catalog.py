@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pypika import Case, Criterion, Order, Table
-from pypika import functions as fn
 
 import frappe
 from frappe.utils import cint, get_system_timezone
 
 from smooth_lms import permissions
+from smooth_lms.base.sql import total
 from smooth_lms.cohorts import admission, cards, display, facts, live_classes, schedule, wording
 from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
 from smooth_lms.cohorts.gate import Decision, Gate
@@ -255,7 +255,7 @@ def _filters(batch: Table, query: Query) -> list[Criterion]:
 
 def _counts(batch: Table, wanted: Criterion, tabs: Mapping[str, Criterion]) -> dict[str, int]:
 	"""How many cohorts each tab has. One query."""
-	sums = [fn.Sum(Case().when(condition, 1).else_(0)) for condition in tabs.values()]
+	sums = [total(Case().when(condition, 1).else_(0)) for condition in tabs.values()]
 	(found,) = frappe.qb.from_(batch).select(*sums).where(wanted).run()
 	return {name: int(count or 0) for name, count in zip(tabs, found, strict=True)}
 

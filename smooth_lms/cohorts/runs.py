@@ -15,7 +15,7 @@ from frappe.utils import now_datetime
 from smooth_lms import permissions
 from smooth_lms.base import runs as engine
 from smooth_lms.base.run_kind import RUNNING, RunKind
-from smooth_lms.bulk import insert_rows
+from smooth_lms.bulk import insert_rows, set_on
 from smooth_lms.cohorts import enrollment_file
 from smooth_lms.cohorts.enrollment_file import EnrollmentFile, EnrollmentFileError, Line
 from smooth_lms.cohorts.enrollment_lines import Outcome, enroll_lines
@@ -212,7 +212,7 @@ def _create(content: bytes, total: int, *, notes: Sequence[str] = (), **values):
 			**values,
 		}
 	).insert(ignore_permissions=True)
-	doc.db_set("input_file", _attach(doc.name, "input_file", f"{doc.name}.csv", content))
+	set_on(doc, {"input_file": _attach(doc.name, "input_file", f"{doc.name}.csv", content)})
 	engine.enqueue(RUN, doc.name)
 	return doc
 

@@ -164,6 +164,7 @@ def discard_planned(run: str) -> None:
 def plan_discarded_again(run: str) -> None:
 	"""What was left of a run that goes on is planned once more."""
 	table = frappe.qb.DocType(CHANGE)
+	# sql: a word of ours
 	frappe.qb.update(table).set(table.state, PLANNED).where(
 		(table.run == run) & (table.state == DISCARDED)
 	).run()

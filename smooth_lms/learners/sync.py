@@ -21,7 +21,7 @@ from frappe.utils import cint, flt, now_datetime
 from smooth_lms.base import runs as engine
 from smooth_lms.base.run_kind import ABORTED, COMPLETED, FAILED, QUEUED, RUNNING, RunKind
 from smooth_lms.base.transactions import in_one_transaction
-from smooth_lms.bulk import insert_rows, set_value
+from smooth_lms.bulk import insert_rows, set_single, set_value
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
@@ -292,7 +292,7 @@ def _hold_reason(leaving_by: Counter) -> str | None:
 	settings = frappe.get_doc("LMS Settings")
 	gone = sum(leaving_by.values())
 	if settings.hold_next_run:
-		frappe.db.set_single_value("LMS Settings", "hold_next_run", 0)
+		set_single("LMS Settings", {"hold_next_run": 0})
 		return _("The run before was undone.")
 	if not gone:
 		return None

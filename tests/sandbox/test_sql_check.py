@@ -9,6 +9,7 @@ import frappe
 from frappe.query_builder import functions as fn
 
 from sandbox.sql_check import check, find
+from smooth_lms.base.sql import total
 
 APP = Path(__file__).parents[2] / "smooth_lms"
 SCORM_RUN_OF_OLD = """
@@ -103,6 +104,7 @@ def test_the_query_builder_binds_everything_else():
 		"order": query.orderby(Case().when(table.name == VALUE, VALUE)),
 		"having": query.groupby(table.name).having(fn.Max(table.name) == VALUE),
 		"join": query.join(frappe.qb.DocType("ToDo").as_("other")).on(table.name == VALUE),
+		"sum": frappe.qb.from_(table).select(total(Case().when(table.name == VALUE, 1).else_(0))),
 		"subquery": query.where(table.name.isin(query.where(table.name == VALUE))),
 	}
 	assert [name for name, each in bound.items() if not _bound(each)] == []

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from sandbox import bench, plan, sql_check
+from sandbox import bench, message_check, plan, sql_check
 from sandbox.layout import Layout
 from sandbox.steps import Runner, exclusive
 
@@ -26,6 +26,8 @@ def lint(layout: Layout) -> int:
 		subprocess.run(command, cwd=layout.checkout, env=bench.environment()).returncode
 		for command in commands
 	]
-	found = sql_check.check(layout.checkout / "smooth_lms")
-	print("\n".join(found) if found else "No value reaches SQL as text.", flush=True)
+	found = [
+		line for each in (sql_check, message_check) for line in each.check(layout.checkout / "smooth_lms")
+	]
+	print("\n".join(found) if found else "No value reaches SQL or a message as it is.", flush=True)
 	return 1 if any(codes) or found else 0

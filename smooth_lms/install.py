@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from smooth_lms.setup import sync_records
 
@@ -20,7 +21,7 @@ def before_install() -> None:
 	if major < OLDEST_FRAPPE:
 		frappe.throw(
 			_("Smooth LMS needs Frappe {0} or newer; this bench has {1}.").format(
-				OLDEST_FRAPPE, frappe.__version__
+				OLDEST_FRAPPE, escape_html(frappe.__version__)
 			)
 		)
 

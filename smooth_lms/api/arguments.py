@@ -6,6 +6,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 
 def names(value: list | str | None) -> list[str]:
@@ -48,4 +49,4 @@ def _json(text: str) -> Any:
 	try:
 		return json.loads(text)
 	except ValueError:
-		frappe.throw(_("This is not valid JSON: {0}").format(text[:80]))
+		frappe.throw(_("This is not valid JSON: {0}").format(escape_html(text[:80])))

@@ -4,6 +4,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from smooth_lms import permissions
 from smooth_lms.api import arguments
@@ -95,7 +96,7 @@ def enroll_members(batch: str, members: list | str, override_reason: str | None 
 	if len(people) > MOST_AT_ONCE:
 		sentence = _("{0} people are more than the {1} that can be enrolled at once: use {2} instead.")
 		method = "smooth_lms.api.enrollment_runs.start_enrollment_run"
-		frappe.throw(sentence.format(len(people), MOST_AT_ONCE, method))
+		frappe.throw(sentence.format(len(people), MOST_AT_ONCE, escape_html(method)))
 	return _enroll_many(batch, people, override_reason or None)
 
 

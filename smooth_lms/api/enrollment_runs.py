@@ -4,6 +4,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from smooth_lms import permissions
 from smooth_lms.api import arguments
@@ -88,17 +89,20 @@ def resume_run(name: str) -> dict[str, Any]:
 def _require(name: str) -> None:
 	permissions.require_enroller()
 	if not frappe.db.exists("LMS Enrollment Run", name):
-		frappe.throw(_("There is no enrollment run {0}.").format(name), frappe.DoesNotExistError)
+		frappe.throw(_("There is no enrollment run {0}.").format(escape_html(name)), frappe.DoesNotExistError)
 	permissions.require_run(frappe.get_doc("LMS Enrollment Run", name))
 
 
 def _readable_file(file_url: str):
 	if not file_url.startswith(("/files/", "/private/files/")):
-		frappe.throw(_("Upload the file first: {0} is not a file of this site.").format(file_url))
+		frappe.throw(
+			_("Upload the file first: {0} is not a file of this site.").format(escape_html(file_url))
+		)
 	for name in frappe.get_all("File", filters={"file_url": file_url}, pluck="name", limit=0):
 		file = frappe.get_doc("File", name)
 		if file.has_permission("read"):
 			return file
 	frappe.throw(
-		_("There is no file {0}, or you may not read it.").format(file_url), frappe.DoesNotExistError
+		_("There is no file {0}, or you may not read it.").format(escape_html(file_url)),
+		frappe.DoesNotExistError,
 	)

@@ -16,7 +16,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, now_datetime
+from frappe.utils import add_to_date, escape_html, now_datetime
 from frappe.utils.background_jobs import is_job_enqueued
 
 from smooth_lms.base import locks
@@ -241,7 +241,7 @@ def _begin_work(kind: RunKind, run: str) -> frappe._dict | None:
 
 def _act_as(user: str | None) -> None:
 	if user and not frappe.db.get_value("User", user, "enabled"):
-		frappe.throw(_("The account of {0}, who asked for this, is disabled.").format(user))
+		frappe.throw(_("The account of {0}, who asked for this, is disabled.").format(escape_html(user)))
 	frappe.set_user(user or frappe.session.user)
 
 
@@ -295,7 +295,9 @@ def _read(kind: RunKind, run: str, **options: Any) -> frappe._dict:
 	fields = ["name", *FIELDS, kind.log_field, *kind.fields, *(kind.alone or ())]
 	row = frappe.db.get_value(kind.doctype, run, list(dict.fromkeys(fields)), as_dict=True, **options)
 	if not row:
-		frappe.throw(_("There is no {0} {1}.").format(_(kind.doctype), run), frappe.DoesNotExistError)
+		frappe.throw(
+			_("There is no {0} {1}.").format(_(kind.doctype), escape_html(run)), frappe.DoesNotExistError
+		)
 	return row
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime
+from frappe.utils import escape_html, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.bulk import insert_rows, record_changes, select_rows, set_value, update_rows
@@ -232,7 +232,7 @@ def forget(doc) -> None:
 	row = _lock(doc.batch)
 	if course_enrollment.has_history(doc.member, doc.batch):
 		sentence = _("{0} has training history in this cohort, which is kept: withdraw them instead.")
-		frappe.throw(sentence.format(doc.member), HistoryError)
+		frappe.throw(sentence.format(escape_html(doc.member)), HistoryError)
 	course_enrollment.forget_unstarted(doc.member, doc.batch)
 	_count(row, doc.status, -1)
 	_save_counts(row)

@@ -6,7 +6,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import get_system_timezone, getdate, now_datetime
+from frappe.utils import escape_html, get_system_timezone, getdate, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.bulk import insert_rows, record_changes, select_rows, set_value, update_rows
@@ -166,11 +166,15 @@ def mark(live_class: str, statuses: dict[str, str]) -> int:
 	"""
 	batch = frappe.db.get_value(DOCTYPE, live_class, "batch", for_update=True)
 	if not batch:
-		frappe.throw(_("There is no live class {0}.").format(live_class), frappe.DoesNotExistError)
+		frappe.throw(
+			_("There is no live class {0}.").format(escape_html(live_class)), frappe.DoesNotExistError
+		)
 	permissions.require_cohort_staff(batch)
 	unknown = sorted(set(statuses.values()) - set(STATUSES))
 	if unknown:
-		frappe.throw(_("{0} is no attendance: use Present, Absent or Excused.").format(unknown[0]))
+		frappe.throw(
+			_("{0} is no attendance: use Present, Absent or Excused.").format(escape_html(unknown[0]))
+		)
 	people = _seated(batch, statuses)
 	# a locking read: somebody may have joined since this transaction's first read
 	fields = ("name", "member", "status")
@@ -224,7 +228,7 @@ def validate(doc) -> None:
 	if not getdate(batch.start_date) <= getdate(doc.date) <= getdate(batch.end_date):
 		frappe.throw(
 			_("The class is outside the cohort ({0} to {1}): choose a day in between.").format(
-				batch.start_date, batch.end_date
+				escape_html(batch.start_date), escape_html(batch.end_date)
 			)
 		)
 	if doc.lesson:

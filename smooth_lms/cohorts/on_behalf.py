@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from smooth_lms import permissions
 from smooth_lms.cohorts import confirmation, enrollment, facts
@@ -44,7 +45,7 @@ def move(member: str, *, from_batch: str, to_batch: str, source: str = "Desk"):
 	"""Move somebody to another cohort. Raises PermissionError and what `enrollment.move` raises."""
 	permissions.require_reach(member)
 	if from_batch == to_batch:
-		frappe.throw(_("{0} is in this cohort already: choose another one.").format(member))
+		frappe.throw(_("{0} is in this cohort already: choose another one.").format(escape_html(member)))
 	return enrollment.move(member, from_batch=from_batch, to_batch=to_batch, source=source)
 
 

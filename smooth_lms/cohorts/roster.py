@@ -5,7 +5,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, getdate
+from frappe.utils import cint, escape_html, getdate
 
 from smooth_lms import permissions
 from smooth_lms.cohorts import on_behalf
@@ -212,7 +212,7 @@ def _cleaned(filters: Mapping[str, Any]) -> dict[str, Any]:
 	unknown = [key for key in filters if key not in FILTERS]
 	if unknown:
 		sentence = _("There is no filter {0}: use one of {1}.")
-		frappe.throw(sentence.format(", ".join(unknown), ", ".join(FILTERS)))
+		frappe.throw(sentence.format(escape_html(", ".join(unknown)), escape_html(", ".join(FILTERS))))
 	return {key: value for key, value in filters.items() if value not in (None, "", [])}
 
 
@@ -221,7 +221,9 @@ def _conditions(filters: Mapping[str, Any], meta) -> list[list]:
 	for field in SAME:
 		if field in filters:
 			if not meta.has_field(field):
-				frappe.throw(_("Employees of this site have no {0}: remove the filter.").format(field))
+				frappe.throw(
+					_("Employees of this site have no {0}: remove the filter.").format(escape_html(field))
+				)
 			conditions.append([field, "in", _list(filters[field])])
 	if "department" in filters:
 		conditions.append(["department", "in", list(departments_below(_list(filters["department"])))])
@@ -241,7 +243,7 @@ def _reporting_to(manager: str, whole_team: bool) -> list[list]:
 		frappe.throw(_("Choose one manager."))
 	row = frappe.db.get_value("Employee", manager, ["lft", "rgt"], as_dict=True)
 	if not row:
-		frappe.throw(_("There is no employee {0}.").format(manager), frappe.DoesNotExistError)
+		frappe.throw(_("There is no employee {0}.").format(escape_html(manager)), frappe.DoesNotExistError)
 	if whole_team:
 		return [["lft", ">", row.lft], ["rgt", "<", row.rgt]]
 	return [["reports_to", "=", manager]]
@@ -260,5 +262,5 @@ def _date(value: Any) -> str:
 	except Exception:  # the parsers raise what they like
 		day = None
 	if not day:
-		frappe.throw(_("{0} is not a date: write it as YYYY-MM-DD.").format(value))
+		frappe.throw(_("{0} is not a date: write it as YYYY-MM-DD.").format(escape_html(value)))
 	return str(day)

@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, now_datetime
+from frappe.utils import escape_html, getdate, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.bulk import insert_rows, record_changes, select_rows, set_value
@@ -379,7 +379,9 @@ def _employees(members: Collection[str]) -> dict[str, str]:
 def _lock_valid(certificate: str) -> frappe._dict:
 	row = frappe.db.get_value(DOCTYPE, certificate, ["name", *FIELDS], as_dict=True, for_update=True)
 	if not row:
-		frappe.throw(_("There is no certificate {0}.").format(certificate), frappe.DoesNotExistError)
+		frappe.throw(
+			_("There is no certificate {0}.").format(escape_html(certificate)), frappe.DoesNotExistError
+		)
 	if row.status != VALID:
 		_refuse(_("This certificate is void already ({0}).").format(_(row.status)))
 	return row

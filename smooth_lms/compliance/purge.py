@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, now_datetime
+from frappe.utils import escape_html, getdate, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base import runs as engine
@@ -164,7 +164,9 @@ def approve(doc, note: str | None) -> None:
 		frappe.throw(_("Somebody else has to approve what you asked for."), frappe.PermissionError)
 	check_day(doc.ended_before)
 	if other := frappe.db.get_value(DOCTYPE, {"open_mark": MARK}, "name"):
-		frappe.throw(_("The purge {0} is at work: wait until it has ended.").format(other), HistoryError)
+		frappe.throw(
+			_("The purge {0} is at work: wait until it has ended.").format(escape_html(other)), HistoryError
+		)
 	doc.update(
 		{
 			**engine.begin(RUN),
@@ -338,6 +340,8 @@ def _require(doc, *statuses: str) -> None:
 	if doc.status not in statuses:
 		wanted = _(" or ").join(map(_, statuses))
 		frappe.throw(
-			_("This needs a request that is {0}; this one is {1}.").format(wanted, _(doc.status)),
+			_("This needs a request that is {0}; this one is {1}.").format(
+				escape_html(wanted), _(doc.status)
+			),
 			HistoryError,
 		)

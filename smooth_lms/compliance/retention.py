@@ -12,7 +12,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.query_builder import functions as fn
-from frappe.utils import add_months, date_diff, getdate
+from frappe.utils import add_months, date_diff, escape_html, getdate
 
 from smooth_lms.exceptions import HistoryError
 
@@ -150,7 +150,7 @@ def validate_settings(doc, method: str | None = None) -> None:
 		frappe.throw(
 			_(
 				"Records are needed as long as a compliance row is valid: keep them for {0} months or more."
-			).format(shortest)
+			).format(escape_html(shortest))
 		)
 
 
@@ -159,4 +159,5 @@ def _refuse(doc, kept: Kept) -> None:
 	sentence = _("{0} {1} is part of the training history, which is kept.").format(
 		_(doc.doctype), frappe.bold(frappe.utils.escape_html(str(title)))
 	)
+	# html: the title in it is escaped
 	frappe.throw(f"{sentence} {_(kept.instead) if kept.instead else ''}".strip(), HistoryError)

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from smooth_lms.base.files import PRIVATE, shown_name
 
@@ -48,7 +49,7 @@ def require_kind(doc, fieldname: str, extensions: tuple[str, ...] | None = None,
 		frappe.throw(_("The file is not stored here: upload it once more."))
 	if extensions and not url.lower().endswith(extensions):
 		sentence = _("{0} is not a file of the right kind: use {1}.")
-		frappe.throw(sentence.format(frappe.utils.escape_html(shown_name(url)), ", ".join(extensions)))
+		frappe.throw(sentence.format(escape_html(shown_name(url)), escape_html(", ".join(extensions))))
 
 
 def send(path: str, download_name: str | None = None) -> Response:

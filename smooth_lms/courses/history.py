@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from smooth_lms.exceptions import HistoryError
 
@@ -9,5 +10,6 @@ from smooth_lms.exceptions import HistoryError
 def refuse_deletion(doc) -> None:
 	"""Stop the deletion of a record that shows what somebody learned. Raises HistoryError."""
 	frappe.throw(
-		_("{0} is training history and is kept.").format(f"{_(doc.doctype)} {doc.name}"), HistoryError
+		_("{0} is training history and is kept.").format(f"{_(doc.doctype)} {escape_html(doc.name)}"),
+		HistoryError,
 	)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from smooth_lms.bulk import set_value
 
@@ -84,7 +85,7 @@ def keep_counters(doc) -> None:
 		doc.set(field, row[field] if row else 0)
 	if doc.licence_count and doc.licence_count < doc.licences_in_use:
 		sentence = _("{0} licences are in use: there cannot be fewer. Take some back first.")
-		frappe.throw(sentence.format(doc.licences_in_use))
+		frappe.throw(sentence.format(escape_html(doc.licences_in_use)))
 
 
 def bought(course: str) -> None:

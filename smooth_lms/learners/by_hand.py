@@ -5,7 +5,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime
+from frappe.utils import escape_html, now_datetime
 
 from smooth_lms.bulk import forget_documents, record_changes, set_value, update_rows
 from smooth_lms.cohorts import leaving
@@ -23,7 +23,7 @@ def set_profile(employees: Sequence[str], profile: str | None) -> int:
 	Returns how many records were changed. Written without saving each Employee, with their history.
 	"""
 	if profile and not frappe.db.exists("LMS Learning Profile", profile):
-		frappe.throw(_("There is no learning profile {0}.").format(profile))
+		frappe.throw(_("There is no learning profile {0}.").format(escape_html(profile)))
 	rows = frappe.get_all(
 		"Employee",
 		filters={"name": ["in", list(employees)]},
@@ -151,10 +151,10 @@ def _write(rows: Sequence[frappe._dict], values: Mapping[str, Any]) -> None:
 def _require_own_group(group: str) -> None:
 	source = frappe.db.get_value("LMS Group", group, "source")
 	if not source:
-		frappe.throw(_("There is no group {0}.").format(group), frappe.DoesNotExistError)
+		frappe.throw(_("There is no group {0}.").format(escape_html(group)), frappe.DoesNotExistError)
 	if source == "HR":
 		sentence = _("{0} follows HR: people get into it and out of it by their record there.")
-		frappe.throw(sentence.format(frappe.db.get_value("LMS Group", group, "title")))
+		frappe.throw(sentence.format(escape_html(frappe.db.get_value("LMS Group", group, "title"))))
 
 
 def _regrouped(changed: Sequence[str]) -> int:

@@ -16,7 +16,7 @@ from pypika.functions import Count
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, now_datetime
+from frappe.utils import cint, escape_html, flt, now_datetime
 
 from smooth_lms.base import runs as engine
 from smooth_lms.base.run_kind import ABORTED, COMPLETED, FAILED, QUEUED, RUNNING, RunKind
@@ -345,7 +345,7 @@ def _require_alone(dry_run: bool, but: str = "") -> None:
 			if status == HELD
 			else _("The synchronization {0} is at work: wait until it is done or abort it.")
 		)
-		frappe.throw(sentence.format(name), SyncBusyError)
+		frappe.throw(sentence.format(escape_html(name)), SyncBusyError)
 
 
 def _held(run: str) -> frappe._dict:

@@ -4,6 +4,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from smooth_lms.cohorts import seats
 from smooth_lms.learners import onboarding, plan, roster
@@ -44,7 +45,7 @@ def why(employee: str) -> dict[str, Any]:
 	planner = roster.Planner([employee])
 	person = planner.index.employees.get(employee)
 	if not person:
-		frappe.throw(_("There is no employee {0}.").format(employee), frappe.DoesNotExistError)
+		frappe.throw(_("There is no employee {0}.").format(escape_html(employee)), frappe.DoesNotExistError)
 	account = planner.resolved.account_of.get(employee)
 	speaks = bool(account) and planner.resolved.primary[account].name == employee
 	planned = list(planner.chunks())

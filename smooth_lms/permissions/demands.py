@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from smooth_lms.permissions.documents import has_learner_permission, has_owner_permission
 from smooth_lms.permissions.reach import may_see_sync, outside_reach
@@ -85,7 +86,10 @@ def require_reach(member: str) -> None:
 	"""Raises PermissionError unless the session's user may enroll or withdraw `member`."""
 	require_enroller()
 	if outside_reach([member]):
-		frappe.throw(_("You may not see the employee record of {0}.").format(member), frappe.PermissionError)
+		frappe.throw(
+			_("You may not see the employee record of {0}.").format(escape_html(member)),
+			frappe.PermissionError,
+		)
 
 
 def require_not_self(member: str) -> None:
@@ -166,8 +170,11 @@ def require_learner(member: str):
 	if doc and has_learner_permission(doc):
 		return doc
 	if not is_moderator():
-		frappe.throw(_("You may not see the employee record of {0}.").format(member), frappe.PermissionError)
-	frappe.throw(_("There is no learner {0}.").format(member), frappe.DoesNotExistError)
+		frappe.throw(
+			_("You may not see the employee record of {0}.").format(escape_html(member)),
+			frappe.PermissionError,
+		)
+	frappe.throw(_("There is no learner {0}.").format(escape_html(member)), frappe.DoesNotExistError)
 
 
 def require_training_reports() -> None:
@@ -207,7 +214,10 @@ def require_employee(employee: str, ptype: str = "read") -> None:
 	if not (is_moderator() and ptype == "read") and not frappe.has_permission(
 		"Employee", ptype, doc=employee
 	):
-		frappe.throw(_("You may not see the employee record {0}.").format(employee), frappe.PermissionError)
+		frappe.throw(
+			_("You may not see the employee record {0}.").format(escape_html(employee)),
+			frappe.PermissionError,
+		)
 
 
 def require_employees(employees: Collection[str]) -> None:

@@ -247,7 +247,7 @@ def _check_dates(doc) -> None:
 		sentence = _(
 			"It may be renewed {0} days early, but comes again after {1}: choose a shorter time for renewal."
 		)
-		frappe.throw(sentence.format(doc.window_days, period))
+		frappe.throw(sentence.format(escape_html(doc.window_days), escape_html(period)))
 
 
 def _known_zone(name: str | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from pypika import Order
 
 import frappe
-from frappe.utils import cint, getdate
+from frappe.utils import cint, escape_html, getdate
 
 from smooth_lms.courses import enrollment
 from smooth_lms.learners import directory
@@ -172,7 +172,8 @@ def members_of(assignments: Collection[str]) -> set[str]:
 	)
 	if missing := set(assignments) - {row.name for row in rows}:
 		frappe.throw(
-			frappe._("There is no assignment {0}.").format(sorted(missing)[0]), frappe.DoesNotExistError
+			frappe._("There is no assignment {0}.").format(escape_html(sorted(missing)[0])),
+			frappe.DoesNotExistError,
 		)
 	return {row.member for row in rows}
 

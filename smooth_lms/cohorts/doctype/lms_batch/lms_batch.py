@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import get_system_timezone, getdate
+from frappe.utils import escape_html, get_system_timezone, getdate
 
 from smooth_lms.cohorts import enrollment, facts, schedule
 from smooth_lms.exceptions import HistoryError
@@ -30,7 +30,7 @@ class LMSBatch(Document):
 		if frappe.db.exists("LMS Batch Enrollment", {"batch": self.name}):
 			frappe.throw(
 				_("{0} has enrollments, which are kept as training history: unpublish it instead.").format(
-					self.title
+					escape_html(self.title)
 				),
 				HistoryError,
 			)
@@ -53,24 +53,28 @@ class LMSBatch(Document):
 		start, end = getdate(self.start_date), getdate(self.end_date)
 		if end < start:
 			frappe.throw(
-				_("The end date is before the start date: choose an end on or after {0}.").format(start)
+				_("The end date is before the start date: choose an end on or after {0}.").format(
+					escape_html(start)
+				)
 			)
 		opens, closes = schedule.clock(self.start_time), schedule.clock(self.end_time)
 		if opens and closes and closes <= opens:
 			frappe.throw(
-				_("The daily end is not after the daily start: choose an end after {0}.").format(opens)
+				_("The daily end is not after the daily start: choose an end after {0}.").format(
+					escape_html(opens)
+				)
 			)
 		if self.late_enrollment_until and getdate(self.late_enrollment_until) < start:
 			frappe.throw(
 				_("Late enrollment ends before the cohort starts: choose a date on or after {0}.").format(
-					start
+					escape_html(start)
 				)
 			)
 		for row in self.timetable:
 			if not start <= getdate(row.date) <= end:
 				frappe.throw(
 					_("Timetable row {0}: {1} is outside the cohort ({2} to {3}).").format(
-						row.idx, row.date, start, end
+						row.idx, escape_html(row.date), escape_html(start), escape_html(end)
 					)
 				)
 			begin, close = schedule.clock(row.start_time), schedule.clock(row.end_time)
@@ -82,7 +86,9 @@ class LMSBatch(Document):
 		for row in self.courses:
 			if row.course in seen:
 				frappe.throw(
-					_("Row {0}: the course {1} is in this cohort twice.").format(row.idx, row.course)
+					_("Row {0}: the course {1} is in this cohort twice.").format(
+						row.idx, escape_html(row.course)
+					)
 				)
 			seen.add(row.course)
 
@@ -102,6 +108,6 @@ class LMSBatch(Document):
 		if self.seat_count and self.seat_count < self.seats_taken:
 			frappe.throw(
 				_("{0} people are enrolled: the seats cannot be fewer. Withdraw people first.").format(
-					self.seats_taken
+					escape_html(self.seats_taken)
 				)
 			)

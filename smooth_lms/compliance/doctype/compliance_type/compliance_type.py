@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 
 class ComplianceType(Document):
@@ -11,4 +12,4 @@ class ComplianceType(Document):
 			names = [row.get(field) for row in rows]
 			twice = next((name for name in names if names.count(name) > 1), None)
 			if twice:
-				frappe.throw(_("{0} is listed twice: remove one of the rows.").format(twice))
+				frappe.throw(_("{0} is listed twice: remove one of the rows.").format(escape_html(twice)))

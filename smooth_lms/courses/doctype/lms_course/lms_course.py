@@ -53,7 +53,7 @@ class LMSCourse(Document):
 	def on_trash(self) -> None:
 		if enrollment.anybody_in(self.name):
 			sentence = _("{0} has enrollments, which are kept as training history: unpublish it instead.")
-			frappe.throw(sentence.format(self.title), HistoryError)
+			frappe.throw(sentence.format(escape_html(self.title)), HistoryError)
 		for doctype in ("Course Lesson", "Course Chapter"):
 			for name in frappe.get_all(doctype, filters={"course": self.name}, pluck="name", limit=0):
 				frappe.delete_doc(doctype, name, ignore_permissions=True)
@@ -80,6 +80,7 @@ class LMSCourse(Document):
 		if cohorts:
 			titles = ", ".join(escape_html(row.title) for row in cohorts)
 			sentence = _("Learners can no longer open this course. These cohorts use it: {0}")
+			# html: each of the titles is escaped
 			frappe.msgprint(sentence.format(titles), title=_("Used by live cohorts"), indicator="orange")
 
 

@@ -45,7 +45,7 @@ class LMSQuiz(Document):
 			if not 0 < row.draw <= sizes.get(row.pool, 0):
 				frappe.throw(
 					_("Pool {0} has {1} questions: draw at least 1 and at most as many.").format(
-						escape_html(row.pool), sizes.get(row.pool, 0)
+						escape_html(row.pool), escape_html(sizes.get(row.pool, 0))
 					)
 				)
 		if missing := sorted(set(sizes) - named):

@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 from smooth_lms.exceptions import AlreadyAssignedError, HistoryError
 from smooth_lms.training import decisions, status
@@ -37,7 +38,7 @@ class LMSTrainingAssignment(Document):
 
 	def on_trash(self) -> None:
 		sentence = _("{0} is training history: cancel it with a reason instead of deleting it.")
-		frappe.throw(sentence.format(self.name), HistoryError)
+		frappe.throw(sentence.format(escape_html(self.name)), HistoryError)
 
 	def show_unique_validation_message(self, e: Exception) -> None:
 		"""The unique index caught what the look-up could not see yet: say it as the rule would have."""

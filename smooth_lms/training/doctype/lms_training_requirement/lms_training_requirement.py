@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import now_datetime
+from frappe.utils import escape_html, now_datetime
 
 from smooth_lms.exceptions import HistoryError
 from smooth_lms.training import requirements
@@ -29,4 +29,4 @@ class LMSTrainingRequirement(Document):
 	def on_trash(self) -> None:
 		if frappe.db.exists("LMS Training Assignment", {"requirement": self.name}):
 			sentence = _("{0} has assignments, which are kept as training history: stop it instead.")
-			frappe.throw(sentence.format(self.title), HistoryError)
+			frappe.throw(sentence.format(escape_html(self.title)), HistoryError)

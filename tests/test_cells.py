@@ -32,7 +32,7 @@ SEPARATORS = ";,|\t\n\r"
 
 def parts(text: str) -> list[str]:
 	"""What a spreadsheet may make of a text, whatever it takes for a separator; blanks before do not count."""
-	found = [text]
+	found, text = [text], text.lstrip("'\t\r ")
 	for separator in SEPARATORS:
 		found += text.split(separator)
 	return [part.strip() for part in found]

@@ -6,6 +6,7 @@ in any case and order; other columns are kept for the file of refused rows and o
 """
 
 import csv
+import html
 import io
 import re
 import zipfile
@@ -100,7 +101,11 @@ def write_refused(file: EnrollmentFile, reasons: Mapping[int, str]) -> bytes:
 	keep = [place for place, heading in enumerate(file.headings) if heading.lower() != ERROR.lower()]
 	return write(
 		[*(file.headings[place] for place in keep), ERROR],
-		([*(file.lines[line].cells[place] for place in keep), reasons[line]] for line in sorted(reasons)),
+		(
+			# a cell is no HTML, as which the reason was stored
+			[*(file.lines[line].cells[place] for place in keep), html.unescape(reasons[line])]
+			for line in sorted(reasons)
+		),
 		file.delimiter,
 	)
 

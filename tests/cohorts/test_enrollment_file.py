@@ -118,5 +118,8 @@ def test_refused_lines_come_back_as_they_were_with_the_reason():
 	text = "Shoe size;Member;Error\n38;ana@example.com;old news\n39;ben@example.com;\n"
 	file = read(text.encode("utf-8-sig"), "people.csv")
 	back = write_refused(file, {0: "=no"})
-	assert back.decode("utf-8-sig").splitlines() == ["Shoe size;Member;Error", "38;ana@example.com;'=no"]
+	assert back.decode("utf-8-sig").splitlines() == [
+		'"Shoe size";"Member";"Error"',
+		'"38";"ana@example.com";"\'=no"',
+	]
 	assert lines(back) == [("", "ana@example.com", "")]

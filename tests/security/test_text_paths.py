@@ -1,0 +1,398 @@
+"""Hostile texts, sent the whole way: through the methods of the API, SCORM commits and imported files."""
+
+import json
+from collections.abc import Callable, Sequence
+
+import pytest
+
+import frappe
+from frappe.utils import add_days, add_months, today
+
+from smooth_lms.api import batches, certificates, courses, enrollment_runs, quizzes, retention, training
+from smooth_lms.cohorts import enrollment, enrollment_file, runs
+from smooth_lms.courses import enrollment as course_enrollment
+from smooth_lms.courses import scorm_run
+from tests.compliance.scenes import completed
+from tests.courses.packages.build import make_package
+from tests.factories import (
+	make_batch,
+	make_course,
+	make_employee,
+	make_lesson,
+	make_question,
+	make_quiz,
+	make_user,
+	make_users,
+)
+from tests.security import test_texts
+from tests.security.text_rows import STORED
+
+Place = tuple[str, str, str]
+"""DocType, name, field."""
+TEXTS = [test_texts.HOSTILE[kind] for kind in (*test_texts.BOTH_KINDS, "an open tag")]
+SEAT, ASSIGNMENT = "LMS Batch Enrollment", "LMS Training Assignment"
+
+
+@pytest.fixture(autouse=True)
+def no_commits(monkeypatch: pytest.MonkeyPatch) -> None:
+	monkeypatch.setattr(frappe, "enqueue", lambda *args, **kwargs: None)
+
+
+def as_moderator() -> None:
+	frappe.set_user(make_user(roles=("Moderator",)).name)
+
+
+def seat(batch: str, member: str) -> str:
+	return frappe.db.get_value(SEAT, {"batch": batch, "member": member})
+
+
+def taken_seat(**values) -> tuple[str, str]:
+	(member,) = make_users(1)
+	batch = make_batch(**values).name
+	enrollment.enroll(batch, member, source="Desk")
+	return batch, member
+
+
+def withdraw(text: str) -> list[Place]:
+	batch, member = taken_seat()
+	frappe.set_user(member)
+	batches.withdraw(batch, text)
+	return [(SEAT, seat(batch, member), "withdrawal_reason")]
+
+
+def withdraw_member(text: str) -> list[Place]:
+	batch, member = taken_seat()
+	as_moderator()
+	batches.withdraw_member(batch, member, text)
+	return [(SEAT, seat(batch, member), "withdrawal_reason")]
+
+
+def enroll_members(text: str) -> list[Place]:
+	batch, _first = taken_seat(seat_count=1)
+	(member,) = make_users(1)
+	as_moderator()
+	batches.enroll_members(batch, [member], override_reason=text)
+	return [(SEAT, seat(batch, member), "override_reason")]
+
+
+def enroll_from_waitlist(text: str) -> list[Place]:
+	batch, _first = taken_seat(seat_count=1, enable_waitlist=1)
+	(member,) = make_users(1)
+	enrollment.enroll(batch, member, source="Desk")
+	as_moderator()
+	batches.enroll_from_waitlist(batch, member, text)
+	return [(SEAT, seat(batch, member), "override_reason")]
+
+
+def start_enrollment_run(text: str) -> list[Place]:
+	batch, members = make_batch().name, make_users(2)
+	as_moderator()
+	name = enrollment_runs.start_enrollment_run(batch, members, override_reason=text)["name"]
+	return [("LMS Enrollment Run", name, "override_reason")]
+
+
+def certificate() -> str:
+	member = make_user().name
+	make_employee(member)
+	done = completed(member, make_course(certification=1).name)
+	as_moderator()
+	return certificates.issue(done, reason="x")
+
+
+def issue(text: str) -> list[Place]:
+	done = completed(make_user().name, make_course(certification=1).name)
+	as_moderator()
+	return [("LMS Certificate", certificates.issue(done, reason=text), "reason")]
+
+
+def issue_for_cohort(text: str) -> list[Place]:
+	batch = make_batch(courses=[make_course(certification=1).name]).name
+	as_moderator()
+	found = certificates.issue_for_cohort(batch, reason=text)
+	name = found["name"] if isinstance(found, dict) else found
+	return [("LMS Certificate Run", name, "reason")]
+
+
+def revoke(text: str) -> list[Place]:
+	name = certificate()
+	certificates.revoke(name, text)
+	return [("LMS Certificate", name, "revoke_reason")]
+
+
+def correct_holder(text: str) -> list[Place]:
+	name = certificate()
+	member = make_user().name
+	new = certificates.correct_holder(name, member, text)
+	places = [("LMS Certificate", name, "revoke_reason"), ("LMS Certificate", new, "reason")]
+	return [place for place in places if frappe.db.get_value(*place)]
+
+
+def learner_in(course: str) -> tuple[str, str]:
+	(member,) = make_users(1)
+	course_enrollment.enroll({member: "Learner"}, [course])
+	return member, frappe.db.get_value("LMS Enrollment", {"member": member, "course": course})
+
+
+def position(method: Callable[..., object], text: str) -> list[Place]:
+	course = make_course(lessons=2).name
+	member, name = learner_in(course)
+	lesson = frappe.get_all("Course Lesson", {"course": course}, pluck="name", order_by="position")[0]
+	frappe.set_user(member)
+	method(lesson, position=text)
+	return [
+		("LMS Course Progress", frappe.db.get_value("LMS Course Progress", {"enrollment": name}), "position")
+	]
+
+
+def save_progress(text: str) -> list[Place]:
+	return position(courses.save_progress, text)
+
+
+def finish_lesson(text: str) -> list[Place]:
+	return position(courses.finish_lesson, text)
+
+
+def answered(text: str, method: Callable[..., object]) -> list[Place]:
+	course = make_course(lessons=0).name
+	quiz = make_quiz(course, [make_question(course, "Short Text")]).name
+	lesson = make_lesson(course, "Quiz", quiz=quiz).name
+	member, _name = learner_in(course)
+	frappe.set_user(member)
+	quizzes.start(lesson)
+	name = frappe.db.get_value("LMS Quiz Submission", {"member": member})
+	method(name, {"0": text})
+	quizzes.submit(name)
+	row = frappe.db.get_value("LMS Quiz Result", {"parent": name})
+	kept = frappe.db.get_value("LMS Quiz Submission", name, "answers")
+	assert json.loads(kept) == {"0": text.strip()}
+	return [("LMS Quiz Result", row, "answer")]
+
+
+def quiz_save(text: str) -> list[Place]:
+	return answered(text, quizzes.save)
+
+
+def quiz_submit(text: str) -> list[Place]:
+	return answered(text, quizzes.submit)
+
+
+def purge_request() -> str:
+	frappe.set_user(make_user(roles=("System Manager",)).name)
+	values = {"doctype": "LMS Purge Request", "ended_before": add_months(today(), -200), "reason": "x"}
+	name = frappe.get_doc(values).insert().name
+	retention.request_purge(name)
+	frappe.set_user(make_user(roles=("System Manager",)).name)
+	return name
+
+
+def approve_purge(text: str) -> list[Place]:
+	name = purge_request()
+	retention.approve_purge(name, text)
+	return [("LMS Purge Request", name, "approval_note")]
+
+
+def reject_purge(text: str) -> list[Place]:
+	name = purge_request()
+	retention.reject_purge(name, text)
+	return [("LMS Purge Request", name, "approval_note")]
+
+
+def assignment(**values) -> str:
+	(member,) = make_users(1)
+	course = make_course(**values).name
+	row = {"member": member, "course": course, "due_date": add_days(today(), 9)}
+	name = frappe.get_doc({"doctype": ASSIGNMENT, **row}).insert().name
+	as_moderator()
+	return name
+
+
+def waive(text: str) -> list[Place]:
+	name = assignment()
+	training.waive([name], text)
+	return [(ASSIGNMENT, name, "close_reason")]
+
+
+def cancel(text: str) -> list[Place]:
+	name = assignment()
+	training.cancel([name], text)
+	return [(ASSIGNMENT, name, "close_reason")]
+
+
+def extend(text: str) -> list[Place]:
+	name = assignment()
+	training.extend([name], add_days(today(), 20), text)
+	return [(ASSIGNMENT, name, "extension_reason")]
+
+
+def request_extension(text: str) -> list[Place]:
+	name = assignment()
+	frappe.set_user(frappe.db.get_value(ASSIGNMENT, name, "member"))
+	training.request_extension(name, add_days(today(), 20), text)
+	return [(ASSIGNMENT, name, "extension_reason")]
+
+
+def revoke_licence(text: str) -> list[Place]:
+	name = assignment(licence_count=2)
+	training.revoke_licence(name, text)
+	return [(ASSIGNMENT, name, "close_reason")]
+
+
+def reassign_licence(text: str) -> list[Place]:
+	name = assignment(licence_count=2)
+	training.reassign_licence(name, make_users(1)[0], text)
+	return [(ASSIGNMENT, name, "close_reason")]
+
+
+def decide_reviews(text: str) -> list[Place]:
+	(member,) = make_users(1)
+	question = {"doctype": "LMS Training Review", "member": member, "course": make_course().name}
+	question |= {"kind": "Due Date Past", "open_mark": "1", "state": "Open"}
+	doc = frappe.get_doc(question)
+	doc.flags.ignore_mandatory = doc.flags.ignore_validate = doc.flags.ignore_links = True
+	doc.set("kind", frappe.get_meta("LMS Training Review").get_field("kind").options.strip().splitlines()[0])
+	name = doc.insert(ignore_permissions=True).name
+	as_moderator()
+	training.decide_reviews([name], reason=text)
+	found = [("LMS Training Review", name, "reason")]
+	closed = frappe.get_all(ASSIGNMENT, {"member": member}, pluck="name")
+	found += [(ASSIGNMENT, each, "close_reason") for each in closed]
+	return [place for place in found if frappe.db.get_value(*place)]
+
+
+PATHS: dict[str, Callable[[str], list[Place]]] = {
+	"batches.withdraw": withdraw,
+	"batches.enroll_members": enroll_members,
+	"batches.enroll_from_waitlist": enroll_from_waitlist,
+	"batches.withdraw_member": withdraw_member,
+	"certificates.issue": issue,
+	"certificates.issue_for_cohort": issue_for_cohort,
+	"certificates.revoke": revoke,
+	"certificates.correct_holder": correct_holder,
+	"courses.save_progress": save_progress,
+	"courses.finish_lesson": finish_lesson,
+	"enrollment_runs.start_enrollment_run": start_enrollment_run,
+	"quizzes.save": quiz_save,
+	"quizzes.submit": quiz_submit,
+	"retention.approve_purge": approve_purge,
+	"retention.reject_purge": reject_purge,
+	"training.waive": waive,
+	"training.cancel": cancel,
+	"training.extend": extend,
+	"training.revoke_licence": revoke_licence,
+	"training.reassign_licence": reassign_licence,
+	"training.request_extension": request_extension,
+	"training.decide_reviews": decide_reviews,
+}
+
+
+def check(places: Sequence[Place], text: str) -> None:
+	assert places
+	for doctype, name, field in places:
+		(kept,) = test_texts.stored(doctype, name, [field]).values()
+		wanted = test_texts.as_a_save_stores(doctype, {field: text})[field]
+		assert kept.strip() == wanted.strip(), (doctype, field)
+		assert not test_texts.runs(kept), (doctype, field)
+
+
+def test_every_text_that_a_method_keeps_has_a_path():
+	assert PATHS.keys() == STORED.keys()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("method", PATHS)
+def test_a_method_keeps_what_a_save_would_have(method, text):
+	check(PATHS[method](text), text)
+
+
+class TestPackages:
+	@pytest.fixture
+	def lesson(self):
+		course = make_course(lessons=0).name
+		package = make_package(course)
+		name = make_lesson(course, "SCORM", scorm_package=package.name).name
+		_member, enrolled = learner_in(course)
+		return enrolled, name, package
+
+	def commit(self, lesson, **cmi) -> str:
+		enrolled, name, package = lesson
+		scorm_run.save(
+			enrolled, name, package.scos[0].identifier, {"runtimeData": {"cmi": {"core": cmi, **cmi}}}
+		)
+		return frappe.db.get_value("LMS SCORM Run", {"enrollment": enrolled})
+
+	@pytest.mark.parametrize("text", TEXTS)
+	def test_a_bookmark_is_cleaned(self, lesson, text):
+		check([("LMS SCORM Run", self.commit(lesson, lesson_location=text), "bookmark")], text)
+
+	@pytest.mark.parametrize("kind", test_texts.ODD)
+	def test_a_value_stays_a_value(self, lesson, kind):
+		attack = f"\\',run_data=version() -- {test_texts.ODD[kind]}"
+		for _again in range(2):  # the second finds a row
+			name = self.commit(lesson, lesson_location=attack, suspend_data=attack, exit="suspend")
+		row = frappe.db.get_value("LMS SCORM Run", name, ["bookmark", "run_data"], as_dict=True)
+		assert row.bookmark == attack
+		assert json.loads(row.run_data)["suspend_data"] == attack
+
+	@pytest.mark.parametrize("version", ["1.2", "2004"])
+	def test_json_with_backslashes_survives_two_openings(self, lesson, version):
+		enrolled, name, package = lesson
+		inner = json.dumps({"path": 'C:\\temp\\"x"', "text": "a\\nb"})
+		for _again in range(2):
+			self.commit(lesson, suspend_data=inner, exit="suspend")
+		data = scorm_run.resume_data(enrolled, name, package.scos[0], version, "Administrator")
+		assert json.loads(data["suspend_data"]) == json.loads(inner)
+
+	@pytest.mark.parametrize("broken", ['{"a": "x\\"', "[]", "null", "11.4-MariaDB", "[" * 100_000])
+	def test_data_that_cannot_be_read_starts_afresh_and_is_logged(self, lesson, broken):
+		enrolled, name, package = lesson
+		run = self.commit(lesson, suspend_data="abc", exit="suspend")
+		frappe.db.set_value("LMS SCORM Run", run, "run_data", broken)
+		data = scorm_run.resume_data(enrolled, name, package.scos[0], "2004", "Administrator")
+		assert "suspend_data" not in data
+		assert frappe.db.exists("Error Log", {"reference_doctype": "LMS SCORM Run", "reference_name": run})
+
+
+class TestQuizzes:
+	@pytest.fixture
+	def attempt(self):
+		course = make_course(lessons=0).name
+		lesson = make_lesson(course, "Quiz", quiz=make_quiz(course).name).name
+		member, _name = learner_in(course)
+		frappe.set_user(member)
+		quizzes.start(lesson)
+		return frappe.db.get_value("LMS Quiz Submission", {"member": member})
+
+	def test_answers_that_cannot_be_read_start_afresh(self, attempt):
+		quizzes.save(attempt, {"0": "0"})
+		frappe.db.set_value("LMS Quiz Submission", attempt, "answers", '{"0": ')
+		assert quizzes.get_questions(attempt)["answers"] == {}
+		quizzes.submit(attempt, {"0": "0"})
+		assert quizzes.get_result(attempt)["score"] == 1
+
+	@pytest.mark.parametrize("broken", ["{", "[]", "{}", ""])
+	def test_questions_that_cannot_be_read_are_drawn_anew(self, attempt, broken):
+		frappe.db.set_value("LMS Quiz Submission", attempt, "sheet", broken)
+		with pytest.raises(frappe.ValidationError, match="open the quiz again"):
+			quizzes.submit(attempt, {"0": "0"})
+		assert len(quizzes.get_questions(attempt)["questions"]) == 2
+		quizzes.submit(attempt, {"0": "0", "1": "0"})
+		assert quizzes.get_result(attempt)["score"] == 2
+		frappe.db.set_value("LMS Quiz Submission", attempt, "sheet", broken)
+		assert quizzes.get_result(attempt)["questions"] == []
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_refused_line_of_a_file_is_cleaned(text, monkeypatch):
+	monkeypatch.setattr(frappe.db, "commit", lambda: None)
+	batch = make_batch().name
+	content = enrollment_file.write(
+		("Cohort", "Member"), [(batch, text), (f"{text} cohort", make_users(1)[0])]
+	)
+	name = runs.start_from_file(content, "people.csv")
+	name = getattr(name, "name", name)
+	runs.perform(name)
+	rows = frappe.get_all("LMS Enrollment Refusal", {"run": name}, ["name", "batch", "member", "reason"])
+	assert len(rows) == 2
+	for row in rows:
+		assert not [field for field in ("batch", "member", "reason") if test_texts.runs(row[field] or "")]
+	assert not test_texts.runs(frappe.db.get_value("LMS Enrollment Run", name, "log") or "")

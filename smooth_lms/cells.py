@@ -48,15 +48,17 @@ def write_rows(stream: TextIO, rows: Iterable[Sequence[Any]], delimiter: str = "
 	writer.writerows([harmless(cell) for cell in row] for row in rows)
 
 
-def harmless_file(content: bytes, kind: str) -> bytes:
+def harmless_file(content: bytes, kind: str, delimiter: str = ",") -> bytes:
 	"""A file that somebody else's code has written, with every cell made harmless.
 
-	Args: kind, csv or xlsx.
+	Args:
+	        kind: csv or xlsx.
+	        delimiter: what separates the cells of the CSV file, before as after.
 	"""
 	if kind == "csv":
 		text = content.decode("utf-8-sig")
 		out = io.StringIO()
-		write_rows(out, csv.reader(io.StringIO(text, newline="")))
+		write_rows(out, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), delimiter)
 		return ("\ufeff" + out.getvalue() if content.startswith(b"\xef\xbb\xbf") else out.getvalue()).encode()
 	book = load_workbook(io.BytesIO(content))
 	for sheet in book:

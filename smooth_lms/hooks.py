@@ -207,7 +207,10 @@ before_request = [
 	"smooth_lms.courses.scorm_content.guard_host",
 	"smooth_lms.base.prints.before_request",
 ]
-after_request = ["smooth_lms.courses.files.keep_from_running"]
+after_request = [
+	"smooth_lms.courses.files.keep_from_running",
+	"smooth_lms.base.exports.after_request",
+]
 
 pdf_body_html = "smooth_lms.base.prints.body"
 

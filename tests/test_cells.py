@@ -32,9 +32,9 @@ SEPARATORS = ";,|\t\n\r"
 
 def parts(text: str) -> list[str]:
 	"""What a spreadsheet may make of a text, whatever it takes for a separator; blanks before do not count."""
-	found, text = [text], text.lstrip("'\t\r ")
+	found, rest = [text], text.lstrip("'\t\r ")
 	for separator in SEPARATORS:
-		found += text.split(separator)
+		found += rest.split(separator)[1:]
 	return [part.strip() for part in found]
 
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 import frappe
 from frappe import _
 
+from smooth_lms.base.ours import is_ours
 from smooth_lms.bulk import set_value
 
 APP = __name__.partition(".")[0]
@@ -40,12 +41,6 @@ ROW = (
 	*ATTACHED_TO,
 	"content_hash",
 )
-
-
-def is_ours(doctype: str | None) -> bool:
-	"""Whether the DocType belongs to this app."""
-	module = frappe.get_cached_value("DocType", doctype, "module") if doctype else None
-	return bool(module) and frappe.local.module_app.get(frappe.scrub(module)) == APP
 
 
 def fields(doctype: str) -> list:
@@ -293,7 +288,7 @@ def _insert(url: str, file_name: str, attached_to: tuple[str, str, str | None]) 
 	file.owner = file.modified_by = frappe.session.user
 	file.creation = file.modified = frappe.utils.now()
 	file.name = frappe.generate_hash(length=10)
-	file.db_insert()
+	file.db_insert()  # sql: nothing in it comes from people
 
 
 def _may_use(row) -> bool:

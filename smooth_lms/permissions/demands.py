@@ -53,7 +53,7 @@ def ask_again(demand: Callable[[], object], user: str | None = None) -> None:
 	user = user or before
 	if user != "Administrator" and not frappe.db.get_value("User", user, "enabled"):
 		sentence = _("The account {0}, which asked for this, is disabled: ask for it anew.")
-		frappe.throw(sentence.format(user), frappe.PermissionError)
+		frappe.throw(sentence.format(escape_html(user)), frappe.PermissionError)
 	if user == before:
 		demand()
 		return

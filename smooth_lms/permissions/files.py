@@ -6,6 +6,7 @@ Frappe gives a private file to whoever uploaded it for good, and lists all of a 
 import frappe
 
 from smooth_lms.base import files
+from smooth_lms.base.sql import quoted
 from smooth_lms.permissions.documents import READING
 
 
@@ -48,7 +49,7 @@ def _attached_to(doctype: str, user: str) -> str | None:
 
 	if not frappe.has_permission(doctype, "read", user=user):
 		return None
-	here = f"`tabFile`.attached_to_doctype = {frappe.db.escape(doctype)}"
+	here = f"`tabFile`.attached_to_doctype = {quoted(doctype)}"
 	seen = (
 		None
 		if frappe.get_meta(doctype).issingle

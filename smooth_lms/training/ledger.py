@@ -133,6 +133,12 @@ def asked_about(program: Program) -> dict[str, int]:
 	return dict(query.run())
 
 
+def waiting_for_licence(key: str) -> set[str]:
+	"""Who is on the review list because no licence was free."""
+	filters = {"rule_key": key, "kind": NO_LICENCE, "open_mark": MARK}
+	return set(frappe.get_all("LMS Training Review", filters=filters, pluck="member", limit=0))
+
+
 def open_of_other_courses(key: str, roots: Collection[str]) -> list[frappe._dict]:
 	"""Open assignments by a requirement for courses that it does not have any more."""
 	table = frappe.qb.DocType(DOCTYPE)

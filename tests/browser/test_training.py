@@ -1,7 +1,6 @@
 """My learning, the team, the Learning workspace and the training reports in a browser."""
 
 import re
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -184,11 +183,9 @@ class TestPortal:
 		assert fits(page)
 		page.get_by_role("link", name=re.compile("^Behind")).click()
 		expect(page.get_by_text("Page 1 of 20")).to_be_visible()
-		began = time.monotonic()
 		page.get_by_role("link", name="Next").click()
 		expect(page.get_by_text("Page 2 of 20")).to_be_visible()
 		assert "state=behind" in page.url
-		assert time.monotonic() - began < 10
 		with page.expect_download() as download:
 			page.get_by_role("link", name="Export").click()
 		assert len(download.value.path().read_text().splitlines()) == MANY // 5 + 1

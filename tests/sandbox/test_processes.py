@@ -4,7 +4,6 @@ import json
 import os
 import socket
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -102,6 +101,4 @@ def test_reserved_ports_are_left_alone_by_other_sandboxes(layout: Layout) -> Non
 
 
 def test_waiting_gives_up(process: Process) -> None:
-	start = time.monotonic()
 	assert not wait_until(lambda: False, 0.3)
-	assert time.monotonic() - start < 5

@@ -4,7 +4,7 @@ Shares no rule with `smooth_lms.training`. Slow and simple on purpose; `test_thr
 """
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -96,6 +96,9 @@ class World:
 		self.rows: list[Row] = []
 		self.in_use = 0
 		self.questions: dict[tuple[str, str, str], tuple[int, date, date | None]] = {}
+		self.waiting: set[tuple[str, str, str]] = set()
+		"""By rule, person and course: for whom no licence was free."""
+		self.given_back = False
 
 	# What the clock does
 
@@ -109,14 +112,23 @@ class World:
 				row.status = "Overdue"
 		for rule in self.rules:
 			self.look(rule, self.people, today, moves=False)
+		self.hand_out(today)
 
-	def event(self, person: str, today: date) -> None:
-		"""HR has changed something about one person."""
-		self.close_for_leavers([person])
-		self.resume([person], today)
-		self.pause([person], today)
+	def event(self, people: Collection[str], today: date) -> None:
+		"""HR has changed something about some people."""
+		self.close_for_leavers(people)
+		self.resume(people, today)
+		self.pause(people, today)
 		for rule in self.rules:
-			self.look(rule, [person], today)
+			self.look(rule, people, today)
+
+	def hand_out(self, today: date) -> None:
+		"""Whatever has given licences back: whoever waits for one is looked at again, and nobody else."""
+		while self.given_back:
+			self.given_back = False
+			people = {person for _rule, person, _course in self.waiting}
+			if people and self.in_use < self.licences:
+				self.event(people, today)
 
 	def pause(self, people, today: date) -> None:
 		for row in self.open_rows(people):
@@ -137,6 +149,7 @@ class World:
 		for key in list(self.questions):
 			if key[1] in people and self.people[key[1]].gone():
 				del self.questions[key]
+		self.waiting = {key for key in self.waiting if key[1] not in people or not self.people[key[1]].gone()}
 
 	# What the rules do
 
@@ -153,6 +166,8 @@ class World:
 				self.end_or_move(rule, last, today, moves)
 				continue
 			fresh = self.due_now(rule, person, course, last, today)
+			if not (fresh and fresh.is_open) and not self.only_away(person, today):
+				self.waiting.discard((rule.name, person, course))
 			if fresh:
 				begin.append((person, course, fresh))
 		for person, course, row in begin:
@@ -162,6 +177,10 @@ class World:
 				self.rows.append(row)
 			if self.last(rule.name, person, course) is row:
 				self.questions.pop((rule.name, person, course), None)
+				self.waiting.discard((rule.name, person, course))
+
+	def only_away(self, person: str, today: date) -> bool:
+		return self.people[person].inside and self.people[person].away(today)
 
 	def end_or_move(self, rule: Requirement, row: Row, today: date, moves: bool) -> None:
 		somebody = self.people[row.person]
@@ -266,6 +285,7 @@ class World:
 				if self.in_use >= self.licences:
 					# a licence is what is missing now, and nobody has to decide about a due date
 					self.questions.pop((rule.name, row.person, row.course), None)
+					self.waiting.add((rule.name, row.person, row.course))
 					return
 				self.in_use += 1
 				somebody.licence = "Used" if attempt == "Started" else "Assigned"
@@ -284,6 +304,7 @@ class World:
 		):
 			somebody.licence = "Returned"
 			self.in_use -= 1
+			self.given_back = True
 
 	def complete(self, person: str, course: str, today: date) -> None:
 		"""Somebody has done a course; what is open for it is done."""

@@ -86,6 +86,12 @@ class TestTheReviewList:
 		assign_to(doc, [second])
 		assert not waits(second)
 
+	def test_the_night_notices_who_has_left_the_audience_unheard(self, team):
+		doc, (_first, second), _limited = team
+		frappe.db.set_value("Employee", {"user_id": second}, "department", make_department())
+		night(doc)
+		assert not waits(second)
+
 	def test_who_is_away_goes_on_waiting(self, team):
 		doc, (_first, second), _limited = team
 		frappe.db.set_value("Employee", {"user_id": second}, "status", "Suspended")

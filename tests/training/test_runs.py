@@ -1,5 +1,6 @@
 """Runs of the assigner with real processes: several at once, killed midway, started twice, stopped."""
 
+import itertools
 import multiprocessing
 import os
 import signal
@@ -54,25 +55,26 @@ def assigned(doc):
 	)
 
 
-def in_process(run, pause=0.0, stale_seconds=runs.STALE_SECONDS):
+def in_process(run, stuck_at=0, stale_seconds=runs.STALE_SECONDS):
+	"""A worker. Args: stuck_at, at which chunk it stops for ever, when everything is written and nothing committed."""
 	context = multiprocessing.get_context("spawn")
-	process = context.Process(target=worker, args=(frappe.local.site, run, pause, stale_seconds))
+	process = context.Process(target=worker, args=(frappe.local.site, run, stuck_at, stale_seconds))
 	process.start()
 	return process
 
 
-def worker(site, run, pause, stale_seconds):
+def worker(site, run, stuck_at, stale_seconds):
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
-	if pause:
-		write = assign.write
+	write, chunks = assign.write, itertools.count(1)
 
-		def slowly(*args, **kwargs):
-			counts = write(*args, **kwargs)
-			time.sleep(pause)  # everything is written, nothing committed
-			return counts
+	def write_or_stop(*args, **kwargs):
+		counts = write(*args, **kwargs)
+		if next(chunks) == stuck_at:
+			signal.pause()
+		return counts
 
-		assign.write = slowly
+	assign.write = write_or_stop
 	runs.work(run, stale_seconds)
 	frappe.destroy()
 
@@ -95,16 +97,14 @@ def test_killed_midway_and_continued(big):
 	doc, users = big
 	run = runs.prepare(doc.name)
 	frappe.db.commit()
-	process = in_process(run, pause=3)
+	process = in_process(run, stuck_at=2)
 	deadline = time.monotonic() + 120
 	while not assigned(doc) and time.monotonic() < deadline:
 		time.sleep(0.2)
-	time.sleep(1.5)
 	os.kill(process.pid, signal.SIGKILL)
 	process.join()
 	done = len(assigned(doc))
-	assert 0 < done < PEOPLE * COURSES
-	assert done % COURSES == 0
+	assert done == assign.CHUNK * COURSES
 	assert frappe.db.get_value(runs.DOCTYPE, run, "status") == "Running"
 	frappe.db.commit()
 	runs.work(run, stale_seconds=0)

@@ -3,8 +3,10 @@ who come back, and the nightly run in between. `reference.py` works out from the
 
 import os
 from collections import Counter
+from contextlib import ExitStack
 from datetime import datetime, timedelta, timezone
 from functools import wraps
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,9 +18,10 @@ import frappe
 from frappe.utils import get_system_timezone, getdate
 
 from smooth_lms.courses import licences
-from smooth_lms.training import assign, audience, decisions, newcomers, rules, status
+from smooth_lms.training import assign, audience, decisions, licence_stock, newcomers, rules, status
 from smooth_lms.training.plan import OPEN, Standing
 from tests.factories import make_course, make_department, make_requirement, make_workforce
+from tests.training.background import Jobs, no_commits
 from tests.training.reference import HAND, Requirement, Row, Somebody, World
 from tests.training.test_assign import DOCTYPE, on_leave
 
@@ -41,6 +44,7 @@ def happens(**strategies):
 		def after_some_time(self, gap, **drawn):
 			self.time_passes(gap)
 			function(self, **drawn)
+			self.hand_out()
 
 		return after_some_time
 
@@ -50,15 +54,22 @@ def happens(**strategies):
 class Company(RuleBasedStateMachine):
 	"""Two departments, one of them trained; a requirement with a licensed course and a second that overlaps."""
 
-	@initialize(kind=st.sampled_from(KINDS), months=st.sampled_from([0, 6, 12]), from_due_date=YES, grace=YES)
-	def found(self, kind, months, from_due_date, grace):
+	@initialize(
+		kind=st.sampled_from(KINDS),
+		months=st.sampled_from([0, 6, 12]),
+		from_due_date=YES,
+		grace=YES,
+		bought=st.integers(1, 3),
+		share=YES,
+	)
+	def found(self, kind, months, from_due_date, grace, bought, share):
 		frappe.db.rollback()
 		frappe.set_user("Administrator")
 		self.now = START
 		self.clock = rules.clock
 		rules.clock = lambda: self.now
 		self.inside, self.outside = make_department(), make_department()
-		self.course, self.licensed = make_course().name, make_course(licence_count=3).name
+		self.course, self.licensed = make_course().name, make_course(licence_count=bought).name
 		scope = [("Include", "Department", self.inside)]
 		by_completion = kind == "Days after last completion"
 		self.requirement = make_requirement(
@@ -73,7 +84,8 @@ class Company(RuleBasedStateMachine):
 			when_unreachable="Give days from assignment" if grace else "Ask on the review list",
 			grace_days=GRACE,
 		)
-		self.second = make_requirement(courses=[self.course], audience=scope, due_days=5)
+		courses = [self.course, self.licensed] if share else [self.course]
+		self.second = make_requirement(courses=courses, audience=scope, due_days=5)
 		for doc in (self.requirement, self.second):
 			doc.db_set("active", 1)
 		self.model = World(
@@ -89,11 +101,15 @@ class Company(RuleBasedStateMachine):
 					from_due_date=from_due_date and not by_completion,
 					grace=GRACE if grace else None,
 				),
-				Requirement(self.second.name, [self.course], "Days after assignment", 5),
+				Requirement(self.second.name, courses, "Days after assignment", 5),
 			],
 			limited=self.licensed,
-			licences=3,
+			licences=bought,
 		)
+		self.collecting = ExitStack()
+		self.jobs = self.collecting.enter_context(Jobs(licence_stock.hand_out).collected())
+		keys = [self.requirement.name, self.second.name]
+		self.collecting.enter_context(patch.object(rules, "active_keys", lambda: keys))
 		self.changes_days = kind in KINDS[:2]
 		self.closed: dict[str, dict] = {}
 		self.told: dict[str, tuple[int, tuple]] = {}
@@ -102,6 +118,8 @@ class Company(RuleBasedStateMachine):
 	def teardown(self):
 		if hasattr(self, "clock"):
 			rules.clock = self.clock
+		if hasattr(self, "collecting"):
+			self.collecting.close()
 		frappe.db.rollback()
 
 	@property
@@ -121,26 +139,24 @@ class Company(RuleBasedStateMachine):
 
 	def night(self):
 		"""What the scheduler does, without its commits, which would keep what a test has made."""
-		commit, frappe.local.db.commit = frappe.local.db.commit, lambda: None
-		try:
+		with no_commits():
 			status.daily()
-		finally:
-			frappe.local.db.commit = commit
 		for doc in (self.requirement, self.second):
 			program = rules.load(doc.name)
 			members, _concerned = assign.candidates(program)
 			assign.assign(program, members)
+		self.jobs.work()
+
+	def hand_out(self):
+		"""What comes after the commit of whatever has just happened."""
+		self.jobs.work()
+		self.model.hand_out(self.today())
 
 	def hear(self, user, at_once):
 		"""HR's change is followed at once, or by the next night."""
 		if at_once:
-			keys = rules.active_keys
-			rules.active_keys = lambda: [self.requirement.name, self.second.name]
-			try:
-				newcomers.bring_in_line([user])
-			finally:
-				rules.active_keys = keys
-			self.model.event(user, self.today())
+			newcomers.bring_in_line([user])
+			self.model.event([user], self.today())
 
 	# What happens
 
@@ -320,8 +336,10 @@ class Company(RuleBasedStateMachine):
 	@happens(count=st.integers(0, 6))
 	def licences_are_bought_or_run_out(self, count):
 		doc = frappe.get_doc("LMS Course", self.licensed)
+		before = doc.licence_count
 		doc.licence_count = self.model.licences = max(count, self.model.in_use, 1)
 		doc.save()
+		self.model.given_back |= doc.licence_count != before
 
 	def set_employee(self, user, **values):
 		frappe.db.set_value("Employee", {"user_id": user}, values)
@@ -411,6 +429,24 @@ class Company(RuleBasedStateMachine):
 			assert versions[name] >= told
 			assert versions[name] > told or row.shown == was, "a change that the history does not tell"
 		self.told = {name: (versions[name], row.shown) for name, row in rows.items()}
+
+	@invariant()
+	def nobody_waits_while_a_licence_lies_free(self):
+		"""Who could take one now has it; the review list knows who waits, and asks one thing at a time."""
+		if not hasattr(self, "model"):
+			return
+		rows = frappe.get_all(
+			REVIEW,
+			filters={"member": ["in", self.people], "open_mark": "1"},
+			fields=["rule_key", "member", "course_root", "kind"],
+			limit=0,
+		)
+		keys = Counter((row.rule_key, row.member, row.course_root) for row in rows)
+		assert max(keys.values(), default=1) == 1
+		waiting = {
+			(row.rule_key, row.member, row.course_root) for row in rows if row.kind == "No licence is free"
+		}
+		assert waiting == self.model.waiting
 
 	@invariant()
 	def licences_hold(self):

@@ -23,6 +23,7 @@ after_install = "smooth_lms.install.after_install"
 after_migrate = "smooth_lms.install.after_migrate"
 setup_wizard_complete = "smooth_lms.setup.learners.after_setup_wizard"
 before_uninstall = "smooth_lms.uninstall.before_uninstall"
+after_uninstall = "smooth_lms.uninstall.after_uninstall"
 
 permission_query_conditions = {
 	"File": "smooth_lms.permissions.file_query",

@@ -125,13 +125,26 @@ def sync_custom_fields() -> None:
 
 
 def remove_custom_fields() -> None:
-	"""Take our fields from HR's DocTypes; the columns go with the next migration of that DocType."""
+	"""Take our fields from HR's DocTypes, and their columns with what is in them. Commits, as a change of a table does.
+
+	What is left in a column would be there again after a new installation, and tell of cohorts that are gone.
+	"""
 	for doctype, fields in CUSTOM_FIELDS.items():
 		names = [field["fieldname"] for field in fields]
 		frappe.db.delete("Custom Field", {"dt": doctype, "fieldname": ["in", names]})
 		frappe.db.delete("Property Setter", {"doc_type": doctype, "field_name": ["in", names]})
 		if _exists(doctype):
+			_drop_columns(doctype, names)
 			frappe.clear_cache(doctype=doctype)
+
+
+def _drop_columns(doctype: str, names: list[str]) -> None:
+	present = {row.name for row in frappe.db.get_table_columns_description(f"tab{doctype}")}
+	gone = [name for name in names if name in present]
+	if gone:
+		frappe.db.commit()
+		# sql: the names are those of the table above
+		frappe.db.sql_ddl(f"alter table `tab{doctype}` {', '.join(f'drop column `{name}`' for name in gone)}")
 
 
 def _exists(doctype: str) -> bool:

@@ -1,8 +1,15 @@
 """Addresses of this site: what is configured decides, not the name that a request was sent to."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import frappe
+
+HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:(?P<port>[0-9]{1,5}))?")
+PORTS = {"http": 80, "https": 443}
+NOWHERE = "nowhere.invalid"
 
 
 def configured_origin() -> str | None:
@@ -12,14 +19,32 @@ def configured_origin() -> str | None:
 
 
 def absolute(path: str = "") -> str:
-	"""An address of this site for mails, calendars and codes. Args: path, beginning with a slash.
+	"""An address of this site for mails, calendars and codes. Args: path, beginning with a slash."""
+	with _no_request():
+		return frappe.utils.get_url(path or None)
 
-	Frappe takes the name from the request where none is configured, which is whatever its sender wrote there.
-	"""
+
+def form(doctype: str, name: str) -> str:
+	"""The address of a document at the desk."""
+	with _no_request():
+		return frappe.utils.get_url_to_form(doctype, name)
+
+
+def path_of_form(doctype: str, name: str) -> str:
+	"""The address of a document at the desk, for pages of this site."""
+	return urlsplit(form(doctype, name)).path
+
+
+@contextmanager
+def _no_request() -> Iterator[None]:
+	"""Where no name is configured, Frappe takes the request's, which is whatever its sender wrote there."""
 	request = getattr(frappe.local, "request", None)
+	if request is None:
+		yield
+		return
 	frappe.local.request = None
 	try:
-		return frappe.utils.get_url(path or None)
+		yield
 	finally:
 		frappe.local.request = request
 
@@ -32,8 +57,9 @@ def origin_of(address: str) -> str:
 
 def is_sent_to(origin: str) -> bool:
 	"""Whether the request was sent to this origin's host. A bench's nginx leaves the port out."""
-	asked, known = urlsplit(f"//{frappe.request.host}"), urlsplit(origin)
-	return asked.hostname == known.hostname and asked.port in (None, known.port)
+	name, port = _host_of_request()
+	known = urlsplit(origin)
+	return name == known.hostname and port in (None, known.port or PORTS.get(known.scheme))
 
 
 def origin_of_request(*known: str | None) -> str:
@@ -45,6 +71,16 @@ def origin_of_request(*known: str | None) -> str:
 	for origin in (*known, configured_origin()):
 		if origin and is_sent_to(origin):
 			return origin
-	request = frappe.request
-	scheme = request.headers.get("X-Forwarded-Proto") or request.scheme
-	return f"{scheme}://{request.host}" + ("" if urlsplit(f"//{request.host}").port else ":*")
+	name, port = _host_of_request()
+	scheme = (
+		"https"
+		if "https" in (frappe.request.headers.get("X-Forwarded-Proto"), frappe.request.scheme)
+		else "http"
+	)
+	return f"{scheme}://{name or NOWHERE}:{port or '*'}"
+
+
+def _host_of_request() -> tuple[str | None, int | None]:
+	"""Name and port of the Host header; no name where it is none, since its sender may write anything."""
+	host = HOST.fullmatch(frappe.request.host)
+	return (host["name"].lower(), int(host["port"]) if host["port"] else None) if host else (None, None)

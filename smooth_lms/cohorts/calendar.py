@@ -8,9 +8,10 @@ import secrets
 
 import frappe
 from frappe import _
-from frappe.utils import get_url, now_datetime
+from frappe.utils import now_datetime
 
 from smooth_lms import permissions
+from smooth_lms.base import links
 from smooth_lms.bulk import set_value
 from smooth_lms.cohorts import catalog, timetable
 from smooth_lms.cohorts.ical import Event, calendar
@@ -37,7 +38,7 @@ def feed_address(user: str) -> str:
 		token = secrets.token_urlsafe(32)
 		values = {"doctype": FEED, "user": user, "token": token, "renewed_on": now_datetime()}
 		frappe.get_doc(values).insert(ignore_permissions=True)
-	return get_url(f"/lms/timetable/{token}.ics")
+	return links.absolute(f"/lms/timetable/{token}.ics")
 
 
 def renew_feed(user: str) -> str:
@@ -63,7 +64,7 @@ def feed(token: str) -> bytes:
 
 
 def _event(entry: timetable.Entry) -> Event:
-	address = get_url(f"/lms/batches/{entry.batch}")
+	address = links.absolute(f"/lms/batches/{entry.batch}")
 	own = entry.kind == timetable.DAYS
 	return Event(
 		uid=f"{entry.batch}-{entry.key}@{frappe.local.site}",

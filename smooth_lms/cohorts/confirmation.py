@@ -9,8 +9,9 @@ from collections.abc import Collection, Sequence
 
 import frappe
 from frappe import _
-from frappe.utils import cint, get_url
+from frappe.utils import cint
 
+from smooth_lms.base import links
 from smooth_lms.bulk import set_on, set_value
 from smooth_lms.cohorts.display import when
 
@@ -162,8 +163,8 @@ def _context(enrollment, batch) -> dict:
 		"instructors": [
 			frappe.get_cached_value("User", row.instructor, "full_name") for row in batch.instructors
 		],
-		"batch_url": get_url(f"/lms/batches/{batch.name}"),
-		"courses_url": get_url("/lms/courses"),
+		"batch_url": links.absolute(f"/lms/batches/{batch.name}"),
+		"courses_url": links.absolute("/lms/courses"),
 	}
 
 

@@ -5,14 +5,13 @@ import io
 
 import pyqrcode
 
-from frappe.utils import get_url
-
+from smooth_lms.base import links
 from smooth_lms.percent import shown
 
 
 def lms_certificate_url(verification_code: str) -> str:
 	"""The public address at which a certificate can be checked."""
-	return get_url(f"/lms/certificates/{verification_code}")
+	return links.absolute(f"/lms/certificates/{verification_code}")
 
 
 def lms_certificate_qr(verification_code: str, scale: int = 4) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Collection
 
 import frappe
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
-from frappe.utils import escape_html, get_url_to_form
+from frappe.utils import escape_html
+
+from smooth_lms.base import links
 
 
 def moderators() -> list[str]:
@@ -24,7 +26,7 @@ def notify(users: Collection[str], subject: str, text: str, doctype: str, name: 
 		"document_type": doctype,
 		"document_name": name,
 		"subject": subject,
-		"email_content": f'{escape_html(text)} <a href="{get_url_to_form(doctype, name)}">{escape_html(name)}</a>',
+		"email_content": f'{escape_html(text)} <a href="{links.form(doctype, name)}">{escape_html(name)}</a>',
 		"from_user": "Administrator",
 	}
 	people = list(users)

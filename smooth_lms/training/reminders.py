@@ -13,8 +13,9 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import get_url, getdate, now_datetime
+from frappe.utils import getdate, now_datetime
 
+from smooth_lms.base import links
 from smooth_lms.bulk import insert_rows, set_single
 from smooth_lms.cohorts.display import day as day_in_words
 from smooth_lms.exceptions import TrainingRefusedError
@@ -255,8 +256,8 @@ def _mail(recipient: str, digest: Digest, today: date) -> dict[str, str]:
 		"own_more": max(len(digest.own) - LONGEST_LIST, 0),
 		"team": _by_person(digest.team),
 		"escalated": _by_person(digest.escalated),
-		"learning_url": get_url("/lms"),
-		"team_url": get_url("/lms/team"),
+		"learning_url": links.absolute("/lms"),
+		"team_url": links.absolute("/lms/team"),
 		"timezone": frappe.utils.get_system_timezone(),
 	}
 	template = frappe.db.get_single_value("LMS Settings", "training_digest_template", cache=True)
@@ -289,7 +290,7 @@ def _line(row: frappe._dict, today: date) -> dict[str, str]:
 		"title": row.title or row.course,
 		"when": words.format(day_in_words(row.due_date)),
 		"overdue": days < 0,
-		"url": get_url(f"/lms/courses/{row.course}"),
+		"url": links.absolute(f"/lms/courses/{row.course}"),
 	}
 
 

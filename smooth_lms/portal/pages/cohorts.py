@@ -6,9 +6,9 @@ from urllib.parse import quote, urlencode
 
 import frappe
 from frappe import _
-from frappe.utils import get_url_to_form
 
 from smooth_lms.api.batches import enroll_self, withdraw_self
+from smooth_lms.base.links import path_of_form
 from smooth_lms.cohorts import catalog
 from smooth_lms.cohorts.admission import WAITLISTED
 from smooth_lms.cohorts.calendar import calendar_file
@@ -101,7 +101,7 @@ def _page(visit: "Visit", batch: str, *, notice: str = "", refusal: Refusal | No
 		{
 			"cohort": cohort,
 			"address": _address(batch),
-			"manage": get_url_to_form("LMS Batch", batch) if manages else None,
+			"manage": path_of_form("LMS Batch", batch) if manages else None,
 		},
 		section="cohorts",
 		status=refusal.http_status_code if refusal else 200,

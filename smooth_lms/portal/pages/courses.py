@@ -6,10 +6,10 @@ from urllib.parse import quote, urlencode
 
 import frappe
 from frappe import _
-from frappe.utils import get_url_to_form
 from frappe.utils.html_utils import unescape_html
 
 from smooth_lms.api import courses as api
+from smooth_lms.base.links import path_of_form
 from smooth_lms.courses import access, catalog, links, media, progress, wording
 from smooth_lms.exceptions import Refusal
 from smooth_lms.portal.answers import Answer, Page, Redirect
@@ -109,7 +109,7 @@ def lesson_page(visit: "Visit", found: access.LessonAccess, *, notice: str = "",
 			"file_kind": media.kind_of(doc.attachment),
 			"player": links.player_url(doc.video_url) if doc.video_url else None,
 			"files": lesson_kinds.files(doc),
-			"manage": get_url_to_form("Course Lesson", doc.name) if found.course.is_author else None,
+			"manage": path_of_form("Course Lesson", doc.name) if found.course.is_author else None,
 			**kind,
 		},
 		section=SECTION,
@@ -142,7 +142,7 @@ def _course_page(
 			"course": wording.course(course, address_of(name)),
 			"address": address_of(name),
 			"newer": address_of(course["newer_version"]) if course["newer_version"] else None,
-			"manage": get_url_to_form("LMS Course", name) if course["is_author"] else None,
+			"manage": path_of_form("LMS Course", name) if course["is_author"] else None,
 		},
 		section=SECTION,
 		status=refusal.http_status_code if refusal else 200,

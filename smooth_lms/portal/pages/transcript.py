@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import frappe
 from frappe import _
-from frappe.utils import get_url
 
 from smooth_lms import permissions
+from smooth_lms.base import links
 from smooth_lms.cohorts import display
 from smooth_lms.compliance import pdf
 from smooth_lms.portal.answers import Download, Page
@@ -29,7 +29,7 @@ def index(visit: "Visit") -> Page:
 def download(visit: "Visit") -> Download:
 	"""The same as PDF. Raises PdfUnavailableError."""
 	page = frappe.render_template(
-		"templates/print/training_transcript.html", {**_found(), "check_at": get_url(CERTIFICATES)}
+		"templates/print/training_transcript.html", {**_found(), "check_at": links.absolute(CERTIFICATES)}
 	)
 	return Download(pdf.from_html(page), _("Transcript") + ".pdf", "application/pdf")
 

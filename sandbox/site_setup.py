@@ -4,7 +4,7 @@ from rq import Queue, SimpleWorker
 
 import frappe
 from frappe.core.doctype.user.user import update_gravatar
-from frappe.utils import today
+from frappe.utils import now_datetime, today
 from frappe.utils.background_jobs import get_redis_conn
 from frappe.utils.scheduler import enable_scheduler
 
@@ -18,8 +18,15 @@ def complete() -> None:
 	settings.flags.ignore_mandatory = True
 	settings.save()
 	_follow_onboardings_from_today()
+	_begin_jobs_now()
 	frappe.db.set_default("desktop:home_page", "workspace")
 	enable_scheduler()
+
+
+def _begin_jobs_now() -> None:
+	"""They were made by the clock of Frappe's first time zone, hours ahead of UTC, and would wait until then."""
+	job = frappe.qb.DocType("Scheduled Job Type")
+	frappe.qb.update(job).set(job.creation, now_datetime()).where(job.creation > now_datetime()).run()
 
 
 def forget_caches() -> None:

@@ -1,4 +1,4 @@
-"""Commands for administrators: `bench --site SITE assign-mandatory-training`."""
+"""Commands for administrators: `bench --site SITE assign-mandatory-training`, `check-learning-site`."""
 
 import click
 
@@ -60,4 +60,31 @@ def _assign_on(site: str, requirement: str | None, background: bool) -> bool:
 		frappe.destroy()
 
 
-commands = [assign_mandatory_training]
+@click.command("check-learning-site")
+@click.option("--address", help="Where people reach the site, if not at its host_name.")
+@pass_context
+def check_learning_site(context, address: str | None = None) -> None:
+	"""Say what the set-up of a site lacks, and how large uploads may be. Ends with 1 when something is missing."""
+	if not context.sites:
+		raise click.UsageError("Name a site: bench --site SITE check-learning-site")
+	warned = [_check(site, address) for site in context.sites]
+	if any(warned):
+		raise SystemExit(1)
+
+
+def _check(site: str, address: str | None) -> bool:
+	"""Print what there is to say about one site. Returns whether something is missing."""
+	from smooth_lms.learners import site_check
+
+	frappe.init(site=site)
+	frappe.connect()
+	try:
+		warnings = site_check.warnings()
+		for sentence in (*site_check.sizes(address), *warnings):
+			click.echo(sentence)
+		return bool(warnings)
+	finally:
+		frappe.destroy()
+
+
+commands = [assign_mandatory_training, check_learning_site]

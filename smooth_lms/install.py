@@ -1,9 +1,12 @@
 """What a site needs besides DocTypes: checks before, roles and records after. Repeatable."""
 
+import click
+
 import frappe
 from frappe import _
 from frappe.utils import escape_html
 
+from smooth_lms.learners import site_check
 from smooth_lms.setup import sync_records
 
 OLDEST_FRAPPE = 15
@@ -32,5 +35,7 @@ def after_install() -> None:
 
 
 def after_migrate() -> None:
-	"""Bring what the app brings along up to date."""
+	"""Bring what the app brings along up to date, and say what the site still lacks."""
 	sync_records()
+	for sentence in site_check.warnings():
+		click.secho(f"Smooth LMS: {sentence}", fg="yellow")

@@ -1,0 +1,8 @@
+frappe.ui.form.on("LMS Settings", {
+	refresh(frm) {
+		const warnings = frm.doc.__onload?.site_warnings || [];
+		if (warnings.length) {
+			frm.set_intro(warnings.map((sentence) => `<p>${sentence}</p>`).join(""), "orange");
+		}
+	},
+});

@@ -84,7 +84,11 @@ has_permission = {
 	"LMS Training Review": "smooth_lms.permissions.has_person_permission",
 }
 
-app_include_js = [f"/assets/smooth_lms/js/desk/link_filters.js?v={__version__}"]
+app_include_js = [
+	f"/assets/smooth_lms/js/desk/link_filters.js?v={__version__}",
+	f"/assets/smooth_lms/js/desk/upload_limits.js?v={__version__}",
+]
+extend_bootinfo = "smooth_lms.setup.boot.extend"
 
 # where employees find themselves without the desk; whoever is signed in there is signed in to the LMS
 portal_menu_items = [

@@ -111,7 +111,11 @@ class Archive:
 def inspect(path: str) -> Archive:
 	"""Check a zip file. Raises PackageRefusedError with what is wrong and what to do."""
 	if os.path.getsize(path) > LARGEST_ARCHIVE:
-		_refuse(_("The package is bigger than {0} MB.").format(LARGEST_ARCHIVE // MEGABYTE))
+		_refuse(
+			_("The package is bigger than {0} MB: make its videos smaller, or split it into several.").format(
+				LARGEST_ARCHIVE // MEGABYTE
+			)
+		)
 	try:
 		with zipfile.ZipFile(path) as archive:
 			members = _members(archive.infolist())
@@ -199,7 +203,11 @@ def _check_kind(info: zipfile.ZipInfo, name: str) -> None:
 def _check_sizes(infos: list[zipfile.ZipInfo], archive_size: int) -> None:
 	total, packed = sum(i.file_size for i in infos), sum(i.compress_size for i in infos)
 	if total > LARGEST_TOTAL:
-		_refuse(_("The package is bigger than {0} MB when it is unpacked.").format(LARGEST_TOTAL // MEGABYTE))
+		_refuse(
+			_(
+				"The package is bigger than {0} MB when it is unpacked: make its videos smaller, or split it into several."
+			).format(LARGEST_TOTAL // MEGABYTE)
+		)
 	for unpacked, size in [(total, packed), *((i.file_size, i.compress_size) for i in infos)]:
 		if unpacked > MEGABYTE and unpacked > HIGHEST_RATIO * max(size, 1):
 			_refuse(_("The package grows too much when it is unpacked."))

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import frappe
+from frappe.core.api.file import get_max_file_size
 
 from smooth_lms.cohorts import enrollment, runs
 from tests import factories
@@ -269,3 +270,18 @@ def test_data_import_offers_to_return_the_bad_rows(open_page: OpenPage) -> None:
 	work_off_runs()
 	expect(page.locator(".smooth-run")).to_contain_text("Done. 2 of 2 people")
 	assert statuses(cohort) == {user: "Enrolled"}
+
+
+def test_forms_say_how_large_a_file_may_be_and_what_the_site_lacks(open_page: OpenPage) -> None:
+	limit = f"up to {get_max_file_size() // (1024 * 1024)} MB"
+	page = open_page("Administrator", "/app/lms-scorm-package/new")
+	field = page.locator("[data-fieldname=package_file] .help-box:visible")
+	expect(field).to_contain_text("It is checked before anything is unpacked.")
+	expect(field).to_contain_text(limit)
+	expect(field).to_contain_text("512 MB")
+	page.goto("/app/course-lesson/new")
+	page.locator("[data-fieldname=lesson_type] select").select_option("Video")
+	expect(page.locator("[data-fieldname=video_file] .help-box:visible")).to_contain_text(limit)
+	page.goto("/app/lms-settings")
+	warning = page.get_by_text("This site has no host_name")
+	expect(warning.first).to_be_visible()

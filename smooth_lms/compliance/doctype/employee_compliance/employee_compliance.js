@@ -1,5 +1,6 @@
 frappe.ui.form.on("Employee Compliance", {
 	refresh(frm) {
+		window.smooth_lms.show_upload_limits(frm);
 		// what the fields ask for is of no use where a proof has filled them in
 		if (frm.doc.certificate || frm.doc.quiz_submission) {
 			for (const field of ["valid_until", "evidence"]) frm.set_df_property(field, "description", "");

@@ -23,6 +23,7 @@ frappe.ui.form.on("Course Lesson", {
 
 	refresh(frm) {
 		frm.trigger("lesson_type");
+		window.smooth_lms.show_upload_limits(frm);
 		if (frm.doc.course) {
 			frm.add_custom_button(__("Back to the course"), () =>
 				frappe.set_route("Form", "LMS Course", frm.doc.course),

@@ -5,6 +5,7 @@ frappe.ui.form.on("LMS Course", {
 	},
 
 	async refresh(frm) {
+		window.smooth_lms.show_upload_limits(frm);
 		if (frm.is_new()) {
 			frm.get_field("outline").html(
 				`<p class="text-muted">${__("Save the course, then add chapters and lessons here.")}</p>`,

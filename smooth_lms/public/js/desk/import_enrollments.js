@@ -64,6 +64,9 @@
 					fieldtype: "Attach",
 					label: __("File"),
 					reqd: 1,
+					description: window.smooth_lms.upload_limit(
+						frappe.boot.smooth_lms?.largest_files?.["LMS Enrollment Run"]?.input_file,
+					),
 					options: { restrictions: { allowed_file_types: FILE_TYPES } },
 				},
 				{ fieldname: "mute_emails", fieldtype: "Check", label: __("Send no confirmation emails") },

@@ -1,0 +1,3 @@
+frappe.ui.form.on("LMS SCORM Package", {
+	refresh: (frm) => window.smooth_lms.show_upload_limits(frm),
+});

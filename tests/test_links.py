@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 import frappe
-from frappe.utils import set_request
+from frappe.utils import get_host_name, set_request
 
 from smooth_lms.base import links
 from smooth_lms.cohorts import calendar
-from smooth_lms.compliance import printing
+from smooth_lms.compliance import pdf, printing
 from tests.factories import make_user
 from tests.server import CHECKOUT
 
@@ -54,6 +54,15 @@ def test_no_host_header_gets_into_an_address(asked) -> None:
 		assert EVIL not in address
 		assert frappe.local.site in address
 	assert frappe.local.request is request
+
+
+def test_a_pdf_is_made_without_the_name_that_its_reader_wrote(asked, monkeypatch) -> None:
+	"""The program that makes it would fetch pictures from there, and bring the reader's session along."""
+	seen = {}
+	monkeypatch.setattr(pdf, "get_pdf", lambda _page, options: seen.update(options, host=get_host_name()))
+	asked()
+	pdf.from_html("<p>x</p>")
+	assert seen["bypass-proxy-for"] == seen["host"].partition(":")[0] == frappe.local.site
 
 
 def test_the_configured_name_is_taken(asked) -> None:

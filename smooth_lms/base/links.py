@@ -20,13 +20,13 @@ def configured_origin() -> str | None:
 
 def absolute(path: str = "") -> str:
 	"""An address of this site for mails, calendars and codes. Args: path, beginning with a slash."""
-	with _no_request():
+	with by_configured_name():
 		return frappe.utils.get_url(path or None)
 
 
 def form(doctype: str, name: str) -> str:
 	"""The address of a document at the desk."""
-	with _no_request():
+	with by_configured_name():
 		return frappe.utils.get_url_to_form(doctype, name)
 
 
@@ -36,8 +36,11 @@ def path_of_form(doctype: str, name: str) -> str:
 
 
 @contextmanager
-def _no_request() -> Iterator[None]:
-	"""Where no name is configured, Frappe takes the request's, which is whatever its sender wrote there."""
+def by_configured_name() -> Iterator[None]:
+	"""Let Frappe make addresses, and send cookies, as if nobody had asked.
+
+	Where no name is configured it takes the request's, which is whatever its sender wrote there.
+	"""
 	request = getattr(frappe.local, "request", None)
 	if request is None:
 		yield

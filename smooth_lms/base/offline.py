@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Comment, Tag
 
-from frappe.utils import get_url
+from smooth_lms.base import links
 
 FORBIDDEN = frozenset(
 	[
@@ -117,7 +117,7 @@ def is_own_file(address: str) -> bool:
 		return True
 	if drawing := DRAWING.fullmatch(address):
 		return _is_harmless_drawing(drawing.group(1))
-	site = get_url()
+	site = links.absolute()
 	if address.startswith(f"{site}/"):
 		address = address[len(site) :]
 	path = unquote(unquote(address))

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import frappe
-from frappe.utils import get_url
 from frappe.utils.pdf import get_pdf
 from frappe.www.printview import get_print_style, get_rendered_template
 
+from smooth_lms.base import links
 from smooth_lms.base.offline import offline
 from smooth_lms.exceptions import PdfUnavailableError
 
@@ -65,14 +65,15 @@ def from_html(page: str, options: Mapping[str, str] | None = None) -> bytes:
 	Raises PdfUnavailableError where that program is missing or fails.
 	"""
 	try:
-		return get_pdf(offline(page), options={**_no_way_out(), **(options or {})})
+		with links.by_configured_name():
+			return get_pdf(offline(page), options={**_no_way_out(), **(options or {})})
 	except OSError as error:  # what pdfkit raises for everything
 		raise PdfUnavailableError from error
 
 
 def _no_way_out() -> dict[str, str]:
 	"""Options that keep the program from reaching any other host, should an address slip through."""
-	return {"proxy": "http://127.0.0.1:9", "bypass-proxy-for": urlsplit(get_url()).hostname or ""}
+	return {"proxy": "http://127.0.0.1:9", "bypass-proxy-for": urlsplit(links.absolute()).hostname or ""}
 
 
 def print_format(doctype: str) -> str | None:

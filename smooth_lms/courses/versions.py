@@ -40,7 +40,8 @@ def new_version(course: str):
 	copy.update(FRESH)
 	copy.version = family(course)[0].version + 1
 	copy.version_of = root
-	copy.flags.is_version = True
+	# content is shared within a family, so nobody else may say which family a course belongs to
+	copy.flags.by_module = True
 	copy.insert()
 	quizzes: dict[str, str] = {}
 	for chapter in outline(course):

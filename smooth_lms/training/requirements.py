@@ -98,7 +98,7 @@ def activate(name: str, confirm: int | None = None):
 	doc.active, doc.frozen, doc.frozen_reason = 1, 0, None
 	program = rules.of_requirement(doc)
 	_ask_number(program, confirm)
-	doc.flags.by_function = True
+	doc.flags.by_module = doc.flags.by_function = True
 	doc.save()
 	return runs.start(name, everybody=True)
 
@@ -110,7 +110,7 @@ def deactivate(name: str, *, take_back: bool) -> int:
 	"""
 	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
 	doc.active = 0
-	doc.flags.by_function = True
+	doc.flags.by_module = doc.flags.by_function = True
 	doc.save()
 	return assign.stop(name) if take_back else 0
 

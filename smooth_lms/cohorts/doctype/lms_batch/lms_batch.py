@@ -1,8 +1,8 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import escape_html, get_system_timezone, getdate
 
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.cohorts import enrollment, facts, schedule
 from smooth_lms.exceptions import HistoryError
 from smooth_lms.naming import free_slug
@@ -10,7 +10,7 @@ from smooth_lms.naming import free_slug
 COUNTERS = ("seats_taken", "waitlist_count", "waitlist_serial")
 
 
-class LMSBatch(Document):
+class LMSBatch(GuardedDocument):
 	def autoname(self) -> None:
 		self.name = free_slug(self.doctype, self.title)
 

@@ -1,8 +1,8 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import now_datetime
 
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, WAITLISTED, WITHDRAWN
 from smooth_lms.exceptions import AlreadyEnrolledError
@@ -16,7 +16,7 @@ CHANGES = {
 """Which status may follow which."""
 
 
-class LMSBatchEnrollment(Document):
+class LMSBatchEnrollment(GuardedDocument):
 	"""A seat in a cohort. What may happen to it is decided by `cohorts/enrollment.py`."""
 
 	def validate(self) -> None:

@@ -1,8 +1,9 @@
 import frappe
-from frappe.model.document import Document
+
+from smooth_lms.base.guarded import GuardedDocument
 
 
-class LMSEnrollmentRefusal(Document):
+class LMSEnrollmentRefusal(GuardedDocument):
 	"""A row of an enrollment run that was refused, and why. Written by `cohorts/runs.py`."""
 
 

@@ -1,9 +1,8 @@
-from frappe.model.document import Document
-
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.cohorts import runs
 
 
-class LMSEnrollmentRun(Document):
+class LMSEnrollmentRun(GuardedDocument):
 	"""A background enrollment of many people. What it does is in `cohorts/runs.py`."""
 
 	def on_trash(self) -> None:

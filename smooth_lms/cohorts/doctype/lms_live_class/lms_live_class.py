@@ -1,10 +1,10 @@
 import frappe
-from frappe.model.document import Document
 
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.cohorts import live_classes
 
 
-class LMSLiveClass(Document):
+class LMSLiveClass(GuardedDocument):
 	"""A class of a cohort that people join over the network or in a room. See `cohorts/live_classes.py`."""
 
 	def validate(self) -> None:

@@ -1,17 +1,16 @@
 import frappe
-from frappe.model.document import Document
 
 from smooth_lms import permissions
+from smooth_lms.base.guarded import GuardedDocument, came_by_generic_door
 from smooth_lms.cohorts import live_classes
 
 
-class LMSLiveClassAttendance(Document):
+class LMSLiveClassAttendance(GuardedDocument):
 	"""Whether somebody came to a live class. See `cohorts/live_classes.py`."""
 
 	def validate(self) -> None:
-		if not self.flags.ignore_permissions:
-			for member in {self.member, (self.get_doc_before_save() or {}).get("member")}:
-				permissions.require_not_own_attendance(member)
+		if came_by_generic_door(self):
+			permissions.require_not_own_attendance(self.member)
 		self.batch = frappe.db.get_value("LMS Live Class", self.live_class, "batch")
 		self.member_name = frappe.db.get_value("User", self.member, "full_name")
 		if not self.is_new() and self.has_value_changed("status"):

@@ -1,10 +1,11 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import escape_html
 
+from smooth_lms.base.guarded import GuardedDocument
 
-class ComplianceType(Document):
+
+class ComplianceType(GuardedDocument):
 	"""A kind of proof that employees need, and what counts as one. See `compliance/requirements.py`."""
 
 	def validate(self) -> None:

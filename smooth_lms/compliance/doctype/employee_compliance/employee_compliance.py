@@ -1,15 +1,16 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import getdate
 
+from smooth_lms import permissions
+from smooth_lms.base.guarded import GuardedDocument, came_by_generic_door
 from smooth_lms.compliance import records
 
 PROVED = ("valid_from", "valid_until", "status", "evidence")
 """What a row says because of its proof, and nobody can change by hand."""
 
 
-class EmployeeCompliance(Document):
+class EmployeeCompliance(GuardedDocument):
 	"""Whether one employee has the proof of one Compliance Type. See `compliance/records.py`."""
 
 	def autoname(self) -> None:
@@ -19,6 +20,9 @@ class EmployeeCompliance(Document):
 		for field in ("certificate", "quiz_submission"):
 			self.set(field, self.get(field) or None)  # the unique index takes "" for a value
 		self.fill_in()
+		if came_by_generic_door(self):
+			# a new row names an employee only: whose account that is, permissions could not tell yet
+			permissions.require_somebody_else(self.member)
 		self.validate_proof()
 		self.validate_dates()
 		if self.status == records.COMPLETE or (self.status == records.EXPIRED and not self.has_proof()):

@@ -1,11 +1,11 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.compliance import audit_export
 
 
-class LMSAuditExport(Document):
+class LMSAuditExport(GuardedDocument):
 	"""A request for training records, and the file made of them. See `compliance/audit_export.py`."""
 
 	def validate(self) -> None:

@@ -1,12 +1,12 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.compliance import certificates
 from smooth_lms.exceptions import CertificateRefusedError
 
 
-class LMSCertificate(Document):
+class LMSCertificate(GuardedDocument):
 	"""Proof that a person completed a course. Written by `compliance/certificates.py`."""
 
 	def validate(self) -> None:

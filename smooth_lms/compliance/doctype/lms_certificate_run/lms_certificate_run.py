@@ -1,10 +1,9 @@
-from frappe.model.document import Document
-
 from smooth_lms.base import runs
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.compliance import certificate_runs
 
 
-class LMSCertificateRun(Document):
+class LMSCertificateRun(GuardedDocument):
 	"""Certificates for a whole cohort. What it does is in `compliance/certificate_runs.py`."""
 
 	def validate(self) -> None:

@@ -1,12 +1,12 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from smooth_lms.base import runs
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.compliance import purge
 
 
-class LMSPurgeRequest(Document):
+class LMSPurgeRequest(GuardedDocument):
 	"""The request, approval and record of a purge of training history. See `compliance/purge.py`."""
 
 	def validate(self) -> None:
@@ -19,7 +19,7 @@ class LMSPurgeRequest(Document):
 				_("A request does not change once it is made: make another one."), frappe.PermissionError
 			)
 		purge.check_day(self.ended_before)
-		# what a form or an import says about these does not count
+		# what the functions of `purge.py` write; not even a script says it
 		self.status = purge.DRAFT
 		for field in purge.DECIDED:
 			self.set(field, None)

@@ -1,12 +1,12 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses import structure
 from smooth_lms.courses.authoring import check_course
 
 
-class CourseChapter(Document):
+class CourseChapter(GuardedDocument):
 	def before_insert(self) -> None:
 		self.position = self.position or structure.next_position("Course Chapter", {"course": self.course})
 

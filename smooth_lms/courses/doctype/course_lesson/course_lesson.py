@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses import files, links, progress, structure
 from smooth_lms.courses.authoring import check_course, require_same_family
 from smooth_lms.courses.rich_text import clean
@@ -9,7 +9,7 @@ from smooth_lms.exceptions import HistoryError
 from smooth_lms.naming import slug
 
 
-class CourseLesson(Document):
+class CourseLesson(GuardedDocument):
 	"""One step of a course. What it shows depends on its kind."""
 
 	def autoname(self) -> None:

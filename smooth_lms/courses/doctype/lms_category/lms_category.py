@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from smooth_lms.base.guarded import GuardedDocument
 
 
-class LMSCategory(Document):
-	pass
+class LMSCategory(GuardedDocument):
+	may_be_merged = True

@@ -1,19 +1,17 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import escape_html, now_datetime
 
 from smooth_lms import permissions
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.cohorts.course_use import live_cohorts_with
 from smooth_lms.courses import enrollment, licences, structure, versions
 from smooth_lms.courses.rich_text import clean
 from smooth_lms.exceptions import HistoryError
 from smooth_lms.naming import free_name, free_slug
 
-KEPT = ("version", "version_of", "superseded_by", "published_on")
 
-
-class LMSCourse(Document):
+class LMSCourse(GuardedDocument):
 	"""One version of a course. Its chapters and lessons are documents of their own."""
 
 	def autoname(self) -> None:
@@ -23,17 +21,10 @@ class LMSCourse(Document):
 			self.name = free_slug(self.doctype, self.title)
 
 	def before_insert(self) -> None:
-		if not self.flags.is_version:
-			self.version, self.version_of = 1, None
-		self.superseded_by = self.published_on = None
 		if not self.instructors and not permissions.is_moderator() and permissions.is_author():
 			self.append("instructors", {"instructor": frappe.session.user})
 
 	def validate(self) -> None:
-		if before := self.get_doc_before_save():
-			# versions are made by `versions.py`; content is shared within a family, so nobody may join one
-			for field in KEPT:
-				self.set(field, before.get(field))
 		self.description = clean(self.description)
 		licences.keep_counters(self)
 		self.validate_prerequisites()

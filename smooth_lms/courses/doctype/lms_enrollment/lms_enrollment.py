@@ -1,10 +1,10 @@
 import frappe
-from frappe.model.document import Document
 
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses.history import refuse_deletion
 
 
-class LMSEnrollment(Document):
+class LMSEnrollment(GuardedDocument):
 	"""Access of one person to one course, one row for each attempt. Written by `courses/enrollment.py`."""
 
 	def on_trash(self) -> None:

@@ -1,8 +1,8 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import strip_html_tags
 
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses.authoring import check_course
 from smooth_lms.courses.quiz_sheet import MULTIPLE, SINGLE, TEXT
 from smooth_lms.courses.rich_text import clean
@@ -10,7 +10,7 @@ from smooth_lms.courses.rich_text import clean
 LABEL_LENGTH = 120
 
 
-class LMSQuestion(Document):
+class LMSQuestion(GuardedDocument):
 	"""A question with what counts as right. Learners never read it; attempts carry their own copy."""
 
 	def validate(self) -> None:

@@ -1,14 +1,14 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import escape_html
 
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses.authoring import check_course
 from smooth_lms.courses.history import refuse_deletion
 from smooth_lms.courses.versions import family_root
 
 
-class LMSQuiz(Document):
+class LMSQuiz(GuardedDocument):
 	def validate(self) -> None:
 		check_course(self)
 		if not 0 < (self.passing_percentage or 0) <= 100:

@@ -1,12 +1,12 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses.history import refuse_deletion
 from smooth_lms.exceptions import HistoryError
 
 
-class LMSQuizSubmission(Document):
+class LMSQuizSubmission(GuardedDocument):
 	"""One attempt at a quiz. Written by `courses/quiz_attempts.py`; nobody changes it once it is submitted."""
 
 	def validate(self) -> None:

@@ -1,9 +1,9 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import escape_html
 
 from smooth_lms.base.files import path_of
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses import files, scorm_archive, scorm_package
 from smooth_lms.courses.authoring import check_course
 from smooth_lms.courses.history import refuse_deletion
@@ -12,7 +12,7 @@ from smooth_lms.exceptions import PackageRefusedError
 FIXED = ("package_file", "folder", "scorm_version", "file_count", "total_bytes", "scos")
 
 
-class LMSSCORMPackage(Document):
+class LMSSCORMPackage(GuardedDocument):
 	"""An uploaded package. Its files never change: a new one is a new document."""
 
 	def validate(self) -> None:

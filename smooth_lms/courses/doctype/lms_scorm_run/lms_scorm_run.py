@@ -1,10 +1,10 @@
 import frappe
-from frappe.model.document import Document
 
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses.history import refuse_deletion
 
 
-class LMSSCORMRun(Document):
+class LMSSCORMRun(GuardedDocument):
 	"""What a SCORM package told about one person and part. Written by `courses/scorm_run.py`."""
 
 	def on_trash(self) -> None:

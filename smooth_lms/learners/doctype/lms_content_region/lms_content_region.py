@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from smooth_lms.base.guarded import GuardedDocument
 
 
-class LMSContentRegion(Document):
-	pass
+class LMSContentRegion(GuardedDocument):
+	may_be_merged = True

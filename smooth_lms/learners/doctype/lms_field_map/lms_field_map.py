@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from smooth_lms.base.guarded import GuardedRow
 
 
-class LMSFieldMap(Document):
+class LMSFieldMap(GuardedRow):
 	pass

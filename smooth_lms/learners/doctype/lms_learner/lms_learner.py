@@ -1,9 +1,8 @@
-from frappe.model.document import Document
-
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.training import newcomers
 
 
-class LMSLearner(Document):
+class LMSLearner(GuardedDocument):
 	"""Somebody who learns. What HR knows is written by `learners/applier.py`."""
 
 	def on_update(self) -> None:

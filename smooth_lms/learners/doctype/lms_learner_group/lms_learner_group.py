@@ -1,8 +1,9 @@
 import frappe
-from frappe.model.document import Document
+
+from smooth_lms.base.guarded import GuardedRow
 
 
-class LMSLearnerGroup(Document):
+class LMSLearnerGroup(GuardedRow):
 	pass
 
 

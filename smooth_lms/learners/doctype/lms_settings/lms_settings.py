@@ -1,11 +1,11 @@
-from frappe.model.document import Document
 from frappe.utils import escape_html
 
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses.scorm_content import checked_origin
 from smooth_lms.learners import site_check
 
 
-class LMSSettings(Document):
+class LMSSettings(GuardedDocument):
 	def onload(self) -> None:
 		"""Tell who sets the site up what is missing."""
 		warnings = site_check.warnings()

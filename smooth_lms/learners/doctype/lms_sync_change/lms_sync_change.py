@@ -1,10 +1,11 @@
 import frappe
-from frappe.model.document import Document
 from frappe.query_builder import Interval
 from frappe.query_builder.functions import Now
 
+from smooth_lms.base.guarded import GuardedDocument
 
-class LMSSyncChange(Document):
+
+class LMSSyncChange(GuardedDocument):
 	"""What the synchronization changed for one person, with before and after. Written by `learners/roster.py`."""
 
 	@staticmethod

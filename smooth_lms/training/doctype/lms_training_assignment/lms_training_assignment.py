@@ -1,8 +1,9 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import escape_html
 
+from smooth_lms import permissions
+from smooth_lms.base.guarded import GuardedDocument, came_by_generic_door
 from smooth_lms.exceptions import AlreadyAssignedError, HistoryError
 from smooth_lms.training import decisions, status
 
@@ -10,11 +11,13 @@ PROTECTED = ("status", "due_date", "completed_on")
 """Changed by decisions and by what learners do, never by typing into a saved document."""
 
 
-class LMSTrainingAssignment(Document):
+class LMSTrainingAssignment(GuardedDocument):
 	"""One person, one course, one due date. Rows by rule are written by `training/ledger.py`."""
 
 	def validate(self) -> None:
 		if self.is_new():
+			if self.completed_on and came_by_generic_door(self):
+				permissions.require_somebody_else(self.member)
 			if not self.flags.closed:
 				decisions.admit(self)
 			return

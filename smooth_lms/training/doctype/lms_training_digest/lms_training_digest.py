@@ -1,8 +1,9 @@
 import frappe
-from frappe.model.document import Document
+
+from smooth_lms.base.guarded import GuardedDocument
 
 
-class LMSTrainingDigest(Document):
+class LMSTrainingDigest(GuardedDocument):
 	"""A reminder that somebody got: one a day for each person. Written by `training/reminders.py`."""
 
 

@@ -3,24 +3,36 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html, now_datetime
 
+from smooth_lms import permissions
+from smooth_lms.base.guarded import GuardedDocument, came_by_generic_door
 from smooth_lms.exceptions import HistoryError
 from smooth_lms.training import requirements
 
 
-class LMSTrainingRequirement(Document):
+class LMSTrainingRequirement(GuardedDocument):
 	"""A rule: who has to take which courses, by when, and how often. Carried out by `training/assign.py`."""
 
 	def validate(self) -> None:
 		if not self.flags.by_function:
-			# set by Activate and Stop, which ask first; never by typing, importing or over REST
+			# set by Activate and Stop, which ask first; not even by a script
 			before = self.get_doc_before_save()
 			for field, draft in {"active": 0, "frozen": 0, "frozen_reason": None}.items():
 				self.set(field, before.get(field) if before else draft)
+		if came_by_generic_door(self):
+			self.refuse_own_exceptions()
 		self.responsible = self.responsible or frappe.session.user
 		for row in self.exceptions:
 			row.added_by = row.added_by or frappe.session.user
 			row.added_on = row.added_on or now_datetime()
 		requirements.check(self)
+
+	def refuse_own_exceptions(self) -> None:
+		"""Nobody lets themself off, or off for longer."""
+		before = self.get_doc_before_save()
+		known = {(row.member, str(row.until or "")) for row in _exempt(before)}
+		for row in _exempt(self):
+			if (row.member, str(row.until or "")) not in known:
+				permissions.require_somebody_else(row.member)
 
 	def on_update(self) -> None:
 		if self.active and not self.flags.by_function:
@@ -30,3 +42,7 @@ class LMSTrainingRequirement(Document):
 		if frappe.db.exists("LMS Training Assignment", {"requirement": self.name}):
 			sentence = _("{0} has assignments, which are kept as training history: stop it instead.")
 			frappe.throw(sentence.format(escape_html(self.title)), HistoryError)
+
+
+def _exempt(doc: Document | None) -> list[Document]:
+	return [row for row in doc.exceptions if row.effect == "Exempt"] if doc else []

@@ -1,8 +1,9 @@
 import frappe
-from frappe.model.document import Document
+
+from smooth_lms.base.guarded import GuardedDocument
 
 
-class LMSTrainingReview(Document):
+class LMSTrainingReview(GuardedDocument):
 	"""A question that a person has to answer before somebody is assigned a course."""
 
 	def validate(self) -> None:

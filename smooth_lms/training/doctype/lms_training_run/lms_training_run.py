@@ -1,10 +1,9 @@
-from frappe.model.document import Document
-
 from smooth_lms.base import runs as engine
+from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.training import runs
 
 
-class LMSTrainingRun(Document):
+class LMSTrainingRun(GuardedDocument):
 	"""One run of the assigner over one requirement. Written by `training/runs.py`."""
 
 	def validate(self) -> None:

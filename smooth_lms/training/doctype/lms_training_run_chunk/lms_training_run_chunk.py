@@ -1,8 +1,9 @@
 import frappe
-from frappe.model.document import Document
+
+from smooth_lms.base.guarded import GuardedDocument
 
 
-class LMSTrainingRunChunk(Document):
+class LMSTrainingRunChunk(GuardedDocument):
 	"""A part of a run's people: taken by one worker, written in one transaction."""
 
 

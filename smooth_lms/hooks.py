@@ -52,6 +52,27 @@ permission_query_conditions = {
 	"LMS Live Class Attendance": "smooth_lms.permissions.attendance_query",
 	"LMS Training Assignment": "smooth_lms.permissions.assignment_query",
 	"LMS Training Review": "smooth_lms.permissions.review_query",
+	# rows of child tables
+	"Compliance Type Course": "smooth_lms.permissions.rows.compliance_type_course_query",
+	"Compliance Type Quiz": "smooth_lms.permissions.rows.compliance_type_quiz_query",
+	"Course Instructor": "smooth_lms.permissions.rows.course_instructor_query",
+	"Course Lesson Caption": "smooth_lms.permissions.rows.lesson_caption_query",
+	"LMS Batch Course": "smooth_lms.permissions.rows.batch_course_query",
+	"LMS Batch Timetable": "smooth_lms.permissions.rows.batch_timetable_query",
+	"LMS Content Region Country": "smooth_lms.permissions.rows.content_region_country_query",
+	"LMS Course Prerequisite": "smooth_lms.permissions.rows.course_prerequisite_query",
+	"LMS Field Map": "smooth_lms.permissions.rows.field_map_query",
+	"LMS Learner Group": "smooth_lms.permissions.rows.learner_group_query",
+	"LMS Learning Profile Role": "smooth_lms.permissions.rows.learning_profile_role_query",
+	"LMS Purge Request Line": "smooth_lms.permissions.rows.purge_request_line_query",
+	"LMS Question Option": "smooth_lms.permissions.rows.question_option_query",
+	"LMS Quiz Pool": "smooth_lms.permissions.rows.quiz_pool_query",
+	"LMS Quiz Question": "smooth_lms.permissions.rows.quiz_question_query",
+	"LMS Quiz Result": "smooth_lms.permissions.rows.quiz_result_query",
+	"LMS SCORM SCO": "smooth_lms.permissions.rows.scorm_part_query",
+	"LMS Training Audience": "smooth_lms.permissions.rows.training_audience_query",
+	"LMS Training Exception": "smooth_lms.permissions.rows.training_exception_query",
+	"LMS Training Requirement Course": "smooth_lms.permissions.rows.requirement_course_query",
 }
 
 has_permission = {
@@ -130,6 +151,7 @@ doc_events = {
 	): {"on_trash": "smooth_lms.compliance.retention.on_trash"},
 	"LMS Settings": {"validate": "smooth_lms.compliance.retention.validate_settings"},
 	"Employee": {
+		"before_rename": "smooth_lms.compliance.retention.before_merge",
 		"before_validate": "smooth_lms.hr.employee.before_validate",
 		"on_change": "smooth_lms.hr.employee.on_change",
 		"after_rename": "smooth_lms.hr.employee.after_rename",
@@ -140,7 +162,10 @@ doc_events = {
 	("Department", "Branch", "Cost Center", "Designation", "Company"): {
 		"after_rename": "smooth_lms.hr.followed_record.after_rename"
 	},
-	"User": {"after_rename": "smooth_lms.hr.user.after_rename"},
+	"User": {
+		"before_rename": "smooth_lms.compliance.retention.before_merge",
+		"after_rename": "smooth_lms.hr.user.after_rename",
+	},
 	"Employee Onboarding": {
 		"before_insert": "smooth_lms.hr.employee_onboarding.before_insert",
 		"on_change": "smooth_lms.hr.employee_onboarding.on_change",
@@ -210,6 +235,7 @@ page_renderer = [
 ]
 before_request = [
 	"smooth_lms.courses.scorm_content.guard_host",
+	"smooth_lms.permissions.doors.close_expansion",
 	"smooth_lms.base.prints.before_request",
 ]
 after_request = [
@@ -218,6 +244,16 @@ after_request = [
 ]
 
 pdf_body_html = "smooth_lms.base.prints.body"
+
+# where Frappe's own methods show more than the reader may see
+override_whitelisted_methods = {
+	"frappe.client.get_count": "smooth_lms.api.desk.get_count",
+	"frappe.desk.form.linked_with.get": "smooth_lms.api.desk.get_linked_docs",
+	"frappe.desk.search.get_link_title": "smooth_lms.api.desk.get_link_title",
+	"frappe.desk.search.search_link": "smooth_lms.api.desk.search_link",
+	"frappe.desk.search.search_widget": "smooth_lms.api.desk.search_widget",
+	"frappe.utils.global_search.search": "smooth_lms.api.desk.search_everything",
+}
 
 global_search_doctypes = {
 	"Default": [

@@ -91,6 +91,15 @@ KEPT: dict[str, Kept] = {
 }
 
 
+OF_EMPLOYEES = (
+	"Employee Compliance",
+	"LMS Batch Enrollment",
+	"LMS Certificate",
+	"LMS Training Assignment",
+)
+"""Records that name the member and their Employee."""
+
+
 def on_trash(doc, method: str | None = None) -> None:
 	"""Hook: refuse the deletion of a record with history. Raises HistoryError (409)."""
 	if frappe.flags.in_uninstall:
@@ -101,6 +110,31 @@ def on_trash(doc, method: str | None = None) -> None:
 	for doctype, named in kept.named_in.items():
 		if frappe.db.table_exists(doctype, cached=True) and frappe.db.exists(doctype, {named: doc.name}):
 			_refuse(doc, kept)
+
+
+def before_merge(doc, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Hook `before_rename` of User and Employee: two people's histories do not become one. Raises HistoryError.
+
+	Two Employee records of one person may be merged: what was learned stays with their account.
+	"""
+	if not merge or frappe.flags.in_uninstall:
+		return
+	if doc.doctype == "User":
+		mixed = any(
+			frappe.db.exists(doctype, {field: old}) for doctype, field in KEPT["User"].named_in.items()
+		)
+	else:
+		# of another account than the one that stays; rows of employees without an account follow HR
+		member = ["not in", ["", frappe.db.get_value("Employee", new, "user_id") or ""]]
+		mixed = any(
+			frappe.db.exists(doctype, {"employee": old, "member": member}) for doctype in OF_EMPLOYEES
+		)
+	if mixed:
+		sentence = _("{0} has training history, which belongs to one person: it cannot be merged into {1}.")
+		frappe.throw(
+			sentence.format(*(frappe.bold(frappe.utils.escape_html(name)) for name in (old, new))),
+			HistoryError,
+		)
 
 
 def period_begins(day: date | None = None, months: int | None = None) -> date:

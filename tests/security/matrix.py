@@ -27,6 +27,7 @@ PORTAL = SIGNED_IN - {"nobody"}
 MODERATOR = frozenset({"moderator"})
 ENROLLERS = frozenset({"moderator", "hr"})
 HR = frozenset({"hr"})
+COHORT_READERS = frozenset({"hr", "foreign", "moderator"})
 REPORT_READERS = frozenset({"moderator", "hr", "manager"})
 OWN = frozenset({"learner"})
 NOBODY = frozenset()
@@ -88,6 +89,13 @@ METHODS: dict[str, Row] = {
 	"courses.reorder": Row(_with(course="course", order=[]), MODERATOR),
 	"courses.new_version": Row(_with(course="course"), MODERATOR),
 	"courses.repair_access": Row(_with(batch="batch"), MODERATOR),
+	# Frappe's own, with a record of ours
+	"desk.get_link_title": Row(_with(doctype="=LMS Batch", docname="batch"), SIGNED_IN),
+	"desk.search_link": Row(_with(doctype="=LMS Batch", txt="="), COHORT_READERS),
+	"desk.search_widget": Row(_with(doctype="=LMS Batch", txt="="), COHORT_READERS),
+	"desk.search_everything": Row(_with(text="=Cohort"), SIGNED_IN),
+	"desk.get_count": Row(_with(doctype="=LMS Batch"), COHORT_READERS),
+	"desk.get_linked_docs": Row(_with(doctype="=LMS Batch", docname="batch"), COHORT_READERS),
 	"enrollment_runs.start_enrollment_run": Row(_with(batch="batch", members=["@learner"]), ENROLLERS),
 	"enrollment_runs.import_enrollments": Row(_with(file_url="evidence"), ENROLLERS),
 	"enrollment_runs.get_run": Row(_with(name="enrollment_run"), MODERATOR),

@@ -57,7 +57,12 @@ def remove_traces_of_removal() -> None:
 	"""After the DocTypes have gone: what Frappe has noted while it removed them."""
 	modules = _modules()
 	_delete("Deleted Document", "deleted_doctype", doctypes())
-	for doctype, names in (("DocType", doctypes()), ("Module Def", modules), ("Role", list(ROLES))):
+	for doctype, names in (
+		("DocType", doctypes()),
+		("List View Settings", doctypes()),
+		("Module Def", modules),
+		("Role", list(ROLES)),
+	):
 		_delete_named_as_deleted(doctype, names)
 	shipped: dict[str, list[str]] = {}
 	for doctype, name in _shipped():

@@ -32,7 +32,7 @@ def harmless(value: Any) -> Any:
 	if isinstance(value, time | timedelta):
 		return str(value)
 	text = ILLEGAL_CHARACTERS_RE.sub("", str(value))
-	start = len(text) - len(text.lstrip())
+	start = len(text) - len(text.removeprefix("'").lstrip())
 	mark = "'" if BEGINS.match(text) else ""
 	return mark + text[:start] + FOLLOWS.sub(r"\1'", text[start:])
 

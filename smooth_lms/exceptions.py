@@ -23,12 +23,17 @@ class Refusal(frappe.ValidationError):
 
 	@property
 	def text(self) -> str:
-		"""The sentence in the reader's language."""
-		return _(self.sentence).format(**self.values)
+		"""The sentence in the reader's language; no tag begins in what somebody typed, as the desk draws it as HTML."""
+		return _(self.sentence).format(**{key: _without_tags(value) for key, value in self.values.items()})
 
 	def about(self, member: str) -> str:
 		"""The sentence as said to somebody who acts for `member`."""
-		return self.text if self.names_member else f"{member}: {self.text}"
+		return self.text if self.names_member else f"{_without_tags(member)}: {self.text}"
+
+
+def _without_tags(value: object) -> object:
+	# not quotes and ampersands: the sentences are read as text, too
+	return value.replace("<", "&lt;") if isinstance(value, str) else value
 
 
 class AlreadyEnrolledError(Refusal):

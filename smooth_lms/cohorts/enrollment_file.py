@@ -81,7 +81,7 @@ def read(content: bytes, name: str) -> EnrollmentFile:
 	elif kind in ("xlsx", "xls"):
 		rows = _read_excel(content, kind)
 	else:
-		_fail(_("{0} is neither CSV nor Excel: save it as .csv or .xlsx.").format(name))
+		_fail(_("{0} is neither CSV nor Excel: save it as .csv or .xlsx.").format(html.escape(name)))
 	return _understand([row for row in rows if any(row)], delimiter)
 
 
@@ -173,7 +173,11 @@ def _read_csv(content: bytes) -> tuple[list[list[str]], str]:
 			for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
 		]
 	except csv.Error as error:
-		_fail(_("The CSV file is broken ({0}): open it in a spreadsheet and save it again.").format(error))
+		_fail(
+			_("The CSV file is broken ({0}): open it in a spreadsheet and save it again.").format(
+				html.escape(str(error))
+			)
+		)
 	return rows, delimiter
 
 

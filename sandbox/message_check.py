@@ -62,13 +62,16 @@ def find(source: str) -> list[ast.expr]:
 	]
 
 
-def _values(message: ast.expr) -> Iterator[ast.expr]:
-	for node in ast.walk(message):
-		if isinstance(node, ast.Call) and _name(node.func) == "format":
-			yield from node.args
-			yield from (keyword.value for keyword in node.keywords)
-		elif isinstance(node, ast.FormattedValue):
-			yield node.value
+def _values(message: ast.AST) -> Iterator[ast.expr]:
+	if isinstance(message, ast.Call) and _name(message.func) == "format":
+		yield from message.args
+		yield from (keyword.value for keyword in message.keywords)
+	elif isinstance(message, ast.FormattedValue):
+		yield message.value
+	if isinstance(message, ast.Call) and _name(message.func) == "escape_html":
+		return  # whatever is in it
+	for node in ast.iter_child_nodes(message):
+		yield from _values(node)
 
 
 def _is_safe(value: ast.expr) -> bool:
@@ -79,6 +82,10 @@ def _is_safe(value: ast.expr) -> bool:
 		if name == "bold":
 			return all(_is_safe(each) for each in value.args)
 		return name in SAFE or (name == "format" and all(_is_safe(each) for each in value.args))
+	if isinstance(value, ast.Starred):
+		return _is_safe(value.value)
+	if isinstance(value, ast.GeneratorExp | ast.ListComp):
+		return _is_safe(value.elt)
 	if isinstance(value, ast.BinOp):
 		return _is_safe(value.left) and _is_safe(value.right)
 	if isinstance(value, ast.IfExp):

@@ -21,7 +21,7 @@ def rows_query(doctype: str, user: str | None = None, **_context: object) -> str
 		return ""
 	table = f"`tab{doctype}`"
 	ways = [
-		f"({table}.parenttype = {frappe.db.escape(parent)}{seen})"
+		f"({table}.parenttype = {quoted(parent)}{seen})"
 		for parent in parents_of(doctype)
 		if (seen := _of_those_seen(table, parent, user)) is not None
 	]

@@ -13,6 +13,7 @@ FOUND = (
 	"frappe.throw(_('{0}').format(frappe.bold(name)))",
 	"frappe.throw(_('{0}').format(len(rows), row['value']))",
 	"frappe.throw(_('{name}').format(name=name))",
+	"frappe.throw(_('{0} {1}').format(*(each for each in (a, b))))",
 )
 HARMLESS = (
 	"frappe.throw(_('Choose a day.'))",
@@ -20,6 +21,8 @@ HARMLESS = (
 	"frappe.throw(_('{0}').format(frappe.bold(escape_html(name))))",
 	"frappe.throw(_('{0} of {1}').format(len(rows), MOST))",
 	"frappe.throw(_('Row {0}').format(row.idx))",
+	"frappe.throw(_('{0}').format(escape_html(f'{a} {b}')))",
+	"frappe.throw(_('{0} {1}').format(*(escape_html(each) for each in (a, b))))",
 	"frappe.throw(_('Until {0}').format(formatdate(day)))",
 	"# html: the titles are escaped\nfrappe.msgprint(_('Used by {0}').format(titles))",
 	"_('{0}').format(name)",

@@ -25,6 +25,7 @@ ENQUEUE_BY_THEMSELVES = {
 	"learners/alerts.py": "notices",
 	"learners/chunks.py": "helpers of a run, whose leader does what they leave",
 	"learners/events.py": "a look at people whom the next run looks at anyway",
+	"training/licence_stock.py": "a free licence for whoever waits: the night hands out what a lost job has left",
 	"training/newcomers.py": "a look at people whom the night looks at anyway",
 	"training/notices.py": "mails",
 }

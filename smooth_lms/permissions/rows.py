@@ -6,6 +6,8 @@ import frappe
 from frappe.model import table_fields
 from frappe.model.db_query import DatabaseQuery
 
+from smooth_lms.base.sql import quoted
+
 NOTHING = "1 = 0"
 
 

@@ -35,6 +35,8 @@ def asked(monkeypatch: pytest.MonkeyPatch):
 	def ask(host: str = EVIL, host_name: str | None = None, **headers: str) -> None:
 		monkeypatch.setitem(frappe.local.conf, "host_name", host_name)
 		monkeypatch.setitem(frappe.local.conf, "hostname", None)
+		# as on a bench in production: elsewhere Frappe adds the port of gunicorn
+		monkeypatch.setitem(frappe.local.conf, "restart_supervisor_on_update", 1)
 		set_request(method="GET", path="/", base_url=f"http://{host}", headers=headers)
 
 	yield ask

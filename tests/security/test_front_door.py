@@ -51,7 +51,7 @@ class World:
 				"File",
 				attachment=upload(own_bytes(ending), f"{frappe.generate_hash(length=12)}{ending}").file_url,
 			).name
-			for ending in (".svg", ".html", ".xhtml", ".xml", ".pdf", ".png", ".mp4", ".txt", ".json", ".js")
+			for ending in (".svg", ".html", ".xhtml", ".xml", ".png", ".mp4", ".txt", ".json", ".js")
 		}
 
 	def _package(self, content: dict) -> str:

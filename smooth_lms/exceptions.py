@@ -154,6 +154,10 @@ class AccessEndedError(Refusal):
 	sentence = "Your access to this course has ended: ask the organizer."
 
 
+class ProfileRefusedError(frappe.PermissionError):
+	"""Somebody gives a learning profile that they may not give, or changes their own access to training."""
+
+
 class LessonLockedError(Refusal):
 	http_status_code = 403
 	sentence = "{reason}"

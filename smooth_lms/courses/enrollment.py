@@ -313,12 +313,10 @@ def _reopen(members: Collection[str], courses: Collection[str], batch: str | Non
 def _set(names: list[str], values: dict) -> None:
 	if not names:
 		return
-	before = {
-		row.name: row
-		for row in frappe.get_all(
-			"LMS Enrollment", filters={"name": ["in", names]}, fields=["name", *values], limit=0
-		)
-	}
+	# a locking read: what stood there is part of the history, whatever this transaction has seen before
+	fields = ("name", *values)
+	rows = select_rows("LMS Enrollment", fields, {"name": sorted(names)}, lock=True, order="`name`")
+	before = {row[0]: dict(zip(fields, row, strict=True)) for row in rows}
 	set_value("LMS Enrollment", {"name": ["in", names]}, dict(values))
 	record_changes(
 		"LMS Enrollment",

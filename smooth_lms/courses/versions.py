@@ -2,7 +2,7 @@
 
 import frappe
 
-from smooth_lms.bulk import set_value
+from smooth_lms.bulk import select_rows, set_value
 from smooth_lms.courses.structure import outline
 
 FRESH = {"published": 0, "superseded_by": None, "published_on": None, "change_note": None}
@@ -34,11 +34,11 @@ def new_version(course: str):
 	"""
 	root = family_root(course)
 	# one at a time: two versions with one number would share a name
-	frappe.db.get_value("LMS Course", root, "name", for_update=True)
-	source = frappe.get_doc("LMS Course", course)
+	versions = select_rows("LMS Course", ["version"], {"name": [root], "version_of": [root]}, lock=True)
+	source = frappe.get_doc("LMS Course", course)  # its text; the numbers are those that the lock has read
 	copy = frappe.copy_doc(source, ignore_no_copy=False)
 	copy.update(FRESH)
-	copy.version = family(course)[0].version + 1
+	copy.version = max(version for (version,) in versions) + 1
 	copy.version_of = root
 	# content is shared within a family, so nobody else may say which family a course belongs to
 	copy.flags.by_module = True

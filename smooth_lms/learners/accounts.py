@@ -5,14 +5,17 @@ from collections.abc import Collection, Iterator, Mapping
 import frappe
 from frappe.cache_manager import user_cache_keys
 
-from smooth_lms.bulk import forget_documents, insert_rows, record_changes, set_value, update_rows
+from smooth_lms.bulk import forget_documents, insert_rows, record_changes, select_rows, set_value, update_rows
 from smooth_lms.exceptions import OvertakenError
+from smooth_lms.permissions import LEARNING_ROLES
 
 FEW = 5
 """So many users' caches are emptied one by one, each by a search through all keys."""
 DESK, PORTAL = "System User", "Website User"
 EMPLOYEE_ROLE = "Employee"
 """The role that ERPNext gives whoever is an Employee's user."""
+OURS = LEARNING_ROLES | {EMPLOYEE_ROLE}
+"""No other role is given or taken here, whatever a profile, a learner or the record of a run says."""
 
 
 def take_turns() -> None:
@@ -85,10 +88,15 @@ def _usernames(first_name: str, last_name: str | None) -> Iterator[str | None]:
 
 
 def grant(roles: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
-	"""Give users roles they do not have yet; others stay. Returns what was added, by user."""
-	wanted = {user: [role for role in names if role] for user, names in roles.items() if names}
+	"""Give users roles they do not have yet; others stay. Returns what was added, by user.
+
+	The Users stay locked until the transaction ends: of two that give the same role, one waits and then sees it.
+	"""
+	wanted = {user: sorted(OURS.intersection(names)) for user, names in roles.items()}
+	wanted = {user: names for user, names in wanted.items() if names}
 	if not wanted:
 		return {}
+	select_rows("User", ["name"], {"name": sorted(wanted)}, lock=True, order="`name`")
 	present = _roles_of(wanted)
 	added = {
 		user: [role for role in names if role not in present.get(user, ())] for user, names in wanted.items()
@@ -101,13 +109,14 @@ def grant(roles: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
 		("parent", "parenttype", "parentfield", "role"),
 		[(user, "User", "roles", role) for user, names in added.items() for role in names],
 	)
-	_settle(added)
+	settle(added)
 	return added
 
 
 def revoke(roles: Mapping[str, Collection[str]]) -> None:
 	"""Take roles from users."""
-	taken = {user: list(names) for user, names in roles.items() if names}
+	taken = {user: sorted(OURS.intersection(names)) for user, names in roles.items()}
+	taken = {user: names for user, names in taken.items() if names}
 	if not taken:
 		return
 	table = frappe.qb.DocType("Has Role")
@@ -119,7 +128,7 @@ def revoke(roles: Mapping[str, Collection[str]]) -> None:
 		frappe.qb.from_(table).delete().where(
 			(table.parenttype == "User") & (table.role == role) & table.parent.isin(users)
 		).run()
-	_settle(taken)
+	settle(taken)
 
 
 def link(employees: Mapping[str, str]) -> None:
@@ -175,19 +184,17 @@ def _restrict(wanted: list[tuple[str, str, str]]) -> None:
 
 
 def _roles_of(users: Collection[str]) -> dict[str, set[str]]:
-	rows = frappe.get_all(
-		"Has Role",
-		filters={"parenttype": "User", "parent": ["in", list(users)]},
-		fields=["parent", "role"],
-		limit=0,
-	)
+	# a locking read: another transaction may have given them since this one's first read
+	where = {"parenttype": "User", "role": tuple(sorted(OURS))}
 	found: dict[str, set[str]] = {}
-	for row in rows:
-		found.setdefault(row.parent, set()).add(row.role)
+	for parent, role in select_rows(
+		"Has Role", ["parent", "role"], {"parent": list(users)}, where, lock=True
+	):
+		found.setdefault(parent, set()).add(role)
 	return found
 
 
-def _settle(users: Collection[str]) -> None:
+def settle(users: Collection[str]) -> None:
 	"""What a save of the User would have done after a change of roles: the kind of user, and the caches."""
 	role, table = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
 	definition = frappe.qb.DocType("Role")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import frappe
 
-from smooth_lms.bulk import insert_rows, set_value
+from smooth_lms.bulk import insert_rows, select_rows, set_value
 
 LEARNER, MEMBER = "LMS Learner", "LMS Learner Group"
 
@@ -52,8 +52,11 @@ def remove(learners: Sequence[str], group: str) -> list[str]:
 
 
 def _in(learners: Sequence[str], group: str) -> set[str]:
-	filters = {"parenttype": LEARNER, "group": group, "parent": ["in", list(learners) or [""]]}
-	return set(frappe.get_all(MEMBER, filters=filters, pluck="parent", limit=0))
+	# a locking read: somebody else may have moved them since this transaction's first read
+	where = {"parenttype": LEARNER, "group": group}
+	return {
+		parent for (parent,) in select_rows(MEMBER, ["parent"], {"parent": list(learners)}, where, lock=True)
+	}
 
 
 def _groups(followed: str, records: Collection[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from smooth_lms.permissions.demands import (
 	ask_again,
+	is_self,
 	require_auditor,
 	require_cohort_staff,
 	require_course_author,
@@ -13,6 +14,7 @@ from smooth_lms.permissions.demands import (
 	require_moderator,
 	require_not_own_attendance,
 	require_not_self,
+	require_others,
 	require_own_training,
 	require_people,
 	require_portal,
@@ -79,6 +81,16 @@ from smooth_lms.permissions.presence import (
 	absent,
 	is_absent,
 )
+from smooth_lms.permissions.profiles import (
+	BY_HR,
+	BY_SYSTEM_MANAGER,
+	foreign_roles,
+	gives_everything,
+	is_own,
+	require_not_own_access,
+	require_profile,
+	restricted,
+)
 from smooth_lms.permissions.reach import (
 	may_see_sync,
 	outside_reach,
@@ -88,6 +100,7 @@ from smooth_lms.permissions.roles import (
 	EVALUATOR_ROLES,
 	HR_ROLES,
 	LEARNER_ROLES,
+	LEARNING_ROLES,
 	MODERATOR_ROLES,
 	TEAM_ROLES,
 	WITH_COURSE,

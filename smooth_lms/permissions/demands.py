@@ -1,11 +1,12 @@
 """What callers require of the session's user. Each raises PermissionError with a sentence."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 import frappe
 from frappe import _
 from frappe.utils import escape_html
 
+from smooth_lms.learners import directory
 from smooth_lms.permissions.documents import has_learner_permission, has_owner_permission
 from smooth_lms.permissions.reach import may_see_sync, outside_reach
 from smooth_lms.permissions.roles import (
@@ -98,6 +99,30 @@ def require_not_self(member: str) -> None:
 		frappe.throw(
 			_("You cannot issue a certificate to yourself: ask another moderator."), frappe.PermissionError
 		)
+
+
+def require_others(people: Iterable[str | None]) -> None:
+	"""Raises PermissionError when the session's user is one of those about whom they are about to decide.
+
+	Nobody certifies, completes, waives or promotes for themselves, whatever their roles. Args: people, Users or Employees.
+	"""
+	if is_self(people):
+		frappe.throw(
+			_("You cannot decide about your own training: ask somebody else."), frappe.PermissionError
+		)
+
+
+def is_self(people: Iterable[str | None]) -> bool:
+	"""Whether the session's user is among `people`, Users or Employees. Administrator is nobody."""
+	user = frappe.session.user
+	if user == "Administrator":
+		return False
+	wanted = {person.casefold() for person in people if person}
+	if not wanted:
+		return False
+	return user.casefold() in wanted or not wanted.isdisjoint(
+		name.casefold() for name in directory.records_of(user)
+	)
 
 
 def require_not_own_attendance(member: str) -> None:
@@ -194,8 +219,7 @@ def require_training_reports() -> None:
 def require_training_decision(member: str) -> None:
 	"""Raises PermissionError unless the session's user may decide about more time for `member`."""
 	user = frappe.session.user
-	if member == user and not is_moderator(user):
-		frappe.throw(_("You cannot decide about your own training."), frappe.PermissionError)
+	require_others([member])
 	if not (is_moderator(user) or is_manager_of(user, member)):
 		frappe.throw(_("Only the manager or a moderator can decide this."), frappe.PermissionError)
 

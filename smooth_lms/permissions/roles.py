@@ -8,6 +8,10 @@ MODERATOR_ROLES = frozenset({"Moderator", "System Manager"})
 HR_ROLES = frozenset({"HR Manager", "HR User"})
 LEARNER_ROLES = ("LMS Student", "Employee Self Service")
 """Frappe resets the roles of Employee Self Service users to that one role, so it has to count as well."""
+LEARNING_ROLES = frozenset(
+	{"LMS Student", "LMS Team Viewer", "Course Creator", "Batch Evaluator", "Moderator"}
+)
+"""All that a learning profile may grant, and that the app gives to or takes from anybody."""
 AUTHOR_ROLES = frozenset({"Course Creator"})
 EVALUATOR_ROLES = frozenset({"Batch Evaluator"})
 TEAM_ROLES = frozenset({"LMS Team Viewer"})

@@ -1,0 +1,55 @@
+"""Learning profiles: which roles one may grant, who may give it, and to whom nobody gives one."""
+
+from collections.abc import Collection
+
+import frappe
+from frappe import _
+
+from smooth_lms.exceptions import ProfileRefusedError
+from smooth_lms.permissions.roles import LEARNING_ROLES, has
+
+BY_HR, BY_SYSTEM_MANAGER = "HR", "System Manager"
+"""What the field "Who may give it" of a learning profile says."""
+
+
+def foreign_roles(roles: Collection[str]) -> list[str]:
+	"""Those of `roles` that no learning profile may grant."""
+	return sorted({role for role in roles if role} - LEARNING_ROLES)
+
+
+def restricted() -> set[str]:
+	"""The learning profiles that only a System Manager gives."""
+	filters = {"given_by": BY_SYSTEM_MANAGER}
+	return set(frappe.get_all("LMS Learning Profile", filters=filters, pluck="name", limit=0))
+
+
+def gives_everything(user: str) -> bool:
+	"""Whether `user` may give every learning profile there is."""
+	return user == "Administrator" or has(user, frozenset({"System Manager"}))
+
+
+def require_profile(profile: str | None) -> None:
+	"""Raises ProfileRefusedError unless the session's user may give the profile to others."""
+	if profile and profile in restricted() and not gives_everything(frappe.session.user):
+		frappe.throw(
+			_(
+				"Only a System Manager can give the learning profile {0}: choose another one, or ask them."
+			).format(frappe.utils.escape_html(profile)),
+			ProfileRefusedError,
+		)
+
+
+def require_not_own_access() -> None:
+	"""Raises ProfileRefusedError: the session's user is about to change their own access to training."""
+	frappe.throw(
+		_(
+			"You cannot change your own learning profile or access to training: ask a colleague in HR or a System Manager."
+		),
+		ProfileRefusedError,
+	)
+
+
+def is_own(user: str | None, email: str | None) -> bool:
+	"""Whether an Employee record with this account and work e-mail is, or would become, the session's user's own."""
+	me = frappe.session.user.casefold()
+	return me not in ("administrator", "guest") and me in {(user or "").casefold(), (email or "").casefold()}

@@ -153,6 +153,7 @@ doc_events = {
 	"Employee": {
 		"before_rename": "smooth_lms.compliance.retention.before_merge",
 		"before_validate": "smooth_lms.hr.employee.before_validate",
+		"validate": "smooth_lms.hr.employee.validate",
 		"on_change": "smooth_lms.hr.employee.on_change",
 		"after_rename": "smooth_lms.hr.employee.after_rename",
 		"on_trash": "smooth_lms.hr.employee.on_trash",

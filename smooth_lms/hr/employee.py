@@ -1,7 +1,8 @@
 """Employee: whatever changes in HR is looked at again, right after the commit."""
 
-from smooth_lms.hr.guard import never_fails
-from smooth_lms.learners import events, rehire
+from smooth_lms.exceptions import ProfileRefusedError
+from smooth_lms.hr.guard import never_fails, never_fails_but
+from smooth_lms.learners import events, giving, rehire
 
 
 @never_fails
@@ -10,6 +11,13 @@ def before_validate(doc, method: str | None = None) -> None:
 	before = doc.get_doc_before_save()
 	if doc.user_id and doc.status == "Active" and (not before or before.status != "Active"):
 		rehire.enable_account(doc.user_id)
+
+
+@never_fails_but(ProfileRefusedError)
+def validate(doc, method: str | None = None) -> None:
+	"""A learning profile is given by who may give it, and nobody changes their own access to training."""
+	giving.put_back(doc)
+	giving.check_record(doc)
 
 
 @never_fails

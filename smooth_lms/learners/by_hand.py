@@ -8,9 +8,10 @@ from frappe import _
 from frappe.utils import escape_html, now_datetime
 
 from smooth_lms.bulk import forget_documents, record_changes, set_value, update_rows
+from smooth_lms import permissions
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
-from smooth_lms.learners import accounts, events, groups, roster
+from smooth_lms.learners import accounts, events, giving, groups, roster
 from smooth_lms.learners.model import ACTIVE, ALWAYS_TAKEN, ARCHIVED, BY_HAND
 from smooth_lms.training import newcomers
 
@@ -20,17 +21,19 @@ LEARNER = "LMS Learner"
 def set_profile(employees: Sequence[str], profile: str | None) -> int:
 	"""Give many Employees a learning profile, or clear it; their learners follow after the commit.
 
-	Returns how many records were changed. Written without saving each Employee, with their history.
+	Returns how many records were changed. Written without saving each Employee, with their history. Raises
+	ProfileRefusedError.
 	"""
 	if profile and not frappe.db.exists("LMS Learning Profile", profile):
 		frappe.throw(_("There is no learning profile {0}.").format(escape_html(profile)))
 	rows = frappe.get_all(
 		"Employee",
 		filters={"name": ["in", list(employees)]},
-		fields=["name", "lms_learning_profile"],
+		fields=["name", "lms_learning_profile", "user_id", "company_email"],
 		limit=0,
 	)
 	changed = [row for row in rows if (row.lms_learning_profile or None) != profile]
+	giving.check_many(changed, profile)
 	update_rows("Employee", {row.name: {"lms_learning_profile": profile} for row in changed})
 	record_changes(
 		"Employee",
@@ -67,6 +70,7 @@ def archive(learners: Sequence[str]) -> int:
 
 	Returns how many were archived; those who are archived already stay as they are.
 	"""
+	permissions.require_others(learners)
 	rows = [row for row in _locked(learners) if row.status != ARCHIVED]
 	if not rows:
 		return 0
@@ -88,6 +92,7 @@ def archive(learners: Sequence[str]) -> int:
 
 def restore(learners: Sequence[str]) -> int:
 	"""Bring archived learners back; those whom HR knows then get what HR says. Returns how many."""
+	permissions.require_others(learners)
 	rows = [row for row in _locked(learners) if row.status == ARCHIVED]
 	if not rows:
 		return 0
@@ -104,29 +109,50 @@ def put_in_group(learners: Sequence[str], group: str) -> int:
 
 	Raises ValidationError for a group that follows HR: who is in it, HR says.
 	"""
+	permissions.require_others(learners)
 	_require_own_group(group)
 	return _regrouped(groups.add(_present(learners), group))
 
 
 def take_out_of_group(learners: Sequence[str], group: str) -> int:
 	"""Take learners out of a group that people made. Returns how many were in it. Raises as `put_in_group`."""
+	permissions.require_others(learners)
 	_require_own_group(group)
 	return _regrouped(groups.remove(_present(learners), group))
 
 
-def invite(learners: Sequence[str]) -> int:
-	"""Send the welcome mail, with which people choose their password. Returns how many were sent.
+def invite(learners: Sequence[str]) -> dict[str, int]:
+	"""Send the welcome mail, with which people choose their password, to those who have never signed in.
 
-	The synchronization never sends it: an administrator decides when people hear of their account.
+	The synchronization never sends it: an administrator decides when people hear of their account. It goes to learners
+	only: it makes a new key for a password, and that of a System Manager, or of anybody who has one already, is not
+	ours to touch.
+
+	Returns how many were `sent`, and how many were `skipped`.
 	"""
-	sent = 0
-	for user in learners:
-		if frappe.db.get_value("LMS Learner", user, "status") == ARCHIVED:
-			continue
+	able = _never_signed_in(learners)
+	for user in able:
 		frappe.get_doc("User", user).send_welcome_mail_to_user()
 		set_value("LMS Learner", user, "notified_on", now_datetime())
-		sent += 1
-	return sent
+	return {"sent": len(able), "skipped": len(set(learners)) - len(able)}
+
+
+def _never_signed_in(learners: Sequence[str]) -> list[str]:
+	"""Those of `learners` who may be invited, in their order."""
+	learner, user, role = (frappe.qb.DocType(each) for each in (LEARNER, "User", "Has Role"))
+	rows = (
+		frappe.qb.from_(learner)
+		.join(user)
+		.on(user.name == learner.name)
+		.left_join(role)
+		.on((role.parenttype == "User") & (role.parent == user.name) & (role.role == "System Manager"))
+		.select(user.name)
+		.where(learner.name.isin(list(learners) or [""]) & (learner.status != ARCHIVED))
+		.where((user.enabled == 1) & user.last_login.isnull() & user.last_active.isnull())
+		.where(role.name.isnull() & user.name.notin(["Administrator", "Guest"]))
+	).run(pluck=True)
+	able = set(rows)
+	return [name for name in dict.fromkeys(learners) if name in able]
 
 
 def _locked(learners: Sequence[str]) -> list[frappe._dict]:

@@ -8,8 +8,10 @@ import frappe
 from frappe.utils import cint, getdate, today
 
 from smooth_lms.bulk import select_rows
+from smooth_lms.learners import giving
 from smooth_lms.learners.field_map import FieldMap
 from smooth_lms.learners.model import Account, Employee, Learner, Policy
+from smooth_lms.permissions import LEARNING_ROLES
 
 OURS = ("exclude_from_lms", "lms_keep_access", "lms_learning_profile", "lms_status")
 EMPLOYEE = (
@@ -76,7 +78,8 @@ def policy() -> Policy:
 		name: set() for name in frappe.get_all("LMS Learning Profile", pluck="name", limit=0)
 	}
 	for row in frappe.get_all("LMS Learning Profile Role", fields=["parent", "role"], limit=0):
-		profiles.setdefault(row.parent, set()).add(row.role)
+		if row.role in LEARNING_ROLES:  # whatever stands there
+			profiles.setdefault(row.parent, set()).add(row.role)
 	regions = frappe.get_all(
 		"LMS Content Region Country", fields=["country", "parent"], order_by="parent asc", limit=0
 	)
@@ -225,6 +228,10 @@ def add_values(people: Collection[Employee], mapping: FieldMap) -> None:
 	names = [each.name for each in people]
 	if not names:
 		return
+	given = {each.name: (each.profile, each.user_id, each.email) for each in people if each.profile}
+	refused = giving.not_entitled(given)
+	for each in people:
+		each.not_given = each.name in refused
 	group_field = mapping.group_field
 	columns = [*mapping.columns("Employee"), *([group_field] if group_field else [])]
 	found = select_rows("Employee", ["name", "company", *columns], {"name": names})
@@ -316,7 +323,7 @@ def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str
 			approver=approver or None,
 			approver_from_hr=bool(approver_from_hr),
 			region=region or None,
-			granted=frozenset(filter(None, (granted or "").split(", "))),
+			granted=frozenset((granted or "").split(", ")) & LEARNING_ROLES,
 			disabled_by_sync=bool(disabled),
 			account_from_sync=bool(made),
 			joined=bool(joined),

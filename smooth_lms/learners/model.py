@@ -58,6 +58,8 @@ class Employee:
 	keeps_access: bool = False
 	"""HR said so when they left."""
 	profile: str | None = None
+	not_given: bool = False
+	"""The profile was given by nobody who may give it; read only for people whose learner is compared."""
 	manager: str | None = None
 	department: str | None = None
 	serial: str = ""

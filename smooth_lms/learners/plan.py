@@ -188,6 +188,8 @@ def _present(
 	roles = account.roles if account else frozenset()
 	standard = account.standard if account else True
 	added = wanted - roles if standard else frozenset()
+	if added and employee.not_given:
+		return Problem(problems.NOT_GIVEN, employee.name)
 	removed = roles & (have.granted - wanted) if standard else frozenset()
 	granted = (have.granted & wanted) | added
 

@@ -6,6 +6,7 @@ from frappe import _
 
 NO_EMAIL, BAD_EMAIL, SHARED = "no-email", "bad-email", "shared"
 DISABLED, BY_HAND, NO_ACCOUNTS = "disabled", "by-hand", "no-accounts"
+NOT_GIVEN = "not-given"
 
 
 class Problem(NamedTuple):
@@ -29,5 +30,8 @@ def _sentence(code: str) -> str:
 		DISABLED: _("The user account of Employee {0} was disabled by hand: enable it to give access."),
 		BY_HAND: _("The learner of Employee {0} was archived by hand: restore it there to give access."),
 		NO_ACCOUNTS: _("Employee {0} has no user account: set Employee.user_id first."),
+		NOT_GIVEN: _(
+			"Employee {0} has a learning profile that was given by nobody who may give it: a System Manager has to give it, or HR chooses another one."
+		),
 	}
 	return sentences[code]

@@ -1,6 +1,13 @@
 /* Employee form: open the LMS, ask why somebody has access, and say what leaving means before it is saved. */
 
 frappe.ui.form.on("Employee", {
+	setup(frm) {
+		// what may be given is asked again when the record is saved
+		frm.set_query("lms_learning_profile", () => ({
+			filters: frappe.user.has_role("System Manager") ? {} : { given_by: ["!=", "System Manager"] },
+		}));
+	},
+
 	async refresh(frm) {
 		if (frm.is_new()) {
 			return;

@@ -45,8 +45,11 @@ function invite(listview, learners) {
 	frappe.confirm(
 		__("Send the welcome mail to {0} people? With it they choose their password.", [learners.length]),
 		async () => {
-			const { sent } = await frappe.xcall("smooth_lms.api.learners.invite", { learners });
-			done(listview, __("{0} invitations are sent.", [sent]));
+			const { sent, skipped } = await frappe.xcall("smooth_lms.api.learners.invite", { learners });
+			const told = skipped
+				? __("{0} invitations are sent. {1} people have signed in before or cannot be invited.", [sent, skipped])
+				: __("{0} invitations are sent.", [sent]);
+			done(listview, told);
 		},
 	);
 }

@@ -1,7 +1,17 @@
-"""Fields of ours on HR's DocTypes, as data. A DocType that this site does not have is left out."""
+"""Fields of ours on HR's DocTypes, as data. A DocType that this site does not have is left out.
+
+They sit at a permission level of their own, which HR has: employees who may write their own record (Employee Self
+Service) neither see nor change them.
+"""
 
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+from frappe.permissions import rights, setup_custom_perms
+
+LEVEL = 1
+"""The permission level of all of them."""
+KEEPERS = ("HR Manager", "HR User", "System Manager")
+"""Who gets that level: those of these roles that may read the DocType on this site; write, who may write it."""
 
 COHORT = {
 	"fieldname": "lms_batch",
@@ -119,9 +129,81 @@ CUSTOM_FIELDS = {
 
 
 def sync_custom_fields() -> None:
-	"""Make missing fields and bring the others up to date."""
+	"""Make missing fields and bring the others up to date, with who may see and write them."""
 	present = {doctype: fields for doctype, fields in CUSTOM_FIELDS.items() if _exists(doctype)}
-	create_custom_fields(present, ignore_validate=True)
+	fresh = [doctype for doctype in present if not _is_at_level(doctype)]
+	leveled = {
+		doctype: [{**field, "permlevel": LEVEL} for field in fields] for doctype, fields in present.items()
+	}
+	create_custom_fields(leveled, ignore_validate=True)
+	for doctype in present:
+		_give_level(doctype, fresh=doctype in fresh)
+
+
+def _is_at_level(doctype: str) -> bool:
+	return bool(frappe.db.exists("Custom Field", {**_ours(doctype), "permlevel": LEVEL}))
+
+
+def _give_level(doctype: str, *, fresh: bool) -> None:
+	"""Let HR read and write the level, as far as it may read and write the record.
+
+	Where the site has given the level to somebody, or has other fields at it, it decides itself from then on.
+	"""
+	frappe.clear_cache(doctype=doctype)
+	meta = frappe.get_meta(doctype)
+	given = [rule for rule in meta.permissions if rule.permlevel == LEVEL]
+	if (given and not fresh) or _others_at_level(meta):
+		return
+	have = {rule.role for rule in given}
+	missing = [
+		rule
+		for rule in meta.permissions
+		if rule.role in KEEPERS
+		and not rule.permlevel
+		and not rule.if_owner
+		and rule.read
+		and rule.role not in have
+	]
+	if not missing:
+		return
+	# Frappe reads a DocType's standard rules or the site's own, never both: the standard ones are copied
+	setup_custom_perms(doctype)
+	for rule in missing:
+		values = {"role": rule.role, "permlevel": LEVEL, "read": 1, "write": rule.write}
+		values |= {"parent": doctype, "parenttype": "DocType", "parentfield": "permissions"}
+		# not a copy's defaults: they give more than reading and writing
+		doc = frappe.get_doc({"doctype": "Custom DocPerm", **dict.fromkeys(_rights(), 0), **values})
+		doc.insert(ignore_permissions=True)
+	frappe.clear_cache(doctype=doctype)
+
+
+def _take_level(doctype: str) -> None:
+	if _others_at_level(frappe.get_meta(doctype)):
+		return
+	rules = {"parent": doctype, "permlevel": LEVEL, "role": ["in", KEEPERS]}
+	frappe.db.delete("Custom DocPerm", rules)
+	columns = ("role", "permlevel", "if_owner", *_rights())
+	own, standard = (_rules(kind, doctype, columns) for kind in ("Custom DocPerm", "DocPerm"))
+	if own == standard:  # the copy that was made for our level
+		frappe.db.delete("Custom DocPerm", {"parent": doctype})
+
+
+def _rules(kind: str, doctype: str, columns: tuple[str, ...]) -> list[tuple]:
+	rows = frappe.get_all(kind, filters={"parent": doctype}, fields=list(columns), limit=0)
+	return sorted(tuple(str(row[column] or 0) for column in columns) for row in rows)
+
+
+def _rights() -> list[str]:
+	return [right for right in rights if frappe.get_meta("Custom DocPerm").has_field(right)]
+
+
+def _others_at_level(meta) -> bool:
+	ours = {field["fieldname"] for field in CUSTOM_FIELDS[meta.name]}
+	return any(field.permlevel == LEVEL and field.fieldname not in ours for field in meta.fields)
+
+
+def _ours(doctype: str) -> dict:
+	return {"dt": doctype, "fieldname": ["in", [field["fieldname"] for field in CUSTOM_FIELDS[doctype]]]}
 
 
 def remove_custom_fields() -> None:
@@ -131,6 +213,8 @@ def remove_custom_fields() -> None:
 	"""
 	for doctype, fields in CUSTOM_FIELDS.items():
 		names = [field["fieldname"] for field in fields]
+		if _exists(doctype):
+			_take_level(doctype)
 		frappe.db.delete("Custom Field", {"dt": doctype, "fieldname": ["in", names]})
 		frappe.db.delete("Property Setter", {"doc_type": doctype, "field_name": ["in", names]})
 		if _exists(doctype):

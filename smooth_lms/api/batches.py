@@ -8,6 +8,7 @@ from frappe.utils import escape_html
 
 from smooth_lms import permissions
 from smooth_lms.api import arguments
+from smooth_lms.api.arguments import checked
 from smooth_lms.api.retry import tried_again_on_deadlock
 from smooth_lms.cohorts import catalog, enrollment, on_behalf, roster
 
@@ -15,6 +16,7 @@ MOST_AT_ONCE = 5_000
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_batches(
 	tab: str = "upcoming",
 	search: str = "",
@@ -51,6 +53,7 @@ def get_batches(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_batch(batch: str) -> dict[str, Any]:
 	"""One cohort as the signed-in user sees it, with what they can do: see `catalog.cohort`.
 
@@ -60,6 +63,7 @@ def get_batch(batch: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def enroll(batch: str) -> dict[str, Any]:
 	"""Enroll the signed-in user, or put them on the waitlist.
 
@@ -69,6 +73,7 @@ def enroll(batch: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def withdraw(batch: str, reason: str | None = None) -> dict[str, Any]:
 	"""Take the signed-in user out of a cohort or off its waitlist; the row stays as history.
 
@@ -81,6 +86,7 @@ def withdraw(batch: str, reason: str | None = None) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def enroll_members(batch: str, members: list | str, override_reason: str | None = None) -> dict[str, Any]:
 	"""Enroll people, at most 5,000; one who is refused stops nobody else. Doing it twice changes nothing.
 
@@ -101,6 +107,7 @@ def enroll_members(batch: str, members: list | str, override_reason: str | None 
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def preview_enrollment(
 	batch: str,
 	members: list | str | None = None,
@@ -127,6 +134,7 @@ def preview_enrollment(
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def withdraw_member(batch: str, member: str, reason: str) -> dict[str, Any]:
 	"""Take somebody out of a cohort or off its waitlist, with a reason that is kept.
 
@@ -136,6 +144,7 @@ def withdraw_member(batch: str, member: str, reason: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def move_member(member: str, from_batch: str, to_batch: str) -> dict[str, Any]:
 	"""Move somebody to another cohort and keep what they have done; all of it or nothing.
 
@@ -146,6 +155,7 @@ def move_member(member: str, from_batch: str, to_batch: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def enroll_from_waitlist(batch: str, member: str, override_reason: str | None = None) -> dict[str, Any]:
 	"""Give somebody who waits a seat before their turn; moderators only, with a reason when it is full.
 
@@ -155,6 +165,7 @@ def enroll_from_waitlist(batch: str, member: str, override_reason: str | None = 
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def send_confirmation_again(names: list | str) -> dict[str, int]:
 	"""Send the confirmation mail of chosen LMS Batch Enrollments once more.
 

@@ -6,11 +6,12 @@ import frappe
 from frappe.rate_limiter import rate_limit
 
 from smooth_lms import permissions
-from smooth_lms.api.arguments import names
+from smooth_lms.api.arguments import checked, names
 from smooth_lms.compliance import certificate_runs, certificates, records, verification
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
+@checked
 @rate_limit(limit=verification.CHECKS, seconds=verification.SECONDS)
 def verify(code: str) -> dict[str, Any] | None:
 	"""What a stranger may know about the certificate with this code: see `verification.check`; None if none.
@@ -21,12 +22,14 @@ def verify(code: str) -> dict[str, Any] | None:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_my_certificates() -> list[dict[str, Any]]:
 	"""The signed-in user's certificates, the newest first."""
 	return certificates.of_member(permissions.require_portal())
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def issue(enrollment: str, reason: str | None = None) -> str:
 	"""Issue the certificate of a completed course enrollment by hand. Moderators only, not for themselves.
 
@@ -38,6 +41,7 @@ def issue(enrollment: str, reason: str | None = None) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def issue_for_cohort(batch: str, course: str | None = None, reason: str | None = None) -> str:
 	"""Start a run that certifies everybody of a cohort who completed a course. Moderators only.
 
@@ -47,18 +51,21 @@ def issue_for_cohort(batch: str, course: str | None = None, reason: str | None =
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def abort_run(run: str) -> None:
 	"""Stop an LMS Certificate Run after the chunk it is at. Moderators only. Raises CertificateRefusedError (409)."""
 	certificate_runs.abort(run)
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def continue_run(run: str) -> None:
 	"""Continue an LMS Certificate Run that failed or was aborted. Moderators only. Raises CertificateRefusedError (409)."""
 	certificate_runs.resume(run)
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def revoke(certificate: str, reason: str) -> None:
 	"""Declare a certificate void. Moderators only. Raises CertificateRefusedError (409)."""
 	permissions.require_moderator()
@@ -66,6 +73,7 @@ def revoke(certificate: str, reason: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def correct_holder(certificate: str, member: str, reason: str) -> str:
 	"""Issue a certificate anew to the right person and void the old one. Moderators only.
 
@@ -76,6 +84,7 @@ def correct_holder(certificate: str, member: str, reason: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def verify_compliance(records_to_verify: list | str) -> int:
 	"""Note that the signed-in user has looked at the proof of Employee Compliance rows.
 

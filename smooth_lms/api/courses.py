@@ -10,10 +10,21 @@ from frappe import _
 
 from smooth_lms import permissions
 from smooth_lms.api import arguments
+from smooth_lms.api.arguments import checked
 from smooth_lms.api.retry import tried_again_on_deadlock
 from smooth_lms.base.files import path_of
 from smooth_lms.cohorts import course_access as cohort_access
-from smooth_lms.courses import access, attendance, catalog, enrollment, files, progress, structure, versions
+from smooth_lms.courses import (
+	access,
+	attendance,
+	catalog,
+	enrollment,
+	files,
+	progress,
+	structure,
+	versions,
+	watching,
+)
 from smooth_lms.exceptions import LessonLockedError
 
 BY_HAND = ("Text", "Video", "File", "External Link")
@@ -21,6 +32,7 @@ BY_HAND = ("Text", "Video", "File", "External Link")
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_courses(
 	tab: str = "all", search: str = "", category: str = "", page: int = 1, page_size: int = catalog.PAGE_SIZE
 ) -> dict[str, Any]:
@@ -41,12 +53,14 @@ def get_courses(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_course(course: str) -> dict[str, Any]:
 	"""One course as the signed-in user sees it: see `catalog.course`. 404 for courses they may not see."""
 	return catalog.course(course, permissions.require_portal())
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 @tried_again_on_deadlock
 def enroll(course: str) -> dict[str, Any]:
 	"""Enroll the signed-in user in a course. Returns `enrollment, course`. Raises the Refusal that applies."""
@@ -54,6 +68,7 @@ def enroll(course: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 @tried_again_on_deadlock
 def save_progress(lesson: str, position: str | None = None, seconds: int = 0) -> dict[str, Any]:
 	"""Note where the signed-in user is in a lesson.
@@ -69,6 +84,7 @@ def save_progress(lesson: str, position: str | None = None, seconds: int = 0) ->
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 @tried_again_on_deadlock
 def finish_lesson(lesson: str, position: str | None = None, seconds: int = 0) -> dict[str, Any]:
 	"""Complete a lesson; arguments and answer as `save_progress`.
@@ -79,6 +95,7 @@ def finish_lesson(lesson: str, position: str | None = None, seconds: int = 0) ->
 
 
 @frappe.whitelist(methods=["GET"])
+@checked
 def file(lesson: str, field: str, row: str | None = None) -> Response:
 	"""A lesson's own file, for those who may open the lesson.
 
@@ -92,6 +109,7 @@ def file(lesson: str, field: str, row: str | None = None) -> Response:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_outline(course: str) -> list[dict[str, Any]]:
 	"""The chapters of a course with their lessons, for its authors."""
 	permissions.require_course_author(course)
@@ -102,6 +120,7 @@ def get_outline(course: str) -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def reorder(course: str, order: list | str) -> None:
 	"""Put chapters and lessons into a new order: a list of `{chapter, lessons: [...]}`. Authors only."""
 	permissions.require_course_author(course)
@@ -109,6 +128,7 @@ def reorder(course: str, order: list | str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def new_version(course: str) -> str:
 	"""Copy a course into its next version, unpublished. Authors only. Returns the LMS Course."""
 	permissions.require_course_author(course)
@@ -116,6 +136,7 @@ def new_version(course: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 @tried_again_on_deadlock
 def repair_access(batch: str) -> dict[str, int]:
 	"""Give everybody with a seat in the cohort access to all its courses. Moderators only.
@@ -149,6 +170,8 @@ def record(
 		frappe.throw(sentence, LessonLockedError)
 	if not found.enrollment:
 		return {"lesson_completed": False, "status": None, "progress": 0}
+	if completed and found.lesson.lesson_type == watching.KIND:
+		watching.require_time(found.enrollment, lesson, found.course.user)
 	standing = progress.record(
 		found.enrollment, lesson, completed=completed, position=position, seconds=seconds
 	)

@@ -8,10 +8,12 @@ from frappe.utils import escape_html
 
 from smooth_lms import permissions
 from smooth_lms.api import arguments
+from smooth_lms.api.arguments import checked
 from smooth_lms.cohorts import roster, runs
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def start_enrollment_run(
 	batch: str,
 	members: list | str | None = None,
@@ -41,6 +43,7 @@ def start_enrollment_run(
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def import_enrollments(file_url: str, batch: str | None = None, mute_emails: bool = False) -> dict[str, Any]:
 	"""Enroll the people of an uploaded file by a background run; bad rows come back in a file with the reason.
 
@@ -64,6 +67,7 @@ def import_enrollments(file_url: str, batch: str | None = None, mute_emails: boo
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_run(name: str) -> dict[str, Any]:
 	"""How far a run is; see `runs.progress`. For moderators and who started it."""
 	_require(name)
@@ -71,6 +75,7 @@ def get_run(name: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def abort_run(name: str) -> dict[str, Any]:
 	"""Stop a run after the chunk it is at. What was enrolled stays. Returns its progress."""
 	_require(name)
@@ -79,6 +84,7 @@ def abort_run(name: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def resume_run(name: str) -> dict[str, Any]:
 	"""Continue a run that failed or was aborted, where it stopped. Returns its progress."""
 	_require(name)

@@ -7,6 +7,7 @@ from frappe import _
 
 from smooth_lms import permissions
 from smooth_lms.api import arguments
+from smooth_lms.api.arguments import checked
 from smooth_lms.learners import by_hand, status, sync, undo
 from smooth_lms.learners import why as explanation
 
@@ -15,6 +16,7 @@ MOST_INVITED = 500
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def sync_now(dry_run: bool = False) -> dict[str, Any]:
 	"""Start a synchronization with HR.
 
@@ -27,6 +29,7 @@ def sync_now(dry_run: bool = False) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def sync_status(run: str | None = None) -> dict[str, Any]:
 	"""How the synchronization stands: see `status.status`. Args: run, an LMS Sync Run; the newest by default."""
 	if not permissions.may_see_sync():
@@ -35,6 +38,7 @@ def sync_status(run: str | None = None) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def sync_card() -> dict[str, Any] | str:
 	"""Number Card: hours since the last synchronization that succeeded, and the way to the runs; or `never`."""
 	if not permissions.may_see_sync():
@@ -46,6 +50,7 @@ def sync_card() -> dict[str, Any] | str:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def approve_sync(run: str) -> None:
 	"""Carry out a held run."""
 	permissions.require_sync_keeper()
@@ -53,6 +58,7 @@ def approve_sync(run: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def discard_sync(run: str) -> None:
 	"""End a held run without having changed anybody."""
 	permissions.require_sync_keeper()
@@ -60,6 +66,7 @@ def discard_sync(run: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def abort_sync(run: str) -> None:
 	"""Stop a run that is at work; what it has done stays."""
 	permissions.require_sync_keeper()
@@ -67,6 +74,7 @@ def abort_sync(run: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def continue_sync(run: str) -> None:
 	"""Continue a run that failed or was aborted. Raises SyncBusyError (409) when another one is open."""
 	permissions.require_sync_keeper()
@@ -74,6 +82,7 @@ def continue_sync(run: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def undo_sync(run: str) -> None:
 	"""Take back what a run has done, in the background. Moderators only: it may give seats beyond the limit."""
 	permissions.require_moderator()
@@ -81,6 +90,7 @@ def undo_sync(run: str) -> None:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def why(employee: str) -> dict[str, Any]:
 	"""Why an employee has access to training or not: see `why.why`."""
 	permissions.require_enroller()
@@ -89,19 +99,22 @@ def why(employee: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def set_learning_profile(employees: list | str, profile: str | None = None) -> dict[str, int]:
 	"""Give many employees a learning profile, or clear it.
 
 	Args: employees, a list of Employee names; profile, an LMS Learning Profile, empty to clear.
 
-	Returns `changed`. Raises PermissionError if one of them may not be changed by the caller.
+	Returns `changed`. Raises PermissionError if one of them may not be changed by the caller, ProfileRefusedError if the
+	caller may not give this profile, or one of them is the caller.
 	"""
-	names = arguments.names(employees)[:MOST_AT_ONCE]
+	names = _some(employees)
 	permissions.require_employees(names)
 	return {"changed": by_hand.set_profile(names, profile or None)}
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def leaving_means(employee: str) -> dict[str, Any]:
 	"""What setting an employee to Left will do to their training: see `by_hand.leaving_means`."""
 	permissions.require_employee(employee, "write")
@@ -109,6 +122,7 @@ def leaving_means(employee: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def archive(learners: list | str) -> dict[str, int]:
 	"""Archive learners for good. For moderators. Args: learners, a list of Users. Returns `changed`."""
 	permissions.require_moderator()
@@ -116,6 +130,7 @@ def archive(learners: list | str) -> dict[str, int]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def restore(learners: list | str) -> dict[str, int]:
 	"""Bring archived learners back. For moderators. Args: learners, a list of Users. Returns `changed`."""
 	permissions.require_moderator()
@@ -123,6 +138,7 @@ def restore(learners: list | str) -> dict[str, int]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def put_in_group(learners: list | str, group: str) -> dict[str, int]:
 	"""Put learners into a group that people made: see `by_hand.put_in_group`. For moderators. Returns `changed`."""
 	permissions.require_moderator()
@@ -130,6 +146,7 @@ def put_in_group(learners: list | str, group: str) -> dict[str, int]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def take_out_of_group(learners: list | str, group: str) -> dict[str, int]:
 	"""Take learners out of a group that people made. For moderators. Returns `changed`."""
 	permissions.require_moderator()
@@ -137,14 +154,15 @@ def take_out_of_group(learners: list | str, group: str) -> dict[str, int]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def invite(learners: list | str) -> dict[str, int]:
-	"""Send welcome mails to learners. Returns `sent`."""
+	"""Send welcome mails to learners who have never signed in. For moderators. Returns `sent` and `skipped`."""
 	permissions.require_moderator()
-	return {"sent": by_hand.invite(arguments.names(learners)[:MOST_INVITED])}
+	return by_hand.invite(_some(learners, MOST_INVITED))
 
 
-def _some(learners: list | str) -> list[str]:
+def _some(learners: list | str, most: int = MOST_AT_ONCE) -> list[str]:
 	found = arguments.names(learners)
-	if len(found) > MOST_AT_ONCE:
-		frappe.throw(_("At most {0} people at once.").format(MOST_AT_ONCE))
+	if len(found) > most:
+		frappe.throw(_("At most {0} people at once.").format(most))
 	return found

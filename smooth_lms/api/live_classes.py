@@ -5,18 +5,20 @@ from typing import Any
 import frappe
 
 from smooth_lms import permissions
-from smooth_lms.api.arguments import mapping
+from smooth_lms.api.arguments import checked, single_values
 from smooth_lms.api.retry import tried_again_on_deadlock
 from smooth_lms.cohorts import calendar, live_classes, timetable
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_timetable(past: bool = False) -> list[dict[str, Any]]:
 	"""The signed-in user's sessions and live classes by day: see `timetable.agenda`."""
 	return timetable.agenda(permissions.require_portal(), past=bool(past))
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 @tried_again_on_deadlock
 def join(live_class: str) -> str:
 	"""Let the signed-in user into a class and note that they came.
@@ -27,6 +29,7 @@ def join(live_class: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 @tried_again_on_deadlock
 def mark_attendance(live_class: str, statuses: dict | str) -> int:
 	"""Set who came. For those who run the cohort.
@@ -34,10 +37,11 @@ def mark_attendance(live_class: str, statuses: dict | str) -> int:
 	Args: statuses, Present, Absent or Excused by User. Returns how many rows changed.
 	"""
 	permissions.require_login()
-	return live_classes.mark(live_class, mapping(statuses) or {})
+	return live_classes.mark(live_class, single_values(statuses))
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def get_calendar_address(renew: bool = False) -> str:
 	"""The address of the signed-in user's calendar; with `renew` another one, and the old one stops working."""
 	user = permissions.require_portal()

@@ -6,18 +6,21 @@ import frappe
 
 from smooth_lms import permissions
 from smooth_lms.api import arguments
+from smooth_lms.api.arguments import checked
 from smooth_lms.api.retry import tried_again_on_deadlock
 from smooth_lms.courses import access, quiz_attempts, quiz_results
 from smooth_lms.exceptions import QuizClosedError
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_quiz(lesson: str) -> dict[str, Any]:
 	"""A quiz lesson before it is started: see `quiz_results.overview`."""
 	return quiz_results.overview(open_quiz(lesson))
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 @tried_again_on_deadlock
 def start(lesson: str) -> dict[str, Any]:
 	"""Begin an attempt or go on with the one that runs. Returns what `get_questions` does."""
@@ -26,6 +29,7 @@ def start(lesson: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_questions(submission: str) -> dict[str, Any]:
 	"""A running attempt of the signed-in user: see `quiz_attempts.questions`."""
 	found = quiz_attempts.questions(submission, permissions.require_portal())
@@ -34,6 +38,7 @@ def get_questions(submission: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 @tried_again_on_deadlock
 def save(submission: str, answers: dict | str) -> dict[str, Any]:
 	"""Keep answers of a running attempt: see `quiz_attempts.save`."""
@@ -41,6 +46,7 @@ def save(submission: str, answers: dict | str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 @tried_again_on_deadlock
 def submit(submission: str, answers: dict | str | None = None) -> dict[str, Any]:
 	"""Submit an attempt for good. Returns what `get_result` does; a second submission changes nothing."""
@@ -50,6 +56,7 @@ def submit(submission: str, answers: dict | str | None = None) -> dict[str, Any]
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_result(submission: str) -> dict[str, Any]:
 	"""A submitted attempt of the signed-in user: see `quiz_results.result`."""
 	return quiz_results.result(submission, permissions.require_portal())

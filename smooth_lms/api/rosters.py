@@ -5,10 +5,12 @@ from typing import Any
 import frappe
 
 from smooth_lms import permissions
+from smooth_lms.api.arguments import checked
 from smooth_lms.cohorts import roster
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_filters() -> dict[str, list[dict[str, str]]]:
 	"""For each employee filter the values that occur among the employees the caller may see.
 
@@ -19,6 +21,7 @@ def get_filters() -> dict[str, list[dict[str, str]]]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 @frappe.validate_and_sanitize_search_inputs
 def search_learners(
 	doctype: str, txt: str, searchfield: str, start: int, page_len: int, filters: Any = None

@@ -5,11 +5,13 @@ from typing import Any
 import frappe
 from frappe import _
 
+from smooth_lms.api.arguments import checked
 from smooth_lms.courses import access, scorm_player
 from smooth_lms.exceptions import LessonLockedError
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_player(lesson: str, part: str | None = None) -> dict[str, Any]:
 	"""The parts of a SCORM lesson and the address that starts one: see `scorm_player.player`.
 

@@ -7,6 +7,7 @@ from frappe import _
 
 from smooth_lms import permissions
 from smooth_lms.api import arguments
+from smooth_lms.api.arguments import checked
 from smooth_lms.api.retry import tried_again_on_deadlock
 from smooth_lms.training import (
 	assign,
@@ -29,6 +30,7 @@ DEPARTMENTS_SHOWN = 6
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def assign_mandatory_training(
 	requirement: str | None = None, members: list | str | None = None
 ) -> dict[str, Any]:
@@ -52,6 +54,7 @@ def assign_mandatory_training(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_my_training_assignments() -> list[dict[str, Any]]:
 	"""The signed-in user's training, what is most urgent first: see `views.of_member`.
 
@@ -61,6 +64,7 @@ def get_my_training_assignments() -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_team_training_status(
 	whole_tree: bool = False,
 	search: str = "",
@@ -89,6 +93,7 @@ def get_team_training_status(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def preview_requirement(requirement: str) -> dict[str, Any]:
 	"""What activating a requirement would do: see `requirements.preview`. For moderators."""
 	permissions.require_moderator()
@@ -96,6 +101,7 @@ def preview_requirement(requirement: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def activate_requirement(requirement: str, confirm: int | None = None) -> dict[str, Any]:
 	"""Put a requirement to work. For moderators. Args: confirm, see `requirements.activate`. Returns `run`."""
 	permissions.require_moderator()
@@ -103,6 +109,7 @@ def activate_requirement(requirement: str, confirm: int | None = None) -> dict[s
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def deactivate_requirement(requirement: str, take_back: bool) -> dict[str, int]:
 	"""Stop a requirement. For moderators. Args: take_back, whether open assignments are cancelled."""
 	permissions.require_moderator()
@@ -110,6 +117,7 @@ def deactivate_requirement(requirement: str, take_back: bool) -> dict[str, int]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def assign_course(course: str, members: list | str, due_date: str) -> dict[str, Any]:
 	"""Assign one course to some people, once. For moderators.
 
@@ -122,6 +130,7 @@ def assign_course(course: str, members: list | str, due_date: str) -> dict[str, 
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def waive(assignments: list | str, reason: str) -> dict[str, int]:
 	"""Let people off for this cycle. For moderators. Returns `changed`."""
 	permissions.require_moderator()
@@ -129,6 +138,7 @@ def waive(assignments: list | str, reason: str) -> dict[str, int]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def cancel(assignments: list | str, reason: str) -> dict[str, int]:
 	"""Take open assignments back. For moderators. Returns `changed`."""
 	permissions.require_moderator()
@@ -136,6 +146,7 @@ def cancel(assignments: list | str, reason: str) -> dict[str, int]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def extend(assignments: list | str, until: str, reason: str | None = None) -> dict[str, int]:
 	"""Give open assignments a later due date. For moderators and the managers of the people. Returns `changed`."""
 	names = arguments.names(assignments)
@@ -145,6 +156,7 @@ def extend(assignments: list | str, until: str, reason: str | None = None) -> di
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def revoke_licence(assignment: str, reason: str) -> None:
 	"""Cancel an assignment that nobody has started, so that its licence is free. For moderators."""
 	permissions.require_moderator()
@@ -152,6 +164,7 @@ def revoke_licence(assignment: str, reason: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def reassign_licence(
 	assignment: str, member: str, reason: str, due_date: str | None = None
 ) -> dict[str, str]:
@@ -164,6 +177,7 @@ def reassign_licence(
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def nudge(member: str) -> None:
 	"""Remind one person of their training now. For moderators and the person's manager; once a day at most."""
 	permissions.require_training_decision(member)
@@ -171,6 +185,7 @@ def nudge(member: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def request_extension(assignment: str, until: str, reason: str) -> None:
 	"""The signed-in user asks for more time for an assignment of theirs."""
 	permissions.require_login()
@@ -178,6 +193,7 @@ def request_extension(assignment: str, until: str, reason: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def decide_extension(assignment: str, grant: bool) -> None:
 	"""Answer a request for more time. For moderators and the manager of the person."""
 	for member in views.members_of([assignment]):
@@ -186,6 +202,7 @@ def decide_extension(assignment: str, grant: bool) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def decide_reviews(
 	reviews: list | str, due_date: str | None = None, reason: str | None = None
 ) -> dict[str, int]:
@@ -195,6 +212,7 @@ def decide_reviews(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_run(run: str) -> dict[str, Any]:
 	"""How far a run of the assigner is. For moderators."""
 	permissions.require_moderator()
@@ -202,6 +220,7 @@ def get_run(run: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def abort_run(run: str) -> None:
 	"""Stop a run after the chunks it is at. For moderators."""
 	permissions.require_moderator()
@@ -209,6 +228,7 @@ def abort_run(run: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def resume_run(run: str) -> None:
 	"""Continue a run that failed or was aborted. For moderators."""
 	permissions.require_moderator()
@@ -216,6 +236,7 @@ def resume_run(run: str) -> None:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_report_choices() -> dict[str, list[dict[str, str]]]:
 	"""For each filter of the reports the values that occur among the people one may see: `value` and `label`.
 
@@ -226,6 +247,7 @@ def get_report_choices() -> dict[str, list[dict[str, str]]]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_completion_card() -> dict[str, Any]:
 	"""Number Card: the share of courses done among those required, and the way to the report."""
 	permissions.require_training_reports()
@@ -237,6 +259,7 @@ def get_completion_card() -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_overdue_by_department() -> dict[str, Any]:
 	"""Dashboard Chart: how much is overdue in which department, of the people one may see."""
 	permissions.require_training_reports()
@@ -248,6 +271,7 @@ def get_overdue_by_department() -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@checked
 def get_overdue_mail() -> dict[str, Any]:
 	"""On which `day` of the week the signed-in user gets the report of overdue training by mail; None if never."""
 	permissions.require_training_reports()
@@ -255,6 +279,7 @@ def get_overdue_mail() -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@checked
 def set_overdue_mail(day: str, filters: dict | str | None = None) -> None:
 	"""Get the report of overdue training by mail once a week, or not any more.
 
@@ -263,7 +288,7 @@ def set_overdue_mail(day: str, filters: dict | str | None = None) -> None:
 	        filters: those of the report.
 	"""
 	permissions.require_training_reports()
-	subscriptions.subscribe(frappe.session.user, day, frappe.parse_json(filters or {}))
+	subscriptions.subscribe(frappe.session.user, day, arguments.single_values(filters))
 
 
 @tried_again_on_deadlock

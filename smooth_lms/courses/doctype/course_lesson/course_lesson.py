@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.courses import files, links, progress, structure
+from smooth_lms.courses import files, links, progress, structure, watching
 from smooth_lms.courses.authoring import check_course, require_same_family
 from smooth_lms.courses.rich_text import clean
 from smooth_lms.exceptions import HistoryError
@@ -57,10 +57,19 @@ class CourseLesson(GuardedDocument):
 		if self.video_url:
 			self.video_url = links.require_https(self.video_url, _("Video address"))
 		files.require_kind(self, "video_file", files.VIDEOS)
+		if self.video_file and (not self.video_seconds or self.has_value_changed("video_file")):
+			self.video_seconds = self.length_of_file() or self.video_seconds
 		if not 0 < (self.watch_percent or 0) <= 100:
 			self.watch_percent = 90
 		for row in self.captions:
 			files.require_kind(self, "file", files.CAPTIONS, row=row)
+
+	def length_of_file(self) -> int:
+		try:
+			with open(files.path_of(self.video_file), "rb") as file:
+				return watching.seconds_of(file)
+		except frappe.DoesNotExistError:  # whoever opens the lesson is told
+			return 0
 
 	def validate_file(self) -> None:
 		if not self.attachment:

@@ -201,6 +201,7 @@ def admit(doc) -> None:
 	if not gate:
 		row = _lock(doc.batch)
 		if doc.flags.status_before == WAITLISTED:
+			permissions.require_others([doc.member])  # nobody takes themselves off the waitlist
 			row.waitlist_count -= 1
 		gate = Gate(row, _attempt(doc.member, doc.flags.source, doc.override_reason))
 		candidate = gate.candidates([doc.member])[doc.member]
@@ -258,6 +259,8 @@ def _attempt(member: str | None, source: str | None, override_reason: str | None
 	if override_reason and not permissions.may_override():
 		sentence = _("Only a moderator can make an exception: leave the reason empty.")
 		frappe.throw(sentence, OverrideNotAllowedError)
+	if override_reason:
+		permissions.require_others([member])
 	by_self = source in SELF_SERVICE and member == frappe.session.user
 	return Attempt(now=now_utc(), by_self=by_self, override=bool(override_reason))
 

@@ -44,6 +44,7 @@ def withdraw(batch: str, member: str, *, reason: str):
 def move(member: str, *, from_batch: str, to_batch: str, source: str = "Desk"):
 	"""Move somebody to another cohort. Raises PermissionError and what `enrollment.move` raises."""
 	permissions.require_reach(member)
+	permissions.require_others([member])
 	if from_batch == to_batch:
 		frappe.throw(_("{0} is in this cohort already: choose another one.").format(escape_html(member)))
 	return enrollment.move(member, from_batch=from_batch, to_batch=to_batch, source=source)
@@ -55,6 +56,7 @@ def take_off_waitlist(batch: str, member: str, *, override_reason: str | None = 
 	Returns the LMS Batch Enrollment. Raises PermissionError, NotOnWaitlistError, and the refusal that applies.
 	"""
 	permissions.require_moderator()
+	permissions.require_others([member])
 	facts.lock(batch)  # before the enrollment's own row, as everywhere
 	name = frappe.db.get_value(
 		DOCTYPE, {"batch": batch, "member": member, "status": WAITLISTED}, "name", for_update=True
@@ -62,6 +64,7 @@ def take_off_waitlist(batch: str, member: str, *, override_reason: str | None = 
 	if not name:
 		frappe.throw(NotOnWaitlistError().about(member), NotOnWaitlistError)
 	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
+	doc.flags.status_before = doc.status  # the save would take it from before the lock
 	doc.status, doc.override_reason = ENROLLED, override_reason
 	return doc.save(ignore_permissions=True)
 
@@ -88,6 +91,9 @@ def _within_reach(
 ) -> dict:
 	permissions.require_enroller()
 	wanted = distinct(members)
+	if override_reason:
+		# an exception is made for others
+		permissions.require_others(wanted)
 	outside = permissions.outside_reach(wanted)
 	allowed = [member for member in wanted if member.lower() not in outside] if outside else wanted
 	answer = act(batch, allowed, source=source, override_reason=override_reason)

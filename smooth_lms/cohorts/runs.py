@@ -97,6 +97,8 @@ def start(batch: str, members: Sequence[str], *, source: str, override_reason: s
 	if override_reason and not permissions.may_override():
 		_refuse_override()
 	wanted = distinct(members)
+	if override_reason:
+		permissions.require_others(wanted)
 	if not wanted:
 		frappe.throw(_("Nobody is chosen: choose at least one person."))
 	if len(wanted) > enrollment_file.MAX_ROWS:

@@ -45,7 +45,7 @@ class CertificateRun(RunKind):
 		names = certificates.enrollments_of(row.batch, row.course, row.last_enrollment or "", CHUNK)
 		if not names:
 			return None
-		outcome = certificates.issue_many(names, reason=row.reason)
+		outcome = certificates.issue_many(names, reason=row.reason, but=row.requested_by)
 		values = {"last_enrollment": names[-1], "processed": row.processed + len(names)}
 		return values | {field: row[field] + outcome[field] for field in COUNTS}
 

@@ -92,10 +92,12 @@ def issue(enrollment: str, *, reason: str | None = None) -> str:
 	return outcome["names"][0]
 
 
-def issue_many(enrollments: Sequence[str], *, reason: str | None = None) -> dict[str, Any]:
+def issue_many(
+	enrollments: Sequence[str], *, reason: str | None = None, but: str | None = None
+) -> dict[str, Any]:
 	"""Issue the certificates of any number of completed course enrollments; a second run changes nothing.
 
-	Args: as `issue`.
+	Args: as `issue`; but, a User who gets none: whoever asks for certificates gets theirs from somebody else.
 
 	Returns how many were `issued`, had one `already` or are `not_completed` (or belong to somebody whose access has
 	ended, who is archived or whose account is disabled), and the `names` of the new ones. A fixed number of queries for each 2,500 enrollments.
@@ -103,7 +105,7 @@ def issue_many(enrollments: Sequence[str], *, reason: str | None = None) -> dict
 	outcome: dict[str, Any] = {ISSUED: 0, ALREADY: 0, NOT_COMPLETED: 0, "names": []}
 	wanted = sorted(set(enrollments))
 	for start in range(0, len(wanted), CHUNK):
-		_issue_chunk(wanted[start : start + CHUNK], reason, outcome)
+		_issue_chunk(wanted[start : start + CHUNK], reason, outcome, but)
 	return outcome
 
 
@@ -253,7 +255,9 @@ def enrollments_of(batch: str, course: str | None, after: str, limit: int) -> li
 # Issuing a chunk
 
 
-def _issue_chunk(names: Collection[str], reason: str | None, outcome: dict[str, Any]) -> None:
+def _issue_chunk(
+	names: Collection[str], reason: str | None, outcome: dict[str, Any], but: str | None = None
+) -> None:
 	locked = select_rows(
 		"LMS Enrollment",
 		ENROLLMENT_FIELDS,
@@ -264,7 +268,8 @@ def _issue_chunk(names: Collection[str], reason: str | None, outcome: dict[str, 
 	rows = [frappe._dict(zip(ENROLLMENT_FIELDS, row, strict=True)) for row in locked]
 	rows = [row for row in rows if row.status == "Completed" and not row.withdrawn_on]
 	gone = permissions.absent({row.member for row in rows})
-	completed = sorted((row for row in rows if row.member not in gone), key=lambda row: row.member)
+	left_out = {*gone, but}
+	completed = sorted((row for row in rows if row.member not in left_out), key=lambda row: row.member)
 	outcome[NOT_COMPLETED] += len(names) - len(completed)
 	if not completed:
 		return

@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import formatdate, getdate, now_datetime, strip_html
 
+from smooth_lms import permissions
 from smooth_lms.bulk import set_on
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
@@ -131,6 +132,7 @@ def extend(names: Sequence[str], until: str | date, reason: str | None = None) -
 	"""Give open assignments a later due date. Returns how many. Raises TrainingRefusedError."""
 	day = _future(until)
 	rows = _open_rows(names)
+	permissions.require_others(row.member for row in rows)
 	values = {}
 	for row in rows:
 		if day <= row.due_date:
@@ -169,6 +171,7 @@ def request_extension(name: str, until: str | date, reason: str) -> None:
 def decide_extension(name: str, grant: bool) -> None:
 	"""Answer a learner's request for more time. Raises TrainingRefusedError."""
 	row = one_open(name)
+	permissions.require_others([row.member])
 	if row.extension_state != REQUESTED:
 		raise TrainingRefusedError(reason=_("Nobody has asked for more time here."))
 	if grant:
@@ -201,6 +204,7 @@ def decide_reviews(names: Sequence[str], *, due_date: str | None = None, reason:
 		doc = frappe.get_doc(reviews.DOCTYPE, name, for_update=True)
 		if not doc.open_mark or doc.kind != reviews.PAST:
 			continue
+		permissions.require_others([doc.member])
 		_carry_out(doc, day, reason)
 		doc.update(
 			{
@@ -310,6 +314,7 @@ def _close(names: Sequence[str], status: str, reason: str) -> int:
 	_require_reason(reason)
 	day = rules.today()
 	rows = {row.name: row for row in _open_rows(names)}
+	permissions.require_others(row.member for row in rows.values())
 	done = ledger.change(
 		{
 			name: {

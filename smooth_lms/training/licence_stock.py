@@ -6,6 +6,7 @@ from functools import partial
 import frappe
 from frappe import _
 
+from smooth_lms import permissions
 from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.exceptions import Refusal, TrainingRefusedError
@@ -67,6 +68,7 @@ def reassign(assignment: str, member: str, reason: str, due_date: str | date | N
 	Returns the new LMS Training Assignment. Raises TrainingRefusedError, AlreadyAssignedError.
 	"""
 	row = _held(assignment)
+	permissions.require_others([member])
 	if row.member == member:
 		raise TrainingRefusedError(reason=_("{0} has this licence already.").format(member))
 	# before anything is counted, so that nobody else gets the licence in between

@@ -22,6 +22,8 @@ Answer = TypeVar("Answer")
 DEEPEST = 8
 """Levels of lists and dictionaries within each other; nothing of ours has more than three."""
 LARGEST = 2**31 - 1
+LONGEST = 10_000
+"""Characters of a text, such as a reason; what it is stored in may hold fewer."""
 TRUE, FALSE = ("1", "true", "yes"), ("", "0", "false", "no")
 
 
@@ -47,7 +49,7 @@ def checked(method: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
 					bound.arguments[name] = _read(name, value, kinds[name])
 			else:
 				_or_default(name, parameter, bound)
-		return method(*bound.args, **bound.kwargs)
+		return method(**bound.arguments)
 
 	return asked
 
@@ -79,7 +81,7 @@ def single_values(value: dict | str | None) -> dict[str, str | int | float]:
 	found = mapping(value) or {}
 	for name, each in found.items():
 		if not isinstance(each, str | int | float | NoneType):
-			frappe.throw(_("{0}: one text is wanted here.").format(_said(name)))
+			frappe.throw(_("{0}: one text is wanted here.").format(escape_html(_short(name))))
 	return {name: "" if each is None else each for name, each in found.items()}
 
 
@@ -106,13 +108,16 @@ def _kinds(annotation: Any) -> frozenset[Any]:
 
 def _or_default(name: str, parameter: inspect.Parameter, bound: inspect.BoundArguments) -> None:
 	if parameter.default is inspect.Parameter.empty:
-		frappe.throw(_("{0} is missing: say what is meant.").format(name))
+		frappe.throw(_("{0} is missing: say what is meant.").format(escape_html(name)))
 	bound.arguments[name] = parameter.default
 
 
 def _read(name: str, value: Any, kinds: frozenset[Any]) -> Any:
 	if isinstance(value, str):
 		_require_text(name, value)
+		if not kinds & {list, dict} and len(value) > LONGEST:
+			sentence = _("{0}: this text is too long: {1} characters at most.")
+			frappe.throw(sentence.format(escape_html(name), LONGEST))
 	elif isinstance(value, list | tuple | dict):
 		_require_shallow(value)
 	if Any in kinds or (value is None and NoneType in kinds):
@@ -129,17 +134,17 @@ def _read(name: str, value: Any, kinds: frozenset[Any]) -> Any:
 	if str in kinds and type(value) in (int, float):
 		return str(value)
 	if list in kinds:
-		frappe.throw(_("{0}: a list of names is wanted.").format(name))
+		frappe.throw(_("{0}: a list of names is wanted.").format(escape_html(name)))
 	if dict in kinds:
-		frappe.throw(_("{0}: names and values are wanted.").format(name))
-	frappe.throw(_("{0}: one text is wanted here.").format(name))
+		frappe.throw(_("{0}: names and values are wanted.").format(escape_html(name)))
+	frappe.throw(_("{0}: one text is wanted here.").format(escape_html(name)))
 
 
 def _yes_or_no(name: str, value: Any) -> bool:
 	said = str(int(value)) if isinstance(value, int | float) and value in (0, 1) else value
 	if isinstance(said, str) and said.strip().lower() in TRUE + FALSE:
 		return said.strip().lower() in TRUE
-	frappe.throw(_("{0}: 1 or 0 is wanted.").format(name))
+	frappe.throw(_("{0}: 1 or 0 is wanted.").format(escape_html(name)))
 
 
 def _whole_number(name: str, value: Any) -> int:
@@ -157,7 +162,7 @@ def _in_range(name: str, number: int) -> int:
 
 
 def _not_a_number(name: str) -> NoReturn:
-	frappe.throw(_("{0}: a whole number is wanted.").format(name))
+	frappe.throw(_("{0}: a whole number is wanted.").format(escape_html(name)))
 
 
 def _require_text(name: str, text: str) -> None:
@@ -165,7 +170,7 @@ def _require_text(name: str, text: str) -> None:
 	try:
 		text.encode()
 	except UnicodeEncodeError:
-		frappe.throw(_("{0}: this text has characters that cannot be kept.").format(name))
+		frappe.throw(_("{0}: this text has characters that cannot be kept.").format(escape_html(name)))
 
 
 def _require_shallow(value: Any) -> None:
@@ -190,12 +195,12 @@ def _json(text: str) -> Any:
 	try:
 		value = json.loads(text)
 	except (ValueError, RecursionError):  # the latter for very many brackets
-		frappe.throw(_("This is not valid JSON: {0}").format(_said(text)))
+		frappe.throw(_("This is not valid JSON: {0}").format(escape_html(_short(text))))
 	if isinstance(value, list | dict):
 		_require_shallow(value)
 	return value
 
 
-def _said(text: str) -> str:
+def _short(text: str) -> str:
 	"""What somebody sent, as a message may show it."""
-	return escape_html(str(text)[:80].encode("utf-8", "replace").decode())
+	return str(text)[:80].encode("utf-8", "replace").decode()

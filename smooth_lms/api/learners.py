@@ -164,5 +164,5 @@ def invite(learners: list | str) -> dict[str, int]:
 def _some(learners: list | str, most: int = MOST_AT_ONCE) -> list[str]:
 	found = arguments.names(learners)
 	if len(found) > most:
-		frappe.throw(_("At most {0} people at once.").format(most))
+		frappe.throw(_("At most {0} people at once.").format(frappe.utils.cint(most)))
 	return found

@@ -8,6 +8,8 @@ from smooth_lms import permissions
 from smooth_lms.api.arguments import checked
 from smooth_lms.cohorts import roster
 
+MOST_SHOWN = 100
+
 
 @frappe.whitelist(methods=["GET", "POST"])
 @checked
@@ -31,4 +33,4 @@ def search_learners(
 	Arguments as Frappe's link search gives them. Raises PermissionError for learners.
 	"""
 	permissions.require_enroller()
-	return roster.search_learners(txt, start=start, limit=page_len)
+	return roster.search_learners(txt, start=max(start, 0), limit=min(max(page_len, 1), MOST_SHOWN))

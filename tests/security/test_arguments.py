@@ -36,6 +36,7 @@ HOSTILE: dict[str, Any] = {
 	"json": '["x", {"a": [1]}]',
 	"JSON mapping": '{"0": {"a": [1]}, "company": ["x"], "x": null}',
 	"long": "x" * 100_000,
+	"quite long": "x" * 9_000,
 }
 ASKING = ("moderator", "learner", "hr", "manager", "guest", "nobody")
 """Who asks: the first of these whom the matrix lets in, so that the value is really looked at."""

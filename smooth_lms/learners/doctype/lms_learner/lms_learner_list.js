@@ -47,7 +47,10 @@ function invite(listview, learners) {
 		async () => {
 			const { sent, skipped } = await frappe.xcall("smooth_lms.api.learners.invite", { learners });
 			const told = skipped
-				? __("{0} invitations are sent. {1} people have signed in before or cannot be invited.", [sent, skipped])
+				? __("{0} invitations are sent. {1} people have signed in before or cannot be invited.", [
+						sent,
+						skipped,
+					])
 				: __("{0} invitations are sent.", [sent]);
 			done(listview, told);
 		},

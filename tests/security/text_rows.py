@@ -36,6 +36,7 @@ NAMES = frozenset(
 		"batch",
 		"certificate",
 		"course",
+		"docname",
 		"doctype",
 		"employee",
 		"employees",
@@ -56,6 +57,7 @@ NAMES = frozenset(
 		"part",
 		"profile",
 		"records_to_verify",
+		"reference_doctype",
 		"request",
 		"requirement",
 		"reviews",
@@ -69,7 +71,16 @@ NAMES = frozenset(
 
 ASKED = frozenset(
 	[
+		"as_dict",
+		"cache",
 		"category",
+		"debug",
+		"filter_fields",
+		"ignore_user_permissions",
+		"limit",
+		"page_length",
+		"query",
+		"start",
 		"code",
 		"day",
 		"due_date",
@@ -87,5 +98,8 @@ ASKED = frozenset(
 )
 """Arguments that ask for something or choose one of a few words, or are dates."""
 
-NOT_KEPT: dict[str, tuple[str, ...]] = {"batches.preview_enrollment": ("override_reason",)}
+NOT_KEPT: dict[str, tuple[str, ...]] = {
+	"batches.preview_enrollment": ("override_reason",),
+	"desk.search_everything": ("text",),
+}
 """Texts that a method takes and does not keep."""

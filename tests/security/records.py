@@ -79,8 +79,9 @@ def _named(name: str) -> Callable[[Stage], str]:
 	return lambda stage: getattr(stage.scene, name)
 
 
-def _made(doctype: str, **values: Any) -> Callable[[Stage], str]:
-	return lambda stage: _insert(doctype, **values)
+def _made(doctype: str, naming: str, **values: Any) -> Callable[[Stage], str]:
+	"""A record with nothing around it. Args: naming, the field that names it."""
+	return lambda stage: _insert(doctype, **{naming: unique(doctype)}, **values)
 
 
 def _insert(doctype: str, **values: Any) -> str:
@@ -214,7 +215,7 @@ def _hand_made_compliance(stage: Stage) -> str:
 
 RECORDS: dict[str, Callable[[Stage], str]] = {
 	# in the order in which they need each other
-	"LMS Category": _made("LMS Category", category=unique("Category")),
+	"LMS Category": _made("LMS Category", "category"),
 	"LMS Course": _course,
 	"Course Chapter": lambda stage: frappe.db.get_value(
 		"Course Chapter", {"course": stage.records["LMS Course"]}
@@ -282,13 +283,9 @@ RECORDS: dict[str, Callable[[Stage], str]] = {
 	"LMS Training Run Chunk": lambda stage: _row(
 		"LMS Training Run Chunk", run=stage.scene.training_run, number=1, status="Waiting"
 	),
-	"LMS Content Region": _made(
-		"LMS Content Region", title=unique("Region"), countries=[{"country": "Germany"}]
-	),
-	"LMS Group": _made("LMS Group", title=unique("Group")),
-	"LMS Learning Profile": _made(
-		"LMS Learning Profile", title=unique("Profile"), roles=[{"role": "LMS Student"}]
-	),
+	"LMS Content Region": _made("LMS Content Region", "title", countries=[{"country": "Germany"}]),
+	"LMS Group": _made("LMS Group", "title"),
+	"LMS Learning Profile": _made("LMS Learning Profile", "title", roles=[{"role": "LMS Student"}]),
 	"LMS Learner": _learner,
 	"LMS Settings": _settings,
 	"LMS Sync Run": _named("sync_run"),

@@ -2,17 +2,21 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import frappe
+from frappe.utils.background_jobs import get_queues
 
 from smooth_lms import install
 from smooth_lms.cohorts import enrollment
 from smooth_lms.setup.custom_fields import CUSTOM_FIELDS
 from smooth_lms.setup.roles import ROLES
 from tests.conftest import SITE
-from tests.factories import make_batch, make_users
+from tests.factories import make_batch, make_employee, make_users
+from tests.zz_lifecycle.database import differences, snapshot
+from tests.zz_lifecycle.use import use
 
 MODULES = ("Cohorts", "Courses", "Training", "Learners", "Compliance")
 
@@ -77,6 +81,45 @@ def test_uninstall_leaves_nothing_and_install_brings_everything_back():
 	reconnect()
 	doc = enrollment.enroll(make_batch().name, make_users(1)[0], source="Desk")
 	assert doc.status == "Enrolled"
+
+
+@pytest.mark.full
+def test_what_was_there_before_is_there_after_and_nothing_else():
+	"""The whole database, before an installation and after using the app and uninstalling it."""
+	frappe_command("uninstall-app", "smooth_lms", "--yes", "--no-backup", "--force")
+	reconnect()
+	try:
+		users = make_users(3, roles=())
+		employees = [make_employee(user).name for user in users]
+		frappe.db.commit()
+		before = snapshot()
+		frappe_command("install-app", "smooth_lms")
+		reconnect()
+		frappe.set_user("Administrator")
+		left = use(users, employees)
+		assert Path(left["file"]).exists()
+		frappe_command("uninstall-app", "smooth_lms", "--yes", "--no-backup", "--force")
+		reconnect()
+		after = snapshot()
+		assert not Path(left["file"]).exists()
+		found = differences(before, after)
+		assert not found, "\n".join(found)
+		assert jobs_of_ours() == []
+	finally:
+		frappe_command("install-app", "smooth_lms")
+		reconnect()
+	assert not frappe.get_all("Employee", filters={"exclude_from_lms": 1})
+
+
+def jobs_of_ours() -> list[str]:
+	"""What waits in the queue and would no longer be found."""
+	return [
+		job.kwargs["method"]
+		for queue in get_queues()
+		for job in queue.get_jobs()
+		if job.kwargs.get("site") == frappe.local.site
+		and str(job.kwargs.get("method")).startswith("smooth_lms.")
+	]
 
 
 def test_a_site_with_the_app_lms_is_refused(monkeypatch):

@@ -58,6 +58,12 @@ def origin_of(address: str) -> str:
 	return f"{parts.scheme}://{parts.netloc}"
 
 
+def is_for_host_of(origin: str) -> bool:
+	"""Whether the request was sent to the host of this origin: in capitals, with a dot at the end, at any port."""
+	asked, known = _host_name(frappe.request.host), _host_name(urlsplit(origin).netloc)
+	return bool(known) and asked == known
+
+
 def is_sent_to(origin: str) -> bool:
 	"""Whether the request was sent to this origin's host. A bench's nginx leaves the port out."""
 	name, port = _host_of_request()
@@ -87,3 +93,10 @@ def _host_of_request() -> tuple[str | None, int | None]:
 	"""Name and port of the Host header; no name where it is none, since its sender may write anything."""
 	host = HOST.fullmatch(frappe.request.host)
 	return (host["name"].lower(), int(host["port"]) if host["port"] else None) if host else (None, None)
+
+
+def _host_name(host: str) -> str:
+	"""The name in a Host header or an address, as browsers and name servers take it."""
+	name = host.rpartition("@")[2]
+	name = name[: name.find("]") + 1] if name.startswith("[") else name.partition(":")[0]
+	return name.strip().rstrip(".").lower()

@@ -26,6 +26,7 @@ ROOT = "lms-content"
 COMMIT = "~commit"
 LIBRARY = "/assets/smooth_lms/scorm-again"
 SANDBOX = "allow-scripts allow-forms allow-popups allow-modals allow-downloads"
+SANDBOX_APART = f"{SANDBOX} allow-same-origin"
 POLICY = (
 	"sandbox {sandbox}; default-src {own} data: blob: 'unsafe-inline' 'unsafe-eval'; "
 	"script-src {own} {library} blob: 'unsafe-inline' 'unsafe-eval'; form-action {own}; base-uri {own}; object-src {own}"
@@ -47,23 +48,27 @@ class ScormContent:
 		return self.path.startswith(f"{ROOT}/")
 
 	def render(self) -> Response:
-		"""The file, or the answer to a commit; never raises."""
+		"""The file, or the answer to a commit; never raises. Where packages have a host of their own, only there."""
+		if content_origin() and not _is_on_own_host():
+			return _nothing(404)
 		_root, _mark, rest = frappe.request.path.lstrip("/").partition("/")
 		text, _mark, path = rest.partition("/")
 		ticket = scorm_ticket.check(text)
 		if not ticket:
-			return _with_headers(_nothing(403), text)
+			return _with_headers(_over(), text)
 		if frappe.request.method == "POST":
 			return _with_headers(_commit(ticket) if path == COMMIT else _nothing(405), text, ticket.portal)
 		return _with_headers(_file(ticket, text, path), text, ticket.portal)
 
 
 def guard_host() -> None:
-	"""Hook `before_request`: a host of its own for packages answers for nothing else."""
-	origin = content_origin()
-	if not origin or not links.is_sent_to(origin):
+	"""Hook `before_request`: a host of its own for packages answers for nothing else.
+
+	Frappe carries out what a parameter `cmd` names at any address.
+	"""
+	if not _is_on_own_host():
 		return
-	if not frappe.request.path.startswith((f"/{ROOT}/", "/assets/smooth_lms/")):
+	if not frappe.request.path.startswith((f"/{ROOT}/", f"{LIBRARY}/")) or frappe.form_dict.cmd:
 		raise NotFound
 
 
@@ -88,7 +93,8 @@ def checked_origin(value: str | None) -> str:
 	if (
 		not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?", origin)
 		or (parts.scheme != "https" and not loopback)
-		or parts.netloc == urlsplit(links.absolute()).netloc
+		# cookies know no ports: another port of the portal's host would be no host of its own
+		or parts.hostname == urlsplit(links.absolute()).hostname
 	):
 		frappe.throw(
 			_("Address for SCORM content: enter https:// and a host name of its own, not that of this site.")
@@ -106,7 +112,8 @@ def launch(found, package, part) -> dict[str, str]:
 	address = (
 		f"{content_origin() or ''}/{ROOT}/{text}/{scorm_address.address_of(part.href)}{part.parameters or ''}"
 	)
-	return {"address": address, "sandbox": _sandbox()}
+	# with a host of its own a package has that host's origin: frames of one package can then talk to each other
+	return {"address": address, "sandbox": SANDBOX_APART if content_origin() else SANDBOX}
 
 
 def _file(ticket: Ticket, text: str, path: str) -> Response:
@@ -213,10 +220,24 @@ def _nothing(status: int) -> Response:
 	return Response("", status, content_type="text/plain; charset=utf-8")
 
 
+def _over() -> Response:
+	"""The answer to a ticket that has ended, readable where somebody sees it."""
+	response = _nothing(403)
+	if _wants_page():
+		sentence = _(
+			"This lesson was opened too long ago, or you have signed out or lost access since. Reload the page to go on."
+		)
+		response.set_data(f"<!DOCTYPE html><title>403</title><p>{html.escape(sentence)}</p>")
+		response.content_type = "text/html; charset=utf-8"
+	return response
+
+
 def _with_headers(response: Response, text: str, portal: str = "") -> Response:
 	own = f"{_origin()}/{ROOT}/{quote(text)}/"
-	policy = POLICY.format(sandbox=_sandbox(), own=own, library=f"{_origin()}{LIBRARY}/")
-	if content_origin() and portal:
+	# where the request was sent to decides, not the setting: the portal's own origin is never a package's
+	sandbox = SANDBOX_APART if _is_on_own_host() else SANDBOX
+	policy = POLICY.format(sandbox=sandbox, own=own, library=f"{_origin()}{LIBRARY}/")
+	if _is_on_own_host() and portal:
 		policy += f"; frame-ancestors {portal} {_origin()}"
 	response.headers["Content-Security-Policy"] = policy
 	# the frame has no origin: without this its own scripts could not read its own files
@@ -227,9 +248,10 @@ def _with_headers(response: Response, text: str, portal: str = "") -> Response:
 	return response
 
 
-def _sandbox() -> str:
-	# on a host of its own a package may have that host's origin: frames of one package can then talk to each other
-	return f"{SANDBOX} allow-same-origin" if content_origin() else SANDBOX
+def _is_on_own_host() -> bool:
+	"""Whether the request was sent to the packages' own host, by whatever spelling or port."""
+	origin = content_origin()
+	return bool(origin) and links.is_for_host_of(origin)
 
 
 def _origin() -> str:

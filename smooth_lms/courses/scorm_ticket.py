@@ -1,25 +1,31 @@
 """Tickets: the right to run one part of one lesson's package, written into the address of its files.
 
 A package runs in a frame that has no cookies of the portal, so its address has to say whose it is. A ticket is
-signed, ends after some hours, and is checked against the learner's access again while it is used.
+encrypted with the site's key, so that nobody reads or makes one; nothing has to be stored for it, so that it outlives
+an emptied cache. It ends after some hours, with the session it was made in, and with the access to the lesson.
 """
 
 import base64
-import binascii
 import hashlib
-import hmac
 import json
+import re
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import astuple, dataclass
+
+from cryptography.fernet import Fernet, InvalidToken
 
 import frappe
+from frappe.sessions import get_expired_threshold
 from frappe.utils.password import get_encryption_key
 
 from smooth_lms.courses import access
 from smooth_lms.exceptions import Refusal
 
+WRITTEN = re.compile(r"[A-Za-z0-9_-]{40,2000}")
 HOURS = 12
-CHECK_EVERY_SECONDS = 20
+MINUTES_WITHOUT_SESSION = 60
+"""For who is signed in by an API key, which no session's end takes back."""
+CHECK_EVERY_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Ticket:
 	"""Who runs what."""
 
 	user: str
+	session: str | None
+	"""The session it was made in; None where there is none."""
 	lesson: str
 	package: str
 	folder: str
@@ -43,35 +51,47 @@ def issue(found: access.LessonAccess, package, part: str, portal: str = "") -> s
 
 	Args: portal, the origin of the page that will show the package.
 	"""
+	user = found.course.user
+	session = (
+		frappe.session.sid if frappe.session.user == user and _is_open(frappe.session.sid, user) else None
+	)
 	ticket = Ticket(
-		user=found.course.user,
+		user=user,
+		session=session,
 		lesson=found.lesson.name,
 		package=package.name,
 		folder=package.folder,
 		part=part,
 		enrollment=found.enrollment,
 		portal=portal,
-		ends=int(time.time()) + HOURS * 3600,
+		ends=int(time.time()) + (HOURS * 3600 if session else MINUTES_WITHOUT_SESSION * 60),
 	)
-	body = _encoded(json.dumps(asdict(ticket), separators=(",", ":")).encode())
-	return f"{body}.{_signature(body)}"
+	body = json.dumps(astuple(ticket), separators=(",", ":")).encode()
+	return _cipher().encrypt(body).decode().rstrip("=")
 
 
 def check(text: str) -> Ticket | None:
 	"""The ticket, if it is ours, not over, and its holder may still open the lesson; None otherwise."""
-	body, _dot, signature = text.partition(".")
-	if not hmac.compare_digest(_signature(body).encode(), signature.encode()):
+	if not WRITTEN.fullmatch(text):
 		return None
 	try:
-		ticket = Ticket(**json.loads(_decoded(body)))
-	except (ValueError, TypeError, binascii.Error):
+		body = _cipher().decrypt(text.encode() + b"=" * (-len(text) % 4))
+		ticket = Ticket(*json.loads(body))
+	except (InvalidToken, ValueError, TypeError):
 		return None
 	return ticket if ticket.ends > time.time() and _may_still(ticket) else None
 
 
 def _may_still(ticket: Ticket) -> bool:
-	"""Asked once in a while and remembered in between: a page of a package loads dozens of files."""
-	key = f"smooth_lms:scorm:{ticket.user}:{ticket.lesson}:{ticket.enrollment}"
+	"""The rows that end a ticket are looked at each time; what follows from them is remembered for a moment, because
+	a page of a package loads dozens of files."""
+	if ticket.session and not _is_open(ticket.session, ticket.user):
+		return False
+	state = _state(ticket)
+	if not state or not state.enabled or state.scorm_package != ticket.package or state.withdrawn_on:
+		return False
+	known_by = hashlib.sha256(json.dumps([astuple(ticket), state], default=str).encode()).hexdigest()
+	key = f"smooth_lms:scorm:{known_by}"
 	known = frappe.cache().get_value(key, expires=True)
 	if known is None:
 		known = _may(ticket)
@@ -79,11 +99,47 @@ def _may_still(ticket: Ticket) -> bool:
 	return bool(known)
 
 
+def _is_open(sid: str | None, user: str) -> bool:
+	"""Whether the session is there and has not expired; Frappe deletes it at logout and by `clear_sessions`."""
+	sessions = frappe.qb.DocType("Sessions")
+	found = (
+		frappe.qb.from_(sessions)
+		.select(sessions.user)
+		.where((sessions.sid == (sid or "")) & (sessions.lastupdate > get_expired_threshold()))
+	).run()
+	return [row[0] for row in found] == [user]
+
+
+def _state(ticket: Ticket) -> frappe._dict | None:
+	"""What can end the access, in one statement by primary keys."""
+	lesson, course, user = (frappe.qb.DocType(each) for each in ("Course Lesson", "LMS Course", "User"))
+	enrollment, learner = frappe.qb.DocType("LMS Enrollment"), frappe.qb.DocType("LMS Learner")
+	rows = (
+		frappe.qb.from_(lesson)
+		.join(course)
+		.on(course.name == lesson.course)
+		.join(user)
+		.on(user.name == ticket.user)
+		.left_join(enrollment)
+		.on(enrollment.name == (ticket.enrollment or ""))
+		.left_join(learner)
+		.on(learner.name == user.name)
+		.select(
+			user.enabled,
+			lesson.scorm_package,
+			course.published,
+			course.upcoming,
+			course.modified,
+			enrollment.withdrawn_on,
+			enrollment.status,
+			learner.status.as_("learner_status"),
+		)
+		.where(lesson.name == ticket.lesson)
+	).run(as_dict=True)
+	return rows[0] if rows else None
+
+
 def _may(ticket: Ticket) -> bool:
-	if not frappe.db.get_value("User", ticket.user, "enabled"):
-		return False
-	if frappe.db.get_value("Course Lesson", ticket.lesson, "scorm_package") != ticket.package:
-		return False
 	try:
 		found = access.lesson_access(ticket.lesson, ticket.user)
 	except (Refusal, frappe.PermissionError, frappe.DoesNotExistError):
@@ -92,14 +148,6 @@ def _may(ticket: Ticket) -> bool:
 	return found.enrollment == ticket.enrollment
 
 
-def _signature(body: str) -> str:
-	key = f"scorm:{get_encryption_key()}".encode()
-	return _encoded(hmac.new(key, body.encode(), hashlib.sha256).digest())
-
-
-def _encoded(data: bytes) -> str:
-	return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
-def _decoded(text: str) -> bytes:
-	return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+def _cipher() -> Fernet:
+	key = hashlib.sha256(f"scorm:{get_encryption_key()}".encode()).digest()
+	return Fernet(base64.urlsafe_b64encode(key))

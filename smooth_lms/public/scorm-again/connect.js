@@ -108,7 +108,10 @@
 			request.open("POST", address, false);
 			request.setRequestHeader("Content-Type", type);
 			request.send(body);
-			around.postMessage({ scorm: "saved" }, "*");
+			around.postMessage({ scorm: request.status === 403 ? "ended" : "saved" }, "*");
+			if (request.status === 403) {
+				return { result: "false", errorCode: 391 };
+			}
 			return JSON.parse(request.responseText);
 		} catch {
 			const sent = navigator.sendBeacon(address, new Blob([body], { type }));

@@ -38,6 +38,10 @@ class Player {
 		if (event.data?.scorm === "saved") {
 			clearTimeout(this.timer);
 			this.timer = setTimeout(() => this.refresh(), PAUSE);
+		} else if (event.data?.scorm === "ended") {
+			const notice = this.element.querySelector("[data-scorm-ended]");
+			notice.hidden = false;
+			say(notice.textContent.trim());
 		}
 	}
 

@@ -43,6 +43,17 @@ ROW = (
 )
 
 
+def named_in(text: str | None) -> set[str]:
+	"""The addresses of private files that a text shows or links to."""
+	return {html.unescape(found["url"]) for found in NAMED_IN_TEXT.finditer(text or "")}
+
+
+def belongs_to(url: str, doctype: str, name: str) -> bool:
+	"""Whether the file at that address is attached to the record."""
+	attached = {"file_url": url, "attached_to_doctype": doctype, "attached_to_name": name}
+	return bool(frappe.db.exists("File", attached))
+
+
 def fields(doctype: str) -> list:
 	"""The fields of a DocType that hold the address of a file, in whatever they say or show."""
 	return frappe.get_meta(doctype).get("fields", {"fieldtype": ["in", [*ATTACHED, *WRITTEN]]})
@@ -157,6 +168,12 @@ def duplicate(url: str, file_name: str, *, private: bool = True, link: bool = Fa
 	return made
 
 
+def put(url: str, target: str) -> None:
+	"""Put a copy of a file under a plain address that is free; it goes again if the transaction fails."""
+	_copy(disk_path(url), disk_path(target), link=False)
+	frappe.db.after_rollback.add(lambda: remove(target))
+
+
 def adopt(path: str, file_name: str, doctype: str, name: str, field: str) -> str:
 	"""Put a file that the server has written among the private files of a record, whatever its size.
 
@@ -166,7 +183,7 @@ def adopt(path: str, file_name: str, doctype: str, name: str, field: str) -> str
 	target = disk_path(url)
 	shutil.copyfile(path, target)
 	frappe.db.after_rollback.add(lambda: _remove(target))
-	_insert(url, file_name, (doctype, name, field))
+	insert_row(url, file_name, (doctype, name, field))
 	return url
 
 
@@ -266,11 +283,11 @@ class _Claims:
 
 def _copied(row, record: tuple[str, str], field: str | None) -> str:
 	url = duplicate(row.file_url, row.file_name or row.file_url, link=is_ours(row.attached_to_doctype))
-	_insert(url, row.file_name, (*record, field))
+	insert_row(url, row.file_name, (*record, field))
 	return url
 
 
-def _insert(url: str, file_name: str, attached_to: tuple[str, str, str | None]) -> None:
+def insert_row(url: str, file_name: str, attached_to: tuple[str, str, str | None]) -> None:
 	"""A File for what lies there already. Not by its own insert, which would look for others with that content."""
 	file = frappe.new_doc("File")
 	file.update(

@@ -12,7 +12,7 @@ from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
 from smooth_lms.api.retry import tried_again_on_deadlock
-from smooth_lms.base.files import path_of
+from smooth_lms.base.files import PRIVATE, belongs_to, named_in, path_of
 from smooth_lms.cohorts import course_access as cohort_access
 from smooth_lms.courses import (
 	access,
@@ -101,11 +101,17 @@ def file(lesson: str, field: str, row: str | None = None) -> Response:
 
 	Args:
 	        lesson: Course Lesson.
-	        field: video_file or attachment; `captions` for a caption file.
-	        row: the name of the caption's row.
+	        field: video_file or attachment; `captions` for a caption file, `body` for one that the text shows.
+	        row: the name of the caption's row, or that of the file in the text.
 	"""
 	access.lesson_access(lesson)
 	return files.send(path_of(_url(frappe.get_cached_doc("Course Lesson", lesson), field, row)))
+
+
+@frappe.whitelist(methods=["GET"])
+def picture(course: str) -> Response:
+	"""The picture of a course that the signed-in user may see. 404 where there is none."""
+	return files.send(path_of(access.course_access(course).course.image))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -185,4 +191,8 @@ def record(
 def _url(lesson, field: str, row: str | None) -> str | None:
 	if field in ("video_file", "attachment"):
 		return lesson.get(field)
+	if field == "body":
+		url = f"{PRIVATE}{row}"
+		own = url in named_in(lesson.body) and belongs_to(url, "Course Lesson", lesson.name)
+		return url if own else None
 	return next((caption.file for caption in lesson.captions if caption.name == row), None)

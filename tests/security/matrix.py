@@ -85,6 +85,7 @@ METHODS: dict[str, Row] = {
 	"courses.save_progress": Row(_with(lesson="lesson"), OWN | MODERATOR),
 	"courses.finish_lesson": Row(_with(lesson="lesson"), OWN | MODERATOR),
 	"courses.file": Row(_with(lesson="file_lesson", field="=attachment"), OWN | MODERATOR),
+	"courses.picture": Row(_with(course="course"), PORTAL),
 	"courses.get_outline": Row(_with(course="course"), MODERATOR),
 	"courses.reorder": Row(_with(course="course", order=[]), MODERATOR),
 	"courses.new_version": Row(_with(course="course"), MODERATOR),

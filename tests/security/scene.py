@@ -223,6 +223,7 @@ def _files(scene: Scene) -> None:
 			holder = doctype.removesuffix(" Caption")
 			scene.files[f"{doctype}.{fieldname}"] = _file(holder, records[doctype])
 	scene.files["LMS Certificate"] = _file("LMS Certificate", scene.certificate)
+	frappe.db.set_value("LMS Course", scene.course, "image", scene.files["LMS Course.image"])
 	scene.names["evidence"] = scene.files["Employee Compliance.evidence"]
 
 

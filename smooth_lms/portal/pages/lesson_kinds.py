@@ -1,9 +1,11 @@
 """What the lesson page needs besides the lesson, for each kind."""
 
+import html
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from smooth_lms.base.files import shown_name
+from smooth_lms.base.files import NAMED_IN_TEXT, PRIVATE, shown_name
 from smooth_lms.cohorts.catalog import classes_of_lesson
 from smooth_lms.courses import access, attendance, links, quiz_results, scorm_content, scorm_player
 
@@ -35,6 +37,16 @@ def files(lesson) -> dict[str, Any]:
 			for row in lesson.captions
 		],
 	}
+
+
+def body(lesson) -> str:
+	"""The lesson's text, with its pictures at addresses from which learners get them."""
+
+	def own(found: re.Match) -> str:
+		name = html.unescape(found["url"]).removeprefix(PRIVATE)
+		return found["before"] + html.escape(_file(lesson, "body", name))
+
+	return NAMED_IN_TEXT.sub(own, lesson.body or "")
 
 
 def frames(lesson) -> tuple[str, ...]:

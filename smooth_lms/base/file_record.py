@@ -53,11 +53,11 @@ class RecordFile(File):
 		self._refuse_ours()
 		return super().unzip()
 
-	@frappe.whitelist()
-	def optimize_file(self) -> None:
-		"""Make a picture smaller. Raises ValidationError for a file of a record of ours."""
-		self._refuse_ours()
-		return super().optimize_file()
+	def save_file(self, *args, **kwargs):
+		"""Write the content. Raises ValidationError for other content of a file of a record of ours."""
+		if not self.is_new():
+			self._refuse_ours()
+		return super().save_file(*args, **kwargs)
 
 	def _delete_file_on_disk(self) -> None:
 		"""Delete the content, unless another File names it, whatever their content_hash says."""

@@ -194,6 +194,9 @@ def name_it(world: World, key: str, url: str, way: str) -> None:
 	doc.save() if way == "save" else doc.insert()
 
 
+PICTURE = base64.b64decode(
+	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 WAYS = ("save", "insert", "row")
 
 
@@ -403,6 +406,19 @@ def test_zip_files_packs_nothing_that_the_reader_may_not_read(world):
 	packed = frappe.response.pop("filecontent", None)
 	frappe.response.pop("type", None)
 	assert packed == before or (b"secret" not in (packed or b"") and len(packed) < 60)
+
+
+def test_nobody_writes_into_a_records_file(world):
+	row = {"attached_to_doctype": "LMS SCORM Package", "attached_to_name": world.package}
+	for user in (world.author, world.moderator, "Administrator"):
+		for act in ("unzip", "optimize_file"):
+			file = frappe.get_doc("File", row)
+			before = on_disk(file.file_url).read_bytes()
+			file.file_name, file.file_size = "x.png", 1  # what says to Frappe that it is a picture
+			file.get_content = lambda: PICTURE
+			assert attempt(user, getattr(file, act))
+			assert on_disk(file.file_url).read_bytes() == before
+			frappe.db.rollback()
 
 
 def test_equal_content_is_not_shared(world):

@@ -11,6 +11,7 @@ from frappe import _
 from frappe.core.doctype.file.file import File
 
 from smooth_lms.base import files
+from smooth_lms.base.ours import is_ours
 
 FIXED = ("file_url", "is_private", "content_hash", *files.ATTACHED_TO)
 
@@ -22,10 +23,10 @@ class RecordFile(File):
 		if self.is_folder:
 			return super().before_insert()
 		named = self._check_address()
-		if files.is_ours(self.attached_to_doctype):
+		if is_ours(self.attached_to_doctype):
 			self._check_record()
 		super().before_insert()
-		if files.is_ours(self.attached_to_doctype) and not self.is_remote_file:
+		if is_ours(self.attached_to_doctype) and not self.is_remote_file:
 			self._keep_apart(named)
 
 	def validate(self) -> None:
@@ -37,14 +38,14 @@ class RecordFile(File):
 	def is_downloadable(self) -> bool:
 		"""Whether the session's user may have the content by its address."""
 		allowed = super().is_downloadable()
-		if allowed and files.is_ours(self.attached_to_doctype):
+		if allowed and is_ours(self.attached_to_doctype):
 			return bool(frappe.has_permission("File", "read", doc=self))
 		return allowed
 
 	def get_content(self, *args, **kwargs) -> bytes:
 		"""The content. Raises PermissionError in a request of somebody who may not read this file."""
 		if getattr(frappe.local, "request", None) and not self.is_new() and not self.flags.ignore_permissions:
-			if files.is_ours(self.attached_to_doctype):
+			if is_ours(self.attached_to_doctype):
 				frappe.has_permission("File", "read", doc=self, throw=True)
 		return super().get_content(*args, **kwargs)
 
@@ -103,18 +104,18 @@ class RecordFile(File):
 		self.content_hash = files.own_hash()
 
 	def _check_change(self, before) -> None:
-		ours = files.is_ours(before.attached_to_doctype)
+		ours = is_ours(before.attached_to_doctype)
 		if ours and any((self.get(field) or None) != (before.get(field) or None) for field in FIXED):
 			frappe.throw(
 				_("A file of a training record stays as it is: upload it again where else you need it.")
 			)
-		if not ours and files.is_ours(self.attached_to_doctype):
+		if not ours and is_ours(self.attached_to_doctype):
 			frappe.throw(_("Upload the file to the record instead."))
 		if self.file_url != before.file_url:
 			self._check_address()
 
 	def _refuse_ours(self) -> None:
-		if files.is_ours(self.attached_to_doctype):
+		if is_ours(self.attached_to_doctype):
 			frappe.throw(_("This is not possible with a file of a training record."))
 
 
@@ -123,7 +124,7 @@ def _may_name(url: str) -> bool:
 	if files.is_server_folder(url):
 		return False
 	rows = frappe.get_all("File", filters={"file_url": url}, fields=list(files.ROW), limit=0)
-	ours = [row.name for row in rows if files.is_ours(row.attached_to_doctype)]
+	ours = [row.name for row in rows if is_ours(row.attached_to_doctype)]
 	return not ours or any(
 		frappe.has_permission("File", "read", doc=frappe.get_doc("File", name)) for name in ours
 	)

@@ -5,7 +5,7 @@ Frappe gives a private file to whoever uploaded it for good, and lists all of a 
 
 import frappe
 
-from smooth_lms.base import files
+from smooth_lms.base.ours import is_ours
 from smooth_lms.base.sql import quoted
 from smooth_lms.permissions.documents import READING
 
@@ -22,7 +22,7 @@ def file_query(user: str | None = None) -> str:
 		distinct=True,
 		limit=0,
 	)
-	limited = sorted(doctype for doctype in attached if files.is_ours(doctype))
+	limited = sorted(doctype for doctype in attached if is_ours(doctype))
 	if not limited:
 		return ""
 	names = ", ".join(map(frappe.db.escape, limited))
@@ -34,7 +34,7 @@ def file_query(user: str | None = None) -> str:
 def has_file_permission(doc, ptype: str = "read", user: str | None = None, **_more: object) -> bool | None:
 	"""The twin of `file_query`; None where Frappe's own rule decides alone."""
 	user = user or frappe.session.user
-	if user == "Administrator" or not files.is_ours(doc.get("attached_to_doctype")):
+	if user == "Administrator" or not is_ours(doc.get("attached_to_doctype")):
 		return None
 	name = doc.get("attached_to_name")
 	if not name or not frappe.db.exists(doc.attached_to_doctype, name):

@@ -12,6 +12,8 @@ import frappe
 from frappe import _
 
 from smooth_lms.base import files
+from smooth_lms.base.ours import is_ours
+from smooth_lms.bulk import set_value
 
 UNCLAIMED = (("LMS Course", "image"), ("Employee Compliance", "evidence"))
 """Fields whose files nobody asked about before."""
@@ -38,9 +40,7 @@ def _give_back_public_files() -> None:
 			files.put(url, public)
 		if users:
 			values = {"file_url": public, "is_private": 0}
-			frappe.db.set_value(
-				"File", {"name": ["in", [row.name for row in users]]}, values, update_modified=False
-			)
+			set_value("File", {"name": ["in", [row.name for row in users]]}, values, update_modified=False)
 
 
 def _take_back_files_of_others() -> None:
@@ -57,7 +57,7 @@ def _take_back_files_of_others() -> None:
 				continue
 			frappe.db.delete("File", {"name": row.name})
 			own = {"name": row.attached_to_name, field: row.file_url}
-			frappe.db.set_value(doctype, own, field, None, update_modified=False)
+			set_value(doctype, own, field, None, update_modified=False)
 			taken.append(f"{doctype} {row.attached_to_name}: {row.file_url} ({row.owner})")
 	if taken:
 		frappe.log_error(_("Files of others were taken from these records"), "\n".join(taken))
@@ -85,14 +85,14 @@ def _keep_apart(url: str, holders: list[tuple[str, str, str, tuple[str, str]]]) 
 	if files.address(url) != url or not _lies(url):
 		return
 	rows = _rows(file_url=url)
-	ours = [row for row in rows if files.is_ours(row.attached_to_doctype)]
+	ours = [row for row in rows if is_ours(row.attached_to_doctype)]
 	shared = len(ours) < len(rows)
 	for doctype, name, field, record in holders:
 		row = next(
 			(each for each in ours if (each.attached_to_doctype, each.attached_to_name) == record), None
 		)
 		new = files.duplicate(url, row.file_name if row else url, link=not shared)
-		frappe.db.set_value(doctype, name, field, new, update_modified=False)
+		set_value(doctype, name, field, new, update_modified=False)
 		if row:
 			ours.remove(row)
 			_readdress(row, new)
@@ -107,13 +107,13 @@ def _keep_apart(url: str, holders: list[tuple[str, str, str, tuple[str, str]]]) 
 
 def _readdress(row: frappe._dict, new: str) -> None:
 	values = {"file_url": new, "content_hash": files.own_hash()}
-	frappe.db.set_value("File", row.name, values, update_modified=False)
+	set_value("File", row.name, values, update_modified=False)
 	doctype, name = row.attached_to_doctype, row.attached_to_name
 	for field in frappe.get_meta(doctype).get("fields", {"fieldtype": ["in", list(files.WRITTEN)]}):
 		text = frappe.db.get_value(doctype, name, field.fieldname) or ""
 		if row.file_url in text:
 			changed = text.replace(row.file_url, new)
-			frappe.db.set_value(doctype, name, field.fieldname, changed, update_modified=False)
+			set_value(doctype, name, field.fieldname, changed, update_modified=False)
 
 
 def _rows(**filters: object) -> list[frappe._dict]:
@@ -131,7 +131,7 @@ def _rows(**filters: object) -> list[frappe._dict]:
 
 def _doctypes() -> Iterator[str]:
 	for doctype in frappe.get_all("DocType", pluck="name", limit=0):
-		if files.is_ours(doctype):
+		if is_ours(doctype):
 			yield doctype
 
 
@@ -150,7 +150,7 @@ def _lies(url: str) -> bool:
 def _shows(row: frappe._dict, public: str) -> bool:
 	"""Whether a File is attached to a record of others that shows the public address."""
 	doctype, name, field = (row[each] for each in files.ATTACHED_TO)
-	if not (doctype and name and field) or files.is_ours(doctype) or not frappe.db.exists("DocType", doctype):
+	if not (doctype and name and field) or is_ours(doctype) or not frappe.db.exists("DocType", doctype):
 		return False
 	known = frappe.get_meta(doctype)
 	if not known.has_field(field):

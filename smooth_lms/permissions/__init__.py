@@ -20,7 +20,6 @@ from smooth_lms.permissions.demands import (
 	require_portal,
 	require_reach,
 	require_run,
-	require_somebody_else,
 	require_sync_keeper,
 	require_system_manager,
 	require_team,

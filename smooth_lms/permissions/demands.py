@@ -134,14 +134,6 @@ def require_not_own_attendance(member: str) -> None:
 		)
 
 
-def require_somebody_else(member: str | None) -> None:
-	"""Raises PermissionError when the session's user is about to decide something about their own training."""
-	if member and member.lower() == frappe.session.user.lower():
-		frappe.throw(
-			_("You cannot decide about your own training: ask somebody else."), frappe.PermissionError
-		)
-
-
 def require_system_manager() -> None:
 	"""Raises PermissionError unless the session's user may decide what is removed for good."""
 	user = frappe.session.user

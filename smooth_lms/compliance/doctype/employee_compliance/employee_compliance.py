@@ -22,7 +22,7 @@ class EmployeeCompliance(GuardedDocument):
 		self.fill_in()
 		if came_by_generic_door(self):
 			# a new row names an employee only: whose account that is, permissions could not tell yet
-			permissions.require_somebody_else(self.member)
+			permissions.require_others([self.member, self.employee])
 		self.validate_proof()
 		self.validate_dates()
 		if self.status == records.COMPLETE or (self.status == records.EXPIRED and not self.has_proof()):

@@ -17,7 +17,7 @@ class LMSTrainingAssignment(GuardedDocument):
 	def validate(self) -> None:
 		if self.is_new():
 			if self.completed_on and came_by_generic_door(self):
-				permissions.require_somebody_else(self.member)
+				permissions.require_others([self.member])
 			if not self.flags.closed:
 				decisions.admit(self)
 			return

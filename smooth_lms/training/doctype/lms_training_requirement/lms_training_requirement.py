@@ -32,7 +32,7 @@ class LMSTrainingRequirement(GuardedDocument):
 		known = {(row.member, str(row.until or "")) for row in _exempt(before)}
 		for row in _exempt(self):
 			if (row.member, str(row.until or "")) not in known:
-				permissions.require_somebody_else(row.member)
+				permissions.require_others([row.member])
 
 	def on_update(self) -> None:
 		if self.active and not self.flags.by_function:

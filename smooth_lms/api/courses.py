@@ -109,6 +109,7 @@ def file(lesson: str, field: str, row: str | None = None) -> Response:
 
 
 @frappe.whitelist(methods=["GET"])
+@checked
 def picture(course: str) -> Response:
 	"""The picture of a course that the signed-in user may see. 404 where there is none."""
 	return files.send(path_of(access.course_access(course).course.image))

@@ -64,6 +64,9 @@ NOT_ABOUT_PEOPLE = frozenset(
 		"position", "profile", "reason", "renew", "request", "requirement", "row", "run", "search", "searchfield",
 		"seconds", "sort", "start", "state", "submission", "tab", "take_back", "to_batch", "txt", "until", "whole_tree",
 		"cohort",
+		# the desk's own questions, behind one of ours
+		"as_dict", "cache", "debug", "docname", "filter_fields", "ignore_user_permissions", "limit", "page_length",
+		"query", "reference_doctype", "text",
 	}
 )  # fmt: skip
 

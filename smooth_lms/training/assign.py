@@ -157,7 +157,7 @@ def write(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | Non
 	"""
 	counts = Counter()
 	rows = {row.name: row for row, _last in facts.last.values()}
-	counts["completed"] = len(_complete(todo.complete))
+	counts["completed"] = len(_complete(todo.complete, rows))
 	counts["cancelled"] = len(_cancel(todo.cancel, rows))
 	counts["redated"] = len(_redate(todo.redate, facts))
 	ledger.set_review({name: step.until for name, step in todo.rest.items()})
@@ -241,8 +241,8 @@ def _is_paused(person: Person) -> bool:
 	return person.standing is Standing.PAUSED and person.membership is Membership.IN
 
 
-def _complete(steps: Mapping[str, Complete]) -> list[str]:
-	return ledger.change(
+def _complete(steps: Mapping[str, Complete], rows: Mapping[str, frappe._dict]) -> list[str]:
+	done = ledger.change(
 		{
 			name: {
 				"status": COMPLETED,
@@ -254,6 +254,9 @@ def _complete(steps: Mapping[str, Complete]) -> list[str]:
 			for name, step in steps.items()
 		}
 	)
+	# done elsewhere or before, as a proof says: the course that was opened for it is not needed
+	access.give_back(rows[name] for name in done)
+	return done
 
 
 def _cancel(steps: Mapping[str, Cancel], rows: Mapping[str, frappe._dict]) -> list[str]:

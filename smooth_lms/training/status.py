@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import getdate
 
 from smooth_lms.courses import enrollment, licences
-from smooth_lms.training import assign, audience, leaves, ledger, proofs, reviews, rules
+from smooth_lms.training import access, assign, audience, leaves, ledger, proofs, reviews, rules
 from smooth_lms.training.ledger import DOCTYPE, MARK, NEXT_RUN
 from smooth_lms.training.plan import ARCHIVED, COMPLETED, IN_PROGRESS, OVERDUE, PENDING, Standing
 
@@ -49,7 +49,7 @@ def completion_known(member: str, root: str) -> None:
 	row = frappe.db.get_value(
 		DOCTYPE,
 		{"member": member, "course_root": root, "open_mark": MARK},
-		["name", "rule_key", "renews"],
+		["name", "rule_key", "renews", "member", "course", "attempt"],
 		as_dict=True,
 	)
 	_work_out_anew([member], [root])
@@ -66,6 +66,7 @@ def completion_known(member: str, root: str) -> None:
 		limit=1,
 	)
 	complete(member, root, latest[0])
+	access.give_back([row])
 
 
 def complete(member: str, root: str, day: date) -> None:

@@ -188,6 +188,7 @@ class World:
 		if done and (row.renews is None or done > row.renews):
 			if done >= row.assigned or self.still_valid(rule, done, today):
 				row.status, row.completed, row.waits_since = "Completed", done, None
+				self.release(row)
 				return
 		if somebody.gone():
 			self.cancel(row, "Archived")
@@ -296,6 +297,10 @@ class World:
 
 	def cancel(self, row: Row, because: str, status: str = "Cancelled") -> None:
 		row.status, row.because, row.waits_since = status, because, None
+		self.release(row)
+
+	def release(self, row: Row) -> None:
+		"""An assignment has ended: a licence that nobody has used goes back."""
 		somebody = self.people[row.person]
 		if (
 			row.course == self.limited

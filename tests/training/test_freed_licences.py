@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 import frappe
+from frappe.utils import add_days, today
 
 from smooth_lms.cohorts import enrollment as door
 from smooth_lms.courses import enrollment, licences, versions
 from smooth_lms.training import assign, decisions, licence_stock, newcomers, reviews, rules, status
 from tests.factories import make_batch, make_course, make_department, make_users, make_workforce
 from tests.training.background import Jobs, no_commits
-from tests.training.test_assign import activated, assign_to, complete, enrollments_of, rows_of
+from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, enrollments_of, rows_of
 from tests.training.test_licences import buy, by_hand, in_use
 
 
@@ -145,6 +146,11 @@ def is_exempted(user, doc, **_):
 	assign.assign_for([user])
 
 
+def enter_proof(user, course):
+	values = {"member": user, "course": course, "completed_on": add_days(today(), -3)}
+	frappe.get_doc({"doctype": DOCTYPE, **values}).insert()
+
+
 def loses_the_requirement(doc, **_):
 	assign.stop(doc.name)
 	doc.db_set("active", 0)
@@ -157,6 +163,7 @@ WAYS = {
 	"moved": moves_away,
 	"left": leaves,
 	"archived by the roster": lambda user, **_: enrollment.return_licences([user]),
+	"proven": lambda user, course, **_: enter_proof(user, course),
 	"exempted": is_exempted,
 	"requirement stopped": loses_the_requirement,
 	"bought": lambda course, **_: buy(course, 2),
@@ -184,6 +191,8 @@ class TestWhateverFreesIt:
 		fields = {"licences_in_use": {"courses/licences.py"}, "licence_state": {"courses/enrollment.py"}}
 		for path in sorted(root.rglob("*.py")):
 			name = path.relative_to(root).as_posix()
+			if name.startswith("patches/"):
+				continue
 			for node in ast.walk(ast.parse(path.read_text())):
 				for field, places in fields.items():
 					assert not writes(node, field) or name in places, f"{name}:{node.lineno} writes {field}"
@@ -193,11 +202,12 @@ def writes(node, field):
 	"""Whether a node of the syntax tree sets a field: by `set`, `set_value` or `db_set`, or by assigning to it."""
 	if isinstance(node, ast.Assign):
 		return any(isinstance(each, ast.Attribute) and each.attr == field for each in node.targets)
-	if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+	if not isinstance(node, ast.Call):
 		return False
-	if node.func.attr not in ("set", "set_value", "db_set", "update"):
+	name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+	if name not in ("set", "set_value", "db_set", "update"):
 		return False
-	first = node.args[:1] if node.func.attr in ("set", "db_set", "update") else node.args[2:3]
+	first = node.args[2:3] if name == "set_value" else node.args[:1]
 	return any(_names(each, field) for each in first)
 
 
@@ -314,6 +324,14 @@ def test_the_next_run_looks_again_whichever_day_it_is_where_the_requirement_is_a
 
 
 class TestKeptCount:
+	def test_it_goes_back_when_a_proof_ends_what_a_person_has_assigned(self):
+		course = make_course(licence_count=1).name
+		(user,) = make_users(1)
+		by_hand(user, course)
+		enter_proof(user, course)
+		assert not has(user, course)
+		assert in_use(course) == 0
+
 	def test_it_goes_back_although_the_limit_was_removed_meanwhile(self):
 		course = make_course(licence_count=2).name
 		(user,) = make_users(1)

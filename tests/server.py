@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import requests
@@ -21,7 +22,7 @@ from sandbox.layout import Layout
 CHECKOUT = Path(__file__).resolve().parent.parent
 WORKERS = 4
 THREADS = 4
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 class Server:
@@ -89,11 +90,10 @@ class Server:
 	def _wait(self) -> None:
 		deadline = time.monotonic() + START_SECONDS
 		while time.monotonic() < deadline:
-			try:
+			with suppress(requests.RequestException):
 				if requests.get(f"{self.url}/api/method/ping", timeout=10).ok:
 					return
-			except requests.ConnectionError:
-				time.sleep(0.2)
+			time.sleep(0.2)  # nginx answers at once that gunicorn does not
 		self.log.seek(0)
 		raise RuntimeError(self.log.read().decode()[-4000:])
 

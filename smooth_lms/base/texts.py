@@ -35,7 +35,10 @@ def cleaned(doctype: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 	Raises CharacterLengthExceededError for a text that does not fit, as a save does.
 	"""
-	return {field: column(doctype, field, (value,))[0] for field, value in values.items()}
+	return {
+		field: column(doctype, field, (value,))[0] if isinstance(value, str) else value
+		for field, value in values.items()
+	}
 
 
 def column(doctype: str, field: str, values: Sequence[Any]) -> Sequence[Any]:
@@ -43,16 +46,20 @@ def column(doctype: str, field: str, values: Sequence[Any]) -> Sequence[Any]:
 
 	Raises CharacterLengthExceededError for a text that does not fit, as a save does.
 	"""
-	texts = {value for value in values if isinstance(value, str)}
-	df = frappe.get_meta(doctype).get_field(field) if texts else None
+	texts: Sequence[str] = values
+	try:
+		joined = "".join(texts)  # one look at all of them, as nearly all are harmless
+	except TypeError:
+		texts = [value for value in values if isinstance(value, str)]
+		joined = "".join(texts)
+	df = frappe.get_meta(doctype).get_field(field) if joined else None
 	if not df:  # nothing but numbers, or a standard column, which our code fills
 		return values
-	joined = "".join(texts)  # one look at all of them, as nearly all are harmless
 	suspicious = "<" in joined or ">" in joined or not (joined.isascii() or _is_encodable(joined))
 	if not suspicious and max(map(len, texts)) <= (_longest(df) or BYTES_OF_TEXT // 4):
 		return values
-	new = {text: _as_saved(df, text) for text in texts}
-	return [new[value] if isinstance(value, str) else value for value in values]
+	new = {text: _as_saved(df, text) for text in set(texts)}
+	return [new.get(value, value) for value in values]
 
 
 def before_validate(doc: Document, _method: str | None = None) -> None:

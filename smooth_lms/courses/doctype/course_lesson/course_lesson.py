@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 
+from smooth_lms.base import files as stored_files
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses import files, links, progress, structure, watching
 from smooth_lms.courses.authoring import check_course, require_same_family
@@ -66,7 +67,7 @@ class CourseLesson(GuardedDocument):
 
 	def length_of_file(self) -> int:
 		try:
-			with open(files.path_of(self.video_file), "rb") as file:
+			with open(stored_files.path_of(self.video_file), "rb") as file:
 				return watching.seconds_of(file)
 		except frappe.DoesNotExistError:  # whoever opens the lesson is told
 			return 0

@@ -216,7 +216,9 @@ class TestRuns:
 		progress = server.call(hr, "enrollment_runs.get_run", name=run.name).json()["message"]
 		assert progress["refusals"][0]["reason"] == f"You may not see the employee record of {hidden}."
 		back = hr.get(server.url + progress["rejected_file"])
-		assert back.content.decode("utf-8-sig").splitlines()[1].startswith(f"{hidden};{batch};You may not")
+		assert (
+			back.content.decode("utf-8-sig").splitlines()[1].startswith(f'"{hidden}";"{batch}";"You may not')
+		)
 		other = server.session(committed(make_hr_user()))
 		assert other.get(server.url + progress["rejected_file"]).status_code == 403
 		assert server.call(other, "enrollment_runs.get_run", name=run.name).status_code == 403

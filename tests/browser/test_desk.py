@@ -157,7 +157,7 @@ def test_a_file_is_imported_and_the_bad_rows_come_back(open_page: OpenPage, mode
 	expect(progress).to_contain_text("There is no user nobody@example.com.")
 	with page.expect_download() as download:
 		progress.get_by_role("link", name="Download rejected rows").click()
-	assert "nobody@example.com,There is no user nobody@example.com." in download.value.path().read_text()
+	assert '"nobody@example.com","There is no user nobody@example.com."' in download.value.path().read_text()
 	assert statuses(cohort) == {user: "Enrolled"}
 
 

@@ -23,7 +23,8 @@ class LMSPurgeRequest(GuardedDocument):
 		self.status = purge.DRAFT
 		for field in purge.DECIDED:
 			self.set(field, None)
-		self.lines = []
+		if not before:
+			self.lines = []
 
 
 def on_doctype_update() -> None:

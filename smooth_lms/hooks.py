@@ -131,6 +131,8 @@ doc_events = {
 			"smooth_lms.base.texts.before_validate",
 		]
 	},
+	"Report": {"validate": "smooth_lms.permissions.doors.validate_report"},
+	"ToDo": {"validate": "smooth_lms.permissions.doors.validate_todo"},
 	"Print Format": {"validate": "smooth_lms.base.prints.validate_format"},
 	(
 		"Compliance Type",
@@ -248,6 +250,29 @@ pdf_body_html = "smooth_lms.base.prints.body"
 
 # where Frappe's own methods show more than the reader may see
 override_whitelisted_methods = {
+	# a module that imports a method lends it a second path, Frappe's tests among them
+	"erpnext.accounts.report.profit_and_loss_statement.test_profit_and_loss_statement.export_query": "smooth_lms.api.desk.get_report_file",
+	"frappe.core.doctype.report.test_report.run": "smooth_lms.api.desk.get_report",
+	"frappe.desk.doctype.dashboard_chart.test_dashboard_chart.get": "smooth_lms.api.desk.get_chart",
+	"frappe.desk.doctype.tag.test_tag.add_tag": "smooth_lms.api.desk.add_tag",
+	"frappe.email.doctype.document_follow.test_document_follow.toggle_like": "smooth_lms.api.desk.toggle_like",
+	"frappe.tests.test_query_report.export_query": "smooth_lms.api.desk.get_report_file",
+	"frappe.tests.test_query_report.run": "smooth_lms.api.desk.get_report",
+	"frappe.tests.test_search.search_link": "smooth_lms.api.desk.search_link",
+	"frappe.tests.test_search.search_widget": "smooth_lms.api.desk.search_widget",
+	"erpnext.erpnext_integrations.doctype.plaid_settings.plaid_settings.add_tag": "smooth_lms.api.desk.add_tag",
+	"erpnext.templates.pages.search_help.search": "smooth_lms.api.desk.search_everything",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "smooth_lms.api.desk.get_chart",
+	"frappe.desk.doctype.tag.tag.add_tag": "smooth_lms.api.desk.add_tag",
+	"frappe.desk.doctype.tag.tag.add_tags": "smooth_lms.api.desk.add_tags",
+	"frappe.desk.doctype.tag.tag.get_documents_for_tag": "smooth_lms.api.desk.get_documents_for_tag",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": "smooth_lms.api.desk.get_tagged_docs",
+	"frappe.desk.doctype.tag.tag.remove_tag": "smooth_lms.api.desk.remove_tag",
+	"frappe.desk.form.document_follow.get_follow_users": "smooth_lms.api.desk.get_follow_users",
+	"frappe.desk.like.toggle_like": "smooth_lms.api.desk.toggle_like",
+	"frappe.desk.query_report.export_query": "smooth_lms.api.desk.get_report_file",
+	"frappe.desk.query_report.get_data_for_custom_field": "smooth_lms.api.desk.get_column",
+	"frappe.desk.query_report.run": "smooth_lms.api.desk.get_report",
 	"frappe.client.get_count": "smooth_lms.api.desk.get_count",
 	"frappe.desk.form.linked_with.get": "smooth_lms.api.desk.get_linked_docs",
 	"frappe.desk.search.get_link_title": "smooth_lms.api.desk.get_link_title",

@@ -94,6 +94,14 @@ def mappings(value: list | str | None) -> list[dict[str, Any]]:
 	return value
 
 
+def filters(value: dict | list | str | None) -> dict | list | str | None:
+	"""Filters of Frappe's own methods, read from JSON if they are such; a name stays a name.
+
+	Raises ValidationError for JSON that cannot be read, or that goes too deep.
+	"""
+	return _json(value) if isinstance(value, str) and value.lstrip()[:1] in ("[", "{") else value
+
+
 def way_in() -> str:
 	"""The source to note for what a request does: somebody's browser is the desk, a key or token the API."""
 	return "API" if frappe.get_request_header("Authorization") else "Desk"

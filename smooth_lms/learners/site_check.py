@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import frappe
 from frappe import _
-from frappe.core.api.file import get_max_file_size
+from frappe.core.api import file as file_api
 from frappe.utils import format_datetime, now_datetime
 
 from smooth_lms.base import links
@@ -28,7 +28,7 @@ def sizes(address: str | None = None) -> list[str]:
 	Args: address, of the site, for example https://learn.example; the configured one where none is given. It is asked
 	by announcing uploads that are never sent.
 	"""
-	site = get_max_file_size()
+	site = file_api.get_max_file_size()
 	said = [_("Frappe takes files of up to {0} MB (max_file_size).").format(site // MEGABYTE)]
 	address = address or links.configured_origin()
 	if not address:

@@ -1,14 +1,19 @@
 """What Frappe's generic doors may show of this app's records, asked where Frappe itself does not ask."""
 
+import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import frappe
+from frappe import _
+from frappe.model.document import Document
 from frappe.utils import cint
 
 APP = "smooth_lms"
 EXPANDING = ("expand", "expand_links")
 """Parameters with which REST puts whole linked documents into its answer."""
+PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 RESOURCES = ("/api/resource/", "/api/v1/resource/", "/api/v2/document/")
 
 
@@ -49,6 +54,103 @@ def only_listed(doctype: str, rows: Sequence[Any]) -> list[Any]:
 	return [row for row in rows if row.get("name") in seen]
 
 
+def require_read(doctype: str, name: str) -> None:
+	"""Raises PermissionError for a record of this app that the session's user may not read, or that is not there."""
+	if is_ours(doctype) and not may_read(doctype, name):
+		frappe.throw(_("You have no right to see this record."), frappe.PermissionError)
+
+
+def require_plain(field: str) -> None:
+	"""Raises PermissionError for what is not the name of a field but leads to another table, or counts."""
+	if not isinstance(field, str) or not PLAIN.fullmatch(field):
+		frappe.throw(_("One field is wanted here, by its name."), frappe.PermissionError)
+
+
+def require_own_query(query: str | None) -> None:
+	"""Raises PermissionError for a query of a link field that is a method behind one of these doors."""
+	if query and query.strip() in frappe.get_hooks("override_whitelisted_methods", {}):
+		frappe.throw(_("A link field cannot ask this method."), frappe.PermissionError)
+
+
+def may_read_field(doctype: str, field: str) -> bool:
+	"""Whether the session's user's roles read this column of a DocType; no for one that is not there."""
+	meta = frappe.get_meta(doctype)
+	if not isinstance(field, str) or field not in meta.get_valid_columns():
+		return False
+	docfield = meta.get_field(field)
+	return not docfield or not docfield.permlevel or docfield.permlevel in meta.get_permlevel_access("read")
+
+
+def sees_all(doctype: str) -> bool:
+	"""Whether a list shows every record of the DocType to the session's user."""
+	if not frappe.has_permission(doctype, "read"):
+		return False
+	if frappe.get_meta(doctype).issingle:
+		return True
+	seen = frappe.get_list(doctype, fields=["count(name) as number"], order_by=None, limit_page_length=0)
+	return cint(seen[0].number if seen else 0) == frappe.db.count(doctype)
+
+
+def column(doctype: str, field: str, names: Sequence[str] | None) -> dict[str, Any]:
+	"""One field, by the name of the record, of those that a list shows to the session's user.
+
+	Args: names, of the records asked for; without them all. Raises PermissionError.
+	"""
+	if not frappe.has_permission(doctype, "read") or not may_read_field(doctype, field):
+		frappe.throw(_("You have no right to see this field."), frappe.PermissionError)
+	filters = {"name": ["in", list(names)]} if names else {}
+	rows = frappe.get_list(
+		doctype,
+		filters=filters,
+		fields=["name", field],  # sql: a column of the DocType, see above
+		limit_page_length=0,
+	)
+	return {row.name: row.get(field) for row in rows}
+
+
+def require_columns(report: str, added: Sequence[Any]) -> None:
+	"""Columns that somebody adds to a report show its readers other records: older versions of Frappe show them all.
+
+	Args: report, whose kept columns are asked about, too; added, those of a request. Raises PermissionError.
+	"""
+	for each in (*added, *_kept_columns(frappe.db.get_value("Report", report, "json"))):
+		_require_column(each)
+
+
+def validate_report(report: Document, _method: str | None = None) -> None:
+	"""Document event of Report: nobody keeps columns that they may not see for a run in the background."""
+	if report.report_type == "Custom Report":
+		for each in _kept_columns(report.json):
+			_require_column(each)
+
+
+def require_chart(name: str | None, chart: Any) -> bool:
+	"""Whether a chart is about this app's records, and so must be made for its reader alone.
+
+	Args: name, of a kept chart, or chart, what one asks to see. Raises PermissionError.
+	"""
+	kept = frappe.get_doc("Dashboard Chart", name) if name else None
+	asked = kept or chart
+	if not any(is_ours(each) for each in (asked.get("document_type"), asked.get("parent_document_type"))):
+		return False
+	if kept:
+		kept.check_permission("read")
+	doctype = asked.get("document_type")
+	for each in ("based_on", "value_based_on", "group_by_based_on", "aggregate_function_based_on"):
+		if asked.get(each) and not may_read_field(doctype, asked.get(each)):
+			frappe.throw(_("You have no right to see this field."), frappe.PermissionError)
+	# Frappe counts these past all permissions
+	if asked.get("type") == "Heatmap" and not sees_all(doctype):
+		frappe.throw(_("This chart is for those who see all of these records."), frappe.PermissionError)
+	return True
+
+
+def validate_todo(todo: Document, _method: str | None = None) -> None:
+	"""Document event of ToDo: a task leaves its mark on the record that it is about."""
+	if todo.is_new() or todo.has_value_changed("reference_name") or todo.has_value_changed("reference_type"):
+		require_read(todo.reference_type, todo.reference_name)
+
+
 def close_expansion() -> None:
 	"""Hook `before_request`: a link to one of this app's records stays a name in the answers of REST.
 
@@ -84,3 +186,22 @@ def _may_lead_to_ours(doctype: str) -> bool:
 		if any(is_ours(field.options) for field in meta.get_link_fields()):
 			return True
 	return False
+
+
+def _require_column(column: Any) -> None:
+	if not isinstance(column, dict) or not column.get("link_field"):
+		return
+	doctype, field = column.get("doctype"), str(column.get("fieldname")).partition("-")[0]
+	require_plain(field)
+	if is_ours(doctype) and not (sees_all(doctype) and may_read_field(doctype, field)):
+		sentence = _("Columns of {0} are added to a report by those who see all of these records.")
+		frappe.throw(sentence.format(_(doctype)), frappe.PermissionError)
+
+
+def _kept_columns(text: str | None) -> list[Any]:
+	try:
+		kept = json.loads(text or "{}")
+	except ValueError:
+		return []
+	columns = kept.get("columns") if isinstance(kept, dict) else None
+	return columns if isinstance(columns, list) else []

@@ -133,6 +133,8 @@ doc_events = {
 	},
 	"Report": {"validate": "smooth_lms.permissions.doors.validate_report"},
 	"ToDo": {"validate": "smooth_lms.permissions.doors.validate_todo"},
+	"Comment": {"validate": "smooth_lms.permissions.timeline.validate_comment"},
+	"Document Follow": {"validate": "smooth_lms.permissions.timeline.validate_follow"},
 	"Print Format": {"validate": "smooth_lms.base.prints.validate_format"},
 	(
 		"Compliance Type",
@@ -222,6 +224,7 @@ jinja = {"methods": ["smooth_lms.compliance.printing"]}
 
 override_doctype_class = {
 	"Auto Email Report": "smooth_lms.training.subscriptions.ReportByMail",
+	"Document Follow": "smooth_lms.permissions.timeline.ReadableFollow",
 	"File": "smooth_lms.base.file_record.RecordFile",
 }
 
@@ -239,12 +242,15 @@ page_renderer = [
 before_request = [
 	"smooth_lms.courses.scorm_content.guard_host",
 	"smooth_lms.permissions.doors.close_expansion",
+	"smooth_lms.base.exports.before_request",
 	"smooth_lms.base.prints.before_request",
 ]
 after_request = [
 	"smooth_lms.courses.files.keep_from_running",
 	"smooth_lms.base.exports.after_request",
 ]
+
+before_job = ["smooth_lms.permissions.timeline.before_job"]
 
 pdf_body_html = "smooth_lms.base.prints.body"
 
@@ -274,6 +280,7 @@ override_whitelisted_methods = {
 	"frappe.desk.query_report.get_data_for_custom_field": "smooth_lms.api.desk.get_column",
 	"frappe.desk.query_report.run": "smooth_lms.api.desk.get_report",
 	"frappe.client.get_count": "smooth_lms.api.desk.get_count",
+	"frappe.desk.form.document_follow.follow_document": "smooth_lms.permissions.timeline.follow_document",
 	"frappe.desk.form.linked_with.get": "smooth_lms.api.desk.get_linked_docs",
 	"frappe.desk.search.get_link_title": "smooth_lms.api.desk.get_link_title",
 	"frappe.desk.search.search_link": "smooth_lms.api.desk.search_link",

@@ -11,8 +11,10 @@ from frappe import _
 from frappe.core.doctype.file.file import File
 
 from smooth_lms.base import files
-from smooth_lms.base.ours import is_ours
+from smooth_lms.base.ours import is_ours, is_report_of_ours
+from smooth_lms.cells import harmless_file
 
+PREPARED = "Prepared Report"
 FIXED = ("file_url", "is_private", "content_hash", *files.ATTACHED_TO)
 
 
@@ -23,11 +25,20 @@ class RecordFile(File):
 		if self.is_folder:
 			return super().before_insert()
 		named = self._check_address()
+		if self.attached_to_doctype == PREPARED:
+			self._make_harmless()
 		if is_ours(self.attached_to_doctype):
 			self._check_record()
 		super().before_insert()
 		if is_ours(self.attached_to_doctype) and not self.is_remote_file:
 			self._keep_apart(named)
+
+	def _make_harmless(self) -> None:
+		"""Let no cell be a formula where Frappe stores a report of ours as CSV."""
+		report = frappe.db.get_value(PREPARED, self.attached_to_name, "report_name")
+		if self.content and str(self.file_name).endswith(".csv") and is_report_of_ours(report):
+			content = self.content.encode() if isinstance(self.content, str) else self.content
+			self.content = harmless_file(content, "csv")
 
 	def validate(self) -> None:
 		before = None if self.is_new() else self.get_doc_before_save()

@@ -12,9 +12,13 @@ from frappe import _
 from frappe.model.document import Document
 
 from smooth_lms.base.offline import offline
-from smooth_lms.base.ours import is_ours
+from smooth_lms.base.ours import doctypes_in, is_ours
 
 HOOK = "pdf_body_html"
+FORMATS = ("format", "print_format", "print_format_name")
+"""Arguments by which Frappe's methods take a print format; a request may carry several, and a method reads one."""
+DOCUMENTS = ("doctype", "doc", "dt", "docs", "reference_doctype")
+"""Arguments by which they take what is printed."""
 
 
 def body(jenv: Any, template: Any, print_format: Any, args: dict[str, Any]) -> str:
@@ -27,11 +31,10 @@ def body(jenv: Any, template: Any, print_format: Any, args: dict[str, Any]) -> s
 
 def before_request() -> None:
 	"""Hook: no request prints one of our documents in a format of the new builder. Raises ValidationError."""
-	name = frappe.form_dict.get("format") or frappe.form_dict.get("print_format")
-	wanted = frappe.form_dict.get("doctype") or frappe.form_dict.get("doc")
-	if not name or not wanted or not isinstance(name, str):
-		return
-	if _is_of_the_new_builder(name) and any(is_ours(each) for each in _doctypes(wanted)):
+	form = frappe.form_dict
+	wanted = {name for each in DOCUMENTS for name in doctypes_in(form.get(each))}
+	named = [form[each] for each in FORMATS if isinstance(form.get(each), str)]
+	if any(_is_of_the_new_builder(name) for name in named) and any(is_ours(each) for each in wanted):
 		_refuse()
 
 
@@ -43,18 +46,6 @@ def validate_format(doc: Document, _method: str | None = None) -> None:
 
 def _is_of_the_new_builder(name: str) -> bool:
 	return bool(frappe.db.get_value("Print Format", name, "print_format_builder_beta"))
-
-
-def _doctypes(wanted: Any) -> list[str]:
-	"""The DocTypes that a request names: one, or the keys of a dictionary as JSON, or a whole document as JSON."""
-	if isinstance(wanted, str) and wanted.lstrip().startswith("{"):
-		try:
-			wanted = frappe.parse_json(wanted)
-		except (ValueError, RecursionError):
-			return []
-	if isinstance(wanted, dict):
-		return [each for each in (*wanted, wanted.get("doctype")) if isinstance(each, str)]
-	return [wanted] if isinstance(wanted, str) else []
 
 
 def _refuse() -> None:

@@ -25,9 +25,17 @@ def is_ours(doctype: str) -> bool:
 	return frappe.local.module_app.get(frappe.scrub(module)) == APP
 
 
-def may_read(doctype: str, name: str) -> bool:
-	"""Whether the session's user may read this record; no for one that is not there."""
-	return bool(frappe.db.exists(doctype, name)) and bool(frappe.has_permission(doctype, "read", doc=name))
+def may_read(doctype: str, name: str, user: str | None = None) -> bool:
+	"""Whether somebody may read this record; no for one that is not there, and for an account that is closed.
+
+	Args:
+	        user: whose rights are asked about; without one, the session's user.
+	"""
+	if user and not frappe.db.get_value("User", user, "enabled"):
+		return False
+	return bool(frappe.db.exists(doctype, name)) and bool(
+		frappe.has_permission(doctype, "read", doc=name, user=user)
+	)
 
 
 def count(doctype: str, filters: Any) -> int:

@@ -13,6 +13,7 @@ import frappe
 from frappe import _
 from frappe.email.doctype.auto_email_report.auto_email_report import AutoEmailReport
 
+from smooth_lms.base.ours import is_report_of_ours
 from smooth_lms.bulk import set_on
 from smooth_lms.cells import harmless_file
 from smooth_lms.training.people import PLACES
@@ -29,7 +30,8 @@ class ReportByMail(AutoEmailReport):
 	def get_report_content(self):
 		"""The report as a file or as HTML; None when there is nothing to send."""
 		if frappe.get_cached_value("Report", self.report, "module") != "Training":
-			return super().get_report_content()
+			content = super().get_report_content()
+			return self._harmless(content) if is_report_of_ours(self.report) else content
 		try:
 			if not frappe.db.get_value("User", self.user, "enabled"):
 				raise frappe.PermissionError

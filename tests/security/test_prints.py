@@ -278,6 +278,24 @@ class TestTheNewBuilder:
 		frappe.local.form_dict = frappe._dict({"doctype": "ToDo", "format": name})
 		prints.before_request()
 
+	@pytest.mark.parametrize(
+		"beside",
+		[
+			{"format": "Standard"},
+			{"format": "Standard", "doc": "ToDo"},
+			{"doctype": "ToDo", "doc": SUBMISSION, "format": "Standard"},
+			{"doctype": f'["{SUBMISSION}"]', "format": "Standard"},
+			{"doctype": {SUBMISSION: ["x"]}, "format": "Standard"},
+		],
+	)
+	def test_nor_beside_arguments_that_another_method_reads(self, beside):
+		name = self.make(doc_type="ToDo")
+		frappe.local.form_dict = frappe._dict(
+			{"doctype": SUBMISSION, "name": "x", "print_format": name, **beside}
+		)
+		with pytest.raises(frappe.ValidationError, match="choose another format"):
+			prints.before_request()
+
 
 def test_a_quiz_submission_has_its_own_format():
 	assert frappe.get_meta(SUBMISSION).default_print_format == "Quiz Submission Detail"

@@ -1,0 +1,102 @@
+"""Comments on our records, and who follows them by mail.
+
+Frappe's own methods write both without asking whether the person may read the record.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.email.doctype.document_follow.document_follow import DocumentFollow
+from frappe.model.document import Document
+from frappe.utils import get_fullname
+
+from smooth_lms.base.ours import is_ours
+from smooth_lms.permissions.doors import may_read
+
+WRITTEN = ("Comment", "Like")
+"""Comments by people; Frappe writes the other types itself, in passing, about what somebody has done."""
+FOLLOW = "Document Follow"
+MAILING = "frappe.desk.form.document_follow.send_"
+
+
+class ReadableFollow(DocumentFollow):
+	"""Frappe's Document Follow; nobody follows a record of ours that they may not read."""
+
+	def save(self, *args: Any, **kwargs: Any) -> Document:
+		"""Save; a new one that may not be is left out.
+
+		Frappe follows on its own whatever somebody changes, shares or is assigned, which must not fail for that.
+		"""
+		if self.is_new() and not _may_follow(self):
+			return self
+		return super().save(*args, **kwargs)
+
+
+def validate_comment(doc: Document, _method: str | None = None) -> None:
+	"""Document event of Comment: a request's comment on a record of ours is by its user, who may read the record.
+
+	Raises PermissionError.
+	"""
+	if (
+		not getattr(frappe.local, "request", None)
+		or not is_ours(doc.reference_doctype)
+		or not doc.reference_name
+	):
+		return
+	if doc.comment_type not in WRITTEN and doc.flags.ignore_permissions:
+		return
+	if not may_read(doc.reference_doctype, doc.reference_name):
+		frappe.throw(_("You may not see this record, so you cannot comment on it."), frappe.PermissionError)
+	before = None if doc.is_new() else doc.get_doc_before_save()
+	user = frappe.session.user
+	doc.comment_email = before.comment_email if before else user
+	doc.comment_by = before.comment_by if before else get_fullname(user)
+
+
+def validate_follow(doc: Document, _method: str | None = None) -> None:
+	"""Document event of Document Follow: who follows a record of ours may read it. Raises PermissionError."""
+	if not _may_follow(doc):
+		_refuse_follow()
+
+
+@frappe.whitelist()
+def follow_document(doctype: str, doc_name: str, user: str) -> Document | None:
+	"""Frappe's method of that name, for records that both the caller and `user` may read. Raises PermissionError."""
+	from frappe.desk.form import document_follow
+
+	if is_ours(doctype) and not (may_read(doctype, doc_name) and may_read(doctype, doc_name, user)):
+		_refuse_follow()
+	return document_follow.follow_document(doctype, doc_name, user)
+
+
+def before_job(method: str, kwargs: Mapping[str, Any] | None = None, **_others: Any) -> None:
+	"""Hook: whose rights have ended since gets no more mails about records of ours."""
+	if str((kwargs or {}).get("job_type") or method).startswith(MAILING):
+		remove_ended_follows()
+
+
+def remove_ended_follows() -> None:
+	"""Remove everybody who follows a record of ours that they may not read."""
+	followed = frappe.get_all(FOLLOW, distinct=True, pluck="ref_doctype", order_by="ref_doctype", limit=0)
+	ours = [doctype for doctype in followed if is_ours(doctype)]
+	rows = frappe.get_all(
+		FOLLOW,
+		filters={"ref_doctype": ["in", ours or [""]]},
+		fields=["name", "ref_doctype", "ref_docname", "user"],
+		limit=0,
+	)
+	ended = [row.name for row in rows if not may_read(row.ref_doctype, row.ref_docname, row.user)]
+	if ended:
+		frappe.db.delete(FOLLOW, {"name": ["in", ended]})
+
+
+def _may_follow(doc: Document) -> bool:
+	if not is_ours(doc.ref_doctype):
+		return True
+	return all(may_read(doc.ref_doctype, doc.ref_docname, user) for user in {frappe.session.user, doc.user})
+
+
+def _refuse_follow() -> None:
+	frappe.throw(_("Only people who may see this record can follow it."), frappe.PermissionError)

@@ -1,0 +1,188 @@
+"""Comments on our records and who follows them: only with the right to read, and under one's own name."""
+
+from collections.abc import Iterator
+from itertools import count
+from types import SimpleNamespace
+
+import pytest
+import requests
+
+import frappe
+from frappe.desk.form.document_follow import follow_document
+from frappe.utils import today
+
+from smooth_lms.patches.v0_2 import end_follows_without_rights
+from tests.factories import forget_mail_accounts, make_course, make_employee, make_mail_account, make_user
+from tests.server import Server
+
+ASSIGNMENT, FOLLOW = "LMS Training Assignment", "Document Follow"
+NUMBERS = count(900_000)
+
+
+@pytest.fixture(scope="module")
+def scene(_connection: None) -> Iterator[SimpleNamespace]:
+	frappe.set_user("Administrator")
+	owner, stranger = (make_user(document_follow_notify=1).name for _ in range(2))
+	keeper = make_user(roles=("System Manager",)).name
+	values = {
+		"member": owner,
+		"employee": make_employee(owner).name,
+		"course": make_course().name,
+		"due_date": today(),
+	}
+	record = frappe.get_doc({"doctype": ASSIGNMENT, **values}).insert(ignore_permissions=True)
+	make_mail_account()
+	frappe.db.commit()
+	yield SimpleNamespace(owner=owner, stranger=stranger, keeper=keeper, record=record.name)
+	forget_mail_accounts()
+	frappe.db.commit()
+
+
+def call(server: Server, by: str, path: str, /, **arguments: object) -> requests.Response:
+	frappe.db.commit()
+	answer = server.session(by).post(f"{server.url}/api/{path}", json=arguments, timeout=60)
+	frappe.db.rollback()
+	return answer
+
+
+def comments(record: str) -> list[frappe._dict]:
+	filters = {"reference_name": record, "comment_type": ["in", ["Comment", "Like"]]}
+	return frappe.get_all("Comment", filters, ["name", "comment_email", "comment_by", "owner"])
+
+
+def follows(user: str) -> list[str]:
+	return frappe.get_all(FOLLOW, {"user": user}, pluck="ref_docname")
+
+
+def put(user: str, record: str) -> None:
+	"""A follow as it could be made before."""
+	frappe.get_doc(
+		{
+			"doctype": FOLLOW,
+			"ref_doctype": ASSIGNMENT,
+			"ref_docname": record,
+			"user": user,
+			"name": next(NUMBERS),
+		}
+	).db_insert()
+
+
+class TestComments:
+	METHODS = (
+		"frappe.templates.includes.comments.comments.add_comment",
+		"frappe.desk.form.utils.add_comment",
+	)
+
+	@pytest.fixture(autouse=True)
+	def none_counted(self):
+		"""Frappe allows a few comments an hour."""
+		frappe.cache().delete_keys("rl:")
+
+	def add(self, server: Server, user: str, method: str, record: str) -> requests.Response:
+		return call(
+			server,
+			user,
+			f"method/{method}",
+			comment="Approved",
+			content="Approved",
+			comment_email="Administrator",
+			comment_by="Administrator",
+			reference_doctype=ASSIGNMENT,
+			reference_name=record,
+			route="",
+		)
+
+	@pytest.mark.parametrize("method", METHODS)
+	def test_nobody_writes_on_a_record_they_may_not_read(self, server, scene, method):
+		before = comments(scene.record)
+		assert self.add(server, scene.stranger, method, scene.record).status_code == 403
+		assert comments(scene.record) == before
+
+	@pytest.mark.parametrize("method", METHODS)
+	def test_are_signed_by_their_author(self, server, scene, method):
+		before = comments(scene.record)
+		answer = self.add(server, scene.owner, method, scene.record)
+		assert answer.ok, answer.text[-900:]
+		name = frappe.db.get_value("User", scene.owner, "full_name")
+		(added,) = [each for each in comments(scene.record) if each not in before]
+		assert (added.comment_email, added.comment_by) == (scene.owner, name)
+
+	def test_keep_their_author(self, server, scene):
+		values = {"reference_doctype": ASSIGNMENT, "reference_name": scene.record, "content": "x"}
+		claimed = {"comment_type": "Comment", "comment_email": "Administrator", "comment_by": "Administrator"}
+		made = call(server, scene.keeper, "resource/Comment", **values, **claimed)
+		assert made.ok, made.text
+		name = made.json()["data"]["name"]
+		answer = server.session(scene.keeper).put(
+			f"{server.url}/api/resource/Comment/{name}", json=claimed, timeout=60
+		)
+		assert answer.ok, answer.text
+		frappe.db.rollback()
+		assert frappe.db.get_value("Comment", name, "comment_email") == scene.keeper
+
+	def test_of_frappe_itself_are_written_as_ever(self, scene):
+		doc = frappe.get_doc(ASSIGNMENT, scene.record)
+		frappe.set_user(scene.stranger)
+		assert doc.add_comment("Info", "x").name
+		assert doc.add_comment("Comment", "x", comment_email="Administrator").comment_email == "Administrator"
+
+
+class TestFollowers:
+	@pytest.fixture(autouse=True)
+	def none_left(self):
+		yield
+		frappe.db.rollback()
+		frappe.db.delete(FOLLOW)
+		frappe.db.commit()
+
+	@pytest.mark.parametrize("by", ["owner", "stranger"])
+	def test_may_read_the_record(self, server, scene, by):
+		arguments = {"doctype": ASSIGNMENT, "doc_name": scene.record, "user": scene.stranger}
+		method = "method/frappe.desk.form.document_follow.follow_document"
+		assert call(server, getattr(scene, by), method, **arguments).status_code == 403
+		values = {"ref_doctype": ASSIGNMENT, "ref_docname": scene.record, "user": scene.stranger}
+		assert call(server, getattr(scene, by), f"resource/{FOLLOW}", **values).status_code == 403
+		method = "method/frappe.desk.form.document_follow.update_follow"
+		call(server, scene.stranger, method, doctype=ASSIGNMENT, doc_name=scene.record, following=True)
+		assert follows(scene.stranger) == []
+
+	def test_are_not_added_by_somebody_who_may_not_read_it(self, server, scene):
+		arguments = {"doctype": ASSIGNMENT, "doc_name": scene.record, "user": scene.owner}
+		method = "method/frappe.desk.form.document_follow.follow_document"
+		assert call(server, scene.stranger, method, **arguments).status_code == 403
+		assert follows(scene.owner) == []
+
+	def test_follow_what_they_may_read(self, server, scene):
+		arguments = {"doctype": ASSIGNMENT, "doc_name": scene.record, "user": scene.owner}
+		method = "method/frappe.desk.form.document_follow.follow_document"
+		assert call(server, scene.owner, method, **arguments).ok
+		assert follows(scene.owner) == [scene.record]
+
+	def test_no_change_fails_because_frappe_would_follow_it(self, scene):
+		frappe.set_user(scene.stranger)
+		follow_document(ASSIGNMENT, scene.record, scene.stranger)
+		assert follows(scene.stranger) == []
+
+	@pytest.mark.parametrize("frequency", ["hourly", "daily", "weekly"])
+	def test_end_with_the_right_to_read_before_the_mails_go_out(self, scene, frequency):
+		for user in (scene.owner, scene.stranger):
+			put(user, scene.record)
+		frappe.db.commit()
+		method = f"frappe.desk.form.document_follow.send_{frequency}_updates"
+		for hook in frappe.get_hooks("before_job"):
+			frappe.call(hook, method="run_scheduled_job", kwargs={"job_type": method}, transaction_type="job")
+		assert follows(scene.stranger) == []
+		assert follows(scene.owner) == [scene.record]
+
+	def test_end_with_the_account(self, scene):
+		put(scene.owner, scene.record)
+		frappe.db.set_value("User", scene.owner, "enabled", 0)
+		end_follows_without_rights.execute()
+		assert follows(scene.owner) == []
+
+	def test_are_put_right_by_the_patch(self, scene):
+		for user in (scene.owner, scene.stranger):
+			put(user, scene.record)
+		for _ in range(2):
+			end_follows_without_rights.execute()
+			assert (follows(scene.stranger), follows(scene.owner)) == ([], [scene.record])

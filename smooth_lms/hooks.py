@@ -280,7 +280,7 @@ override_whitelisted_methods = {
 	"frappe.desk.query_report.get_data_for_custom_field": "smooth_lms.api.desk.get_column",
 	"frappe.desk.query_report.run": "smooth_lms.api.desk.get_report",
 	"frappe.client.get_count": "smooth_lms.api.desk.get_count",
-	"frappe.desk.form.document_follow.follow_document": "smooth_lms.permissions.timeline.follow_document",
+	"frappe.desk.form.document_follow.follow_document": "smooth_lms.api.desk.follow_document",
 	"frappe.desk.form.linked_with.get": "smooth_lms.api.desk.get_linked_docs",
 	"frappe.desk.search.get_link_title": "smooth_lms.api.desk.get_link_title",
 	"frappe.desk.search.search_link": "smooth_lms.api.desk.search_link",

@@ -22,7 +22,7 @@ from frappe.utils import global_search
 
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
-from smooth_lms.permissions import doors
+from smooth_lms.permissions import doors, timeline
 
 MOST_FOUND = 100
 UNREADABLE = (
@@ -299,6 +299,14 @@ def toggle_like(doctype: str, name: str, add: str = "No") -> None:
 	"""Like a record that the user may read, or no longer. Raises PermissionError."""
 	doors.require_read(doctype, name)
 	like.toggle_like(doctype, name, add)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def follow_document(doctype: str, doc_name: str, user: str) -> dict[str, Any] | bool | None:
+	"""Frappe's method of that name, for records that both the caller and `user` may read. Raises PermissionError."""
+	timeline.require_follow(doctype, doc_name, user)
+	return document_follow.follow_document(doctype, doc_name, user)
 
 
 @frappe.whitelist()

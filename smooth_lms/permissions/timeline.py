@@ -61,14 +61,10 @@ def validate_follow(doc: Document, _method: str | None = None) -> None:
 		_refuse_follow()
 
 
-@frappe.whitelist()
-def follow_document(doctype: str, doc_name: str, user: str) -> Document | None:
-	"""Frappe's method of that name, for records that both the caller and `user` may read. Raises PermissionError."""
-	from frappe.desk.form import document_follow
-
+def require_follow(doctype: str, doc_name: str, user: str) -> None:
+	"""Raises PermissionError unless both the session's user and `user` may read the record, where it is ours."""
 	if is_ours(doctype) and not (may_read(doctype, doc_name) and may_read(doctype, doc_name, user)):
 		_refuse_follow()
-	return document_follow.follow_document(doctype, doc_name, user)
 
 
 def before_job(method: str, kwargs: Mapping[str, Any] | None = None, **_others: Any) -> None:

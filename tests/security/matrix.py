@@ -113,6 +113,9 @@ METHODS: dict[str, Row] = {
 	"desk.get_tagged_docs": Row(_with(doctype="=LMS Batch", tag="=x"), COHORT_READERS),
 	"desk.get_documents_for_tag": Row(_with(tag="=#x"), SIGNED_IN),
 	"desk.toggle_like": Row(_with(doctype="=LMS Batch", name="batch", add="=Yes"), COHORT_READERS),
+	"desk.follow_document": Row(
+		_with(doctype="=LMS Batch", doc_name="batch", user="@moderator"), COHORT_READERS
+	),
 	"desk.get_follow_users": Row(_with(doctype="=LMS Batch", doc_name="batch"), COHORT_READERS),
 	"desk.get_linked_docs": Row(_with(doctype="=LMS Batch", docname="batch"), COHORT_READERS),
 	"enrollment_runs.start_enrollment_run": Row(_with(batch="batch", members=["@learner"]), ENROLLERS),

@@ -16,6 +16,7 @@ IGNORED = {
 	"tabScheduled Job Log": "the diary of the scheduler",
 	"tabScheduled Job Type": "compared by what it calls, below: when it last ran differs",
 	"tabSessions": "who is signed in",
+	"tabTag": "words of the site, for records of any app; what they hang on is compared",
 }
 """Tables that may differ between two looks at a site, and why."""
 VOLATILE = {

@@ -51,6 +51,8 @@ def checked(method: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
 				_or_default(name, parameter, bound)
 		return method(**bound.arguments)
 
+	# Frappe would look at them first, refuse what jQuery makes of null, and say so in Python's words
+	asked.__annotations__ = {}
 	return asked
 
 
@@ -139,7 +141,7 @@ def _read(name: str, value: Any, kinds: frozenset[Any]) -> Any:
 		return _yes_or_no(name, value)
 	if int in kinds:
 		return _whole_number(name, value)
-	if str in kinds and type(value) in (int, float):
+	if str in kinds and not kinds & {list, dict} and type(value) in (int, float):
 		return str(value)
 	if list in kinds:
 		frappe.throw(_("{0}: a list of names is wanted.").format(escape_html(name)))

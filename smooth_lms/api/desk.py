@@ -30,6 +30,7 @@ UNREADABLE = (
 	ImportError,
 	IndexError,
 	KeyError,
+	OverflowError,
 	RecursionError,
 	TypeError,
 	ValueError,
@@ -60,9 +61,9 @@ def _as_asked() -> Iterator[None]:
 @checked
 def get_link_title(doctype: str, docname: str) -> str | None:
 	"""The title that a link shows in place of the name: the name itself, to those who may not read the record."""
-	if doors.is_ours(doctype) and not doors.may_read(doctype, docname):
-		return docname
 	with _as_asked():
+		if doors.is_ours(doctype) and not doors.may_read(doctype, docname):
+			return docname
 		return desk_search.get_link_title(doctype, docname)
 
 
@@ -155,9 +156,9 @@ def search_everything(text: str, start: int = 0, limit: int = 20, doctype: str =
 @checked
 def get_linked_docs(doctype: str, docname: str) -> dict[str, list]:
 	"""What links to a record: without the records of this app that the user may not see in a list."""
-	if doors.is_ours(doctype):
-		frappe.get_doc(doctype, docname).check_permission("read")
 	with _as_asked():
+		if doors.is_ours(doctype):
+			frappe.get_doc(doctype, docname).check_permission("read")
 		found = linked_with.get(doctype, docname)
 	return {kind: doors.only_listed(kind, rows) for kind, rows in (found or {}).items()}
 
@@ -190,26 +191,27 @@ def get_report(
 	"""A report as Frappe runs it. Raises PermissionError for added columns of records that the user does not see."""
 	added = arguments.mappings(custom_columns) if custom_columns else []
 	arguments.filters(filters)  # as deep as anybody needs
-	doors.require_columns(report_name, added)
-	return query_report.run(
-		report_name,
-		filters,
-		user,
-		ignore_prepared_report,
-		added,
-		is_tree,
-		parent_field,
-		are_default_filters,
-	)
+	with _as_asked():
+		doors.require_columns(report_name, added)
+		return query_report.run(
+			report_name,
+			filters,
+			user,
+			ignore_prepared_report,
+			added,
+			is_tree,
+			parent_field,
+			are_default_filters,
+		)
 
 
 @frappe.whitelist()
 @checked
 def get_report_file(report_name: str, custom_columns: str | list | None = None) -> Any:
 	"""A report as a file: as `get_report`. The rest of the request is read by Frappe."""
-	doors.require_columns(report_name, arguments.mappings(custom_columns) if custom_columns else [])
 	frappe.local.form_dict.report_name = report_name
 	with _as_asked():
+		doors.require_columns(report_name, arguments.mappings(custom_columns) if custom_columns else [])
 		return query_report.export_query()
 
 
@@ -232,12 +234,12 @@ def get_chart(
 	Raises PermissionError.
 	"""
 	given = {
-		"filters": arguments.filters(filters),
-		"from_date": from_date,
-		"to_date": to_date,
-		"timespan": timespan,
-		"time_interval": time_interval,
-		"heatmap_year": heatmap_year,
+		"filters": arguments.filters(filters) or None,
+		"from_date": from_date or None,
+		"to_date": to_date or None,
+		"timespan": timespan or None,
+		"time_interval": time_interval or None,
+		"heatmap_year": heatmap_year or None,
 	}
 	asked = None if chart_name else frappe._dict(arguments.mapping(chart) or {})
 	with _as_asked():
@@ -253,8 +255,9 @@ def get_chart(
 @checked
 def add_tag(tag: str, dt: str, dn: str, color: str | None = None) -> str:
 	"""Put a tag on a record that the user may read. Raises PermissionError."""
-	doors.require_read(dt, dn)
-	return tags_of.add_tag(tag, dt, dn, color)
+	with _as_asked():
+		doors.require_read(dt, dn)
+		return tags_of.add_tag(tag, dt, dn, color)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -262,56 +265,63 @@ def add_tag(tag: str, dt: str, dn: str, color: str | None = None) -> str:
 def add_tags(tags: list | str, dt: str, docs: list | str, color: str | None = None) -> None:
 	"""Put tags on records that the user may read. Raises PermissionError."""
 	docs = arguments.names(docs)
-	for name in docs:
-		doors.require_read(dt, name)
-	tags_of.add_tags(arguments.names(tags), dt, docs, color)
+	with _as_asked():
+		for name in docs:
+			doors.require_read(dt, name)
+		tags_of.add_tags(arguments.names(tags), dt, docs, color)
 
 
 @frappe.whitelist(methods=["POST"])
 @checked
 def remove_tag(tag: str, dt: str, dn: str) -> None:
 	"""Take a tag off a record that the user may read. Raises PermissionError."""
-	doors.require_read(dt, dn)
-	tags_of.remove_tag(tag, dt, dn)
+	with _as_asked():
+		doors.require_read(dt, dn)
+		tags_of.remove_tag(tag, dt, dn)
 
 
 @frappe.whitelist()
 @checked
 def get_tagged_docs(doctype: str, tag: str) -> list:
 	"""The records that have a tag: of this app's those that a list shows to the user."""
-	if not doors.is_ours(doctype):
-		return tags_of.get_tagged_docs(doctype, tag)
-	return frappe.get_list(
-		doctype, filters={"_user_tags": ["like", tag]}, fields=["name"], as_list=True, limit_page_length=0
-	)
+	with _as_asked():
+		if not doors.is_ours(doctype):
+			return tags_of.get_tagged_docs(doctype, tag)
+		return frappe.get_list(
+			doctype, filters={"_user_tags": ["like", tag]}, fields=["name"], as_list=True, limit_page_length=0
+		)
 
 
 @frappe.whitelist()
 @checked
 def get_documents_for_tag(tag: str) -> list[dict[str, Any]]:
 	"""Everything that has a tag: without the records of this app that the user may not read."""
-	return doors.only_readable([frappe._dict(row) for row in tags_of.get_documents_for_tag(tag)])
+	with _as_asked():
+		return doors.only_readable([frappe._dict(row) for row in tags_of.get_documents_for_tag(tag)])
 
 
 @frappe.whitelist(methods=["POST"])
 @checked
 def toggle_like(doctype: str, name: str, add: str = "No") -> None:
 	"""Like a record that the user may read, or no longer. Raises PermissionError."""
-	doors.require_read(doctype, name)
-	like.toggle_like(doctype, name, add)
+	with _as_asked():
+		doors.require_read(doctype, name)
+		like.toggle_like(doctype, name, add)
 
 
 @frappe.whitelist(methods=["POST"])
 @checked
 def follow_document(doctype: str, doc_name: str, user: str) -> dict[str, Any] | bool | None:
 	"""Frappe's method of that name, for records that both the caller and `user` may read. Raises PermissionError."""
-	timeline.require_follow(doctype, doc_name, user)
-	return document_follow.follow_document(doctype, doc_name, user)
+	with _as_asked():
+		timeline.require_follow(doctype, doc_name, user)
+		return document_follow.follow_document(doctype, doc_name, user)
 
 
 @frappe.whitelist()
 @checked
 def get_follow_users(doctype: str, doc_name: str) -> list[dict[str, Any]]:
 	"""Who follows a record that the user may read. Raises PermissionError."""
-	doors.require_read(doctype, doc_name)
-	return document_follow.get_follow_users(doctype, doc_name)
+	with _as_asked():
+		doors.require_read(doctype, doc_name)
+		return document_follow.get_follow_users(doctype, doc_name)

@@ -2,17 +2,19 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint
+from frappe.utils import cint, escape_html
 
 APP = "smooth_lms"
 EXPANDING = ("expand", "expand_links")
 """Parameters with which REST puts whole linked documents into its answer."""
+METHODS = ("/api/method/", "/api/v1/method/", "/api/v2/method/")
+PATH_OF_METHOD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+")
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 RESOURCES = ("/api/resource/", "/api/v1/resource/", "/api/v2/document/")
 
@@ -172,6 +174,48 @@ def close_expansion() -> None:
 	if not doctype or _may_lead_to_ours(doctype):
 		for parameter in EXPANDING:
 			form.pop(parameter, None)
+
+
+def close_other_paths() -> None:
+	"""Hook `before_request`: a method that this app stands before is reached by its own path only.
+
+	A module that imports a method lends it a second path, and some of Frappe's methods call another one by its path:
+	neither asks `override_whitelisted_methods`. Raises PermissionError.
+	"""
+	guarded = {
+		path
+		for path, ours in frappe.get_hooks("override_whitelisted_methods", {}).items()
+		if any(each.startswith(f"{APP}.") for each in ours)
+	}
+	for path, is_called_by_frappe in _paths_asked():
+		if path in guarded and is_called_by_frappe:
+			continue
+		try:
+			method = frappe.get_attr(path)
+		except Exception:
+			continue  # nothing that could be called; Frappe says so itself
+		home = f"{getattr(method, '__module__', None)}.{getattr(method, '__name__', None)}"
+		if home in guarded:
+			sentence = _("Call {0} by this path: here it is not answered.")
+			frappe.throw(sentence.format(escape_html(home)), frappe.PermissionError)
+
+
+def _paths_asked() -> Iterator[tuple[str, bool]]:
+	"""Paths of methods in a request, each with whether it is the one that Frappe itself looks up."""
+	form = frappe.local.form_dict
+	apps = frappe.get_installed_apps()
+	for name, value in form.items():
+		if isinstance(value, str) and PATH_OF_METHOD.fullmatch(value) and value.split(".")[0] in apps:
+			yield value, name == "cmd"
+	for begin in METHODS:
+		if frappe.request.path.startswith(begin):
+			*doctype, method = frappe.request.path.removeprefix(begin).strip("/").split("/")[:2]
+			if not doctype:
+				yield method, True
+			elif begin.startswith("/api/v2/") and frappe.db.exists("DocType", doctype[0], cache=True):
+				yield f"{frappe.modules.load_doctype_module(doctype[0]).__name__}.{method}", True
+			else:
+				yield doctype[0], True
 
 
 def _asked_for() -> str | None:

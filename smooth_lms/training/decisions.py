@@ -77,7 +77,8 @@ def assign_course(course: str, members: Sequence[str], due_date: str | date) -> 
 	for member in dict.fromkeys(members):
 		frappe.db.savepoint("assign_course")
 		try:
-			values = {"member": member, "course": course, "due_date": due_date}
+			day = _date(due_date) if due_date else None
+			values = {"member": member, "course": course, "due_date": day}
 			assigned.append(frappe.get_doc({"doctype": DOCTYPE, **values}).insert().name)
 		except frappe.ValidationError as refusal:
 			frappe.db.rollback(save_point="assign_course")
@@ -373,11 +374,18 @@ def _status_at(status: str, started: bool, due: date) -> str:
 	return (IN_PROGRESS if started else PENDING) if status == OVERDUE else status
 
 
-def _future(day: str | date) -> date:
+def _date(day: str | date) -> date:
 	try:
 		found = getdate(day)
-	except (ValueError, frappe.ValidationError):
-		raise TrainingRefusedError(reason=_("{0} is not a date.").format(day)) from None
+	except (OverflowError, ValueError, frappe.ValidationError):
+		found = None
+	if not found:
+		raise TrainingRefusedError(reason=_("{0} is not a date.").format(day))
+	return found
+
+
+def _future(day: str | date) -> date:
+	found = _date(day)
 	if found < rules.today():
 		sentence = _("The due date {0} is past: choose today or later.")
 		raise TrainingRefusedError(reason=sentence.format(formatdate(found)))

@@ -283,7 +283,7 @@ RECORDS: dict[str, Callable[[Stage], str]] = {
 	"LMS Training Run Chunk": lambda stage: _row(
 		"LMS Training Run Chunk", run=stage.scene.training_run, number=1, status="Waiting"
 	),
-	"LMS Content Region": _made("LMS Content Region", "title", countries=[{"country": "Germany"}]),
+	"LMS Content Region": _made("LMS Content Region", "title", countries=[{"country": "Vanuatu"}]),
 	"LMS Group": _made("LMS Group", "title"),
 	"LMS Learning Profile": _made("LMS Learning Profile", "title", roles=[{"role": "LMS Student"}]),
 	"LMS Learner": _learner,

@@ -339,10 +339,10 @@ class TestDoors:
 					lent.append(f"{module.name}.{name}")
 		assert lent == []
 
-	def test_each_other_path_to_an_overridden_method_is_overridden(self):
-		"""A module that imports a whitelisted function lends it a second path."""
+	def test_every_other_path_to_a_guarded_method_is_shut(self, stage, server):
+		"""A module that imports a whitelisted function lends it a second path; whatever is installed is looked at."""
 		bench = Path(frappe.get_app_path("frappe")).parent.parent
-		open_doors = []
+		lent = {}
 		for app in ("frappe", "erpnext", "hrms"):
 			root = bench / app
 			for path in (root / app).rglob("*.py"):
@@ -352,5 +352,50 @@ class TestDoors:
 						target, alias = f"{line[1]}.{found[0].strip()}", found[-1].strip()
 						if target in hooks.override_whitelisted_methods:
 							module = ".".join(path.relative_to(root).with_suffix("").parts)
-							open_doors.append(f"{module}.{alias}")
-		assert set(open_doors) <= set(hooks.override_whitelisted_methods)
+							lent[f"{module}.{alias}"] = target
+		assert lent, "the search finds nothing any more"
+		session = server.session(stage.people["learner"])
+		opened = {}
+		for path, target in lent.items():
+			if not _leads_to(path, target):
+				continue
+			for address in ("/api/method/", "/api/v1/method/", "/api/v2/method/"):
+				answer = session.post(f"{server.url}{address}{path}", data=GIVEN, timeout=60)
+				if answer.status_code not in (403, 404):
+					opened[address + path] = answer.status_code
+			answer = session.post(f"{server.url}/", data={"cmd": path, **GIVEN}, timeout=60)
+			if answer.status_code not in (403, 404):
+				opened["cmd=" + path] = answer.status_code
+		assert opened == {}
+
+	@pytest.mark.parametrize(
+		("method", "parameter"),
+		[("frappe.desk.treeview.get_all_nodes", "tree_method"), ("upload_file", "method")],
+	)
+	def test_nor_does_another_method_call_it(self, stage, server, method, parameter):
+		session = server.session(stage.people["learner"])
+		question = stage.records["LMS Question"]
+		given = {"doctype": "LMS Question", "label": question, "parent": question, "docname": question}
+		for path in ("frappe.desk.search.get_link_title", "frappe.desk.query_report.export_query"):
+			data = {**given, parameter: path}
+			answer = session.post(f"{server.url}/api/method/{method}", data=data, timeout=60)
+			assert answer.status_code == 403, answer.text
+
+
+GIVEN = {
+	"doctype": "LMS Batch",
+	"docname": "x",
+	"text": "x",
+	"txt": "x",
+	"tag": "x",
+	"dt": "LMS Batch",
+	"dn": "x",
+}
+
+
+def _leads_to(path: str, target: str) -> bool:
+	try:
+		found = frappe.get_attr(path)
+	except Exception:
+		return False  # a test module, without what it is run with
+	return f"{found.__module__}.{found.__name__}" == target

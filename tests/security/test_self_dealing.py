@@ -66,7 +66,10 @@ NOT_ABOUT_PEOPLE = frozenset(
 		"cohort",
 		# the desk's own questions, behind one of ours
 		"as_dict", "cache", "debug", "docname", "filter_fields", "ignore_user_permissions", "limit", "page_length",
-		"query", "reference_doctype", "text",
+		"query", "reference_doctype", "text", "add", "are_default_filters", "chart", "chart_name", "color",
+		"custom_columns", "dn", "doc_name", "docs", "dt", "from_date", "heatmap_year", "ignore_prepared_report",
+		"is_tree", "no_cache", "parent_field", "refresh", "report_name", "tag", "tags", "time_interval", "timespan",
+		"to_date", "user",
 	}
 )  # fmt: skip
 
@@ -172,6 +175,7 @@ ROWS: dict[str, Refused | Harmless] = {
 		lambda k: {"certificate": k.certificate_of_another(), "member": k.user, "reason": "x"}
 	),
 	"certificates.verify_compliance": Refused(lambda k: {"records_to_verify": [k.own_compliance()]}),
+	"desk.get_column": Harmless("writes nothing"),
 	"enrollment_runs.start_enrollment_run": Refused(
 		lambda k: {"batch": k.other, "members": [k.user], "override_reason": "x"}
 	),

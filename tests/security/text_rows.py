@@ -101,5 +101,25 @@ ASKED = frozenset(
 NOT_KEPT: dict[str, tuple[str, ...]] = {
 	"batches.preview_enrollment": ("override_reason",),
 	"desk.search_everything": ("text",),
+	"desk.get_chart": (
+		"chart",
+		"chart_name",
+		"from_date",
+		"heatmap_year",
+		"time_interval",
+		"timespan",
+		"to_date",
+	),
+	"desk.get_report": ("custom_columns", "parent_field", "report_name", "user"),
+	"desk.get_report_file": ("custom_columns", "report_name"),
+	"desk.toggle_like": ("add",),
+	# a tag is a record's name, in which Frappe allows no brackets: test_desk_doors
+	"desk.add_tag": ("color", "dn", "dt", "tag"),
+	"desk.add_tags": ("color", "docs", "dt", "tags"),
+	"desk.remove_tag": ("dn", "dt", "tag"),
+	"desk.get_tagged_docs": ("tag",),
+	"desk.get_documents_for_tag": ("tag",),
+	"desk.follow_document": ("doc_name", "user"),
+	"desk.get_follow_users": ("doc_name",),
 }
 """Texts that a method takes and does not keep."""

@@ -18,7 +18,7 @@ import frappe
 from frappe.utils import add_days, now, today
 
 from benchmarks.measure import floor_per_s, report, seconds
-from smooth_lms.bulk import insert_rows
+from smooth_lms.base.rows import insert_rows
 from smooth_lms.compliance import certificate_runs
 from tests.factories import (
 	add_lessons,

@@ -17,7 +17,7 @@ import frappe
 
 from benchmarks.learn import School
 from benchmarks.measure import report
-from smooth_lms.bulk import insert_rows
+from smooth_lms.base.rows import insert_rows
 from tests.factories import make_users
 from tests.server import Server, make_session
 

@@ -1,4 +1,4 @@
-"""Finds, in the syntax trees of the app, values that could reach SQL as text, and writes past `smooth_lms.bulk`.
+"""Finds, in the syntax trees of the app, values that could reach SQL as text, and writes past `smooth_lms.base.rows`.
 
 What it cannot see to be harmless needs a reason beside it: a comment `# sql: why` in the lines of the call or right
 above it. The tests in tests/sandbox/test_sql_check.py say what it finds, and what the query builder binds by itself.
@@ -84,9 +84,9 @@ def _judge(call: ast.Call, names: "_Names") -> str | None:
 	):
 		return f"{name}() is given a piece of SQL that is put together"
 	if name in WRITERS and (owner == "db" or name.startswith("db_")):
-		return f"{name}() stores texts that nobody has cleaned: use smooth_lms.bulk"
+		return f"{name}() stores texts that nobody has cleaned: use smooth_lms.base.rows"
 	if name in ("update", "into") and owner == "qb":
-		return f"qb.{name}() stores texts that nobody has cleaned: use smooth_lms.bulk"
+		return f"qb.{name}() stores texts that nobody has cleaned: use smooth_lms.base.rows"
 	return None
 
 

@@ -6,7 +6,7 @@ from itertools import count
 import frappe
 from frappe.utils import add_days, now, today
 
-from smooth_lms.bulk import insert_rows
+from smooth_lms.base.rows import insert_rows
 
 _serial = count(1)
 _run = frappe.generate_hash(length=5)

@@ -6,8 +6,8 @@ import pytest
 
 import frappe
 
-from smooth_lms.bulk import insert_rows, select_rows
-from smooth_lms.naming import take_numbers
+from smooth_lms.base.rows import insert_rows, select_rows
+from smooth_lms.base.slugs import take_numbers
 
 TEXTS = (
 	"plain",

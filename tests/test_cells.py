@@ -6,7 +6,7 @@ import io
 import openpyxl
 import pytest
 
-from smooth_lms import cells
+from smooth_lms.base import spreadsheets
 
 FORMULAS = (
 	'=HYPERLINK("https://example.com","x")',
@@ -40,19 +40,19 @@ def parts(text: str) -> list[str]:
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_part_of_a_cell_is_a_formula(text):
-	cell = cells.harmless(text)
+	cell = spreadsheets.harmless(text)
 	assert not [part for part in parts(cell) if part.startswith(tuple("=+-@＝＋－＠"))]
-	assert cells.harmless(cell) == cell
+	assert spreadsheets.harmless(cell) == cell
 
 
 @pytest.mark.parametrize("text", [*FORMULAS, "Ann-Marie", "it's -5", "'quoted'", "a, b; c"])
 def test_a_text_is_read_back_as_it_was_typed(text):
-	assert cells.as_typed(cells.harmless(text)) == text
+	assert spreadsheets.as_typed(spreadsheets.harmless(text)) == text
 
 
 def test_every_cell_is_in_quotes():
 	out = io.StringIO()
-	cells.write_rows(out, [("a", 1, None), ("x;=1", 2.5, "b")], ";")
+	spreadsheets.write_rows(out, [("a", 1, None), ("x;=1", 2.5, "b")], ";")
 	assert out.getvalue() == '"a";"1";""\r\n"x;\'=1";"2.5";"b"\r\n'
 
 
@@ -62,11 +62,11 @@ def test_a_workbook_that_somebody_else_has_written():
 	out = io.BytesIO()
 	book.save(out)
 	(row,) = openpyxl.load_workbook(
-		io.BytesIO(cells.harmless_file(out.getvalue(), "xlsx"))
+		io.BytesIO(spreadsheets.harmless_file(out.getvalue(), "xlsx"))
 	).active.iter_rows()
 	assert [(cell.value, cell.data_type) for cell in row] == [("'=1+1", "s"), (5, "n"), ("plain", "s")]
 
 
 def test_a_csv_file_that_somebody_else_has_written():
-	written = cells.harmless_file('﻿"=1+1",5\r\n'.encode(), "csv").decode("utf-8-sig")
+	written = spreadsheets.harmless_file('﻿"=1+1",5\r\n'.encode(), "csv").decode("utf-8-sig")
 	assert list(csv.reader(io.StringIO(written))) == [["'=1+1", "5"]]

@@ -4,7 +4,7 @@ import pytest
 
 import frappe
 
-from smooth_lms import percent
+from smooth_lms.base import numbers
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from smooth_lms import percent
 	],
 )
 def test_a_share_is_rounded_half_up(part, whole, decimals, expected):
-	assert percent.share(part, whole, decimals) == expected
+	assert numbers.share(part, whole, decimals) == expected
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_a_share_is_rounded_half_up(part, whole, decimals, expected):
 	[(0, 3, 0), (1, 3, 33), (2, 3, 67), (3, 3, 100), (399, 400, 99), (1, 400, 1), (0, 0, 0), (1, 0, 0)],
 )
 def test_a_way_is_at_its_end_only_when_it_is(done, whole, expected):
-	assert percent.way(done, whole) == expected
+	assert numbers.way(done, whole) == expected
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_a_way_is_at_its_end_only_when_it_is(done, whole, expected):
 )
 def test_numbers_are_written_as_the_readers_language_does(value, language, expected, monkeypatch):
 	monkeypatch.setattr(frappe.local, "lang", language)
-	assert percent.shown(value) == expected
+	assert numbers.shown(value) == expected

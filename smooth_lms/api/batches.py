@@ -9,7 +9,7 @@ from frappe.utils import escape_html
 from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
-from smooth_lms.api.retry import tried_again_on_deadlock
+from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.cohorts import catalog, enrollment, on_behalf, roster
 
 MOST_AT_ONCE = 5_000

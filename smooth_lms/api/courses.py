@@ -11,8 +11,8 @@ from frappe import _
 from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
-from smooth_lms.api.retry import tried_again_on_deadlock
 from smooth_lms.base.files import PRIVATE, belongs_to, named_in, path_of
+from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.cohorts import course_access as cohort_access
 from smooth_lms.courses import (
 	access,

@@ -6,7 +6,7 @@ import frappe
 
 from smooth_lms import permissions
 from smooth_lms.api.arguments import checked, single_values
-from smooth_lms.api.retry import tried_again_on_deadlock
+from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.cohorts import calendar, live_classes, timetable
 
 

@@ -7,7 +7,7 @@ import frappe
 from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
-from smooth_lms.api.retry import tried_again_on_deadlock
+from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.courses import access, quiz_attempts, quiz_results
 from smooth_lms.exceptions import QuizClosedError
 

@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 
 from smooth_lms.base.ours import doctypes_in, is_ours, is_report_of_ours
-from smooth_lms.cells import harmless_file
+from smooth_lms.base.spreadsheets import harmless_file
 
 IMPORTS = ("data_import_name", "data_import")
 NAMED = ("doctype", "parent_doctype", "dt", "docs", "ref_doctype", "reference_doctype")

@@ -12,7 +12,7 @@ from frappe.core.doctype.file.file import File
 
 from smooth_lms.base import files
 from smooth_lms.base.ours import is_ours, is_report_of_ours
-from smooth_lms.cells import harmless_file
+from smooth_lms.base.spreadsheets import harmless_file
 
 PREPARED = "Prepared Report"
 FIXED = ("file_url", "is_private", "content_hash", *files.ATTACHED_TO)

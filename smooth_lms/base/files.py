@@ -17,7 +17,7 @@ import frappe
 from frappe import _
 
 from smooth_lms.base.ours import is_ours
-from smooth_lms.bulk import set_value
+from smooth_lms.base.rows import set_value
 
 APP = __name__.partition(".")[0]
 PRIVATE = "/private/files/"

@@ -20,6 +20,7 @@ from frappe.utils import add_to_date, escape_html, now_datetime
 from frappe.utils.background_jobs import is_job_enqueued
 
 from smooth_lms.base import locks
+from smooth_lms.base.rows import set_value
 from smooth_lms.base.run_kind import (
 	ABORTED,
 	COMPLETED,
@@ -31,7 +32,6 @@ from smooth_lms.base.run_kind import (
 	RunKind,
 )
 from smooth_lms.base.transactions import in_one_transaction
-from smooth_lms.bulk import set_value
 
 GRACE_SECONDS = 120
 """A queued run that is in no queue for so long has lost its job."""

@@ -1,7 +1,7 @@
 """Free text on its way into the database: what a save of the document would have stored, and nothing that runs.
 
 Writes past `Document.save` (in bulk, single columns) skip Frappe's cleaning, and the desk draws what is stored as
-HTML. So every such write comes through here, by way of `smooth_lms.bulk`. Two things that Frappe's cleaning lets
+HTML. So every such write comes through here, by way of `smooth_lms.base.rows`. Two things that Frappe's cleaning lets
 through are closed here, for those writes and for saves of our own DocTypes alike: a text that happens to be JSON, and a
 tag that is never closed, which the page around it closes.
 """

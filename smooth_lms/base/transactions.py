@@ -1,18 +1,23 @@
 """Work that is done again when another transaction is in its way."""
 
+import random
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import frappe
 
 from smooth_lms.exceptions import OvertakenError
 
 T = TypeVar("T")
+Arguments = ParamSpec("Arguments")
 
 IN_THE_WAY = (frappe.QueryDeadlockError, frappe.QueryTimeoutError, OvertakenError)
 """What happens because of other transactions, and not because of what is done."""
 ATTEMPTS = 5
+RETRIES = 3
+PAUSE_SECONDS = 0.05
 
 
 def in_one_transaction(work: Callable[[], T]) -> T:
@@ -37,3 +42,23 @@ def in_one_transaction(work: Callable[[], T]) -> T:
 				raise
 		time.sleep(0.05 * 2**attempt)
 		attempt += 1
+
+
+def tried_again_on_deadlock(write: Callable[Arguments, T]) -> Callable[Arguments, T]:
+	"""Run `write` up to three times more when it is the victim of a deadlock.
+
+	MariaDB undoes the victim's whole transaction, so `write` must be all that the request does.
+	"""
+
+	@wraps(write)
+	def trying(*args: Arguments.args, **kwargs: Arguments.kwargs) -> T:
+		for attempt in range(RETRIES):
+			try:
+				return write(*args, **kwargs)
+			except frappe.QueryDeadlockError:
+				frappe.db.rollback()
+				frappe.clear_messages()
+				time.sleep(random.uniform(0, PAUSE_SECONDS * (attempt + 1)))
+		return write(*args, **kwargs)
+
+	return trying

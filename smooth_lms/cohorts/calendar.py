@@ -12,7 +12,7 @@ from frappe.utils import now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base import links
-from smooth_lms.bulk import set_value
+from smooth_lms.base.rows import set_value
 from smooth_lms.cohorts import catalog, timetable
 from smooth_lms.cohorts.ical import Event, calendar
 from smooth_lms.exceptions import NotEnrolledError

@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import cint
 
 from smooth_lms.base import links
-from smooth_lms.bulk import set_on, set_value
+from smooth_lms.base.rows import set_on, set_value
 from smooth_lms.cohorts.display import when
 
 DOCTYPE = "LMS Batch Enrollment"

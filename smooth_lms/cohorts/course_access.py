@@ -2,10 +2,10 @@
 
 import frappe
 
+from smooth_lms.base.numbers import way
 from smooth_lms.cohorts import facts
 from smooth_lms.cohorts.admission import SEATED
 from smooth_lms.courses import enrollment as course_enrollment
-from smooth_lms.percent import way
 
 
 def gaps(batch: str | None = None) -> list[frappe._dict]:

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import escape_html, now_datetime
 
 from smooth_lms import permissions
-from smooth_lms.bulk import insert_rows, record_changes, select_rows, set_value, update_rows
+from smooth_lms.base.rows import insert_rows, record_changes, select_rows, set_value, update_rows
 from smooth_lms.cohorts import admission, confirmation, facts, listeners
 from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
 from smooth_lms.cohorts.facts import Candidate

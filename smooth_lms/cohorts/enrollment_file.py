@@ -19,7 +19,7 @@ import frappe
 from frappe import _
 from frappe.utils.xlsxutils import read_xls_file_from_attached_file, read_xlsx_file_from_attached_file
 
-from smooth_lms.cells import as_typed, write_rows
+from smooth_lms.base.spreadsheets import as_typed, write_rows
 
 MAX_ROWS = 50_000
 MAX_BYTES = 10 * 1024 * 1024

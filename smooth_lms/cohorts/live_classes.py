@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import escape_html, get_system_timezone, getdate, now_datetime
 
 from smooth_lms import permissions
-from smooth_lms.bulk import insert_rows, record_changes, select_rows, set_value, update_rows
+from smooth_lms.base.rows import insert_rows, record_changes, select_rows, set_value, update_rows
 from smooth_lms.cohorts import schedule
 from smooth_lms.cohorts.admission import SEATED
 from smooth_lms.courses import attendance

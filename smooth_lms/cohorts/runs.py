@@ -14,8 +14,8 @@ from frappe.utils import now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base import runs as engine
+from smooth_lms.base.rows import insert_rows, set_on
 from smooth_lms.base.run_kind import RUNNING, RunKind
-from smooth_lms.bulk import insert_rows, set_on
 from smooth_lms.cohorts import enrollment_file
 from smooth_lms.cohorts.enrollment_file import EnrollmentFile, EnrollmentFileError, Line
 from smooth_lms.cohorts.enrollment_lines import Outcome, enroll_lines

@@ -6,7 +6,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from smooth_lms.cells import harmless, write_rows
+from smooth_lms.base.spreadsheets import harmless, write_rows
 
 CELL_LENGTH = 32_767
 """Excel's own limit."""

@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import escape_html, getdate, now_datetime
 
 from smooth_lms import permissions
-from smooth_lms.bulk import insert_rows, record_changes, select_rows, set_value
+from smooth_lms.base.rows import insert_rows, record_changes, select_rows, set_value
 from smooth_lms.cohorts import listeners
 from smooth_lms.compliance import records
 from smooth_lms.compliance.codes import new_codes

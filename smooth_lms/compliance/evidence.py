@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import frappe
 from frappe import _
 
-from smooth_lms.bulk import set_value
+from smooth_lms.base.rows import set_value
 from smooth_lms.compliance import pdf
 
 DOCTYPE = "Employee Compliance"

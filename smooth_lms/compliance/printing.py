@@ -6,7 +6,7 @@ import io
 import pyqrcode
 
 from smooth_lms.base import links
-from smooth_lms.percent import shown
+from smooth_lms.base.numbers import shown
 
 
 def lms_certificate_url(verification_code: str) -> str:

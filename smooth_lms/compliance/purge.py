@@ -18,9 +18,9 @@ from frappe.utils import escape_html, getdate, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base import runs as engine
+from smooth_lms.base.rows import set_value
 from smooth_lms.base.run_kind import ABORTED, FAILED, MARK, RUNNING, RunKind
-from smooth_lms.bulk import set_value
-from smooth_lms.cells import write_rows
+from smooth_lms.base.spreadsheets import write_rows
 from smooth_lms.compliance import retention
 from smooth_lms.exceptions import HistoryError
 from smooth_lms.training import kept

@@ -14,13 +14,13 @@ from typing import Any
 import frappe
 from frappe.utils import getdate, now_datetime
 
-from smooth_lms.bulk import insert_rows, record_changes, select_rows, update_rows
+from smooth_lms.base.rows import insert_rows, record_changes, select_rows, update_rows
+from smooth_lms.base.slugs import take_numbers
 from smooth_lms.cohorts import listeners
 from smooth_lms.compliance import evidence, requirements
 from smooth_lms.compliance.days import day_of, days_after
 from smooth_lms.compliance.requirements import Requirement
 from smooth_lms.learners.directory import Person, has_hr, people_by_employee, people_by_user
-from smooth_lms.naming import take_numbers
 
 DOCTYPE = "Employee Compliance"
 PENDING, IN_PROGRESS, COMPLETE, EXPIRED = "Pending", "In Progress", "Complete", "Expired"

@@ -15,9 +15,9 @@ from frappe.query_builder.functions import Count
 from frappe.utils import cint
 
 from smooth_lms.base.files import PRIVATE
+from smooth_lms.base.numbers import rounded
 from smooth_lms.courses import access, enrollment, progress, structure, versions
 from smooth_lms.courses.access import CourseAccess, LessonAccess
-from smooth_lms.percent import rounded
 
 PICTURE = "/api/method/smooth_lms.api.courses.picture"
 TABS = ("all", "mine")

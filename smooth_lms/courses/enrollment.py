@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 import frappe
 from frappe.utils import now_datetime
 
-from smooth_lms.bulk import insert_rows, record_changes, select_rows, set_value
+from smooth_lms.base.numbers import rounded
+from smooth_lms.base.rows import insert_rows, record_changes, select_rows, set_value
 from smooth_lms.courses import licences
-from smooth_lms.percent import rounded
 
 KEPT_HOOK = "smooth_lms_courses_kept"
 FIELDS = (

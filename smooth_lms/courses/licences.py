@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
-from smooth_lms.bulk import set_value
+from smooth_lms.base.rows import set_value
 
 ASSIGNED, USED, RETURNED, NONE = "Assigned", "Used", "Returned", "None"
 TAKEN = (ASSIGNED, USED)

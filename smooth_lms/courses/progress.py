@@ -10,10 +10,10 @@ import frappe
 from frappe.utils import now, now_datetime
 
 from smooth_lms import permissions
-from smooth_lms.bulk import record_changes, set_value, upsert
+from smooth_lms.base.numbers import way
+from smooth_lms.base.rows import record_changes, set_value, upsert
 from smooth_lms.courses import completion
 from smooth_lms.exceptions import AccessEndedError
-from smooth_lms.percent import way
 
 DOCTYPE = "LMS Course Progress"
 NOT_STARTED, IN_PROGRESS, COMPLETED = "Not Started", "In Progress", "Completed"

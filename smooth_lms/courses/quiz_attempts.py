@@ -17,7 +17,7 @@ from frappe import _
 from frappe.utils import cint, now, now_datetime, strip_html_tags
 
 from smooth_lms.base import stored_json
-from smooth_lms.bulk import insert_rows, set_value
+from smooth_lms.base.rows import insert_rows, set_value
 from smooth_lms.courses import completion, progress, quiz_marking, quiz_sheet
 from smooth_lms.courses.access import LessonAccess, require_begun
 from smooth_lms.exceptions import QuizClosedError, Refusal

@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response
 import frappe
 from frappe import _
 
-from smooth_lms.api.retry import tried_again_on_deadlock
 from smooth_lms.base import links
+from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.courses import files, scorm_address, scorm_run, scorm_ticket
 from smooth_lms.courses.scorm_ticket import Ticket
 

@@ -12,10 +12,10 @@ import frappe
 from frappe.utils import now
 
 from smooth_lms.base import stored_json
-from smooth_lms.bulk import upsert
+from smooth_lms.base.numbers import share
+from smooth_lms.base.rows import upsert
 from smooth_lms.courses import progress
 from smooth_lms.courses.access import require_begun
-from smooth_lms.percent import share
 
 DOCTYPE = "LMS SCORM Run"
 LARGEST_COMMIT = 400_000

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.query_builder.functions import Count, Sum
 
-from smooth_lms.bulk import set_value
+from smooth_lms.base.rows import set_value
 
 LESSON_FIELDS = (
 	"name",

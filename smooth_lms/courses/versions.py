@@ -2,7 +2,7 @@
 
 import frappe
 
-from smooth_lms.bulk import select_rows, set_value
+from smooth_lms.base.rows import select_rows, set_value
 from smooth_lms.courses.structure import outline
 
 FRESH = {"published": 0, "superseded_by": None, "published_on": None, "change_note": None}

@@ -5,7 +5,14 @@ from collections.abc import Collection, Iterator, Mapping
 import frappe
 from frappe.cache_manager import user_cache_keys
 
-from smooth_lms.bulk import forget_documents, insert_rows, record_changes, select_rows, set_value, update_rows
+from smooth_lms.base.rows import (
+	forget_documents,
+	insert_rows,
+	record_changes,
+	select_rows,
+	set_value,
+	update_rows,
+)
 from smooth_lms.exceptions import OvertakenError
 from smooth_lms.permissions import LEARNING_ROLES
 

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime, pretty_date
 
-from smooth_lms.bulk import set_single
+from smooth_lms.base.rows import set_single
 from smooth_lms.learners.changes import DOCTYPE
 
 KEEPERS = ("Moderator", "System Manager")

@@ -8,8 +8,8 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
+from smooth_lms.base.rows import forget_documents, insert_rows, record_changes, set_value, update_rows
 from smooth_lms.base.transactions import IN_THE_WAY
-from smooth_lms.bulk import forget_documents, insert_rows, record_changes, set_value, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, groups, joined

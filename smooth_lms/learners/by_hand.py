@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import escape_html, now_datetime
 
 from smooth_lms import permissions
-from smooth_lms.bulk import forget_documents, record_changes, set_value, update_rows
+from smooth_lms.base.rows import forget_documents, record_changes, set_value, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, events, giving, groups, roster

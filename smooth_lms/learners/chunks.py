@@ -7,8 +7,8 @@ import frappe
 from frappe.utils import now_datetime
 
 from smooth_lms.base import locks
+from smooth_lms.base.rows import update_rows
 from smooth_lms.base.transactions import in_one_transaction
-from smooth_lms.bulk import update_rows
 from smooth_lms.learners import applier, onboarding, roster
 from smooth_lms.learners.changes import APPLIED, CHANGE, DISCARDED, DOCTYPE, FAILED, LOCK, PLANNED, dump
 from smooth_lms.learners.model import CREATE, LINK, Change

@@ -9,8 +9,8 @@ from pypika.queries import QueryBuilder
 import frappe
 from frappe import _
 
+from smooth_lms.base.rows import select_rows, set_value
 from smooth_lms.base.sql import quoted
-from smooth_lms.bulk import select_rows, set_value
 from smooth_lms.exceptions import DisabledUserError, NoUserAccountError
 
 Record = TypeVar("Record")

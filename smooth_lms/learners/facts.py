@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe.utils import cint, getdate, today
 
-from smooth_lms.bulk import select_rows
+from smooth_lms.base.rows import select_rows
 from smooth_lms.learners import giving
 from smooth_lms.learners.field_map import FieldMap
 from smooth_lms.learners.model import Account, Employee, Learner, Policy

@@ -9,7 +9,7 @@ import frappe
 from frappe.utils import cint
 
 from smooth_lms import permissions
-from smooth_lms.bulk import select_rows
+from smooth_lms.base.rows import select_rows
 
 PROFILE = "lms_learning_profile"
 SWITCHES = ("exclude_from_lms", "lms_keep_access")

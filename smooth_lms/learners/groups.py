@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import frappe
 
-from smooth_lms.bulk import insert_rows, select_rows, set_value
+from smooth_lms.base.rows import insert_rows, select_rows, set_value
 
 LEARNER, MEMBER = "LMS Learner", "LMS Learner Group"
 

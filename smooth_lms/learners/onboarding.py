@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate
 
-from smooth_lms.bulk import set_value
+from smooth_lms.base.rows import set_value
 from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts.facts import source_of
 from smooth_lms.cohorts.new_hires import next_cohorts

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import frappe
 
-from smooth_lms.bulk import insert_rows
+from smooth_lms.base.rows import insert_rows
 from smooth_lms.learners import applier, facts, plan, settled, tidy
 from smooth_lms.learners.changes import APPLIED, CHANGE, FAILED, rows
 from smooth_lms.learners.directory import has_hr

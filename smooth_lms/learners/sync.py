@@ -19,9 +19,9 @@ from frappe import _
 from frappe.utils import cint, escape_html, flt, now_datetime
 
 from smooth_lms.base import runs as engine
+from smooth_lms.base.rows import insert_rows, set_single, set_value
 from smooth_lms.base.run_kind import ABORTED, COMPLETED, FAILED, QUEUED, RUNNING, RunKind
 from smooth_lms.base.transactions import in_one_transaction
-from smooth_lms.bulk import insert_rows, set_single, set_value
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError

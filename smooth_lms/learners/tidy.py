@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import frappe
 
-from smooth_lms.bulk import set_value
+from smooth_lms.base.rows import set_value
 from smooth_lms.learners import accounts
 from smooth_lms.learners.model import ACTIVE, ARCHIVED, PENDING
 

@@ -8,8 +8,8 @@ from frappe import _
 
 from smooth_lms import permissions
 from smooth_lms.base import locks, stored_json
+from smooth_lms.base.rows import forget_documents, record_changes, set_single, set_value, update_rows
 from smooth_lms.base.transactions import in_one_transaction
-from smooth_lms.bulk import forget_documents, record_changes, set_single, set_value, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError

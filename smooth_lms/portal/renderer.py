@@ -21,7 +21,7 @@ from frappe.sessions import get_csrf_token
 from frappe.utils.jinja_globals import is_rtl
 
 from smooth_lms import permissions
-from smooth_lms.api.retry import tried_again_on_deadlock
+from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.cohorts import display, wording
 from smooth_lms.exceptions import Refusal
 from smooth_lms.portal import assets, navigation

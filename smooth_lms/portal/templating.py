@@ -10,8 +10,8 @@ from markupsafe import Markup
 import frappe
 from frappe import _
 
+from smooth_lms.base.numbers import shown
 from smooth_lms.courses.rich_text import clean
-from smooth_lms.percent import shown
 from smooth_lms.portal.assets import asset
 
 LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE = "\u2066", "\u2069"

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import getdate, today
 
-from smooth_lms.bulk import set_single
+from smooth_lms.base.rows import set_single
 
 PROFILES = {
 	"Learner": ("Takes courses and joins cohorts.", ["LMS Student"]),

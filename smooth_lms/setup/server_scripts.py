@@ -2,7 +2,7 @@
 
 import frappe
 
-from smooth_lms.bulk import set_value
+from smooth_lms.base.rows import set_value
 
 LATE_ENROLLMENT = "Smooth LMS: late enrollment policy"
 

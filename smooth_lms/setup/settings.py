@@ -2,7 +2,7 @@
 
 import frappe
 
-from smooth_lms.bulk import set_single
+from smooth_lms.base.rows import set_single
 
 DOCTYPE = "LMS Settings"
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import frappe
 
+from smooth_lms.base.slugs import take_numbers
 from smooth_lms.courses import licences
-from smooth_lms.naming import take_numbers
 from smooth_lms.training import access, audience, ledger, reviews, rules
 from smooth_lms.training.access import Attempt, attempt_for
 from smooth_lms.training.audience import Found

@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import formatdate, getdate, now_datetime, strip_html
 
 from smooth_lms import permissions
-from smooth_lms.bulk import set_on
+from smooth_lms.base.rows import set_on
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
 from smooth_lms.training import access, ledger, licence_warnings, reminders, reviews, rules

@@ -15,9 +15,9 @@ from pypika import functions as fn
 import frappe
 from frappe.utils import getdate
 
-from smooth_lms.bulk import Change, insert_rows, record_changes, update_rows
+from smooth_lms.base.rows import Change, insert_rows, record_changes, update_rows
+from smooth_lms.base.slugs import take_numbers
 from smooth_lms.courses import enrollment, licences
-from smooth_lms.naming import take_numbers
 from smooth_lms.training.plan import COMPLETED, Last
 from smooth_lms.training.rules import Program
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 import frappe
 from frappe import _
 
-from smooth_lms.bulk import set_value
+from smooth_lms.base.rows import set_value
 from smooth_lms.courses.licences import LEVELS, level
 from smooth_lms.training.notices import moderators, notify
 

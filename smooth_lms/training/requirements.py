@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, formatdate, getdate
 
-from smooth_lms.bulk import set_value
+from smooth_lms.base.rows import set_value
 from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError, TrainingRefusedError
 from smooth_lms.training import assign, audience, rules, runs
 from smooth_lms.training.due import AFTER_COMPLETION, FIXED_DATE, cycle_after_earlier

@@ -5,7 +5,7 @@ from typing import Any
 
 import frappe
 
-from smooth_lms.bulk import insert_rows, set_value
+from smooth_lms.base.rows import insert_rows, set_value
 from smooth_lms.training import rules
 from smooth_lms.training.ledger import MARK, NO_LICENCE, PAST, Pair
 from smooth_lms.training.plan import Ask, Open

@@ -2,8 +2,8 @@
 
 import frappe
 
+from smooth_lms.base.rows import insert_rows, set_value
 from smooth_lms.base.run_kind import MARK
-from smooth_lms.bulk import insert_rows, set_value
 from smooth_lms.training import assign
 
 DOCTYPE, CHUNK_DOCTYPE = "LMS Training Run", "LMS Training Run Chunk"

@@ -17,8 +17,8 @@ from frappe.utils import add_to_date, getdate, now_datetime
 
 from smooth_lms.base import runs as engine
 from smooth_lms.base import stored_json
+from smooth_lms.base.rows import set_value
 from smooth_lms.base.run_kind import RunKind
-from smooth_lms.bulk import set_value
 from smooth_lms.exceptions import BrokenRequirementError, OvertakenError, TrainingRefusedError
 from smooth_lms.training import assign, audience, rules
 from smooth_lms.training import run_record as record

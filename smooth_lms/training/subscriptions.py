@@ -14,8 +14,8 @@ from frappe import _
 from frappe.email.doctype.auto_email_report.auto_email_report import AutoEmailReport
 
 from smooth_lms.base.ours import is_report_of_ours
-from smooth_lms.bulk import set_on
-from smooth_lms.cells import harmless_file
+from smooth_lms.base.rows import set_on
+from smooth_lms.base.spreadsheets import harmless_file
 from smooth_lms.training.people import PLACES
 
 DOCTYPE = "Auto Email Report"

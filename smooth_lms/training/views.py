@@ -9,9 +9,9 @@ from pypika import Order
 import frappe
 from frappe.utils import cint, escape_html, getdate
 
+from smooth_lms.base.numbers import rounded
 from smooth_lms.courses import enrollment
 from smooth_lms.learners import directory
-from smooth_lms.percent import rounded
 from smooth_lms.training import rules, standing
 from smooth_lms.training.ledger import DOCTYPE
 from smooth_lms.training.plan import COMPLETED, IN_PROGRESS

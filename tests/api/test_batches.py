@@ -8,7 +8,7 @@ import requests
 import frappe
 from frappe.utils import add_days, today
 
-from smooth_lms.api.retry import tried_again_on_deadlock
+from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.cohorts import enrollment
 from tests import factories
 from tests.server import Server

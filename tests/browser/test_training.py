@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 import frappe
 from frappe.utils import add_days, getdate, today
 
-from smooth_lms.bulk import insert_rows
+from smooth_lms.base.rows import insert_rows
 from tests import factories
 from tests.browser.conftest import PATIENCE, WIDTHS, OpenPage, every_look
 from tests.hr_factories import make_hr_user

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 import frappe
 from frappe.utils import add_days, today
 
-from smooth_lms import cells
+from smooth_lms.base import spreadsheets
 from smooth_lms.compliance import audit_export, certificates
 from tests.compliance.scenes import certified_course, completed, learner
 from tests.courses.test_quizzes import Taker
@@ -118,9 +118,9 @@ class TestContent:
 
 	@pytest.mark.parametrize("text", ['=HYPERLINK("x")', "+1", "-1+1", "@SUM(A1)", "\t=1"])
 	def test_starts_no_formula(self, text):
-		assert cells.harmless(text) == "'" + text.replace("\x00", "")
-		assert cells.harmless("Ann-Marie") == "Ann-Marie"
-		assert cells.harmless(-3) == -3
+		assert spreadsheets.harmless(text) == "'" + text.replace("\x00", "")
+		assert spreadsheets.harmless("Ann-Marie") == "Ann-Marie"
+		assert spreadsheets.harmless(-3) == -3
 
 
 class TestWho:

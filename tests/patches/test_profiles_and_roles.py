@@ -2,7 +2,7 @@
 
 import frappe
 
-from smooth_lms.bulk import insert_rows, record_changes
+from smooth_lms.base.rows import insert_rows, record_changes
 from smooth_lms.patches.v0_2 import (
 	access_that_people_gave_themselves,
 	one_row_for_each_role,

@@ -7,7 +7,7 @@ import frappe
 from frappe.model import table_fields
 from frappe.utils import add_days, now_datetime, today
 
-from smooth_lms.bulk import insert_rows
+from smooth_lms.base.rows import insert_rows
 from tests.courses.packages.build import upload
 from tests.factories import (
 	company,

@@ -4,7 +4,7 @@ import pytest
 
 import frappe
 
-from smooth_lms.bulk import insert_rows
+from smooth_lms.base.rows import insert_rows
 from smooth_lms.patches.v0_2 import remove_self_made_instructors
 from tests.factories import make_course, make_user
 

@@ -13,7 +13,7 @@ from frappe.utils import set_request
 
 from smooth_lms import permissions
 from smooth_lms.api import learners as api
-from smooth_lms.bulk import record_changes
+from smooth_lms.base.rows import record_changes
 from smooth_lms.exceptions import ProfileRefusedError
 from smooth_lms.learners import accounts, problems, roster, why
 from smooth_lms.setup.learners import PROFILES

@@ -15,8 +15,7 @@ from bs4 import BeautifulSoup
 import frappe
 
 import smooth_lms
-from smooth_lms import bulk
-from smooth_lms.base import texts
+from smooth_lms.base import rows, texts
 from smooth_lms.base.ours import is_ours
 from tests.security.test_matrix import api_methods
 from tests.security.text_rows import ASKED, NAMES, NOT_KEPT, STORED
@@ -95,7 +94,7 @@ def runs(html: str) -> list[str]:
 
 
 def by_insert(doctype: str, values: dict[str, str]) -> str:
-	(name,) = bulk.insert_rows(
+	(name,) = rows.insert_rows(
 		doctype, list(values), [tuple(values.values())], names=[frappe.generate_hash()]
 	)
 	return name
@@ -103,20 +102,20 @@ def by_insert(doctype: str, values: dict[str, str]) -> str:
 
 def by_update(doctype: str, values: dict[str, str]) -> str:
 	name = _blank(doctype)
-	bulk.update_rows(doctype, {name: values})
+	rows.update_rows(doctype, {name: values})
 	return name
 
 
 def by_upsert(doctype: str, values: dict[str, str]) -> str:
 	name = frappe.generate_hash()
 	with patch.object(frappe, "generate_hash", lambda *_args, **_more: name):
-		bulk.upsert(doctype, values)
+		rows.upsert(doctype, values)
 	return name
 
 
 def by_set_value(doctype: str, values: dict[str, str]) -> str:
 	name = _blank(doctype)
-	bulk.set_value(doctype, name, values)
+	rows.set_value(doctype, name, values)
 	return name
 
 
@@ -125,12 +124,12 @@ def by_set_on(doctype: str, values: dict[str, str]) -> str:
 	doc = frappe.get_doc({"doctype": doctype, "name": name})
 	doc.run_method = lambda *_args, **_more: None
 	doc.notify_update = lambda: None
-	bulk.set_on(doc, values)
+	rows.set_on(doc, values)
 	return name
 
 
 def _blank(doctype: str) -> str:
-	(name,) = bulk.insert_rows(doctype, (), [()], names=[frappe.generate_hash()])
+	(name,) = rows.insert_rows(doctype, (), [()], names=[frappe.generate_hash()])
 	return name
 
 
@@ -152,8 +151,8 @@ READING = {"select_rows", "forget_documents", "run_with_rows"}
 def test_every_way_has_a_row():
 	public = {
 		name
-		for name, function in inspect.getmembers(bulk, inspect.isfunction)
-		if function.__module__ == bulk.__name__ and not name.startswith("_")
+		for name, function in inspect.getmembers(rows, inspect.isfunction)
+		if function.__module__ == rows.__name__ and not name.startswith("_")
 	}
 	assert public == {*WAYS, *OTHER_WAYS, *READING}
 
@@ -188,12 +187,12 @@ def test_an_odd_text_comes_back_as_it_was(way, kind):
 
 
 def test_settings_are_cleaned_as_well():
-	bulk.set_single(SINGLE, {"remind_before": HOSTILE["JSON"]})
+	rows.set_single(SINGLE, {"remind_before": HOSTILE["JSON"]})
 	assert not runs(frappe.db.get_single_value(SINGLE, "remind_before", cache=False))
 
 
 def test_history_says_what_was_stored():
-	bulk.record_changes(
+	rows.record_changes(
 		"LMS Training Assignment",
 		{"TA-x": [("close_reason", "before", HOSTILE["a picture"]), ("cycle", 1, 2)]},
 	)
@@ -210,11 +209,11 @@ class TestWhatDoesNotFit:
 
 	def test_nor_is_it_cut_off_where_duplicates_are_left_out(self):
 		with pytest.raises(frappe.CharacterLengthExceededError):
-			bulk.insert_rows("LMS Batch Enrollment", ("member_name",), [("x" * 141,)], skip_duplicates=True)
+			rows.insert_rows("LMS Batch Enrollment", ("member_name",), [("x" * 141,)], skip_duplicates=True)
 
 	def test_a_column_that_counts_bytes(self):
 		with pytest.raises(frappe.CharacterLengthExceededError):
-			bulk.set_value("LMS Batch Enrollment", "x", "override_reason", "測" * 30_000)
+			rows.set_value("LMS Batch Enrollment", "x", "override_reason", "測" * 30_000)
 
 	def test_a_text_that_cleaning_makes_too_long_loses_its_brackets(self):
 		text = "<b>" + "<" * 137

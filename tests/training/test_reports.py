@@ -10,7 +10,7 @@ from frappe.utils import add_days, getdate, today
 
 from benchmarks.measure import seconds
 from smooth_lms.api import training as api
-from smooth_lms.bulk import insert_rows
+from smooth_lms.base.rows import insert_rows
 from smooth_lms.courses import licences
 from smooth_lms.training import decisions, reviews
 from smooth_lms.training.figures import base

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import cint
 
-from smooth_lms.bulk import forget_documents, record_changes, update_rows
+from smooth_lms.base.rows import forget_documents, record_changes, update_rows
 from smooth_lms.learners import giving, roster
 
 DOCTYPE = "Employee"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import frappe
 
 from smooth_lms.base import texts
-from smooth_lms.bulk import update_rows
+from smooth_lms.base.rows import update_rows
 
 APP = "smooth_lms"
 ROWS_A_CHUNK = 1_000

@@ -13,7 +13,7 @@ from frappe import _
 
 from smooth_lms.base import files
 from smooth_lms.base.ours import is_ours
-from smooth_lms.bulk import set_value
+from smooth_lms.base.rows import set_value
 
 UNCLAIMED = (("LMS Course", "image"), ("Employee Compliance", "evidence"))
 """Fields whose files nobody asked about before."""

@@ -2,7 +2,7 @@
 
 import frappe
 
-from smooth_lms.bulk import forget_documents, record_changes, update_rows
+from smooth_lms.base.rows import forget_documents, record_changes, update_rows
 from smooth_lms.learners import accounts
 from smooth_lms.permissions import BY_HR, BY_SYSTEM_MANAGER, LEARNING_ROLES
 

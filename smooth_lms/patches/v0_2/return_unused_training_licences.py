@@ -4,7 +4,7 @@ from collections import Counter
 
 import frappe
 
-from smooth_lms.bulk import set_value
+from smooth_lms.base.rows import set_value
 
 
 def execute() -> None:

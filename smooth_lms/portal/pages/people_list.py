@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import cint
 
 from smooth_lms.api import training as api
-from smooth_lms.cells import write_rows
+from smooth_lms.base.spreadsheets import write_rows
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.portal.answers import Answer, Download, Redirect
 from smooth_lms.training import rules, standing, wording

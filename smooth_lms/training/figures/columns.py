@@ -4,7 +4,7 @@ from typing import Any
 
 from frappe import _
 
-from smooth_lms.report_parts import column
+from smooth_lms.base.reports import column
 
 
 def columns(*wanted: str | dict[str, Any]) -> list[dict[str, Any]]:

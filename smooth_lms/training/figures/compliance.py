@@ -12,7 +12,7 @@ from pypika import functions as fn
 from frappe import _
 from frappe.utils import formatdate
 
-from smooth_lms.percent import share
+from smooth_lms.base.numbers import share
 from smooth_lms.training import rules
 from smooth_lms.training.figures import base
 from smooth_lms.training.ledger import MARK

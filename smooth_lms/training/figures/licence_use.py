@@ -8,8 +8,8 @@ from pypika import functions as fn
 import frappe
 from frappe.utils import cint
 
+from smooth_lms.base.numbers import share
 from smooth_lms.courses import licences
-from smooth_lms.percent import share
 from smooth_lms.training import reviews
 
 

@@ -3,9 +3,9 @@ from frappe import _
 from frappe.utils import escape_html, get_system_timezone, getdate
 
 from smooth_lms.base.guarded import GuardedDocument
+from smooth_lms.base.slugs import free_slug
 from smooth_lms.cohorts import enrollment, facts, schedule
 from smooth_lms.exceptions import HistoryError
-from smooth_lms.naming import free_slug
 
 COUNTERS = ("seats_taken", "waitlist_count", "waitlist_serial")
 

@@ -5,8 +5,8 @@ from typing import Any
 import frappe
 from frappe import _
 
+from smooth_lms.base.reports import column
 from smooth_lms.cohorts import reconciliation
-from smooth_lms.report_parts import column
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[frappe._dict]]:

@@ -4,8 +4,8 @@ from typing import Any
 
 from frappe import _
 
+from smooth_lms.base.reports import column, number
 from smooth_lms.cohorts import reconciliation
-from smooth_lms.report_parts import column, number
 
 
 def execute(filters: dict | None = None) -> tuple:

@@ -8,8 +8,8 @@ import frappe
 from frappe import _
 from frappe.utils import date_diff, getdate
 
+from smooth_lms.base.reports import bars, column, number
 from smooth_lms.compliance import readiness, records
-from smooth_lms.report_parts import bars, column, number
 
 FIELDS = (
 	"name",

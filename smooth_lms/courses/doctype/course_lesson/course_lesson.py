@@ -3,11 +3,11 @@ from frappe import _
 
 from smooth_lms.base import files as stored_files
 from smooth_lms.base.guarded import GuardedDocument
+from smooth_lms.base.slugs import slug
 from smooth_lms.courses import files, links, progress, structure, watching
 from smooth_lms.courses.authoring import check_course, require_same_family
 from smooth_lms.courses.rich_text import clean
 from smooth_lms.exceptions import HistoryError
-from smooth_lms.naming import slug
 
 
 class CourseLesson(GuardedDocument):

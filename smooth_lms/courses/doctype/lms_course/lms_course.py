@@ -4,11 +4,11 @@ from frappe.utils import escape_html, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base.guarded import GuardedDocument
+from smooth_lms.base.slugs import free_name, free_slug
 from smooth_lms.cohorts.course_use import live_cohorts_with
 from smooth_lms.courses import enrollment, licences, structure, versions
 from smooth_lms.courses.rich_text import clean
 from smooth_lms.exceptions import HistoryError
-from smooth_lms.naming import free_name, free_slug
 
 
 class LMSCourse(GuardedDocument):

@@ -6,8 +6,8 @@ from typing import Any
 import frappe
 from frappe import _
 
+from smooth_lms.base.numbers import share
 from smooth_lms.cohorts import course_access
-from smooth_lms.percent import share
 
 NOT_STARTED, IN_PROGRESS, COMPLETED = "Not Started", "In Progress", "Completed"
 

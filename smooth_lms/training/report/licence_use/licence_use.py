@@ -4,8 +4,8 @@ from typing import Any
 
 from frappe import _
 
+from smooth_lms.base.reports import bars, column, number
 from smooth_lms.courses.licences import LEVELS, level
-from smooth_lms.report_parts import bars, column, number
 from smooth_lms.training.figures.columns import columns
 from smooth_lms.training.figures.licence_use import licence_use
 

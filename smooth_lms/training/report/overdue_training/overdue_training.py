@@ -4,7 +4,7 @@ from typing import Any
 
 from frappe import _
 
-from smooth_lms.report_parts import bars, column, number
+from smooth_lms.base.reports import bars, column, number
 from smooth_lms.training.figures.columns import columns
 from smooth_lms.training.figures.overdue import by_department, overdue
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from frappe import _
 
-from smooth_lms import percent
-from smooth_lms.report_parts import bars, column, number
+from smooth_lms.base import numbers
+from smooth_lms.base.reports import bars, column, number
 from smooth_lms.training.figures.before_start import AFTER, BEFORE, MISSING, TIME_LEFT, before_start
 from smooth_lms.training.figures.columns import columns
 
@@ -56,7 +56,7 @@ def _columns() -> list[dict[str, Any]]:
 
 
 def _numbers(rows: list[dict[str, Any]], counts: Counter) -> list[dict[str, Any]]:
-	share = percent.share(counts[BEFORE], len(rows), 1) if rows else None
+	share = numbers.share(counts[BEFORE], len(rows), 1) if rows else None
 	return [
 		number(_("People"), len({row["member"] for row in rows})),
 		number(_("Completed before the start"), counts[BEFORE], "good"),

@@ -4,8 +4,8 @@ from typing import Any
 
 from frappe import _
 
-from smooth_lms.percent import share
-from smooth_lms.report_parts import bars, column, number
+from smooth_lms.base.numbers import share
+from smooth_lms.base.reports import bars, column, number
 from smooth_lms.training.figures import base
 from smooth_lms.training.figures.columns import columns
 from smooth_lms.training.figures.compliance import DONE, LATE, WAITING, Compliance, column_name, compliance

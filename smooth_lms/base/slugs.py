@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import frappe
 
-from smooth_lms.bulk import run_with_rows, select_rows
+from smooth_lms.base.rows import run_with_rows, select_rows
 
 SERIES_A_STATEMENT = 2_500
 SERIES_KEY_LENGTH = 100

@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import format_date, get_url
 
 from sandbox.demo.cohorts import LABORATORY, NEW_HIRES
-from smooth_lms.learners import directory
+from smooth_lms.people import employees
 
 LONGEST_NAME = 40
 
@@ -80,7 +80,7 @@ def _outcome(onboarding: frappe._dict) -> tuple[str, str]:
 
 def _colleague(row: Mapping[str, str]) -> tuple[str, ...]:
 	employee = frappe.db.get_value("Employee", {"employee_number": row["Employee Number"]}, "name")
-	account, reason = directory.new_hire(employee, None)
+	account, reason = employees.new_hire(employee, None)
 	name = " ".join(filter(None, (row["First Name"], row["Middle Name"], row["Last Name"])))
 	outcome = ("Learner", row["Learning Profile"]) if account else ("No account", reason)
 	return name, _place(row), *outcome

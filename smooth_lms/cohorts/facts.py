@@ -12,7 +12,7 @@ from frappe.utils import get_system_timezone, getdate
 
 from smooth_lms.cohorts import schedule
 from smooth_lms.cohorts.admission import Cohort, Member
-from smooth_lms.learners.directory import Person, people_by_user
+from smooth_lms.people.employees import Person, people_by_user
 from smooth_lms.permissions import LEARNER_ROLES
 
 COHORT_FIELDS = (

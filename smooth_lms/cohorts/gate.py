@@ -14,7 +14,7 @@ from smooth_lms.cohorts import admission, facts, schedule
 from smooth_lms.cohorts.admission import Attempt, Cohort
 from smooth_lms.cohorts.facts import Candidate
 from smooth_lms.exceptions import NoUserAccountError, Refusal, RuleRefusedError
-from smooth_lms.learners.directory import people_by_employee
+from smooth_lms.people.employees import people_by_employee
 
 DOCTYPE = "LMS Batch Enrollment"
 SCRIPTED = {"before_insert": "Before Insert", "before_validate": "Before Validate", "validate": "Before Save"}

@@ -10,7 +10,8 @@ from smooth_lms import permissions
 from smooth_lms.cohorts import course_access, roster
 from smooth_lms.cohorts.admission import WITHDRAWN
 from smooth_lms.cohorts.outcomes import ALREADY, ENROLLED, WAITLISTED
-from smooth_lms.learners.directory import departments_below, has_hr
+from smooth_lms.people.departments import departments_below
+from smooth_lms.people.employees import has_hr
 
 EMAILS = ("user_id", "company_email", "personal_email")
 ROSTER_FIELDS = (

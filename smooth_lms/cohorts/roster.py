@@ -17,7 +17,8 @@ from smooth_lms.exceptions import (
 	CohortStartedError,
 	UnknownBatchError,
 )
-from smooth_lms.learners.directory import departments_above, departments_below, has_hr
+from smooth_lms.people.departments import departments_above, departments_below
+from smooth_lms.people.employees import has_hr
 from smooth_lms.permissions import LEARNER_ROLES
 
 MOST_PEOPLE = 20_000

@@ -21,7 +21,7 @@ from smooth_lms.compliance import records
 from smooth_lms.compliance.codes import new_codes
 from smooth_lms.compliance.days import days_after
 from smooth_lms.exceptions import CertificateRefusedError
-from smooth_lms.learners.directory import people_by_user
+from smooth_lms.people.employees import people_by_user
 
 DOCTYPE = "LMS Certificate"
 HOOK = "smooth_lms_certificates_issued"

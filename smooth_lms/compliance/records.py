@@ -20,7 +20,7 @@ from smooth_lms.cohorts import listeners
 from smooth_lms.compliance import evidence, requirements
 from smooth_lms.compliance.days import day_of, days_after
 from smooth_lms.compliance.requirements import Requirement
-from smooth_lms.learners.directory import Person, has_hr, people_by_employee, people_by_user
+from smooth_lms.people.employees import Person, has_hr, people_by_employee, people_by_user
 
 DOCTYPE = "Employee Compliance"
 PENDING, IN_PROGRESS, COMPLETE, EXPIRED = "Pending", "In Progress", "Complete", "Expired"

@@ -9,8 +9,10 @@ from typing import Any
 
 import frappe
 
+from smooth_lms.base.rows import set_value
 from smooth_lms.base.transactions import in_one_transaction
-from smooth_lms.learners import directory, onboarding, roster
+from smooth_lms.learners import onboarding, roster
+from smooth_lms.people.employees import employees_with, users_of
 from smooth_lms.training import newcomers
 
 
@@ -32,7 +34,7 @@ def employee_changed(employee: str) -> None:
 def employee_deleted(employee: str) -> None:
 	"""An Employee is being deleted: our links to it go, so that Frappe lets it go; then the learner is archived."""
 	users = frappe.get_all("LMS Learner", filters={"employee": employee}, pluck="name", limit=0)
-	directory.forget_employee(employee)
+	_forget_employee(employee)
 	for user in users:
 		_note("users", user)
 
@@ -46,7 +48,7 @@ def employees_merged(into: str) -> None:
 
 def record_renamed(doctype: str, name: str) -> None:
 	"""A department, designation and so on has a new name, which Frappe has written into the Employees without a save."""
-	for employee in directory.employees_with(doctype, name):
+	for employee in employees_with(doctype, name):
 		employee_changed(employee)
 
 
@@ -71,7 +73,7 @@ def catch_up(
 	employees = [*dict.fromkeys([*employees, *onboarding.employees_of(onboardings)])]
 	roster.follow(employees, users)
 	onboarding.follow([*onboardings, *onboarding.waiting_for(employees)])
-	newcomers.changed([*directory.users_of(employees), *users])
+	newcomers.changed([*users_of(employees), *users])
 
 
 def follow(employees: Sequence[str] = (), onboardings: Sequence[str] = (), users: Sequence[str] = ()) -> None:
@@ -118,3 +120,29 @@ def _hand_over() -> None:
 
 def _forget() -> None:
 	frappe.local.smooth_lms_noted = None
+
+
+def _forget_employee(employee: str) -> None:
+	"""Take the link to an Employee that is being deleted out of our records, so that these do not forbid it.
+
+	Where the Employee is what a record is about (a mandatory field), the link stays and Frappe refuses the deletion.
+	"""
+	field, doctype = frappe.qb.DocType("DocField"), frappe.qb.DocType("DocType")
+	module = frappe.qb.DocType("Module Def")
+	links = (
+		frappe.qb.from_(field)
+		.join(doctype)
+		.on(doctype.name == field.parent)
+		.join(module)
+		.on(module.name == doctype.module)
+		.select(field.parent, field.fieldname)
+		.where(
+			(field.fieldtype == "Link")
+			& (field.options == "Employee")
+			& (field.reqd == 0)
+			& (doctype.issingle == 0)
+			& (module.app_name == "smooth_lms")
+		)
+	).run()
+	for parent, fieldname in links:
+		set_value(parent, {fieldname: employee}, fieldname, None, update_modified=False)

@@ -16,7 +16,7 @@ from smooth_lms.cohorts.facts import source_of
 from smooth_lms.cohorts.new_hires import next_cohorts
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import AlreadyEnrolledError, NotEnrolledError, Refusal
-from smooth_lms.learners import directory
+from smooth_lms.people.employees import applicants_of, hired_from, new_hire
 from smooth_lms.training import newcomers
 
 DOCTYPE = "Employee Onboarding"
@@ -47,7 +47,7 @@ def waiting_for(employees: Sequence[str]) -> list[str]:
 	"""The submitted onboardings of these Employees that have not led to a cohort yet."""
 	if not employees or not available():
 		return []
-	applicants = directory.applicants(employees)
+	applicants = applicants_of(employees)
 	rows = frappe.get_all(
 		DOCTYPE,
 		filters={"docstatus": 1, "lms_state": ["not in", [ENROLLED, WITHDRAWN]]},
@@ -66,7 +66,7 @@ def employees_of(onboardings: Sequence[str]) -> list[str]:
 		DOCTYPE, filters={"name": ["in", list(onboardings)]}, fields=["employee", "job_applicant"], limit=0
 	)
 	applicants = [row.job_applicant for row in rows if row.job_applicant and not row.employee]
-	return [*(row.employee for row in rows if row.employee), *directory.hired_from(applicants)]
+	return [*(row.employee for row in rows if row.employee), *hired_from(applicants)]
 
 
 def of_employee(employee: str) -> list[frappe._dict]:
@@ -78,7 +78,7 @@ def of_employee(employee: str) -> list[frappe._dict]:
 		filters={"docstatus": ["<", 2]},
 		or_filters=[
 			["employee", "=", employee],
-			["job_applicant", "in", directory.applicants([employee]) or [""]],
+			["job_applicant", "in", applicants_of([employee]) or [""]],
 		],
 		fields=["name", "docstatus", "lms_state", "lms_enrolled_batch", "lms_note"],
 		limit=0,
@@ -123,7 +123,7 @@ def _follow_one(row: frappe._dict) -> bool:
 		return False
 	if row.docstatus != 1 or row.lms_state == WITHDRAWN or not _wanted(row):
 		return False
-	account, note = directory.new_hire(row.employee, row.job_applicant)
+	account, note = new_hire(row.employee, row.job_applicant)
 	if not account:
 		_note(row, WAITING, note)
 		return False
@@ -190,7 +190,7 @@ def _take_back(row: frappe._dict) -> None:
 	if row.lms_state != ENROLLED or not row.lms_enrolled_batch:
 		return
 	batch = row.lms_enrolled_batch
-	account, _note_text = directory.new_hire(row.employee, row.job_applicant)
+	account, _note_text = new_hire(row.employee, row.job_applicant)
 	if not account or source_of(batch, account.user) != "HR":
 		_note(row, WITHDRAWN, None)
 	elif course_enrollment.has_history(account.user, batch):

@@ -1,5 +1,9 @@
 """Who may see and do what: every role check of the app is here. Nothing is allowed that is not named."""
 
+from smooth_lms.people.presence import (
+	absent,
+	is_absent,
+)
 from smooth_lms.permissions.demands import (
 	ask_again,
 	is_self,
@@ -75,10 +79,6 @@ from smooth_lms.permissions.lists import (
 	submission_query,
 	sync_change_query,
 	sync_run_query,
-)
-from smooth_lms.permissions.presence import (
-	absent,
-	is_absent,
 )
 from smooth_lms.permissions.profiles import (
 	BY_HR,

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
-from smooth_lms.learners import directory
+from smooth_lms.people.employees import records_of
 from smooth_lms.permissions.documents import has_learner_permission, has_owner_permission
 from smooth_lms.permissions.reach import may_see_sync, outside_reach
 from smooth_lms.permissions.roles import (
@@ -120,9 +120,7 @@ def is_self(people: Iterable[str | None]) -> bool:
 	wanted = {person.casefold() for person in people if person}
 	if not wanted:
 		return False
-	return user.casefold() in wanted or not wanted.isdisjoint(
-		name.casefold() for name in directory.records_of(user)
-	)
+	return user.casefold() in wanted or not wanted.isdisjoint(name.casefold() for name in records_of(user))
 
 
 def require_not_own_attendance(member: str) -> None:

@@ -5,7 +5,7 @@ from pypika import Criterion
 import frappe
 
 from smooth_lms.base.sql import quoted
-from smooth_lms.learners import directory
+from smooth_lms.people import managers
 from smooth_lms.permissions.reach import may_see_sync, visible_employees
 from smooth_lms.permissions.roles import (
 	AUTHOR_ROLES,
@@ -97,7 +97,7 @@ def assignment_query(user: str | None = None) -> str:
 		own = NOTHING
 	if not own or not sees_team(user):
 		return own
-	return f"({own} or `tabLMS Training Assignment`.member in ({directory.team_query(user)}))"
+	return f"({own} or `tabLMS Training Assignment`.member in ({managers.team_query(user)}))"
 
 
 def review_query(user: str | None = None) -> str:

@@ -2,7 +2,7 @@
 
 import frappe
 
-from smooth_lms.learners import directory
+from smooth_lms.people import managers
 
 MODERATOR_ROLES = frozenset({"Moderator", "System Manager"})
 HR_ROLES = frozenset({"HR Manager", "HR User"})
@@ -103,7 +103,7 @@ def is_manager(user: str) -> bool:
 	"""Whether anybody reports to `user`, and this site shows training to managers."""
 	if user == "Guest" or not sees_team(user):
 		return False
-	if directory.has_reports(user):
+	if managers.has_reports(user):
 		return True
 	return bool(frappe.db.exists("LMS Learner", {"approver": user, "status": ["!=", "Archived"]}))
 
@@ -114,7 +114,7 @@ def is_manager_of(user: str, member: str) -> bool:
 		return False
 	if frappe.db.exists("LMS Learner", {"name": member, "approver": user}):
 		return True
-	return directory.is_above(user, member)
+	return managers.is_above(user, member)
 
 
 def sees_people(user: str | None = None) -> bool:

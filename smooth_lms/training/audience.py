@@ -14,8 +14,7 @@ from frappe import _
 from frappe.utils import cint, getdate
 
 from smooth_lms.exceptions import BrokenRequirementError
-from smooth_lms.learners import directory
-from smooth_lms.training import leaves
+from smooth_lms.people import departments, employees, leaves
 from smooth_lms.training.plan import Membership, Person, Standing
 
 EMPLOYEE_FIELDS = {
@@ -95,9 +94,9 @@ def everybody(today: date, users: Collection[str] | None = None) -> dict[str, Fo
 
 def without_account(audience: Audience) -> list[str]:
 	"""Active Employees that match but have no enabled user account, so that nothing can be assigned to them."""
-	if not directory.has_hr() or PROFILE in audience.include or GROUP in audience.include:
+	if not employees.has_hr() or PROFILE in audience.include or GROUP in audience.include:
 		return []
-	employee, query = directory.without_accounts()
+	employee, query = employees.without_accounts()
 	for condition in _conditions(audience, employee, EMPLOYEE_FIELDS, None):
 		query = query.where(condition)
 	return query.run(pluck=True)
@@ -120,7 +119,7 @@ def check(rows: Iterable) -> None:
 
 def _read(today: date, users: Collection[str] | None, audience: Audience | None) -> dict[str, Found]:
 	found: dict[str, Found] = {}
-	if directory.has_hr():
+	if employees.has_hr():
 		found = _employees(today, users, audience)
 	wanted = None if users is None else set(users) - found.keys()
 	if wanted is None or wanted:
@@ -131,7 +130,7 @@ def _read(today: date, users: Collection[str] | None, audience: Audience | None)
 
 def _employees(today: date, users: Collection[str] | None, audience: Audience | None) -> dict[str, Found]:
 	learner = frappe.qb.DocType("LMS Learner")
-	employee, user, query = directory.accounts()
+	employee, user, query = employees.accounts()
 	excluded = frappe.get_meta("Employee").has_field("exclude_from_lms")
 	query = (
 		query.left_join(learner)
@@ -158,7 +157,7 @@ def _employees(today: date, users: Collection[str] | None, audience: Audience | 
 	rows = query.run()
 	away = leaves.away(today, None if users is None else [row[2] for row in rows])
 	found: dict[str, Found] = {}
-	for row in directory.speaking(rows, lambda row: (row[0], row[4])).values():
+	for row in employees.speaking(rows, lambda row: (row[0], row[4])).values():
 		name, full_name, record, joined, status, enabled, learner_status, why_archived, left_out = row
 		archived = learner_status == "Archived"
 		# whoever was archived for a suspension is back in a moment once HR says so
@@ -229,6 +228,6 @@ def _matches(kind: str, values: Collection[str], table, fields: Mapping[str, str
 	if kind not in fields:
 		return table.name.isnull()
 	if kind == "Department":
-		values = directory.departments_below(values)
+		values = departments.departments_below(values)
 	column = table[fields[kind]]
 	return column.isnotnull() & column.isin(list(values))

@@ -10,7 +10,7 @@ import frappe
 from frappe.utils import cint
 
 from smooth_lms import permissions
-from smooth_lms.learners import directory
+from smooth_lms.people.departments import departments_above, departments_below
 from smooth_lms.training import standing
 from smooth_lms.training.standing import ListQuery
 
@@ -82,7 +82,7 @@ def choices() -> dict[str, list[tuple[str, str]]]:
 		.distinct()
 		.where(seen)
 	).run()
-	departments = directory.departments_above({department for _company, department in places if department})
+	departments = departments_above({department for _company, department in places if department})
 	return {
 		"company": _sorted({company: company for company, _department in places if company}),
 		"department": _sorted({department: department for department in departments}),
@@ -114,7 +114,7 @@ def _condition(query: PeopleQuery) -> Criterion:
 	if query.company:
 		condition &= learner.company == query.company
 	if query.department:
-		condition &= learner.department.isin(sorted(directory.departments_below([query.department])))
+		condition &= learner.department.isin(sorted(departments_below([query.department])))
 	if query.group:
 		member = frappe.qb.DocType(GROUP)
 		condition &= learner.name.isin(

@@ -8,7 +8,8 @@ import frappe
 from frappe.utils import getdate
 
 from smooth_lms.courses import enrollment, licences
-from smooth_lms.training import access, assign, audience, leaves, ledger, proofs, reviews, rules
+from smooth_lms.people import leaves
+from smooth_lms.training import access, assign, audience, ledger, proofs, reviews, rules
 from smooth_lms.training.ledger import DOCTYPE, MARK, NEXT_RUN
 from smooth_lms.training.plan import ARCHIVED, COMPLETED, IN_PROGRESS, OVERDUE, PENDING, Standing
 

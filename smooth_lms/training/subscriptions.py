@@ -16,7 +16,7 @@ from frappe.email.doctype.auto_email_report.auto_email_report import AutoEmailRe
 from smooth_lms.base.ours import is_report_of_ours
 from smooth_lms.base.rows import set_on
 from smooth_lms.base.spreadsheets import harmless_file
-from smooth_lms.training.people import PLACES
+from smooth_lms.people.profiles import PLACES
 
 DOCTYPE = "Auto Email Report"
 OVERDUE = "Overdue Training"

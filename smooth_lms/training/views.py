@@ -11,7 +11,7 @@ from frappe.utils import cint, escape_html, getdate
 
 from smooth_lms.base.numbers import rounded
 from smooth_lms.courses import enrollment
-from smooth_lms.learners import directory
+from smooth_lms.people import managers
 from smooth_lms.training import rules, standing
 from smooth_lms.training.ledger import DOCTYPE
 from smooth_lms.training.plan import COMPLETED, IN_PROGRESS
@@ -189,7 +189,7 @@ def _each_once(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _team(manager: str, query: TeamQuery) -> list[dict[str, Any]]:
-	people = directory.team_of(manager, whole_tree=query.whole_tree)
+	people = managers.team_of(manager, whole_tree=query.whole_tree)
 	members, counted = list(people), {}
 	for start in range(0, len(members), NAMES_A_STATEMENT):
 		part = members[start : start + NAMES_A_STATEMENT]

@@ -10,8 +10,9 @@ from frappe.utils import add_to_date, now_datetime, today
 from smooth_lms.base import locks
 from smooth_lms.cohorts import enrollment
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import alerts, directory, schedule, sync, undo
+from smooth_lms.learners import alerts, schedule, sync, undo
 from smooth_lms.learners.changes import LOCK
+from smooth_lms.people import employees
 from tests.factories import make_batch, make_user, make_users
 from tests.hr.records import roles, standing
 from tests.hr_factories import make_department
@@ -289,7 +290,7 @@ def test_without_hr_the_run_says_so(monkeypatch):
 		"Failed",
 		"This site has no Employee records: install ERPNext and Frappe HR.",
 	)
-	assert directory.has_hr()
+	assert employees.has_hr()
 
 
 def at(*moment: int) -> datetime:

@@ -9,7 +9,7 @@ from frappe.utils import add_days, today
 
 from smooth_lms import permissions
 from smooth_lms.api import training as api
-from smooth_lms.learners import directory
+from smooth_lms.people import employees, managers
 from smooth_lms.portal.pages import learning
 from smooth_lms.training import status, views
 from tests.factories import make_course, make_learners, make_user, make_workforce
@@ -105,7 +105,7 @@ def test_odd_queries_are_put_right(asked):
 def test_a_circle_of_managers_ends(team):
 	_doc, (boss, first, _second, _third) = team
 	frappe.db.set_value("Employee", employee_of(boss), "reports_to", employee_of(first))
-	assert boss not in directory.team_of(boss, whole_tree=True)
+	assert boss not in managers.team_of(boss, whole_tree=True)
 
 
 def test_the_condition_of_lists_finds_the_same_people_and_does_not_grow(team):
@@ -114,14 +114,14 @@ def test_the_condition_of_lists_finds_the_same_people_and_does_not_grow(team):
 	make_learners([learner], approver=boss)
 	make_learners([first], approver=boss, status="Archived")
 	for person in (boss, first, third):
-		query = directory.team_query(person)
+		query = managers.team_query(person)
 		found = {row[0] for row in frappe.db.sql(query.replace("%%", "%"))}
-		assert found == set(directory.team_of(person, whole_tree=True))
-	assert learner in directory.team_of(boss)
+		assert found == set(managers.team_of(person, whole_tree=True))
+	assert learner in managers.team_of(boss)
 	before = len(permissions.assignment_query(boss))
 	make_workforce(300, reports_to=employee_of(boss))
 	assert len(permissions.assignment_query(boss)) == before
-	assert len(directory.team_of(boss)) == 303
+	assert len(managers.team_of(boss)) == 303
 
 
 def test_the_record_that_speaks_for_an_account():
@@ -132,7 +132,7 @@ def test_the_record_that_speaks_for_an_account():
 		("b", "Suspended", 4),
 		("a", "Active", 5),
 	]
-	found = directory.speaking([*records, ("c", "Left", 6), ("c", "Left", 7)], lambda row: row[:2])
+	found = employees.speaking([*records, ("c", "Left", 6), ("c", "Left", 7)], lambda row: row[:2])
 	assert {user: row[2] for user, row in found.items()} == {"a": 5, "b": 3, "c": 7}
 
 

@@ -9,8 +9,8 @@ from smooth_lms import permissions
 from smooth_lms.cohorts import seats
 from smooth_lms.cohorts.display import day
 from smooth_lms.compliance import certificates
-from smooth_lms.learners import directory
 from smooth_lms.learners.why import why
+from smooth_lms.people import employees
 from smooth_lms.portal.answers import Answer, Download, Page
 from smooth_lms.portal.pages import certificates as certificate_page
 from smooth_lms.portal.pages import people_list
@@ -132,11 +132,11 @@ def _cohort(row: frappe._dict) -> dict[str, Any]:
 
 def _why(employee: str | None) -> dict[str, Any] | None:
 	"""Why somebody has access or not, in sentences; None where HR does not know them or cannot be read."""
-	if not employee or not directory.has_hr():
+	if not employee or not employees.has_hr():
 		return None
 	try:
 		return why(employee)
-	except (frappe.DoesNotExistError, *directory.unreadable()):
+	except (frappe.DoesNotExistError, *employees.unreadable()):
 		frappe.clear_last_message()
 		return None
 

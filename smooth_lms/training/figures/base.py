@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 
 from smooth_lms import permissions
-from smooth_lms.training import people
+from smooth_lms.people import profiles as people
 from smooth_lms.training.ledger import DOCTYPE
 from smooth_lms.training.rules import DOCTYPE as REQUIREMENT
 from smooth_lms.training.rules import MANDATORY

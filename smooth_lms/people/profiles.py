@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import frappe
 
-from smooth_lms.learners import directory
+from smooth_lms.people import departments, employees
 
 PLACES = ("company", "department", "designation", "branch")
 """What reports can be filtered by, besides the manager."""
@@ -30,12 +30,12 @@ class Profile(NamedTuple):
 
 
 def everybody() -> dict[str, Profile]:
-	"""All people with an account by user; of two employee records one counts, see `directory.speaking`. Two statements."""
+	"""All people with an account by user; of two employee records one counts, see `employees.speaking`. Two statements."""
 	found: dict[str, Profile] = {}
 	archived, learners = _learners()
 	for profile in learners:
 		found[profile.user] = profile
-	if directory.has_hr():
+	if employees.has_hr():
 		found.update({profile.user: profile for profile in _employees(archived)})
 	return found
 
@@ -50,7 +50,7 @@ def matching(filters: Mapping[str, Any], people: Mapping[str, Profile]) -> dict[
 	"""
 	wanted: dict[str, set[str]] = {field: {filters[field]} for field in PLACES if filters.get(field)}
 	if "department" in wanted:
-		wanted["department"] = directory.departments_below(wanted["department"])
+		wanted["department"] = departments.departments_below(wanted["department"])
 	if filters.get("manager"):
 		wanted["manager"] = _with_managers_below(filters, people)
 	keep_left = bool(frappe.utils.cint(filters.get("with_left")))
@@ -111,7 +111,7 @@ def _learners() -> tuple[set[str], list[Profile]]:
 
 
 def _employees(archived: set[str]) -> list[Profile]:
-	employee, user, query = directory.accounts()
+	employee, user, query = employees.accounts()
 	rows = query.select(
 		user.name,
 		user.full_name,
@@ -126,7 +126,7 @@ def _employees(archived: set[str]) -> list[Profile]:
 		employee.status,
 		user.enabled,
 	).run()
-	speaking = directory.speaking(rows, lambda row: (row[0], row[-2]))
+	speaking = employees.speaking(rows, lambda row: (row[0], row[-2]))
 	return [
 		Profile(
 			name,

@@ -1,6 +1,6 @@
-"""What HR knows about people, read in sets. The only place that reads Employee for the other modules."""
+"""What HR knows about people, read in sets. With its neighbors, the only place that reads Employee for other modules."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -9,37 +9,11 @@ from pypika.queries import QueryBuilder
 import frappe
 from frappe import _
 
-from smooth_lms.base.rows import select_rows, set_value
-from smooth_lms.base.sql import quoted
+from smooth_lms.base.rows import select_rows
 from smooth_lms.exceptions import DisabledUserError, NoUserAccountError
 
 Record = TypeVar("Record")
 
-ABOVE = """
-	with recursive chain as (
-		select reports_to as name from `tabEmployee`
-		where user_id = %(member)s and status in ('Active', 'Suspended')
-		union
-		select above.reports_to from `tabEmployee` above join chain on above.name = chain.name
-	)
-	select 1 from `tabEmployee` manager join chain on chain.name = manager.name
-	where manager.user_id = %(user)s and manager.status = 'Active' limit 1
-"""
-"""Whether a user is above another one: the way up is shorter than the way down."""
-BELOW = """
-	with recursive below as (
-		select name, 0 as level from `tabEmployee` where user_id = {user} and status = 'Active'
-		union
-		select under.name, {level} from `tabEmployee` under join below on under.reports_to = below.name
-		where under.status in ('Active', 'Suspended') and {deeper}
-	)
-	select distinct account.name
-	from below
-	join `tabEmployee` record on record.name = below.name
-	join `tabUser` account on account.name = record.user_id and account.enabled = 1
-	where account.name != {user}
-"""
-"""The accounts of the people below a user. With `level` the same for all, a circle of managers ends."""
 RANKS = {"Active": 2, "Suspended": 1}
 """Which of two records of one person counts."""
 CONTRACTOR_WORDS = ("contract", "freelance", "consultant", "agency")
@@ -142,7 +116,7 @@ def speaking(records: Iterable[Record], identity: Callable[[Record], tuple[str, 
 	return found
 
 
-def applicants(employees: Collection[str]) -> list[str]:
+def applicants_of(employees: Collection[str]) -> list[str]:
 	"""The Job Applicants that these Employees came from."""
 	if not has_hr() or not frappe.get_meta("Employee").has_field("job_applicant"):
 		return []
@@ -207,69 +181,6 @@ def records_of(user: str) -> list[str]:
 		return []
 
 
-def has_reports(manager: str) -> bool:
-	"""Whether any Active employee reports to `manager`, a User; nobody where HR is absent or its tables fail."""
-	if not has_hr():
-		return False
-	own, below = frappe.qb.DocType("Employee").as_("own"), frappe.qb.DocType("Employee").as_("below_them")
-	query = (
-		frappe.qb.from_(own)
-		.join(below)
-		.on(below.reports_to == own.name)
-		.select(below.name)
-		.where((own.user_id == manager) & (own.status == "Active") & (below.status == "Active"))
-		.limit(1)
-	)
-	try:
-		return bool(query.run())
-	except unreadable():
-		frappe.logger("smooth_lms").exception("HR's records cannot be read")
-		return False
-
-
-def is_above(manager: str, member: str) -> bool:
-	"""Whether `member` reports to `manager` in HR, directly or further down. Args: two Users."""
-	return bool(records_of(manager) and frappe.db.sql(ABOVE, {"user": manager, "member": member}))
-
-
-def team_of(manager: str, *, whole_tree: bool = False) -> dict[str, str]:
-	"""Full names of the people who report to `manager`, by user: in HR, or as their learners' approver.
-
-	Args: whole_tree, also those who report to them in HR, and so on. One statement each for HR and for learners.
-	"""
-	found = _team_in_hr(manager, whole_tree) if records_of(manager) else {}
-	learners = frappe.get_all(
-		"LMS Learner",
-		filters={"approver": manager, "status": ["!=", "Archived"]},
-		fields=["name", "full_name"],
-		limit=0,
-	)
-	found.update({row.name: row.full_name for row in learners})
-	found.pop(manager, None)
-	return found
-
-
-def team_query(manager: str) -> str:
-	"""The same people, with those further down, as SQL for a condition: a query of Users, for `in (…)`."""
-	user = quoted(manager)
-	queries = [f"select name from `tabLMS Learner` where approver = {user} and status != 'Archived'"]
-	if records_of(manager):
-		queries.append(f"select name from ({_below(user, whole_tree=True)}) team")
-	return " union ".join(queries)
-
-
-def departments_below(departments: Iterable[str]) -> set[str]:
-	"""The departments and all those below them."""
-	wanted = list(departments)
-	return {*wanted, *_departments(wanted, below=True)}
-
-
-def departments_above(departments: Iterable[str]) -> set[str]:
-	"""The departments and all those above them."""
-	wanted = list(departments)
-	return {*wanted, *_departments(wanted, below=False)}
-
-
 def employees_with(doctype: str, name: str) -> list[str]:
 	"""The Employee records that link to this record of HR, for example everybody in a department."""
 	if not has_hr():
@@ -281,67 +192,6 @@ def employees_with(doctype: str, name: str) -> list[str]:
 	return frappe.get_all(
 		"Employee", or_filters=[[field, "=", name] for field in fields], pluck="name", limit=0
 	)
-
-
-def forget_employee(employee: str) -> None:
-	"""Take the link to an Employee that is being deleted out of our records, so that these do not forbid it.
-
-	Where the Employee is what a record is about (a mandatory field), the link stays and Frappe refuses the deletion.
-	"""
-	field, doctype = frappe.qb.DocType("DocField"), frappe.qb.DocType("DocType")
-	module = frappe.qb.DocType("Module Def")
-	links = (
-		frappe.qb.from_(field)
-		.join(doctype)
-		.on(doctype.name == field.parent)
-		.join(module)
-		.on(module.name == doctype.module)
-		.select(field.parent, field.fieldname)
-		.where(
-			(field.fieldtype == "Link")
-			& (field.options == "Employee")
-			& (field.reqd == 0)
-			& (doctype.issingle == 0)
-			& (module.app_name == "smooth_lms")
-		)
-	).run()
-	for parent, fieldname in links:
-		set_value(parent, {fieldname: employee}, fieldname, None, update_modified=False)
-
-
-def _departments(wanted: Sequence[str], *, below: bool) -> set[str]:
-	if not wanted or not has_hr():
-		return set()
-	table, top = frappe.qb.DocType("Department"), frappe.qb.DocType("Department").as_("top")
-	found, known = (table, top) if below else (top, table)
-	rows = (
-		frappe.qb.from_(table)
-		.join(top)
-		# a department that the tree has not taken in yet has neither number
-		.on((table.lft >= top.lft) & (table.rgt <= top.rgt) & (top.lft > 0))
-		.select(found.name)
-		.distinct()
-		.where(known.name.isin(wanted))
-	).run(pluck=True)
-	return set(rows)
-
-
-def _team_in_hr(manager: str, whole_tree: bool) -> dict[str, str]:
-	statement = f"""
-		select user.name, coalesce(user.full_name, min(employee.employee_name))
-		from ({_below("%(user)s", whole_tree)}) team
-		join `tabUser` user on user.name = team.name
-		join `tabEmployee` employee on employee.user_id = user.name
-		group by user.name
-	"""
-	return dict(frappe.db.sql(statement, {"user": manager}))  # sql: BELOW is our text, `manager` a parameter
-
-
-def _below(user: str, whole_tree: bool) -> str:
-	"""Args: user, as it stands in the statement."""
-	if whole_tree:
-		return BELOW.format(user=user, level="0", deeper="1 = 1")
-	return BELOW.format(user=user, level="1", deeper="below.level = 0")
 
 
 def _people(column: str, values: Collection[str]) -> list[Person]:

@@ -84,6 +84,8 @@ class Attempt:
 	"""The person enrolls themselves, in the portal or by the API."""
 	override: bool = False
 	"""A moderator gave a reason: time and seats do not count."""
+	off_waitlist: bool = False
+	"""The person waits already and is to get a seat: waiting longer is no answer."""
 
 
 Rule = Callable[[Cohort, Member, Attempt, Refusal | None], "Refusal | str | None"]
@@ -164,7 +166,8 @@ def refusal(cohort: Cohort, member: Member, attempt: Attempt, rules: Sequence[Ru
 		return found
 	if cohort.paid and not member.has_paid:
 		return PaymentRequiredError()
-	if not attempt.override and not cohort.has_free_seat and not cohort.waitlist_enabled:
+	may_wait = cohort.waitlist_enabled and not attempt.off_waitlist
+	if not attempt.override and not cohort.has_free_seat and not may_wait:
 		return CohortFullError()
 	return None
 

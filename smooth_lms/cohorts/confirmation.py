@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 
 import frappe
 from frappe import _
-from frappe.utils import cint
+from frappe.utils import cint, strip_html_tags
 
 from smooth_lms.base import links
 from smooth_lms.base.rows import set_on, set_value
@@ -122,6 +122,22 @@ def _send_one(name: str) -> str:
 
 
 def _queue_mail(enrollment) -> None:
+	queued = {"reference_doctype": DOCTYPE, "reference_name": enrollment.name}
+	earlier = frappe.db.count("Email Queue", queued)
+	frappe.sendmail(
+		recipients=[frappe.db.get_value("User", enrollment.member, "email") or enrollment.member],
+		reference_doctype=DOCTYPE,
+		reference_name=enrollment.name,
+		**_mail(enrollment),
+	)
+	if frappe.db.count("Email Queue", queued) == earlier:
+		raise frappe.ValidationError(
+			_("The mail has no recipient: the address is unsubscribed or not valid.")
+		)
+
+
+def _mail(enrollment) -> dict:
+	"""Subject and words, as Frappe's sendmail takes them."""
 	batch = frappe.get_cached_doc("LMS Batch", enrollment.batch)
 	template = batch.confirmation_email_template or frappe.db.get_single_value(
 		"LMS Settings", "batch_confirmation_email_template", cache=True
@@ -129,24 +145,9 @@ def _queue_mail(enrollment) -> None:
 	context = _context(enrollment, batch)
 	if template:
 		mail = frappe.get_doc("Email Template", template).get_formatted_email(context)
-	else:
-		mail = {
-			"subject": _("You are enrolled: {0}").format(batch.title),
-			"message": frappe.render_template(f"templates/emails/{SHIPPED_TEMPLATE}.html", context),
-		}
-	queued = {"reference_doctype": DOCTYPE, "reference_name": enrollment.name}
-	earlier = frappe.db.count("Email Queue", queued)
-	frappe.sendmail(
-		recipients=[frappe.db.get_value("User", enrollment.member, "email") or enrollment.member],
-		subject=mail["subject"],
-		message=mail["message"],
-		reference_doctype=DOCTYPE,
-		reference_name=enrollment.name,
-	)
-	if frappe.db.count("Email Queue", queued) == earlier:
-		raise frappe.ValidationError(
-			_("The mail has no recipient: the address is unsubscribed or not valid.")
-		)
+		return {"subject": mail["subject"], "message": mail["message"]}
+	subject = strip_html_tags(_("You are enrolled: {0}").format(batch.title))  # Frappe repeats it as HTML
+	return {"subject": subject, "template": SHIPPED_TEMPLATE, "args": context}
 
 
 def _context(enrollment, batch) -> dict:

@@ -6,6 +6,7 @@ unique index on (batch, member) stands behind it. Nothing here commits.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -200,10 +201,12 @@ def admit(doc) -> None:
 	gate, candidate = doc.flags.pop("gate", None), doc.flags.pop("candidate", None)
 	if not gate:
 		row = _lock(doc.batch)
+		attempt = _attempt(doc.member, doc.flags.source, doc.override_reason)
 		if doc.flags.status_before == WAITLISTED:
 			permissions.require_others([doc.member])  # nobody takes themselves off the waitlist
 			row.waitlist_count -= 1
-		gate = Gate(row, _attempt(doc.member, doc.flags.source, doc.override_reason))
+			attempt = replace(attempt, off_waitlist=True)
+		gate = Gate(row, attempt)
 		candidate = gate.candidates([doc.member])[doc.member]
 	if doc.flags.status_before:
 		candidate = candidate.with_status(None)

@@ -13,7 +13,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, now_datetime
+from frappe.utils import getdate, now_datetime, strip_html_tags
 
 from smooth_lms.base import links
 from smooth_lms.base.rows import insert_rows, set_single
@@ -24,7 +24,7 @@ from smooth_lms.training.ledger import DOCTYPE, MARK
 from smooth_lms.training.plan import Standing
 
 DIGEST, SETTINGS = "LMS Training Digest", "LMS Settings"
-TEMPLATE = "templates/emails/training_digest.html"
+SHIPPED_TEMPLATE = "training_digest"
 SATURDAY = 5
 LONGEST_LIST = 50
 NAMES_A_STATEMENT = 1_000
@@ -248,7 +248,8 @@ def _note(rows: Sequence[frappe._dict], values: Mapping[str, Any]) -> None:
 		query.run()
 
 
-def _mail(recipient: str, digest: Digest, today: date) -> dict[str, str]:
+def _mail(recipient: str, digest: Digest, today: date) -> dict[str, Any]:
+	"""Subject and words, as Frappe's sendmail takes them."""
 	context = {
 		"recipient": recipient,
 		"full_name": frappe.db.get_value("User", recipient, "full_name") or recipient,
@@ -264,7 +265,7 @@ def _mail(recipient: str, digest: Digest, today: date) -> dict[str, str]:
 	if template:
 		mail = frappe.get_doc("Email Template", template).get_formatted_email(context)
 		return {"subject": mail["subject"], "message": mail["message"]}
-	return {"subject": _subject(digest, today), "message": frappe.render_template(TEMPLATE, context)}
+	return {"subject": _subject(digest, today), "template": SHIPPED_TEMPLATE, "args": context}
 
 
 def _subject(digest: Digest, today: date) -> str:
@@ -276,7 +277,8 @@ def _subject(digest: Digest, today: date) -> str:
 			else _("Training overdue: {0} people").format(people)
 		)
 	if len(digest.own) == 1:
-		return _("Training Reminder: {0}").format(digest.own[0].title)
+		title = digest.own[0].title or digest.own[0].course
+		return strip_html_tags(_("Training Reminder: {0}").format(title))  # Frappe repeats it as HTML
 	return _("Training Reminder: {0} courses").format(len(digest.own))
 
 

@@ -29,6 +29,7 @@ STARTED = {"starts_at": NOW - timedelta(days=1)}
 ENDED = {"starts_at": NOW - timedelta(days=3), "ends_at": NOW}
 LEARNER = Member("learner@example.com")
 MODERATED, SELF, OVERRIDE = Attempt(NOW), Attempt(NOW, by_self=True), Attempt(NOW, override=True)
+OFF_WAITLIST = Attempt(NOW, off_waitlist=True)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,8 @@ MODERATED, SELF, OVERRIDE = Attempt(NOW), Attempt(NOW, by_self=True), Attempt(NO
 		({"paid": True}, {"has_paid": True}, MODERATED, None),
 		({"seats_taken": 10}, {}, MODERATED, why.CohortFullError),
 		({"seats_taken": 10, "waitlist_enabled": True}, {}, MODERATED, None),
+		({"seats_taken": 10, "waitlist_enabled": True}, {}, OFF_WAITLIST, why.CohortFullError),
+		({"seats_taken": 9, "waitlist_enabled": True}, {}, OFF_WAITLIST, None),
 		({"seats_taken": 10_000, "seat_count": 0}, {}, MODERATED, None),
 		(STARTED, {}, OVERRIDE, None),
 		(ENDED, {}, OVERRIDE, None),

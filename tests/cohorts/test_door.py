@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import add_days, today
 
 from smooth_lms import exceptions as why
-from smooth_lms.cohorts import enrollment, facts
+from smooth_lms.cohorts import enrollment, facts, on_behalf
 from tests.factories import make_batch, make_course, make_employee, make_user, make_users, unique
 
 DOCTYPE = "LMS Batch Enrollment"
@@ -238,6 +238,35 @@ class TestLeaving:
 				"Version", filters={"docname": name, "ref_doctype": DOCTYPE}, pluck="data"
 			)
 			assert any(change in frappe.parse_json(data)["changed"] for data in versions)
+
+
+class TestBeforeTheirTurn:
+	@pytest.fixture
+	def waiting(self):
+		batch = make_batch(seat_count=1, enable_waitlist=1)
+		self.users = make_users(4)
+		for user in self.users[:3]:
+			enrollment.enroll(batch.name, user, source="Desk")
+		return batch
+
+	def positions(self, batch):
+		fields = ["member", "status", "waitlist_position"]
+		rows = frappe.get_all(DOCTYPE, {"batch": batch.name}, fields, order_by="waitlist_position")
+		return [tuple(row.values()) for row in rows]
+
+	def test_nobody_gets_into_a_full_cohort_without_a_reason(self, waiting):
+		first = self.users[1]
+		before, sentence = self.positions(waiting), f"{first}: This cohort is full."
+		with pytest.raises(why.CohortFullError, match=f"^{sentence}$"):
+			on_behalf.take_off_waitlist(waiting.name, first)
+		assert self.positions(waiting) == before
+		enrollment.enroll(waiting.name, self.users[3], source="Desk")
+		assert [place for _member, _status, place in self.positions(waiting)] == [0, 1, 2, 3]
+
+	def test_a_reason_makes_an_exception(self, waiting):
+		on_behalf.take_off_waitlist(waiting.name, self.users[2], override_reason="The board decided")
+		assert [status_of(waiting, user) for user in self.users[:3]] == ["Enrolled", "Waitlisted", "Enrolled"]
+		assert counters(waiting) == (2, 1)
 
 
 class TestOtherWaysASeatComesFree:

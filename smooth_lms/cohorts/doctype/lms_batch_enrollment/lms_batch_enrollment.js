@@ -40,7 +40,7 @@ function ask(frm, { title, field, label, action, done }) {
 			try {
 				const answer = await action(values[field.fieldname]);
 				dialog.hide();
-				frappe.show_alert({ message: done, indicator: "green" });
+				frappe.show_alert(told(answer, done));
 				if (answer.name === frm.doc.name) {
 					frm.reload_doc();
 				} else {
@@ -52,6 +52,18 @@ function ask(frm, { title, field, label, action, done }) {
 		},
 	});
 	dialog.show();
+}
+
+/** What came of it, from the answer: who was to get a seat may wait for one. */
+function told(answer, done) {
+	if (answer.status !== "Waitlisted") {
+		return { message: done, indicator: "green" };
+	}
+	const place = answer.waitlist_position;
+	const message = place
+		? __("On the waitlist, at position {0}", [place])
+		: __("On the waitlist: this cohort is full.");
+	return { message, indicator: "orange" };
 }
 
 function withdraw(frm) {
@@ -104,7 +116,7 @@ function enroll_from_waitlist(frm) {
 			api("enroll_from_waitlist", {
 				batch: frm.doc.batch,
 				member: frm.doc.member,
-				override_reason: override_reason || null,
+				override_reason,
 			}),
 		done: __("Enrolled"),
 	});

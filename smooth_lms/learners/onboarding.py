@@ -2,6 +2,9 @@
 
 HRMS lets the Employee come before or after the onboarding, and the user account later still. Each event that can
 complete the picture ends in `follow`, which is repeatable; the scheduled synchronization calls it for all that wait.
+
+An onboarding acts once and keeps what came of it, whatever becomes of the Employee. Somebody who is hired again is put
+into a cohort for new hires by an onboarding of their own, never by the one of the time before.
 """
 
 from collections.abc import Sequence
@@ -16,11 +19,14 @@ from smooth_lms.cohorts.facts import source_of
 from smooth_lms.cohorts.new_hires import next_cohorts
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import AlreadyEnrolledError, NotEnrolledError, Refusal
-from smooth_lms.people.employees import applicants_of, hired_from, new_hire
+from smooth_lms.people.employees import applicants_of, has_left, hired_from, new_hire, user_of_hire
 from smooth_lms.training import newcomers
 
 DOCTYPE = "Employee Onboarding"
 WAITING, ENROLLED, NO_COHORT, WITHDRAWN = "Waiting", "Enrolled", "No cohort", "Withdrawn"
+ENDED = "Ended"
+"""The employee left before there was a seat."""
+ACTED = [ENROLLED, WITHDRAWN, ENDED]
 FIELDS = (
 	"name",
 	"docstatus",
@@ -28,6 +34,7 @@ FIELDS = (
 	"employee",
 	"job_applicant",
 	"company",
+	"date_of_joining",
 	"employee_onboarding_template as template",
 	"lms_batch",
 	"lms_state",
@@ -50,7 +57,7 @@ def waiting_for(employees: Sequence[str]) -> list[str]:
 	applicants = applicants_of(employees)
 	rows = frappe.get_all(
 		DOCTYPE,
-		filters={"docstatus": 1, "lms_state": ["not in", [ENROLLED, WITHDRAWN]]},
+		filters={"docstatus": 1, "lms_state": ["not in", ACTED]},
 		or_filters=[["employee", "in", list(employees)], ["job_applicant", "in", applicants or [""]]],
 		pluck="name",
 		limit=0,
@@ -95,7 +102,7 @@ def waiting() -> list[str]:
 		filters={
 			"docstatus": 1,
 			"creation": [">=", getdate(since)],
-			"lms_state": ["not in", [ENROLLED, WITHDRAWN]],
+			"lms_state": ["not in", ACTED],
 		},
 		pluck="name",
 		order_by="date_of_joining asc, creation asc",
@@ -121,17 +128,20 @@ def _follow_one(row: frappe._dict) -> bool:
 	if row.docstatus == 2:
 		_take_back(row)
 		return False
-	if row.docstatus != 1 or row.lms_state == WITHDRAWN or not _wanted(row):
+	if row.docstatus != 1 or row.lms_state in (WITHDRAWN, ENDED) or not _wanted(row):
 		return False
 	account, note = new_hire(row.employee, row.job_applicant)
+	if row.lms_state == ENROLLED:
+		return bool(account) and _move(row, account.user)
 	if not account:
-		_note(row, WAITING, note)
+		if has_left(row.employee, since=row.date_of_joining):
+			_note(row, ENDED, _("The employee left before there was a seat in a cohort."))
+		else:
+			_note(row, WAITING, note)
 		return False
 	courses = course_enrollment.mandatory_courses()
 	course_enrollment.enroll({account.user: account.full_name}, courses)
 	newcomers.changed([account.user])
-	if row.lms_state == ENROLLED:
-		return _move(row, account.user)
 	return _seat(row, account.user)
 
 
@@ -190,14 +200,16 @@ def _take_back(row: frappe._dict) -> None:
 	if row.lms_state != ENROLLED or not row.lms_enrolled_batch:
 		return
 	batch = row.lms_enrolled_batch
-	account, _note_text = new_hire(row.employee, row.job_applicant)
-	if not account or source_of(batch, account.user) != "HR":
+	# whoever was suspended meanwhile, or whose account is closed, still holds the seat
+	user = user_of_hire(row.employee, row.job_applicant)
+	if not user or source_of(batch, user) != "HR":
 		_note(row, WITHDRAWN, None)
-	elif course_enrollment.has_history(account.user, batch):
-		_note(row, WITHDRAWN, _("{0} has started and stays in the cohort.").format(account.full_name))
+	elif course_enrollment.has_history(user, batch):
+		name = frappe.db.get_value("User", user, "full_name") or user
+		_note(row, WITHDRAWN, _("{0} has started and stays in the cohort.").format(name))
 	else:
 		try:
-			enrollment.withdraw(batch, account.user, reason=_("The onboarding was cancelled."))
+			enrollment.withdraw(batch, user, reason=_("The onboarding was cancelled."))
 		except NotEnrolledError:
 			_drop_last_message()
 		_note(row, WITHDRAWN, None)

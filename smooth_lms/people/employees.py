@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from pypika.queries import QueryBuilder
 
 import frappe
 from frappe import _
+from frappe.utils import getdate, today
 
 from smooth_lms.base.rows import select_rows
 from smooth_lms.exceptions import DisabledUserError, NoUserAccountError
@@ -160,6 +162,27 @@ def new_hire(employee: str | None, applicant: str | None) -> tuple[Account | Non
 	if not user.enabled:
 		return None, DisabledUserError().text
 	return Account(user.name, user.full_name or user.name), ""
+
+
+def user_of_hire(employee: str | None, applicant: str | None) -> str | None:
+	"""The user of the person whom an onboarding is about, whatever has become of the record and of the account."""
+	fields = ["name", "user_id"]
+	row = employee and frappe.db.get_value("Employee", employee, fields, as_dict=True)
+	if not row and applicant:
+		row = frappe.db.get_value("Employee", {"job_applicant": applicant}, fields, as_dict=True)
+	if not row:
+		return None
+	return row.user_id or frappe.db.get_value("LMS Learner", {"employee": row.name})
+
+
+def has_left(employee: str | None, *, since: date | None) -> bool:
+	"""Whether an Employee has left the employment that began on a day, rather than an earlier one."""
+	fields = ["status", "relieving_date"]
+	row = employee and frappe.db.get_value("Employee", employee, fields, as_dict=True)
+	if not row or row.status != "Left":
+		return False
+	last = row.relieving_date
+	return not last or (last <= getdate(today()) and (not since or getdate(since) <= last))
 
 
 def users_of(employees: Collection[str]) -> list[str]:

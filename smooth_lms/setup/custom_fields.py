@@ -98,7 +98,7 @@ CUSTOM_FIELDS = {
 			"fieldname": "lms_state",
 			"label": "Enrollment",
 			"fieldtype": "Select",
-			"options": "\nWaiting\nEnrolled\nNo cohort\nWithdrawn",
+			"options": "\nWaiting\nEnrolled\nNo cohort\nWithdrawn\nEnded",
 			"insert_after": "lms_column",
 			"read_only": 1,
 			"no_copy": 1,

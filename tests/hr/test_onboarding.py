@@ -5,6 +5,7 @@ import pytest
 import frappe
 from frappe.utils import add_days, getdate, today
 
+from smooth_lms.learners import events
 from smooth_lms.training import newcomers
 from tests.factories import (
 	company,
@@ -198,6 +199,82 @@ def test_cancelling_withdraws_whoever_has_not_started(started):
 	after_commit()
 	assert standing(batch.name, user) == ("Enrolled" if started else "Withdrawn")
 	assert state(onboarding)[0] == "Withdrawn"
+
+
+def _enrolled_hire() -> tuple:
+	"""A cohort, a user who has a seat in it because of an onboarding, the Employee and the onboarding."""
+	batch = new_hire_cohort()
+	applicant = make_applicant()
+	user = make_user(roles=()).name
+	employee = make_employee(user, job_applicant=applicant)
+	onboarding = make_onboarding(applicant)
+	after_commit()
+	assert state(onboarding) == ("Enrolled", batch.name)
+	return batch, user, employee, onboarding
+
+
+def _set_status(employee, status: str, **values) -> None:
+	employee.reload()
+	employee.update({"status": status, **values})
+	employee.save()
+	after_commit()
+
+
+@pytest.mark.parametrize("status", ["Inactive", "Suspended", "Left"])
+def test_an_onboarding_keeps_its_outcome_whatever_becomes_of_the_employee(status):
+	batch, _user, employee, onboarding = _enrolled_hire()
+	_set_status(employee, status, relieving_date=today() if status == "Left" else None)
+	events.catch_up(onboardings=[onboarding.name])
+	assert state(onboarding) == ("Enrolled", batch.name)
+
+
+def test_cancelling_gives_the_seat_of_a_suspended_employee_back():
+	batch, user, employee, onboarding = _enrolled_hire()
+	_set_status(employee, "Suspended")
+	assert standing(batch.name, user) == "Enrolled"
+	onboarding.reload()
+	onboarding.cancel()
+	after_commit()
+	assert standing(batch.name, user) == "Withdrawn"
+	assert state(onboarding) == ("Withdrawn", batch.name)
+
+
+def test_a_rehire_is_not_put_into_the_next_cohort_by_the_old_onboarding():
+	first, user, employee, onboarding = _enrolled_hire()
+	_set_status(employee, "Left", relieving_date=today())
+	second = new_hire_cohort(start_date=add_days(today(), 40), end_date=add_days(today(), 41))
+	_set_status(employee, "Active", relieving_date=None)
+	assert standing(second.name, user) is None
+	assert standing(first.name, user) == "Withdrawn"
+	assert state(onboarding) == ("Enrolled", first.name)
+
+
+def test_an_onboarding_that_found_no_seat_ends_when_the_employee_leaves():
+	applicant = make_applicant()
+	user = make_user(roles=()).name
+	employee = make_employee(user, job_applicant=applicant)
+	onboarding = make_onboarding(applicant)
+	after_commit()
+	assert state(onboarding)[0] == "No cohort"
+	_set_status(employee, "Left", relieving_date=today())
+	assert state(onboarding)[0] == "Ended"
+	batch = new_hire_cohort()
+	_set_status(employee, "Active", relieving_date=None)
+	assert standing(batch.name, user) is None
+
+
+def test_a_new_onboarding_enrolls_a_rehire():
+	first, user, employee, _onboarding = _enrolled_hire()
+	_set_status(employee, "Left", relieving_date=today())
+	applicant = make_applicant()
+	frappe.db.set_value("LMS Batch", first.name, "published", 0)
+	second = new_hire_cohort(start_date=add_days(today(), 40), end_date=add_days(today(), 41))
+	again = make_onboarding(applicant, date_of_joining=add_days(today(), 20))
+	_set_status(employee, "Left", job_applicant=applicant)
+	assert state(again)[0] == "Waiting"  # hired again, but not back yet
+	_set_status(employee, "Active", relieving_date=None)
+	assert state(again) == ("Enrolled", second.name)
+	assert standing(second.name, user) == "Enrolled"
 
 
 def test_amended_onboarding_enrolls_again():

@@ -19,6 +19,7 @@ def lint(layout: Layout) -> int:
 	commands = [
 		[ruff, "check"],
 		[ruff, "format", "--check"],
+		[ruff.with_name("lint-imports"), "--no-cache", "--no-logo"],
 		[npm / "eslint", "."],
 		[npm / "prettier", "--check", "--log-level", "warn", "."],
 	]

@@ -207,6 +207,7 @@ smooth_lms_runs = [
 	"smooth_lms.training.run_work.RUN",
 ]
 smooth_lms_course_started = ["smooth_lms.training.status.on_course_started"]
+smooth_lms_course_unpublished = ["smooth_lms.cohorts.course_use.on_course_unpublished"]
 smooth_lms_quiz_submitted = ["smooth_lms.compliance.records.on_quiz_submitted"]
 smooth_lms_course_completed = [
 	"smooth_lms.cohorts.completion.on_course_completed",

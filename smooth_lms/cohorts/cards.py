@@ -10,6 +10,7 @@ from pypika import functions as fn
 import frappe
 from frappe.utils import get_system_timezone, getdate
 
+from smooth_lms.base import dates
 from smooth_lms.cohorts import display, facts, schedule, wording
 from smooth_lms.cohorts import state as states
 from smooth_lms.cohorts.admission import WAITLISTED, WITHDRAWN, Cohort, Member
@@ -75,7 +76,7 @@ def card(row: frappe._dict, cohort: Cohort, member: Member, reader: Reader) -> d
 		"ends_at": cohort.ends_at.isoformat(),
 		"first_day_ends_at": moment(getdate(row.start_date), schedule.clock(row.end_time), zone_name),
 		"has_hours": bool(row.start_time),
-		"starts_in": display.days_until(starts, today),
+		"starts_in": dates.days_until(starts, today),
 		"when": own if same else theirs,
 		"when_there": None if same else own,
 		"whole_days_in": _place_of_whole_days(row, cohort, reader),

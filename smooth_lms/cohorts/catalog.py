@@ -14,6 +14,7 @@ import frappe
 from frappe.utils import cint, get_system_timezone
 
 from smooth_lms import permissions
+from smooth_lms.base import dates
 from smooth_lms.base.sql import total
 from smooth_lms.cohorts import admission, cards, display, facts, live_classes, schedule, wording
 from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
@@ -150,7 +151,7 @@ def timetable(row: frappe._dict, zone_name: str, *, with_places: bool) -> list[d
 	found: list[dict[str, Any]] = []
 	for entry in entries:
 		if not found or found[-1]["date"] != entry.date:
-			found.append({"date": entry.date, "day": display.day(entry.date), "sessions": []})
+			found.append({"date": entry.date, "day": dates.day(entry.date), "sessions": []})
 		begin, close = schedule.clock(entry.start_time), schedule.clock(entry.end_time)
 		hours = display.hours_of_day(entry.date, begin, close, own_zone, own_zone)
 		theirs = display.hours_of_day(entry.date, begin, close, own_zone, zone_name)
@@ -188,7 +189,7 @@ def classes_of_lesson(lesson: str, user: str) -> list[dict[str, Any]]:
 def _class(row: frappe._dict, reader: cards.Reader) -> dict[str, Any]:
 	zone = schedule.zone(reader.zone)
 	start, end = (at(row).astimezone(zone) for at in (live_classes.starts_at, live_classes.ends_at))
-	day, hours = display.day(start.date()), f"{start:%H:%M}–{end:%H:%M}"
+	day, hours = dates.day(start.date()), f"{start:%H:%M}–{end:%H:%M}"
 	return {**live_classes.shown(row, reader.now), "day": day, "hours": hours}
 
 

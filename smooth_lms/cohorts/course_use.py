@@ -1,7 +1,18 @@
-"""Which cohorts use a course: asked by the courses module."""
+"""Which cohorts use a course."""
 
 import frappe
-from frappe.utils import today
+from frappe import _
+from frappe.utils import escape_html, today
+
+
+def on_course_unpublished(course: str) -> None:
+	"""Warn whoever unpublishes a course that live cohorts use."""
+	cohorts = live_cohorts_with(course)
+	if cohorts:
+		titles = ", ".join(escape_html(row.title) for row in cohorts)
+		sentence = _("Learners can no longer open this course. These cohorts use it: {0}")
+		# html: each of the titles is escaped
+		frappe.msgprint(sentence.format(titles), title=_("Used by live cohorts"), indicator="orange")
 
 
 def live_cohorts_with(course: str) -> list[frappe._dict]:

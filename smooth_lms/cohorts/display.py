@@ -1,19 +1,13 @@
 """Dates and times of cohorts in words, for pages and mails."""
 
 from datetime import date, datetime, time
-from functools import lru_cache
-
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
 
 import frappe
 from frappe import _
 from frappe.utils import get_system_timezone, getdate
 
+from smooth_lms.base.dates import DAY_OF_SAME_YEAR, day, days
 from smooth_lms.cohorts import schedule
-
-DAY = "EEE d MMM yyyy"
-DAY_OF_SAME_YEAR = "EEE d MMM"
 
 
 def when(batch) -> str:
@@ -49,18 +43,6 @@ def clock_parts(batch, zone_name: str | None = None) -> dict[str, str]:
 	return {"days": days(first, last), "hours": hours, "place": place}
 
 
-def days(first: date, last: date) -> str:
-	"""A range of dates in words: `Mon 7 Dec – Fri 11 Dec 2026`."""
-	if first == last:
-		return day(first)
-	return f"{day(first, DAY_OF_SAME_YEAR if first.year == last.year else DAY)} – {day(last)}"
-
-
-def day(value: date, pattern: str = DAY) -> str:
-	"""A date in words: `Mon 7 Dec 2026`, month and weekday in the reader's language."""
-	return _formatted(value, pattern, (frappe.local.lang or "en").replace("-", "_"))
-
-
 def hours_of_day(
 	row_date: date, begin: time | None, close: time | None, own_zone: str, zone_name: str
 ) -> str:
@@ -70,16 +52,6 @@ def hours_of_day(
 	start = _moved(row_date, begin, own_zone, zone_name)
 	text = _hours(start, _moved(row_date, close, own_zone, zone_name) if close else None)
 	return text if start.date() == row_date else f"{day(start.date(), DAY_OF_SAME_YEAR)}, {text}"
-
-
-def days_until(value: date, today: date) -> str:
-	"""How far away a date is, in words: `today`, `tomorrow`, `in 3 days`; empty for the past."""
-	distance = (value - today).days
-	if distance < 0:
-		return ""
-	if distance == 0:
-		return _("today")
-	return _("tomorrow") if distance == 1 else _("in {0} days").format(distance)
 
 
 def zone_label(zone_name: str | None) -> str:
@@ -111,12 +83,3 @@ def _hours(start: datetime, end: datetime | None) -> str:
 		return start.strftime("%H:%M")
 	text = f"{start:%H:%M}–{end:%H:%M}"
 	return text if end.date() == start.date() else f"{text} (+{(end.date() - start.date()).days})"
-
-
-@lru_cache(maxsize=10_000)
-def _formatted(value: date, pattern: str, language: str) -> str:
-	try:
-		locale = Locale.parse(language)
-	except (UnknownLocaleError, ValueError):
-		locale = Locale("en")
-	return format_date(value, pattern, locale=locale)

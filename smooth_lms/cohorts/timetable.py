@@ -8,6 +8,7 @@ from typing import Any
 import frappe
 from frappe.utils import get_datetime, get_system_timezone, getdate
 
+from smooth_lms.base import dates
 from smooth_lms.cohorts import display, live_classes, schedule
 from smooth_lms.cohorts.admission import SEATED
 
@@ -101,7 +102,7 @@ def agenda(user: str, *, past: bool = False) -> list[dict[str, Any]]:
 	for entry in entries:
 		days.setdefault(_day(entry, zone), []).append(_shown(entry, zone, now))
 	return [
-		{"date": day, "day": display.day(day), "is_today": day == today, "entries": days[day]}
+		{"date": day, "day": dates.day(day), "is_today": day == today, "entries": days[day]}
 		for day in sorted(days, reverse=past)
 	]
 
@@ -117,7 +118,7 @@ def _shown(entry: Entry, zone: str, now: datetime) -> dict[str, Any]:
 		"hours": hours,
 		"cohort_hours": there if timed and there != hours else None,
 		"cohort_place": display.zone_label(entry.zone),
-		"days": display.days(entry.starts, entry.ends) if entry.kind == DAYS and not timed else None,
+		"days": dates.days(entry.starts, entry.ends) if entry.kind == DAYS and not timed else None,
 		"place": entry.place,
 		"starts_at": entry.starts.isoformat(),
 		"ends_at": entry.ends.isoformat() if entry.ends else None,

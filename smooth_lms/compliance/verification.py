@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from smooth_lms.cohorts import display
+from smooth_lms.base import dates
 from smooth_lms.compliance import codes
 from smooth_lms.compliance.certificates import DOCTYPE, REPLACED, REVOKED
 
@@ -54,9 +54,9 @@ def check(typed: str, address: str | None) -> dict[str, Any] | None:
 		# of one that went to the wrong person, nothing is left to say about that person
 		"holder": row.member_name if shows_name and standing != "replaced" and not _is_address(row) else None,
 		"control": row.compliance_control_id,
-		"issued": display.day(getdate(row.issue_date)),
-		"expires": display.day(getdate(row.expiry_date)) if row.expiry_date else None,
-		"void_since": display.day(getdate(row.revoked_on)) if row.revoked_on else None,
+		"issued": dates.day(getdate(row.issue_date)),
+		"expires": dates.day(getdate(row.expiry_date)) if row.expiry_date else None,
+		"void_since": dates.day(getdate(row.revoked_on)) if row.revoked_on else None,
 	}
 
 

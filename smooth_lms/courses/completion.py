@@ -1,4 +1,4 @@
-"""What follows when somebody starts or completes a course: called once for each enrollment, by `progress.record`."""
+"""What follows when somebody starts or completes a course, once for each enrollment, and when one is unpublished."""
 
 import frappe
 from frappe import _
@@ -6,6 +6,7 @@ from frappe import _
 HOOK = "smooth_lms_course_completed"
 STARTED_HOOK = "smooth_lms_course_started"
 QUIZ_HOOK = "smooth_lms_quiz_submitted"
+UNPUBLISHED_HOOK = "smooth_lms_course_unpublished"
 
 
 def completed(enrollment: str) -> None:
@@ -31,6 +32,15 @@ def quiz_submitted(submission: str) -> None:
 	As `completed`, by `smooth_lms_quiz_submitted`, with the name of the LMS Quiz Submission.
 	"""
 	_tell(QUIZ_HOOK, submission, "LMS Quiz Submission")
+
+
+def unpublished(course: str) -> None:
+	"""Tell everybody who waits for it that a course is about to be unpublished: dotted paths that take its name.
+
+	They run while it is saved, by `smooth_lms_course_unpublished`, and may warn.
+	"""
+	for path in frappe.get_hooks(UNPUBLISHED_HOOK):
+		frappe.get_attr(path)(course)
 
 
 def _tell(hook: str, name: str, doctype: str = "LMS Enrollment") -> None:

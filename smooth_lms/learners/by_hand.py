@@ -12,7 +12,8 @@ from smooth_lms.base.rows import forget_documents, record_changes, set_value, up
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, events, giving, groups, roster
-from smooth_lms.learners.model import ACTIVE, ALWAYS_TAKEN, ARCHIVED, BY_HAND
+from smooth_lms.learners.model import ACTIVE, ALWAYS_TAKEN, BY_HAND
+from smooth_lms.people.presence import ARCHIVED
 from smooth_lms.training import newcomers
 
 LEARNER = "LMS Learner"

@@ -7,7 +7,7 @@ from typing import Any
 
 from smooth_lms.learners.problems import Problem
 
-ACTIVE, PENDING, ARCHIVED = "Active", "Pending", "Archived"
+ACTIVE, PENDING = "Active", "Pending"
 CREATE, LINK, UPDATE, ARCHIVE, RESTORE = "Create", "Link", "Update", "Archive", "Restore"
 
 LEFT, EXCLUDED, NO_PROFILE = "Left", "Excluded", "No learning profile"

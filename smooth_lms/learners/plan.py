@@ -12,7 +12,6 @@ from smooth_lms.learners.model import (
 	ACTIVE,
 	ALWAYS_TAKEN,
 	ARCHIVE,
-	ARCHIVED,
 	BY_HAND,
 	CREATE,
 	ENDED_FOR_GOOD,
@@ -36,6 +35,7 @@ from smooth_lms.learners.model import (
 	Policy,
 )
 from smooth_lms.learners.problems import Problem
+from smooth_lms.people.presence import ARCHIVED
 
 
 def standing(employee: Employee, policy: Policy) -> tuple[str, str | None]:

@@ -3,7 +3,8 @@
 import frappe
 
 from smooth_lms.learners import accounts
-from smooth_lms.learners.model import ARCHIVED, ENDED_FOR_GOOD
+from smooth_lms.learners.model import ENDED_FOR_GOOD
+from smooth_lms.people.presence import ARCHIVED
 
 
 def enable_account(user: str) -> None:

@@ -30,9 +30,10 @@ from smooth_lms.learners.changes import APPLIED, CHANGE, DISCARDED, DOCTYPE, LOC
 from smooth_lms.learners.changes import FAILED as NOT_APPLIED
 from smooth_lms.learners.chunks import ROWS_A_CHUNK
 from smooth_lms.learners.matching import manager_loops, too_many
-from smooth_lms.learners.model import ARCHIVE, ARCHIVED, CREATE, GONE, LINK, RESTORE, UPDATE, Change
+from smooth_lms.learners.model import ARCHIVE, CREATE, GONE, LINK, RESTORE, UPDATE, Change
 from smooth_lms.learners.problems import Problem
 from smooth_lms.people.employees import has_hr
+from smooth_lms.people.presence import ARCHIVED
 
 HELD = "Held"
 COUNTED = {CREATE: "created", LINK: "linked", UPDATE: "updated", ARCHIVE: "archived", RESTORE: "restored"}

@@ -15,8 +15,8 @@ from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
 from smooth_lms.learners import accounts, applier, groups
 from smooth_lms.learners.changes import APPLIED, CHANGE, DOCTYPE, LOCK, UNDONE
-from smooth_lms.learners.model import ARCHIVED
 from smooth_lms.learners.model import UNDONE as TAKEN_BACK
+from smooth_lms.people.presence import ARCHIVED
 
 CHUNK = 500
 NOT_TAKEN_BACK = frozenset({"last_synced_on", "joined_on"})

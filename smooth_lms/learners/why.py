@@ -10,7 +10,6 @@ from smooth_lms.cohorts import seats
 from smooth_lms.learners import onboarding, plan, roster
 from smooth_lms.learners.model import (
 	ACTIVE,
-	ARCHIVED,
 	EXCLUDED,
 	LEFT,
 	NO_PROFILE,
@@ -20,6 +19,7 @@ from smooth_lms.learners.model import (
 	Employee,
 	Policy,
 )
+from smooth_lms.people.presence import ARCHIVED
 
 BOOKKEEPING = frozenset(
 	{

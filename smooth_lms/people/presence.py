@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 import frappe
 
+ARCHIVED = "Archived"
+"""The status of a learner who has left."""
 ABSENT = """
 	select account.name
 	from `tabUser` account

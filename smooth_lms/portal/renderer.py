@@ -7,11 +7,9 @@ portal has its own. A page function gets a `Visit` and answers with a Page, a Re
 import hmac
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -29,6 +27,7 @@ from smooth_lms.portal.answers import Answer, Download, Page, Redirect
 from smooth_lms.portal.brand import brand
 from smooth_lms.portal.routes import PUBLIC, ROUTES
 from smooth_lms.portal.templating import render
+from smooth_lms.portal.visit import Visit
 
 ROOT = "lms"
 POLICY = (
@@ -42,15 +41,6 @@ HEADERS = {
 	"Referrer-Policy": "same-origin",
 }
 GET_METHODS = ("GET", "HEAD")
-
-
-@dataclass(frozen=True)
-class Visit:
-	"""Who asks for a page, and with what."""
-
-	user: str
-	query: MultiDict
-	form: MultiDict
 
 
 class PortalPage:

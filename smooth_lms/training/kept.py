@@ -8,7 +8,7 @@ from collections.abc import Collection
 import frappe
 from frappe.query_builder.functions import Coalesce
 
-from smooth_lms.learners.model import ARCHIVED
+from smooth_lms.people.presence import ARCHIVED
 from smooth_lms.training.ledger import DOCTYPE, MARK
 
 

@@ -16,8 +16,8 @@ from frappe import _
 from frappe.utils import getdate, now_datetime, strip_html_tags
 
 from smooth_lms.base import links
+from smooth_lms.base.dates import day as day_in_words
 from smooth_lms.base.rows import insert_rows, set_single
-from smooth_lms.cohorts.display import day as day_in_words
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.training import audience, rules
 from smooth_lms.training.ledger import DOCTYPE, MARK

@@ -7,11 +7,9 @@ import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, formatdate, getdate
 
-from smooth_lms.base.rows import set_value
 from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError, TrainingRefusedError
 from smooth_lms.training import assign, audience, rules, runs
 from smooth_lms.training.due import AFTER_COMPLETION, FIXED_DATE, cycle_after_earlier
-from smooth_lms.training.notices import notify
 from smooth_lms.training.plan import Credit, Standing
 
 DOCTYPE = rules.DOCTYPE
@@ -113,21 +111,6 @@ def deactivate(name: str, *, take_back: bool) -> int:
 	doc.flags.by_module = doc.flags.by_function = True
 	doc.save()
 	return assign.stop(name) if take_back else 0
-
-
-def freeze(name: str, reason: str) -> None:
-	"""A requirement cannot be carried out: nothing is assigned or taken back until somebody has put it right."""
-	doc = frappe.db.get_value(
-		DOCTYPE, name, ["title", "frozen", "responsible", "owner"], as_dict=True, for_update=True
-	)
-	if doc.frozen:
-		return
-	set_value(DOCTYPE, name, {"frozen": 1, "frozen_reason": reason})
-	subject = _("Training requirement stopped: {0}").format(doc.title)
-	text = _("{0} Nothing is assigned or taken back until you put it right and activate it again.").format(
-		reason
-	)
-	notify({doc.responsible or doc.owner}, subject, text, DOCTYPE, name)
 
 
 def changed(doc) -> None:

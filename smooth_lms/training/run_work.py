@@ -22,6 +22,7 @@ from smooth_lms.base.run_kind import RunKind
 from smooth_lms.exceptions import BrokenRequirementError, OvertakenError, TrainingRefusedError
 from smooth_lms.training import assign, audience, rules
 from smooth_lms.training import run_record as record
+from smooth_lms.training.freezing import freeze
 from smooth_lms.training.plan import Standing
 from smooth_lms.training.run_record import CHUNK_DOCTYPE, DOCTYPE, DONE, TAKEN, WAITING
 
@@ -219,18 +220,6 @@ def enqueue(run: str) -> None:
 def work(run: str, stale_seconds: int = STALE_SECONDS) -> None:
 	"""The background job: take chunks of a run until none is left. Several may work at the same time. Commits."""
 	engine.perform(RUN, run, stale_seconds=stale_seconds)
-
-
-def freeze(key: str, error: Exception) -> None:
-	"""A requirement that cannot be carried out is stopped, and its owner told. Commits."""
-	from smooth_lms.training import requirements
-
-	frappe.clear_last_message()
-	if key == rules.MANDATORY:
-		frappe.log_error(_("Mandatory courses cannot be assigned"), str(error))
-	else:
-		requirements.freeze(key, str(error))
-	frappe.db.commit()
 
 
 def _write(program: rules.Program, chunk: str) -> None:

@@ -13,8 +13,9 @@ from smooth_lms.base import runs as engine
 from smooth_lms.base.run_kind import ABORTED, FAILED
 from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.exceptions import BrokenRequirementError, OvertakenError
-from smooth_lms.training import assign, ledger, rules, run_work
+from smooth_lms.training import assign, ledger, rules, run_work, status
 from smooth_lms.training import run_record as record
+from smooth_lms.training.freezing import freeze
 from smooth_lms.training.run_record import CHUNK_DOCTYPE, DOCTYPE, at_work
 from smooth_lms.training.run_work import RUN, STALE_SECONDS, start, work
 
@@ -77,8 +78,6 @@ def assign_all(
 
 def nightly() -> None:
 	"""Scheduler: what the clock asks for, then everybody's assignments."""
-	from smooth_lms.training import status
-
 	try:
 		status.daily()
 	except Exception:
@@ -98,7 +97,7 @@ def prepare(key: str, *, trigger: str = "Schedule", everybody: bool = False) -> 
 	try:
 		program = rules.load(key)
 	except BrokenRequirementError as error:
-		run_work.freeze(key, error)
+		freeze(key, error)
 		return None
 	if at_work(key):
 		run_work.look_again_if_begun_earlier(key)

@@ -6,7 +6,7 @@ from typing import Any
 
 from frappe import _
 
-from smooth_lms.cohorts.display import day, days_until
+from smooth_lms.base.dates import day, days_until
 from smooth_lms.training import rules
 from smooth_lms.training.plan import COMPLETED, IN_PROGRESS, OVERDUE, WAIVED
 

@@ -8,6 +8,7 @@ import pytest
 import frappe
 from frappe.utils import getdate
 
+from smooth_lms.base import dates
 from smooth_lms.cohorts import admission, catalog, display, enrollment, facts
 from smooth_lms.cohorts.catalog import Query
 from smooth_lms.exceptions import CohortEndedError, UnknownBatchError
@@ -397,8 +398,8 @@ class TestClocks:
 		before = frappe.local.lang
 		try:
 			frappe.local.lang = language
-			assert "2026" in display.day(getdate("2026-12-07"))
-			assert "EEE" not in display.day(getdate("2026-12-07"))
+			assert "2026" in dates.day(getdate("2026-12-07"))
+			assert "EEE" not in dates.day(getdate("2026-12-07"))
 		finally:
 			frappe.local.lang = before
 

@@ -6,9 +6,9 @@ import frappe
 
 from smooth_lms.api import courses as api
 from smooth_lms.cohorts import course_access, enrollment
+from smooth_lms.cohorts.report.cohort_progress import cohort_progress
+from smooth_lms.cohorts.report.course_access_gaps import course_access_gaps
 from smooth_lms.courses import progress
-from smooth_lms.courses.report.cohort_progress import cohort_progress
-from smooth_lms.courses.report.course_access_gaps import course_access_gaps
 from tests.factories import make_batch, make_user, make_users
 
 

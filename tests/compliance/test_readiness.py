@@ -10,6 +10,7 @@ from frappe.utils import add_days, today
 
 from smooth_lms.compliance import certificates, readiness
 from smooth_lms.compliance.report.compliance_status import compliance_status
+from smooth_lms.people import first_day
 from tests.compliance.scenes import certified_course, completed, learner
 from tests.factories import make_user
 
@@ -25,7 +26,7 @@ from tests.factories import make_user
 	],
 )
 def test_before_start(proof, joined, early):
-	assert readiness.before_start(proof, joined) is early
+	assert first_day.before_start(proof, joined) is early
 
 
 def test_of_an_employee_and_in_the_report():

@@ -1,25 +1,23 @@
 """Checking a certificate, for everybody; own certificates and their PDF, for who is signed in."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from smooth_lms.cohorts import display
+from smooth_lms.base import dates
 from smooth_lms.compliance import certificates, pdf, verification
 from smooth_lms.compliance.codes import cleaned
 from smooth_lms.compliance.printing import lms_certificate_qr
 from smooth_lms.portal.answers import Answer, Download, Page, Redirect
-
-if TYPE_CHECKING:
-	from smooth_lms.portal.renderer import Visit
+from smooth_lms.portal.visit import Visit
 
 ROOT = "/lms/certificates"
 
 
-def index(visit: "Visit") -> Answer:
+def index(visit: Visit) -> Answer:
 	"""The form for a code, and the person's own certificates."""
 	if typed := (visit.query.get("code") or "").strip():
 		return Redirect(f"{ROOT}/{quote(cleaned(typed) or typed[:80], safe='')}")
@@ -30,7 +28,7 @@ def index(visit: "Visit") -> Answer:
 	return Page("certificates.html", title, context, section="learning")
 
 
-def check(visit: "Visit", code: str) -> Page:
+def check(visit: Visit, code: str) -> Page:
 	"""What anybody may know who has the code."""
 	found = verification.check(code, frappe.local.request_ip)
 	if not found:
@@ -46,7 +44,7 @@ def check(visit: "Visit", code: str) -> Page:
 	return Page("certificate.html", found["course"], context)
 
 
-def download(visit: "Visit", code: str) -> Download:
+def download(visit: Visit, code: str) -> Download:
 	"""The PDF, for the holder and for who may see the record."""
 	name = _readable(cleaned(code))
 	if not name:
@@ -67,7 +65,7 @@ def card(row: frappe._dict) -> dict[str, Any]:
 		"course": row.course_title,
 		"code": row.verification_code,
 		"standing": verification.standing_on(getdate(), row.status, row.expiry_date),
-		"issued": display.day(getdate(row.issue_date)),
-		"expires": display.day(getdate(row.expiry_date)) if row.expiry_date else None,
+		"issued": dates.day(getdate(row.issue_date)),
+		"expires": dates.day(getdate(row.expiry_date)) if row.expiry_date else None,
 		"address": f"{ROOT}/{row.verification_code}",
 	}

@@ -1,7 +1,7 @@
 """The list of cohorts, one cohort, and the two things a learner can do there: enroll and withdraw."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import frappe
@@ -14,16 +14,14 @@ from smooth_lms.cohorts.admission import WAITLISTED
 from smooth_lms.cohorts.calendar import calendar_file
 from smooth_lms.exceptions import NotEnrolledError, Refusal
 from smooth_lms.portal.answers import Answer, Download, Page, Redirect
-
-if TYPE_CHECKING:
-	from smooth_lms.portal.renderer import Visit
+from smooth_lms.portal.visit import Visit
 
 LIST = "/lms/batches"
 FILTERS = {"q": "search", "medium": "medium", "category": "category", "free": "free_seats"}
 """Names in the address, and the catalog's."""
 
 
-def index(visit: "Visit") -> Page:
+def index(visit: Visit) -> Page:
 	"""The list; tab, search, filters and page are in the address."""
 	asked = {name: visit.query.get(key) for key, name in FILTERS.items()}
 	query = catalog.Query.of(**asked, tab=visit.query.get("tab"), page=visit.query.get("page"))
@@ -51,12 +49,12 @@ def index(visit: "Visit") -> Page:
 	return Page("cohorts.html", _("Cohorts"), context, section="cohorts")
 
 
-def show(visit: "Visit", batch: str) -> Page:
+def show(visit: Visit, batch: str) -> Page:
 	"""One cohort."""
 	return _page(visit, batch, notice=_done(visit.query.get("done")))
 
 
-def enroll(visit: "Visit", batch: str) -> Answer:
+def enroll(visit: Visit, batch: str) -> Answer:
 	"""Enroll the person, or put them on the waitlist; then show the cohort again."""
 	try:
 		enrolled = enroll_self(batch, source="Portal")
@@ -65,7 +63,7 @@ def enroll(visit: "Visit", batch: str) -> Answer:
 	return _back(batch, "waitlisted" if enrolled.status == WAITLISTED else "enrolled")
 
 
-def confirm_withdrawal(visit: "Visit", batch: str) -> Answer:
+def confirm_withdrawal(visit: Visit, batch: str) -> Answer:
 	"""Ask before somebody gives up a seat."""
 	cohort = catalog.cohort(batch, visit.user)
 	if not cohort["action"]["can_withdraw"]:
@@ -74,7 +72,7 @@ def confirm_withdrawal(visit: "Visit", batch: str) -> Answer:
 	return Page("withdraw.html", title, {"cohort": cohort}, section="cohorts")
 
 
-def withdraw(visit: "Visit", batch: str) -> Answer:
+def withdraw(visit: Visit, batch: str) -> Answer:
 	"""Take the person out of the cohort; then show it again."""
 	waited = catalog.cohort(batch, visit.user)["status"] == WAITLISTED
 	try:
@@ -84,7 +82,7 @@ def withdraw(visit: "Visit", batch: str) -> Answer:
 	return _back(batch, "left" if waited else "withdrawn")
 
 
-def calendar(visit: "Visit", batch: str) -> Answer:
+def calendar(visit: Visit, batch: str) -> Answer:
 	"""The cohort as a calendar file."""
 	try:
 		return Download(calendar_file(batch, visit.user), f"{batch}.ics", "text/calendar; charset=utf-8")
@@ -92,7 +90,7 @@ def calendar(visit: "Visit", batch: str) -> Answer:
 		return _refused(visit, batch, refusal)
 
 
-def _page(visit: "Visit", batch: str, *, notice: str = "", refusal: Refusal | None = None) -> Page:
+def _page(visit: Visit, batch: str, *, notice: str = "", refusal: Refusal | None = None) -> Page:
 	cohort = catalog.cohort(batch, visit.user)
 	manages = frappe.has_permission("LMS Batch", "write", doc=batch)
 	return Page(
@@ -110,7 +108,7 @@ def _page(visit: "Visit", batch: str, *, notice: str = "", refusal: Refusal | No
 	)
 
 
-def _refused(visit: "Visit", batch: str, refusal: Refusal) -> Page:
+def _refused(visit: Visit, batch: str, refusal: Refusal) -> Page:
 	frappe.db.rollback()
 	frappe.clear_messages()
 	return _page(visit, batch, refusal=refusal)

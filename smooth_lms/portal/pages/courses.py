@@ -1,7 +1,7 @@
 """The catalogue, one course, and its lessons: reading on, marking as done, going on to the next."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import frappe
@@ -14,15 +14,13 @@ from smooth_lms.courses import access, catalog, links, media, progress, wording
 from smooth_lms.exceptions import Refusal
 from smooth_lms.portal.answers import Answer, Page, Redirect
 from smooth_lms.portal.pages import lesson_kinds
-
-if TYPE_CHECKING:
-	from smooth_lms.portal.renderer import Visit
+from smooth_lms.portal.visit import Visit
 
 LIST = "/lms/courses"
 SECTION = "courses"
 
 
-def index(visit: "Visit") -> Page:
+def index(visit: Visit) -> Page:
 	"""The catalogue; tab, search, category and page are in the address."""
 	asked = {"search": visit.query.get("q"), "category": visit.query.get("category")}
 	query = catalog.Query.of(**asked, tab=visit.query.get("tab"), page=visit.query.get("page"))
@@ -51,12 +49,12 @@ def index(visit: "Visit") -> Page:
 	return Page("courses.html", _("Courses"), context, section=SECTION)
 
 
-def show(visit: "Visit", course: str) -> Page:
+def show(visit: Visit, course: str) -> Page:
 	"""One course."""
 	return _course_page(visit, course, notice=_done(visit.query.get("done")))
 
 
-def join(visit: "Visit", course: str) -> Answer:
+def join(visit: Visit, course: str) -> Answer:
 	"""Enroll the person in the course; then show it again."""
 	try:
 		api.join(course)
@@ -65,7 +63,7 @@ def join(visit: "Visit", course: str) -> Answer:
 	return Redirect(f"{address_of(course)}?done=enrolled")
 
 
-def lesson(visit: "Visit", course: str, lesson: str) -> Answer:
+def lesson(visit: Visit, course: str, lesson: str) -> Answer:
 	"""One lesson, or its course with the reason why it cannot be opened."""
 	try:
 		found = open_lesson(course, lesson)
@@ -74,7 +72,7 @@ def lesson(visit: "Visit", course: str, lesson: str) -> Answer:
 	return lesson_page(visit, found, notice=_done(visit.query.get("done")))
 
 
-def finish(visit: "Visit", course: str, lesson: str) -> Answer:
+def finish(visit: Visit, course: str, lesson: str) -> Answer:
 	"""Mark the lesson as done and go on to the next, or back to the course after the last."""
 	try:
 		found = open_lesson(course, lesson)
@@ -87,7 +85,7 @@ def finish(visit: "Visit", course: str, lesson: str) -> Answer:
 	return Redirect(address_of(course, after["next"]["name"]) if after["next"] else address_of(course))
 
 
-def lesson_page(visit: "Visit", found: access.LessonAccess, *, notice: str = "", alert: str = "") -> Page:
+def lesson_page(visit: Visit, found: access.LessonAccess, *, notice: str = "", alert: str = "") -> Page:
 	"""The page of an opened lesson, whatever its kind."""
 	shown = catalog.lesson(found)
 	doc, course = shown["lesson"], found.course.course.name
@@ -133,7 +131,7 @@ def address_of(course: str, lesson: str | None = None) -> str:
 
 
 def _course_page(
-	visit: "Visit", name: str, *, notice: str = "", alert: str = "", refusal: Refusal | None = None
+	visit: Visit, name: str, *, notice: str = "", alert: str = "", refusal: Refusal | None = None
 ) -> Page:
 	course = catalog.course(name, visit.user)
 	return Page(
@@ -152,7 +150,7 @@ def _course_page(
 	)
 
 
-def _refused(visit: "Visit", course: str, refusal: Refusal) -> Page:
+def _refused(visit: Visit, course: str, refusal: Refusal) -> Page:
 	frappe.db.rollback()
 	frappe.clear_messages()
 	return _course_page(visit, course, alert=unescape_html(str(refusal)), refusal=refusal)

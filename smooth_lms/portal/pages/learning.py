@@ -1,7 +1,5 @@
 """My learning: what is next for the person who is signed in, more time for it, and what is finished."""
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 
@@ -10,15 +8,13 @@ from smooth_lms.cohorts import catalog
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.portal.answers import Answer, Page, Redirect
 from smooth_lms.portal.navigation import HOME
+from smooth_lms.portal.visit import Visit
 from smooth_lms.training import decisions, rules, views, wording
-
-if TYPE_CHECKING:
-	from smooth_lms.portal.renderer import Visit
 
 DONE_SHOWN = 20
 
 
-def index(visit: "Visit") -> Page:
+def index(visit: Visit) -> Page:
 	"""What is to be done, the person's cohorts that come next, and what is finished."""
 	rows = views.everything_of(visit.user) if permissions.sees_own_training(visit.user) else []
 	training = wording.grouped(rows)
@@ -35,7 +31,7 @@ def index(visit: "Visit") -> Page:
 	return Page("learning.html", _("My learning"), context, section="learning", notice=notice)
 
 
-def ask_for_time(visit: "Visit", assignment: str) -> Answer:
+def ask_for_time(visit: Visit, assignment: str) -> Answer:
 	"""The form in which somebody asks for a later due date."""
 	row = _own(assignment)
 	if not row["may_ask"]:
@@ -43,7 +39,7 @@ def ask_for_time(visit: "Visit", assignment: str) -> Answer:
 	return _form(row, {"until": "", "reason": ""})
 
 
-def send_question(visit: "Visit", assignment: str) -> Answer:
+def send_question(visit: Visit, assignment: str) -> Answer:
 	"""Ask for more time; then show what is to be done again."""
 	row = _own(assignment)
 	typed = {key: (visit.form.get(key) or "").strip() for key in ("until", "reason")}

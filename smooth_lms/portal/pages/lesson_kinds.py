@@ -2,20 +2,18 @@
 
 import html
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from smooth_lms.base.files import NAMED_IN_TEXT, PRIVATE, shown_name
 from smooth_lms.cohorts.catalog import classes_of_lesson
 from smooth_lms.courses import access, attendance, links, quiz_results, scorm_content, scorm_player
-
-if TYPE_CHECKING:
-	from smooth_lms.portal.renderer import Visit
+from smooth_lms.portal.visit import Visit
 
 FILE_METHOD = "/api/method/smooth_lms.api.courses.file"
 
 
-def context(found: access.LessonAccess, lesson, visit: "Visit") -> dict[str, Any]:
+def context(found: access.LessonAccess, lesson, visit: Visit) -> dict[str, Any]:
 	"""What the template shows for this kind of lesson."""
 	if lesson.lesson_type == "Quiz":
 		return {"quiz": quiz_results.overview(found)}

@@ -1,23 +1,21 @@
 """Everybody who learns, for moderators and HR: how they stand, who they are, why they have access."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import frappe
 from frappe import _
 
 from smooth_lms import permissions
+from smooth_lms.base.dates import day
 from smooth_lms.cohorts import seats
-from smooth_lms.cohorts.display import day
 from smooth_lms.compliance import certificates
 from smooth_lms.learners.why import why
 from smooth_lms.people import employees
 from smooth_lms.portal.answers import Answer, Download, Page
 from smooth_lms.portal.pages import certificates as certificate_page
 from smooth_lms.portal.pages import people_list
+from smooth_lms.portal.visit import Visit
 from smooth_lms.training import everyone, views, wording
-
-if TYPE_CHECKING:
-	from smooth_lms.portal.renderer import Visit
 
 ROOT = "/lms/people"
 FIELDS = ("company", "department", "group", "status")
@@ -29,29 +27,29 @@ STATUS_LABELS = {
 }
 
 
-def index(visit: "Visit") -> Page:
+def index(visit: Visit) -> Page:
 	"""One page of the people; filters, order and page are in the address."""
 	return _page(visit, notice=people_list.notice_of(visit))
 
 
-def nudge(visit: "Visit") -> Answer:
+def nudge(visit: Visit) -> Answer:
 	"""Remind one person or those who are ticked, of this page at most; then show the same page again."""
 	permissions.require_moderator()
 	return people_list.nudge(visit, ROOT, _page)
 
 
-def person(visit: "Visit", member: str) -> Page:
+def person(visit: Visit, member: str) -> Page:
 	"""What there is to know about one person: training, cohorts, certificates, and why they have access or not."""
 	return _person(visit, member, notice=people_list.person_notice_of(visit))
 
 
-def decide(visit: "Visit", member: str) -> Answer:
+def decide(visit: Visit, member: str) -> Answer:
 	"""Answer somebody who asks for more time, or remind them; then show their page again."""
 	permissions.require_learner(member)
 	return people_list.decide(visit, member, people_list.address_of(ROOT, member), _person)
 
 
-def export(visit: "Visit") -> Download:
+def export(visit: Visit) -> Download:
 	"""Everybody who matches, as a CSV file for a spreadsheet."""
 	permissions.require_people()
 	rows = everyone.all_people(_query(visit))
@@ -86,7 +84,7 @@ def export(visit: "Visit") -> Download:
 	return people_list.csv_file(headings, cells, "people.csv")
 
 
-def _page(visit: "Visit", *, notice: str = "", alert: str = "") -> Page:
+def _page(visit: Visit, *, notice: str = "", alert: str = "") -> Page:
 	permissions.require_people()
 	query = _query(visit)
 	used = {field: getattr(query, field) for field in FIELDS}
@@ -104,7 +102,7 @@ def _page(visit: "Visit", *, notice: str = "", alert: str = "") -> Page:
 	return Page("people.html", _("People"), context, section="people", notice=notice, alert=alert)
 
 
-def _person(visit: "Visit", member: str, *, notice: str = "", alert: str = "") -> Page:
+def _person(visit: Visit, member: str, *, notice: str = "", alert: str = "") -> Page:
 	learner = permissions.require_learner(member)
 	context = {
 		"member": member,
@@ -141,7 +139,7 @@ def _why(employee: str | None) -> dict[str, Any] | None:
 		return None
 
 
-def _query(visit: "Visit") -> everyone.PeopleQuery:
+def _query(visit: Visit) -> everyone.PeopleQuery:
 	asked = visit.query
 	return everyone.PeopleQuery.of(
 		**{field: asked.get(field) for field in FIELDS},

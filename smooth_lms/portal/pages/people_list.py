@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 	from collections.abc import Callable
 
 	from smooth_lms.portal.answers import Page
-	from smooth_lms.portal.renderer import Visit
+	from smooth_lms.portal.visit import Visit
 
 STATES = {
 	standing.BEHIND: lambda: _("Behind"),

@@ -1,6 +1,5 @@
 """Taking a quiz: begin, answer, submit, look at the result. Everything works as plain forms."""
 
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import frappe
@@ -12,12 +11,10 @@ from smooth_lms.courses.quiz_sheet import MULTIPLE
 from smooth_lms.exceptions import Refusal
 from smooth_lms.portal.answers import Answer, Page, Redirect
 from smooth_lms.portal.pages import courses
-
-if TYPE_CHECKING:
-	from smooth_lms.portal.renderer import Visit
+from smooth_lms.portal.visit import Visit
 
 
-def start(visit: "Visit", course: str, lesson: str) -> Answer:
+def start(visit: Visit, course: str, lesson: str) -> Answer:
 	"""Begin an attempt, or go on with the one that runs."""
 	courses.open_lesson(course, lesson)
 	found = open_quiz(lesson)
@@ -29,7 +26,7 @@ def start(visit: "Visit", course: str, lesson: str) -> Answer:
 	return Redirect(_address(course, lesson, name))
 
 
-def show(visit: "Visit", course: str, lesson: str, submission: str) -> Answer:
+def show(visit: Visit, course: str, lesson: str, submission: str) -> Answer:
 	"""The questions of a running attempt, or the result of one that is submitted."""
 	found = courses.open_lesson(course, lesson)
 	if frappe.db.get_value("LMS Quiz Submission", submission, ["lesson", "member"]) != (lesson, visit.user):
@@ -39,7 +36,7 @@ def show(visit: "Visit", course: str, lesson: str, submission: str) -> Answer:
 	return _questions(visit, found, submission)
 
 
-def answer(visit: "Visit", course: str, lesson: str, submission: str) -> Answer:
+def answer(visit: Visit, course: str, lesson: str, submission: str) -> Answer:
 	"""Save or submit the answers of the form."""
 	found = courses.open_lesson(course, lesson)
 	if frappe.db.get_value("LMS Quiz Submission", submission, "status") == quiz_attempts.SUBMITTED:
@@ -53,7 +50,7 @@ def answer(visit: "Visit", course: str, lesson: str, submission: str) -> Answer:
 	return Redirect(_address(course, found.lesson.name, submission))
 
 
-def _questions(visit: "Visit", found: access.LessonAccess, submission: str) -> Page:
+def _questions(visit: Visit, found: access.LessonAccess, submission: str) -> Page:
 	attempt = quiz_attempts.questions(submission, visit.user)
 	course, lesson = found.course.course.name, found.lesson.name
 	return Page(
@@ -71,7 +68,7 @@ def _questions(visit: "Visit", found: access.LessonAccess, submission: str) -> P
 	)
 
 
-def _result(visit: "Visit", found: access.LessonAccess, submission: str) -> Page:
+def _result(visit: Visit, found: access.LessonAccess, submission: str) -> Page:
 	course, lesson = found.course.course.name, found.lesson.name
 	after = catalog.lesson(found)["next"]
 	overview = quiz_results.overview(found)
@@ -91,7 +88,7 @@ def _result(visit: "Visit", found: access.LessonAccess, submission: str) -> Page
 	)
 
 
-def _given(visit: "Visit", questions: list[dict]) -> dict:
+def _given(visit: Visit, questions: list[dict]) -> dict:
 	"""The form's answers by number. A multiple choice without a tick is an answer too: none of them."""
 	given = {}
 	for index, question in enumerate(questions):

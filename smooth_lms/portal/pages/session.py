@@ -1,16 +1,12 @@
 """Leaving."""
 
-from typing import TYPE_CHECKING
-
 import frappe
 
 from smooth_lms.portal.answers import Redirect
-
-if TYPE_CHECKING:
-	from smooth_lms.portal.renderer import Visit
+from smooth_lms.portal.visit import Visit
 
 
-def sign_out(visit: "Visit") -> Redirect:
+def sign_out(visit: Visit) -> Redirect:
 	"""End the session."""
 	frappe.local.login_manager.logout()
 	# else Frappe keeps the ended session's data for the next request with the same cookie

@@ -1,43 +1,39 @@
 """The training of the people who report to who is signed in: who is behind, a nudge, more time, a file."""
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 
 from smooth_lms import permissions
 from smooth_lms.portal.answers import Answer, Download, Page
 from smooth_lms.portal.pages import people_list
+from smooth_lms.portal.visit import Visit
 from smooth_lms.training import views, wording
-
-if TYPE_CHECKING:
-	from smooth_lms.portal.renderer import Visit
 
 ROOT, PERSON_ROOT = "/lms/team", "/lms/team/people"
 
 
-def index(visit: "Visit") -> Page:
+def index(visit: Visit) -> Page:
 	"""One page of the people; filters, order and page are in the address."""
 	return _page(visit, notice=people_list.notice_of(visit))
 
 
-def nudge(visit: "Visit") -> Answer:
+def nudge(visit: Visit) -> Answer:
 	"""Remind one person or those who are ticked, of this page at most; then show the same page again."""
 	return people_list.nudge(visit, ROOT, _page)
 
 
-def person(visit: "Visit", member: str) -> Page:
+def person(visit: Visit, member: str) -> Page:
 	"""What one person has to do and has done, with what they ask."""
 	return _person(visit, member, notice=people_list.person_notice_of(visit))
 
 
-def decide(visit: "Visit", member: str) -> Answer:
+def decide(visit: Visit, member: str) -> Answer:
 	"""Answer somebody who asks for more time, or remind them; then show their page again."""
 	permissions.require_team_member(member)
 	return people_list.decide(visit, member, people_list.address_of(PERSON_ROOT, member), _person)
 
 
-def export(visit: "Visit") -> Download:
+def export(visit: Visit) -> Download:
 	"""Everybody who matches, as a CSV file for a spreadsheet."""
 	rows = views.whole_team(permissions.require_team(), _query(visit))
 	headings = [_("Name"), _("User"), _("Open"), _("Overdue"), _("Due soon"), _("Done"), _("Next due")]
@@ -46,7 +42,7 @@ def export(visit: "Visit") -> Download:
 	return people_list.csv_file(headings, cells, "team-training.csv")
 
 
-def _person(visit: "Visit", member: str, *, notice: str = "", alert: str = "") -> Page:
+def _person(visit: Visit, member: str, *, notice: str = "", alert: str = "") -> Page:
 	permissions.require_team_member(member)
 	name = frappe.db.get_value("User", member, "full_name") or member
 	context = {
@@ -58,7 +54,7 @@ def _person(visit: "Visit", member: str, *, notice: str = "", alert: str = "") -
 	return Page("team_person.html", name, context, section="team", notice=notice, alert=alert)
 
 
-def _page(visit: "Visit", *, notice: str = "", alert: str = "") -> Page:
+def _page(visit: Visit, *, notice: str = "", alert: str = "") -> Page:
 	manager = permissions.require_team()
 	query = _query(visit)
 	used = {"tree": "1" if query.whole_tree else ""}
@@ -70,7 +66,7 @@ def _page(visit: "Visit", *, notice: str = "", alert: str = "") -> Page:
 	return Page("team.html", _("Team"), context, section="team", notice=notice, alert=alert)
 
 
-def _query(visit: "Visit") -> views.TeamQuery:
+def _query(visit: Visit) -> views.TeamQuery:
 	asked = visit.query
 	return views.TeamQuery.of(
 		whole_tree=asked.get("tree"),

@@ -1,7 +1,5 @@
 """The person's timetable, joining a live class, and the calendar to subscribe to."""
 
-from typing import TYPE_CHECKING
-
 import frappe
 from frappe import _
 
@@ -10,19 +8,17 @@ from smooth_lms.cohorts import live_classes, timetable
 from smooth_lms.cohorts.ical import CONTENT_TYPE
 from smooth_lms.exceptions import LiveClassClosedError
 from smooth_lms.portal.answers import Answer, Download, Page, Redirect
-
-if TYPE_CHECKING:
-	from smooth_lms.portal.renderer import Visit
+from smooth_lms.portal.visit import Visit
 
 ROOT = "/lms/timetable"
 
 
-def index(visit: "Visit") -> Page:
+def index(visit: Visit) -> Page:
 	"""What comes, by day; or what is over."""
 	return _page(visit, notice=_done(visit.query.get("done")))
 
 
-def join(visit: "Visit", live_class: str) -> Answer:
+def join(visit: Visit, live_class: str) -> Answer:
 	"""Note that the person came and send them to the class.
 
 	By a page of its own: the content policy lets no form lead to another site.
@@ -36,7 +32,7 @@ def join(visit: "Visit", live_class: str) -> Answer:
 		return _page(visit, alert=str(refusal), status=refusal.http_status_code)
 
 
-def subscribe(visit: "Visit") -> Redirect:
+def subscribe(visit: Visit) -> Redirect:
 	"""Make the address of the person's calendar, or another one in its place."""
 	if visit.form.get("renew"):
 		calendars.renew_feed(visit.user)
@@ -45,12 +41,12 @@ def subscribe(visit: "Visit") -> Redirect:
 	return Redirect(f"{ROOT}?done=made#calendar")
 
 
-def feed(visit: "Visit", token: str) -> Download:
+def feed(visit: Visit, token: str) -> Download:
 	"""The calendar itself, for whoever has its address."""
 	return Download(calendars.feed(token), "timetable.ics", CONTENT_TYPE)
 
 
-def _page(visit: "Visit", *, notice: str = "", alert: str = "", status: int = 200) -> Page:
+def _page(visit: Visit, *, notice: str = "", alert: str = "", status: int = 200) -> Page:
 	past = visit.query.get("tab") == "past"
 	has_feed = frappe.db.exists(calendars.FEED, visit.user)
 	context = {

@@ -1,24 +1,21 @@
 """The transcript of the person who is signed in: what they have completed, as a page and as a PDF."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import frappe
 from frappe import _
 
 from smooth_lms import permissions
-from smooth_lms.base import links
-from smooth_lms.cohorts import display
-from smooth_lms.compliance import pdf
+from smooth_lms.base import dates, links
+from smooth_lms.compliance import pdf, transcript
 from smooth_lms.portal.answers import Download, Page
 from smooth_lms.portal.pages.certificates import ROOT as CERTIFICATES
-from smooth_lms.training import rules, transcript
-
-if TYPE_CHECKING:
-	from smooth_lms.portal.renderer import Visit
+from smooth_lms.portal.visit import Visit
+from smooth_lms.training import rules
 
 
-def index(visit: "Visit") -> Page:
+def index(visit: Visit) -> Page:
 	"""What the person has completed."""
 	found = _found()
 	for row in found["rows"]:
@@ -26,7 +23,7 @@ def index(visit: "Visit") -> Page:
 	return Page("transcript.html", _("Training transcript"), found, section="learning")
 
 
-def download(visit: "Visit") -> Download:
+def download(visit: Visit) -> Download:
 	"""The same as PDF. Raises PdfUnavailableError."""
 	page = frappe.render_template(
 		"templates/print/training_transcript.html", {**_found(), "check_at": links.absolute(CERTIFICATES)}
@@ -39,6 +36,6 @@ def _found() -> dict[str, Any]:
 	return {
 		"full_name": frappe.db.get_value("User", user, "full_name") or user,
 		"user": user,
-		"day": display.day(rules.today()),
+		"day": dates.day(rules.today()),
 		"rows": transcript.of(user),
 	}

@@ -10,7 +10,7 @@ from pypika import functions as fn
 import frappe
 from frappe.utils import getdate
 
-from smooth_lms.compliance import readiness
+from smooth_lms.people import first_day
 from smooth_lms.training import rules
 from smooth_lms.training.figures import base
 from smooth_lms.training.ledger import MARK
@@ -68,7 +68,7 @@ def before_start(filters: Mapping[str, Any]) -> list[dict[str, Any]]:
 def state_of(done: date | None, joined: date, today: date) -> str:
 	"""One of STATES. The first day itself is not before it."""
 	if done:
-		return BEFORE if readiness.before_start(done, joined) else AFTER
+		return BEFORE if first_day.before_start(done, joined) else AFTER
 	return TIME_LEFT if today < joined else MISSING
 
 

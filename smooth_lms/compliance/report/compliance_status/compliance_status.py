@@ -10,6 +10,7 @@ from frappe.utils import date_diff, getdate
 
 from smooth_lms.base.reports import bars, column, number
 from smooth_lms.compliance import readiness, records
+from smooth_lms.people import first_day
 
 FIELDS = (
 	"name",
@@ -109,7 +110,7 @@ def _rows(filters: frappe._dict) -> list[dict[str, Any]]:
 		):
 			continue
 		row.department, row.date_of_joining = person.department, person.date_of_joining
-		early = readiness.before_start(
+		early = first_day.before_start(
 			proofs.get((row.employee, row.compliance_type)), person.date_of_joining
 		)
 		row.tone = TONES[row.status]

@@ -5,8 +5,7 @@ from frappe.utils import escape_html, now_datetime
 from smooth_lms import permissions
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.base.slugs import free_name, free_slug
-from smooth_lms.cohorts.course_use import live_cohorts_with
-from smooth_lms.courses import enrollment, licences, structure, versions
+from smooth_lms.courses import completion, enrollment, licences, structure, versions
 from smooth_lms.courses.rich_text import clean
 from smooth_lms.exceptions import HistoryError
 
@@ -32,7 +31,7 @@ class LMSCourse(GuardedDocument):
 			self.validate_content()
 			self.published_on = self.published_on or now_datetime()
 		if not self.published and (self.get_doc_before_save() or {}).get("published"):
-			self.warn_about_live_cohorts()
+			completion.unpublished(self.name)
 
 	def on_update(self) -> None:
 		if self.published and self.has_value_changed("published"):
@@ -65,14 +64,6 @@ class LMSCourse(GuardedDocument):
 		# `content_follows` is set by code that writes the lessons right after the course
 		if not self.flags.content_follows and (self.is_new() or not structure.has_content(self.name)):
 			frappe.throw(_("A published course has content: save it unpublished and add a lesson first."))
-
-	def warn_about_live_cohorts(self) -> None:
-		cohorts = live_cohorts_with(self.name)
-		if cohorts:
-			titles = ", ".join(escape_html(row.title) for row in cohorts)
-			sentence = _("Learners can no longer open this course. These cohorts use it: {0}")
-			# html: each of the titles is escaped
-			frappe.msgprint(sentence.format(titles), title=_("Used by live cohorts"), indicator="orange")
 
 
 def on_doctype_update() -> None:

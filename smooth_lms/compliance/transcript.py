@@ -5,7 +5,7 @@ from typing import Any
 from frappe import _
 from frappe.utils import getdate
 
-from smooth_lms.cohorts.display import day
+from smooth_lms.base.dates import day
 from smooth_lms.compliance import certificates
 from smooth_lms.training import views, wording
 

@@ -1,0 +1,44 @@
+"""Days in words, in the reader's language."""
+
+from datetime import date
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+
+import frappe
+from frappe import _
+
+DAY = "EEE d MMM yyyy"
+DAY_OF_SAME_YEAR = "EEE d MMM"
+
+
+def days(first: date, last: date) -> str:
+	"""A range of dates in words: `Mon 7 Dec – Fri 11 Dec 2026`."""
+	if first == last:
+		return day(first)
+	return f"{day(first, DAY_OF_SAME_YEAR if first.year == last.year else DAY)} – {day(last)}"
+
+
+def day(value: date, pattern: str = DAY) -> str:
+	"""A date in words: `Mon 7 Dec 2026`, month and weekday in the reader's language."""
+	return _formatted(value, pattern, (frappe.local.lang or "en").replace("-", "_"))
+
+
+def days_until(value: date, today: date) -> str:
+	"""How far away a date is, in words: `today`, `tomorrow`, `in 3 days`; empty for the past."""
+	distance = (value - today).days
+	if distance < 0:
+		return ""
+	if distance == 0:
+		return _("today")
+	return _("tomorrow") if distance == 1 else _("in {0} days").format(distance)
+
+
+@lru_cache(maxsize=10_000)
+def _formatted(value: date, pattern: str, language: str) -> str:
+	try:
+		locale = Locale.parse(language)
+	except (UnknownLocaleError, ValueError):
+		locale = Locale("en")
+	return format_date(value, pattern, locale=locale)

@@ -187,7 +187,7 @@ scheduler_events = {
 	"hourly_long": [
 		"smooth_lms.learners.schedule.hourly",
 		"smooth_lms.cohorts.confirmation.send_held",
-		"smooth_lms.courses.quiz_attempts.close_expired",
+		"smooth_lms.courses.quiz.attempts.close_expired",
 		"smooth_lms.compliance.evidence.make_left_over",
 	],
 	"daily_long": [
@@ -200,7 +200,7 @@ scheduler_events = {
 # every kind of background run: swept, stopped and continued by base/runs.py
 smooth_lms_runs = [
 	"smooth_lms.cohorts.runs.RUN",
-	"smooth_lms.compliance.audit_export.RUN",
+	"smooth_lms.compliance.audit.export.RUN",
 	"smooth_lms.compliance.certificate_runs.RUN",
 	"smooth_lms.compliance.purge.RUN",
 	"smooth_lms.learners.sync.RUN",
@@ -238,10 +238,10 @@ website_redirects = [{"source": "/desk/learning", "target": "/app/learning"}]
 
 page_renderer = [
 	"smooth_lms.portal.renderer.PortalPage",
-	"smooth_lms.courses.scorm_content.ScormContent",
+	"smooth_lms.courses.scorm.content.ScormContent",
 ]
 before_request = [
-	"smooth_lms.courses.scorm_content.guard_host",
+	"smooth_lms.courses.scorm.content.guard_host",
 	"smooth_lms.permissions.doors.close_expansion",
 	"smooth_lms.permissions.doors.close_other_paths",
 	"smooth_lms.base.exports.before_request",

@@ -18,7 +18,21 @@ HOSTILE = '<b>Öl</b> & </title><script>alert(1)</script> "C_D" *x* {0} {{ 7 * 7
 LONG = "Wolfeschlegelsteinhausenbergerdorff" * 4
 TEXTS = pytest.mark.parametrize("text", [HOSTILE, LONG], ids=["hostile", "long"])
 ALLOWED = {"b", "strong", "p", "br", "a", "ul", "li"}
-FRAMES = {"html", "head", "meta", "title", "body", "table", "tbody", "tr", "td", "div", "span", "img", "style"}
+FRAMES = {
+	"html",
+	"head",
+	"meta",
+	"title",
+	"body",
+	"table",
+	"tbody",
+	"tr",
+	"td",
+	"div",
+	"span",
+	"img",
+	"style",
+}
 """What Frappe puts around every mail."""
 
 
@@ -88,7 +102,12 @@ def digest_of(text: str) -> tuple[Shown, str, str]:
 	recipient = factories.make_user().name
 	frappe.db.set_value("User", recipient, "full_name", text)
 	row = frappe._dict(
-		name="TA-0", member=recipient, member_name=text, course="a-course", title=text, due_date=getdate(today())
+		name="TA-0",
+		member=recipient,
+		member_name=text,
+		course="a-course",
+		title=text,
+		due_date=getdate(today()),
 	)
 	late = frappe._dict(row, due_date=getdate(add_days(today(), -3)))
 	reminders._send(recipient, Digest(own=[row, late], team=[late], escalated=[late]), getdate(today()))

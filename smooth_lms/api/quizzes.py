@@ -8,7 +8,8 @@ from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
 from smooth_lms.base.transactions import tried_again_on_deadlock
-from smooth_lms.courses import access, quiz_attempts, quiz_results
+from smooth_lms.courses import access
+from smooth_lms.courses.quiz import attempts, results
 from smooth_lms.exceptions import QuizClosedError
 
 
@@ -16,7 +17,7 @@ from smooth_lms.exceptions import QuizClosedError
 @checked
 def get_quiz(lesson: str) -> dict[str, Any]:
 	"""A quiz lesson before it is started: see `quiz_results.overview`."""
-	return quiz_results.overview(open_quiz(lesson))
+	return results.overview(open_quiz(lesson))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -24,15 +25,15 @@ def get_quiz(lesson: str) -> dict[str, Any]:
 @tried_again_on_deadlock
 def start(lesson: str) -> dict[str, Any]:
 	"""Begin an attempt or go on with the one that runs. Returns what `get_questions` does."""
-	name = quiz_attempts.start(open_quiz(lesson))
-	return quiz_attempts.questions(name, frappe.session.user, latest=True)
+	name = attempts.start(open_quiz(lesson))
+	return attempts.questions(name, frappe.session.user, latest=True)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 @checked
 def get_questions(submission: str) -> dict[str, Any]:
 	"""A running attempt of the signed-in user: see `quiz_attempts.questions`."""
-	found = quiz_attempts.questions(submission, permissions.require_portal())
+	found = attempts.questions(submission, permissions.require_portal())
 	access.lesson_access(found["lesson"])
 	return found
 
@@ -42,7 +43,7 @@ def get_questions(submission: str) -> dict[str, Any]:
 @tried_again_on_deadlock
 def save(submission: str, answers: dict | str) -> dict[str, Any]:
 	"""Keep answers of a running attempt: see `quiz_attempts.save`."""
-	return quiz_attempts.save(submission, arguments.mapping(answers) or {}, permissions.require_portal())
+	return attempts.save(submission, arguments.mapping(answers) or {}, permissions.require_portal())
 
 
 @frappe.whitelist(methods=["POST"])
@@ -51,15 +52,15 @@ def save(submission: str, answers: dict | str) -> dict[str, Any]:
 def submit(submission: str, answers: dict | str | None = None) -> dict[str, Any]:
 	"""Submit an attempt for good. Returns what `get_result` does; a second submission changes nothing."""
 	user = permissions.require_portal()
-	quiz_attempts.submit(submission, arguments.mapping(answers), user)
-	return quiz_results.result(submission, user, latest=True)
+	attempts.submit(submission, arguments.mapping(answers), user)
+	return results.result(submission, user, latest=True)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 @checked
 def get_result(submission: str) -> dict[str, Any]:
 	"""A submitted attempt of the signed-in user: see `quiz_results.result`."""
-	return quiz_results.result(submission, permissions.require_portal())
+	return results.result(submission, permissions.require_portal())
 
 
 def open_quiz(lesson: str) -> access.LessonAccess:

@@ -5,7 +5,8 @@ from typing import Any
 import frappe
 
 from smooth_lms.api.arguments import checked
-from smooth_lms.compliance import audit_export, purge
+from smooth_lms.compliance import purge
+from smooth_lms.compliance.audit import export as audit_export
 
 
 @frappe.whitelist(methods=["POST"])

@@ -6,7 +6,8 @@ import frappe
 from frappe import _
 
 from smooth_lms.api.arguments import checked
-from smooth_lms.courses import access, scorm_player
+from smooth_lms.courses import access
+from smooth_lms.courses.scorm import player
 from smooth_lms.exceptions import LessonLockedError
 
 
@@ -21,4 +22,4 @@ def get_player(lesson: str, part: str | None = None) -> dict[str, Any]:
 	package = frappe.db.get_value("Course Lesson", lesson, "scorm_package")
 	if found.lesson.lesson_type != "SCORM" or not package:
 		frappe.throw(_("This lesson has no SCORM package."), LessonLockedError)
-	return scorm_player.player(found, package, part)
+	return player.player(found, package, part)

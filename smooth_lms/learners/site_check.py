@@ -9,7 +9,7 @@ from frappe.core.api import file as file_api
 from frappe.utils import format_datetime, now_datetime
 
 from smooth_lms.base import links
-from smooth_lms.courses.scorm_content import content_origin
+from smooth_lms.courses.scorm.content import content_origin
 
 MEGABYTE = 1024 * 1024
 PATIENCE = 5

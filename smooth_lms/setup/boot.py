@@ -1,7 +1,7 @@
 """What the desk is told when it starts (hook `extend_bootinfo`)."""
 
 from smooth_lms.cohorts.enrollment_file import MAX_BYTES
-from smooth_lms.courses.scorm_archive import LARGEST_ARCHIVE
+from smooth_lms.courses.scorm.archive import LARGEST_ARCHIVE
 
 LARGEST_FILES = {
 	"LMS SCORM Package": {"package_file": LARGEST_ARCHIVE},

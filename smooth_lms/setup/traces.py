@@ -15,7 +15,7 @@ from frappe.utils import get_files_path
 from frappe.utils.background_jobs import get_queues
 
 import smooth_lms
-from smooth_lms.courses import scorm_package
+from smooth_lms.courses.scorm import package
 from smooth_lms.setup.roles import ROLES
 
 APP = "smooth_lms"
@@ -75,7 +75,7 @@ def remove_traces_of_removal() -> None:
 	for module in modules:
 		frappe.db.delete("Deleted Document", {"data": ["like", f'%"module": "{module}"%']})
 	frappe.db.delete("Patch Log", {"patch": ["like", f"{APP}.%"]})
-	shutil.rmtree(get_files_path(scorm_package.FOLDER, is_private=True), ignore_errors=True)
+	shutil.rmtree(get_files_path(package.FOLDER, is_private=True), ignore_errors=True)
 	frappe.db.commit()
 	frappe.clear_cache()
 

@@ -6,7 +6,8 @@ import pytest
 
 import frappe
 
-from smooth_lms.courses import access, enrollment, scorm_content
+from smooth_lms.courses import access, enrollment
+from smooth_lms.courses.scorm import content
 from tests.courses.packages.build import make_package, package, upload
 from tests.factories import make_course, make_lesson, make_user, make_users
 
@@ -31,7 +32,7 @@ class World:
 		self.scorm = make_lesson(self.course, "SCORM", scorm_package=self.package.name).name
 		enrollment.enroll({self.learner: "Learner"}, [self.course])
 		found = access.lesson_access(self.scorm, self.learner)
-		launched = scorm_content.launch(found, self.package, self.package.scos[0])
+		launched = content.launch(found, self.package, self.package.scos[0])
 		self.base = launched["address"].rpartition("/")[0]
 
 

@@ -20,7 +20,7 @@ TARGETS = {
 		{"compliance.certificate_runs:CHUNK": 2},
 	),
 	"LMS Audit Export": (
-		"smooth_lms.compliance.audit_export:AuditExport.carry_out",
+		"smooth_lms.compliance.audit.export:AuditExport.carry_out",
 		{"compliance.audit_export:CHUNK": 2},
 	),
 	"LMS Purge Request": ("smooth_lms.compliance.purge:Purge.next_chunk", {"compliance.purge:CHUNK": 2}),

@@ -13,7 +13,8 @@ import frappe
 from frappe.utils import add_days, today
 
 from smooth_lms.base import spreadsheets
-from smooth_lms.compliance import audit_export, certificates
+from smooth_lms.compliance import certificates
+from smooth_lms.compliance.audit import export as audit_export
 from tests.compliance.scenes import certified_course, completed, learner
 from tests.courses.test_quizzes import Taker
 from tests.factories import make_batch, make_course, make_department, make_user, make_users

@@ -8,7 +8,9 @@ from smooth_lms.api import courses as api
 from smooth_lms.api import quizzes as quiz_api
 from smooth_lms.api import scorm as scorm_api
 from smooth_lms.base import files
-from smooth_lms.courses import access, enrollment, progress, scorm_content, scorm_ticket, versions
+from smooth_lms.courses import access, enrollment, progress, versions
+from smooth_lms.courses.scorm import content as scorm_content
+from smooth_lms.courses.scorm import ticket
 from smooth_lms.exceptions import CourseClosedError, LessonLockedError, NotInCourseError
 from tests.courses.packages.build import make_package, upload
 from tests.factories import make_course, make_lesson, make_quiz, make_user, make_users
@@ -252,8 +254,8 @@ def test_nobody_changes_what_was_checked_of_a_package():
 def test_tickets_are_ours_whole_and_not_over(world, monkeypatch):
 	found = access.lesson_access(world.scorm, world.enrolled)
 	package = frappe.get_doc("LMS SCORM Package", {"course": world.course})
-	text = scorm_ticket.issue(found, package, "A")
-	assert scorm_ticket.check(text).user == world.enrolled
+	text = ticket.issue(found, package, "A")
+	assert ticket.check(text).user == world.enrolled
 	for wrong in (
 		"",
 		".",
@@ -265,18 +267,18 @@ def test_tickets_are_ours_whole_and_not_over(world, monkeypatch):
 		text.swapcase(),
 		f"{text}\0",
 	):
-		assert scorm_ticket.check(wrong) is None
-	monkeypatch.setattr(scorm_ticket, "HOURS", -1)
-	monkeypatch.setattr(scorm_ticket, "MINUTES_WITHOUT_SESSION", -1)
-	assert scorm_ticket.check(scorm_ticket.issue(found, package, "A")) is None
+		assert ticket.check(wrong) is None
+	monkeypatch.setattr(ticket, "HOURS", -1)
+	monkeypatch.setattr(ticket, "MINUTES_WITHOUT_SESSION", -1)
+	assert ticket.check(ticket.issue(found, package, "A")) is None
 
 
 def test_a_ticket_ends_with_the_access(world):
 	found = access.lesson_access(world.scorm, world.enrolled)
-	text = scorm_ticket.issue(found, frappe.get_doc("LMS SCORM Package", {"course": world.course}), "A")
-	assert scorm_ticket.check(text)
+	text = ticket.issue(found, frappe.get_doc("LMS SCORM Package", {"course": world.course}), "A")
+	assert ticket.check(text)
 	frappe.db.set_value("LMS Enrollment", found.enrollment, "withdrawn_on", "2026-01-01 00:00:00")
-	assert scorm_ticket.check(text) is None
+	assert ticket.check(text) is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 
 import frappe
 
-from smooth_lms.courses import scorm_archive, scorm_package
+from smooth_lms.courses.scorm import archive as scorm_archive
+from smooth_lms.courses.scorm import package as scorm_package
 from smooth_lms.exceptions import PackageRefusedError
 from tests.courses.packages.build import NAMESPACES, make_package, manifest, package, zipped
 from tests.factories import make_course

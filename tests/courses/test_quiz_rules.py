@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from smooth_lms.courses import quiz_marking, quiz_sheet
-from smooth_lms.courses.quiz_sheet import MULTIPLE, NUMBER, SINGLE, TEXT, TRUTH
+from smooth_lms.courses.quiz import marking, sheet
+from smooth_lms.courses.quiz.sheet import MULTIPLE, NUMBER, SINGLE, TEXT, TRUTH
 
 OPTIONS = [
 	{"option": "Extinguisher", "is_correct": 1, "feedback": ""},
@@ -21,7 +21,7 @@ def question(kind: str, **values):
 
 def entry(kind: str, **values):
 	rows = [{"question": "Q", "marks": 2, "pool": ""}]
-	return quiz_sheet.draw(
+	return sheet.draw(
 		rows,
 		{"Q": question(kind, **values)},
 		{},
@@ -60,14 +60,14 @@ def entry(kind: str, **values):
 	],
 )
 def test_marking(made, given, right):
-	answer = quiz_marking.accepted(made, given)
-	assert quiz_marking.is_correct(made, answer) is right
+	answer = marking.accepted(made, given)
+	assert marking.is_correct(made, answer) is right
 
 
 @pytest.mark.parametrize("kind", [SINGLE, MULTIPLE, TRUTH, TEXT, NUMBER])
 def test_what_is_shown_tells_nothing_of_the_answer(kind):
 	made = entry(kind, options=OPTIONS, truth="True", number=4711, tolerance=0.5)
-	shown = json.dumps(quiz_sheet.shown(made))
+	shown = json.dumps(sheet.shown(made))
 	for secret in ("key", "is_correct", "Because", "That burns", "4711", "tolerance", "feedback"):
 		assert secret not in shown
 	if kind == TEXT:
@@ -79,7 +79,7 @@ def test_pools_draw_as_many_as_they_say_and_always_ask_the_others():
 	questions = {f"Q{n}": question(TRUTH, truth="True") for n in range(6)}
 	seen = set()
 	for seed in range(40):
-		drawn = quiz_sheet.draw(
+		drawn = sheet.draw(
 			rows,
 			questions,
 			{"P": 2},
@@ -106,8 +106,8 @@ def test_pools_draw_as_many_as_they_say_and_always_ask_the_others():
 	],
 )
 def test_what_is_shown_of_a_result_is_what_counts(reached, out_of, passed_at, expected):
-	assert quiz_marking.result(reached, out_of, passed_at) == expected
+	assert marking.result(reached, out_of, passed_at) == expected
 
 
 def test_answers_are_cut_to_a_length():
-	assert len(quiz_marking.accepted(entry(TEXT, options=[{"option": "x"}]), "y" * 10_000)) == 500
+	assert len(marking.accepted(entry(TEXT, options=[{"option": "x"}]), "y" * 10_000)) == 500

@@ -6,7 +6,8 @@ import pytest
 
 import frappe
 
-from smooth_lms.courses import access, enrollment, quiz_attempts, quiz_results
+from smooth_lms.courses import access, enrollment
+from smooth_lms.courses.quiz import attempts, results
 from smooth_lms.exceptions import HistoryError, QuizClosedError
 from tests.factories import make_course, make_lesson, make_question, make_quiz, make_user, make_users
 
@@ -25,11 +26,11 @@ class Taker:
 		return access.lesson_access(self.lesson, self.user)
 
 	def start(self) -> str:
-		return quiz_attempts.start(self.open())
+		return attempts.start(self.open())
 
 	def submit(self, name: str, answers: dict | None = None) -> dict:
-		quiz_attempts.submit(name, answers, self.user)
-		return quiz_results.result(name, self.user)
+		attempts.submit(name, answers, self.user)
+		return results.result(name, self.user)
 
 	def course_status(self) -> str:
 		return frappe.db.get_value("LMS Enrollment", {"member": self.user}, "status")
@@ -54,7 +55,7 @@ def test_fail_then_pass_completes_the_course():
 
 def test_what_a_learner_gets_before_submission_has_no_answers():
 	taker = Taker()
-	got = json.dumps(quiz_attempts.questions(taker.start(), taker.user))
+	got = json.dumps(attempts.questions(taker.start(), taker.user))
 	assert "Wrong" in got
 	assert "is_correct" not in got
 	assert "key" not in got
@@ -64,10 +65,10 @@ def test_what_a_learner_gets_before_submission_has_no_answers():
 def test_an_attempt_that_runs_is_gone_on_with():
 	taker = Taker()
 	name = taker.start()
-	quiz_attempts.save(name, {"1": "0"}, taker.user)
-	quiz_attempts.save(name, {"0": "1", "9": "x", "bad": "y"}, taker.user)
+	attempts.save(name, {"1": "0"}, taker.user)
+	attempts.save(name, {"0": "1", "9": "x", "bad": "y"}, taker.user)
 	assert taker.start() == name
-	assert quiz_attempts.questions(name, taker.user)["answers"] == {"0": "1", "1": "0"}
+	assert attempts.questions(name, taker.user)["answers"] == {"0": "1", "1": "0"}
 
 
 def test_attempts_are_counted():
@@ -76,18 +77,18 @@ def test_attempts_are_counted():
 		taker.submit(taker.start())
 	with pytest.raises(QuizClosedError, match="used all 2 attempts"):
 		taker.start()
-	overview = quiz_results.overview(taker.open())
+	overview = results.overview(taker.open())
 	assert (overview["attempts_left"], len(overview["attempts"]), overview["running"]) == (0, 2, None)
 
 
 def test_the_server_keeps_the_time():
 	taker = Taker(time_limit_minutes=5)
 	name = taker.start()
-	assert 295 <= quiz_attempts.questions(name, taker.user)["seconds_left"] <= 300
-	quiz_attempts.save(name, {"0": "0"}, taker.user)
+	assert 295 <= attempts.questions(name, taker.user)["seconds_left"] <= 300
+	attempts.save(name, {"0": "0"}, taker.user)
 	let_time_pass(name, 5 * 60 + 5)
-	assert quiz_attempts.save(name, {}, taker.user)["saved"], "a few seconds of grace for the network"
-	let_time_pass(name, quiz_attempts.GRACE_SECONDS)
+	assert attempts.save(name, {}, taker.user)["saved"], "a few seconds of grace for the network"
+	let_time_pass(name, attempts.GRACE_SECONDS)
 	result = taker.submit(name, {"1": "0"})
 	assert (result["score"], result["ended_by"]) == (1, "Time limit")
 
@@ -95,17 +96,17 @@ def test_the_server_keeps_the_time():
 def test_saving_after_the_time_submits_what_was_there():
 	taker = Taker(time_limit_minutes=5)
 	name = taker.start()
-	quiz_attempts.save(name, {"0": "0", "1": "0"}, taker.user)
+	attempts.save(name, {"0": "0", "1": "0"}, taker.user)
 	let_time_pass(name, 400)
-	assert quiz_attempts.save(name, {"0": "1"}, taker.user) == {"saved": False, "seconds_left": 0}
-	assert quiz_results.result(name, taker.user)["passed"]
+	assert attempts.save(name, {"0": "1"}, taker.user) == {"saved": False, "seconds_left": 0}
+	assert results.result(name, taker.user)["passed"]
 
 
 def test_the_scheduler_submits_what_has_run_out():
 	taker = Taker(time_limit_minutes=5)
 	name = taker.start()
 	let_time_pass(name, 400)
-	quiz_attempts.close_expired()
+	attempts.close_expired()
 	assert frappe.db.get_value("LMS Quiz Submission", name, ["status", "ended_by"]) == (
 		"Submitted",
 		"Time limit",
@@ -118,7 +119,7 @@ def test_a_submission_stays_as_it_is():
 	first = taker.submit(name, {"0": "0"})
 	again = taker.submit(name, {"0": "0", "1": "0"})
 	assert first["score"] == again["score"] == 1
-	assert not quiz_attempts.save(name, {"1": "0"}, taker.user)["saved"]
+	assert not attempts.save(name, {"1": "0"}, taker.user)["saved"]
 	doc = frappe.get_doc("LMS Quiz Submission", name)
 	doc.score = 2
 	with pytest.raises(HistoryError):
@@ -177,10 +178,10 @@ def test_nobody_touches_another_persons_attempt():
 	name = taker.start()
 	(stranger,) = make_users(1)
 	for act in (
-		lambda: quiz_attempts.questions(name, stranger),
-		lambda: quiz_attempts.save(name, {}, stranger),
-		lambda: quiz_attempts.submit(name, {}, stranger),
-		lambda: quiz_results.result(name, stranger),
+		lambda: attempts.questions(name, stranger),
+		lambda: attempts.save(name, {}, stranger),
+		lambda: attempts.submit(name, {}, stranger),
+		lambda: results.result(name, stranger),
 	):
 		with pytest.raises(frappe.DoesNotExistError):
 			act()
@@ -214,10 +215,10 @@ def test_all_kinds_of_questions_in_one_quiz():
 	lesson = make_lesson(course.name, "Quiz", quiz=quiz.name).name
 	(user,) = make_users(1)
 	enrollment.enroll({user: "Learner"}, [course.name])
-	name = quiz_attempts.start(access.lesson_access(lesson, user))
+	name = attempts.start(access.lesson_access(lesson, user))
 	answers = {"0": "0", "1": ["0", "1"], "2": "False", "3": "112", "4": "22"}
-	quiz_attempts.submit(name, answers, user)
-	assert quiz_results.result(name, user)["percentage"] == 100
+	attempts.submit(name, answers, user)
+	assert results.result(name, user)["percentage"] == 100
 
 
 @pytest.mark.parametrize(

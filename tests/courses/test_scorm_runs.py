@@ -6,7 +6,8 @@ import pytest
 
 import frappe
 
-from smooth_lms.courses import enrollment, scorm_content, scorm_run
+from smooth_lms.courses import enrollment
+from smooth_lms.courses.scorm import content, run
 from tests.courses.packages.build import make_package
 from tests.factories import make_course, make_lesson, make_users
 
@@ -36,25 +37,25 @@ def commit(status: str = "incomplete", **values):
 
 def test_the_lesson_is_completed_with_its_last_part(lesson):
 	name, row, _package = lesson
-	assert not scorm_run.save(name, row, "A", commit("passed")).lesson_completed
-	standing = scorm_run.save(name, row, "B", commit("completed"))
+	assert not run.save(name, row, "A", commit("passed")).lesson_completed
+	standing = run.save(name, row, "B", commit("completed"))
 	assert (standing.lesson_completed, standing.course_just_completed) == (True, True)
-	states = scorm_run.states(name, row)
+	states = run.states(name, row)
 	assert (states["A"].completion, states["A"].success, states["A"].score) == ("completed", "passed", 50)
 
 
 def test_what_failed_is_not_completed(lesson):
 	name, row, _package = lesson
-	scorm_run.save(name, row, "A", commit("completed", successStatus="failed"))
-	assert not scorm_run.states(name, row)["A"].completed_on
+	run.save(name, row, "A", commit("completed", successStatus="failed"))
+	assert not run.states(name, row)["A"].completed_on
 
 
 def test_completed_stays_completed(lesson):
 	name, row, _package = lesson
-	scorm_run.save(name, row, "A", commit("passed"))
-	scorm_run.save(name, row, "A", commit("incomplete", totalTimeSeconds=90))
+	run.save(name, row, "A", commit("passed"))
+	run.save(name, row, "A", commit("incomplete", totalTimeSeconds=90))
 	assert frappe.db.count("LMS SCORM Run", {"enrollment": name}) == 1
-	state = scorm_run.states(name, row)["A"]
+	state = run.states(name, row)["A"]
 	assert (state.completion, state.success) == ("completed", "passed")
 	assert state.completed_on
 
@@ -63,12 +64,12 @@ def test_completed_stays_completed(lesson):
 def test_it_resumes(lesson, version):
 	name, row, package = lesson
 	part = package.scos[0]
-	fresh = scorm_run.resume_data(name, row, part, version, "Administrator")
+	fresh = run.resume_data(name, row, part, version, "Administrator")
 	assert "ab-initio" in json.dumps(fresh)
 	cmi = {"location": "7", "suspend_data": "abc", "exit": "suspend", "session_time": "PT1M"}
 	sent = commit() if version == "1.2" else commit(runtimeData={"cmi": cmi})
-	scorm_run.save(name, row, "A", sent)
-	again = scorm_run.resume_data(name, row, part, version, "Administrator")
+	run.save(name, row, "A", sent)
+	again = run.resume_data(name, row, part, version, "Administrator")
 	assert again["suspend_data"] == "abc"
 	core = again["core"] if version == "1.2" else again
 	assert core["entry"] == "resume"
@@ -95,10 +96,10 @@ def test_it_resumes(lesson, version):
 )
 def test_nonsense_does_no_harm(lesson, sent):
 	name, row, package = lesson
-	assert not scorm_run.save(name, row, "A", sent).lesson_completed
-	state = scorm_run.states(name, row)["A"]
+	assert not run.save(name, row, "A", sent).lesson_completed
+	state = run.states(name, row)["A"]
 	assert 0 <= state.score <= 100
-	assert isinstance(scorm_run.resume_data(name, row, package.scos[0], "1.2", "Administrator"), dict)
+	assert isinstance(run.resume_data(name, row, package.scos[0], "1.2", "Administrator"), dict)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_nonsense_does_no_harm(lesson, sent):
 	],
 )
 def test_scores(score, percent):
-	assert scorm_run.percent(score) == percent
+	assert run.percent(score) == percent
 
 
 @pytest.mark.parametrize(
@@ -132,4 +133,4 @@ def test_scores(score, percent):
 	],
 )
 def test_the_run_time_comes_before_the_packages_own_scripts(page, expected):
-	assert scorm_content.with_runtime(page, "RUN") == expected
+	assert content.with_runtime(page, "RUN") == expected

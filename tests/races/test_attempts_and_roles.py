@@ -93,17 +93,18 @@ class TestQuizzes:
 
 	def test_an_attempt_that_was_submitted_meanwhile_counts(self, quiz_lesson):
 		"""One tab looks, the other begins and submits; the first then begins the second attempt, and no third."""
-		from smooth_lms.courses import access, quiz_attempts
+		from smooth_lms.courses import access
+		from smooth_lms.courses.quiz import attempts
 
 		lesson, user = quiz_lesson
 		found = []
 
 		def attempt() -> None:
-			quiz_attempts.submit(quiz_attempts.start(access.lesson_access(lesson, user)), {}, user)
+			attempts.submit(attempts.start(access.lesson_access(lesson, user)), {}, user)
 
 		name = overtaken(
 			lambda: found.append(access.lesson_access(lesson, user)),
-			lambda: quiz_attempts.start(found[0]),
+			lambda: attempts.start(found[0]),
 			attempt,
 		)
 		frappe.db.rollback()

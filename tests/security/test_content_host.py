@@ -147,7 +147,7 @@ def test_without_a_host_of_its_own_content_has_no_origin(world, door):
 
 
 def test_another_port_of_the_portal_is_no_host_of_its_own():
-	from smooth_lms.courses.scorm_content import checked_origin
+	from smooth_lms.courses.scorm.content import checked_origin
 
 	name = re.sub(r":\d+$", "", links.absolute().rpartition("//")[2])
 	for origin in (f"https://{name}:8443", f"https://{name.upper()}"):

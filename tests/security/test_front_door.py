@@ -7,13 +7,16 @@ import pytest
 
 import frappe
 
-from smooth_lms.courses import access, enrollment, files, scorm_address, scorm_archive, scorm_content
+from smooth_lms.courses import access, enrollment, files
+from smooth_lms.courses.scorm import address as scorm_address
+from smooth_lms.courses.scorm import archive
+from smooth_lms.courses.scorm import content as scorm_content
 from tests.courses.packages.build import make_package, package, upload
 from tests.factories import make_course, make_lesson, make_user
 
 BYTES = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 KNOWN = mimetypes.MimeTypes().types_map[True]
-ENDINGS = sorted({*KNOWN, *files.TYPES, "", ".unknown"} - scorm_archive.REFUSED_ENDINGS)
+ENDINGS = sorted({*KNOWN, *files.TYPES, "", ".unknown"} - archive.REFUSED_ENDINGS)
 """Every ending that Python knows a media type for, and what has none."""
 PAGES = {
 	"index.html": "root",
@@ -169,7 +172,7 @@ def test_links_to_files_that_nginx_would_confuse_are_clear(world, door):
 
 
 def test_the_mark_is_in_no_name_of_a_package():
-	assert scorm_address.MARK in scorm_archive.FORBIDDEN
+	assert scorm_address.MARK in archive.FORBIDDEN
 
 
 def test_files_of_lessons_that_could_run_are_downloads_with_a_policy(world, door):

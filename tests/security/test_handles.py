@@ -27,8 +27,11 @@ from smooth_lms.api import courses, live_classes, quizzes
 from smooth_lms.cohorts import calendar, completion, enrollment
 from smooth_lms.cohorts import live_classes as classes
 from smooth_lms.cohorts import runs as enrollment_runs
-from smooth_lms.compliance import audit_export, certificate_runs, purge
-from smooth_lms.courses import access, quiz_attempts, scorm_content
+from smooth_lms.compliance import certificate_runs, purge
+from smooth_lms.compliance.audit import export
+from smooth_lms.courses import access
+from smooth_lms.courses.quiz import attempts
+from smooth_lms.courses.scorm import content
 from smooth_lms.learners import undo
 from tests.courses.packages.build import make_package
 from tests.courses.test_quizzes import let_time_pass
@@ -142,7 +145,7 @@ def _ticket(world: World) -> str:
 		package = frappe.get_doc(
 			"LMS SCORM Package", frappe.db.get_value("Course Lesson", world.lesson, "scorm_package")
 		)
-		return scorm_content.launch(found, package, package.scos[0])["address"]
+		return content.launch(found, package, package.scos[0])["address"]
 
 	set_request(method="GET", path="/")
 	try:
@@ -156,7 +159,7 @@ def _commit(world: World) -> None:
 	sent = {"completionStatus": "completed", "successStatus": "passed", "runtimeData": {"cmi": {"core": {}}}}
 	set_request(method="POST", path=f"{folder}/~commit", data=json.dumps(sent))
 	try:
-		answer = scorm_content.ScormContent(frappe.request.path).render()
+		answer = content.ScormContent(frappe.request.path).render()
 	finally:
 		del frappe.local.request
 	if answer.status_code >= 400:
@@ -232,8 +235,8 @@ HANDLES: dict[str, Handle] = {
 		"Quiz", _attempt, lambda world: world.as_learner(lambda: quizzes.submit(world.handle, RIGHT))
 	),
 	"scorm commit": Handle("SCORM", _ticket, _commit),
-	"smooth_lms.courses.quiz_attempts.close_expired": Handle(
-		"Quiz", _attempt_left, lambda world: quiz_attempts.close_expired(), answers=False
+	"smooth_lms.courses.quiz.attempts.close_expired": Handle(
+		"Quiz", _attempt_left, lambda world: attempts.close_expired(), answers=False
 	),
 	"smooth_lms.cohorts.live_classes.count_many": Handle(
 		"Live Class",
@@ -295,8 +298,8 @@ JOBS: dict[str, Job] = {
 		enrollment_runs.perform,
 		_failed("LMS Enrollment Run"),
 	),
-	"smooth_lms.compliance.audit_export.perform": Job(
-		"Moderator", _export, audit_export.perform, _failed("LMS Audit Export")
+	"smooth_lms.compliance.audit.export.perform": Job(
+		"Moderator", _export, export.perform, _failed("LMS Audit Export")
 	),
 	"smooth_lms.compliance.certificate_runs.perform": Job(
 		"Moderator", _certificate_run, certificate_runs.perform, _failed("LMS Certificate Run")

@@ -11,7 +11,7 @@ from frappe.utils import add_days, add_months, set_request, today
 from smooth_lms.api import batches, certificates, courses, enrollment_runs, quizzes, retention, training
 from smooth_lms.cohorts import enrollment, enrollment_file, runs
 from smooth_lms.courses import enrollment as course_enrollment
-from smooth_lms.courses import scorm_run
+from smooth_lms.courses.scorm import run as scorm_run
 from tests.compliance.scenes import completed
 from tests.courses.packages.build import make_package
 from tests.factories import (

@@ -8,7 +8,8 @@ from frappe.desk.form import assign_to
 
 from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts import runs as enrollment_runs
-from smooth_lms.compliance import audit_export, certificates
+from smooth_lms.compliance import certificates
+from smooth_lms.compliance.audit import export as audit_export
 from smooth_lms.learners import sync
 from smooth_lms.setup import traces
 from smooth_lms.training import run_work

@@ -7,7 +7,10 @@ from urllib.parse import urlencode, urlsplit
 
 from smooth_lms.base.files import NAMED_IN_TEXT, PRIVATE, shown_name
 from smooth_lms.cohorts.catalog import classes_of_lesson
-from smooth_lms.courses import access, attendance, links, quiz_results, scorm_content, scorm_player
+from smooth_lms.courses import access, attendance, links
+from smooth_lms.courses.quiz import results
+from smooth_lms.courses.scorm import content
+from smooth_lms.courses.scorm import player as scorm_player
 from smooth_lms.portal.visit import Visit
 
 FILE_METHOD = "/api/method/smooth_lms.api.courses.file"
@@ -16,7 +19,7 @@ FILE_METHOD = "/api/method/smooth_lms.api.courses.file"
 def context(found: access.LessonAccess, lesson, visit: Visit) -> dict[str, Any]:
 	"""What the template shows for this kind of lesson."""
 	if lesson.lesson_type == "Quiz":
-		return {"quiz": quiz_results.overview(found)}
+		return {"quiz": results.overview(found)}
 	if lesson.lesson_type == "SCORM":
 		return {"player_of": scorm_player.player(found, lesson.scorm_package, visit.query.get("part"))}
 	if lesson.lesson_type == attendance.KIND:
@@ -50,7 +53,7 @@ def body(lesson) -> str:
 def frames(lesson) -> tuple[str, ...]:
 	"""Origins besides our own that the page may show in a frame."""
 	if lesson.lesson_type == "SCORM":
-		origin = scorm_content.content_origin()
+		origin = content.content_origin()
 		return (origin,) if origin else ()
 	player = (
 		links.player_url(lesson.video_url) if lesson.lesson_type == "Video" and lesson.video_url else None

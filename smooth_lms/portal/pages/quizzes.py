@@ -6,8 +6,9 @@ import frappe
 from frappe import _
 
 from smooth_lms.api.quizzes import open_quiz
-from smooth_lms.courses import access, catalog, quiz_attempts, quiz_results
-from smooth_lms.courses.quiz_sheet import MULTIPLE
+from smooth_lms.courses import access, catalog
+from smooth_lms.courses.quiz import attempts, results
+from smooth_lms.courses.quiz.sheet import MULTIPLE
 from smooth_lms.exceptions import Refusal
 from smooth_lms.portal.answers import Answer, Page, Redirect
 from smooth_lms.portal.pages import courses
@@ -19,7 +20,7 @@ def start(visit: Visit, course: str, lesson: str) -> Answer:
 	courses.open_lesson(course, lesson)
 	found = open_quiz(lesson)
 	try:
-		name = quiz_attempts.start(found)
+		name = attempts.start(found)
 	except Refusal as refusal:
 		frappe.clear_messages()
 		return courses.lesson_page(visit, found, alert=str(refusal))
@@ -31,7 +32,7 @@ def show(visit: Visit, course: str, lesson: str, submission: str) -> Answer:
 	found = courses.open_lesson(course, lesson)
 	if frappe.db.get_value("LMS Quiz Submission", submission, ["lesson", "member"]) != (lesson, visit.user):
 		raise frappe.DoesNotExistError
-	if frappe.db.get_value("LMS Quiz Submission", submission, "status") == quiz_attempts.SUBMITTED:
+	if frappe.db.get_value("LMS Quiz Submission", submission, "status") == attempts.SUBMITTED:
 		return _result(visit, found, submission)
 	return _questions(visit, found, submission)
 
@@ -39,25 +40,25 @@ def show(visit: Visit, course: str, lesson: str, submission: str) -> Answer:
 def answer(visit: Visit, course: str, lesson: str, submission: str) -> Answer:
 	"""Save or submit the answers of the form."""
 	found = courses.open_lesson(course, lesson)
-	if frappe.db.get_value("LMS Quiz Submission", submission, "status") == quiz_attempts.SUBMITTED:
+	if frappe.db.get_value("LMS Quiz Submission", submission, "status") == attempts.SUBMITTED:
 		return Redirect(_address(course, lesson, submission))
-	given = _given(visit, quiz_attempts.questions(submission, visit.user)["questions"])
+	given = _given(visit, attempts.questions(submission, visit.user)["questions"])
 	if visit.form.get("action") == "save":
-		if quiz_attempts.save(submission, given, visit.user)["saved"]:
+		if attempts.save(submission, given, visit.user)["saved"]:
 			return Redirect(f"{courses.address_of(course, lesson)}?done=saved")
 	else:
-		quiz_attempts.submit(submission, given, visit.user)
+		attempts.submit(submission, given, visit.user)
 	return Redirect(_address(course, found.lesson.name, submission))
 
 
 def _questions(visit: Visit, found: access.LessonAccess, submission: str) -> Page:
-	attempt = quiz_attempts.questions(submission, visit.user)
+	attempt = attempts.questions(submission, visit.user)
 	course, lesson = found.course.course.name, found.lesson.name
 	return Page(
 		"quiz.html",
 		found.lesson.title,
 		{
-			"quiz": quiz_results.overview(found),
+			"quiz": results.overview(found),
 			"attempt": attempt,
 			"multiple": MULTIPLE,
 			"address": _address(course, lesson, submission),
@@ -71,13 +72,13 @@ def _questions(visit: Visit, found: access.LessonAccess, submission: str) -> Pag
 def _result(visit: Visit, found: access.LessonAccess, submission: str) -> Page:
 	course, lesson = found.course.course.name, found.lesson.name
 	after = catalog.lesson(found)["next"]
-	overview = quiz_results.overview(found)
+	overview = results.overview(found)
 	return Page(
 		"quiz_result.html",
 		found.lesson.title,
 		{
 			"quiz": overview,
-			"result": quiz_results.result(submission, visit.user),
+			"result": results.result(submission, visit.user),
 			"may_repeat": overview["attempts_left"] is None or overview["attempts_left"] > 0,
 			"start": f"{courses.address_of(course, lesson)}/quiz",
 			"back": courses.address_of(course, lesson),

@@ -2,7 +2,7 @@
 /*
  * Connects a package's page to the run-time library: a classic script that runs before anything of the package.
  *
- * The page has no origin of its own (see smooth_lms/courses/scorm_content.py), so what packages take for granted is
+ * The page has no origin of its own (see smooth_lms/courses/scorm/content.py), so what packages take for granted is
  * given to them here: the API, a parent to search for it, and a storage that lasts as long as the page.
  */
 (function () {
@@ -11,7 +11,7 @@
 	const name = is12 ? "API" : "API_1484_11";
 	const around = window.parent;
 	const page = /\.html$/;
-	const mark = ":"; // smooth_lms/courses/scorm_address.py
+	const mark = ":"; // smooth_lms/courses/scorm/address.py
 	let unsaved = false;
 
 	takePlainName();

@@ -4,7 +4,7 @@ from frappe.utils import strip_html_tags
 
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses.authoring import check_course
-from smooth_lms.courses.quiz_sheet import MULTIPLE, SINGLE, TEXT
+from smooth_lms.courses.quiz.sheet import MULTIPLE, SINGLE, TEXT
 from smooth_lms.courses.rich_text import clean
 
 LABEL_LENGTH = 120

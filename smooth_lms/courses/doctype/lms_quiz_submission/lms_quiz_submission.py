@@ -7,7 +7,7 @@ from smooth_lms.exceptions import HistoryError
 
 
 class LMSQuizSubmission(GuardedDocument):
-	"""One attempt at a quiz. Written by `courses/quiz_attempts.py`; nobody changes it once it is submitted."""
+	"""One attempt at a quiz. Written by `courses/quiz/attempts.py`; nobody changes it once it is submitted."""
 
 	def validate(self) -> None:
 		before = self.get_doc_before_save()

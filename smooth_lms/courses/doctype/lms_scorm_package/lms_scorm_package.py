@@ -4,9 +4,11 @@ from frappe.utils import escape_html
 
 from smooth_lms.base.files import path_of
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.courses import files, scorm_archive, scorm_package
+from smooth_lms.courses import files
 from smooth_lms.courses.authoring import check_course
 from smooth_lms.courses.history import refuse_deletion
+from smooth_lms.courses.scorm import archive as scorm_archive
+from smooth_lms.courses.scorm import package
 from smooth_lms.exceptions import PackageRefusedError
 
 FIXED = ("package_file", "folder", "scorm_version", "file_count", "total_bytes", "scos")
@@ -25,7 +27,7 @@ class LMSSCORMPackage(GuardedDocument):
 		files.require_kind(self, "package_file", (".zip",))
 		try:
 			archive = scorm_archive.inspect(path_of(self.package_file))
-			self.folder = scorm_package.store(archive)
+			self.folder = package.store(archive)
 		except PackageRefusedError as refused:
 			frappe.throw(escape_html(str(refused)), PackageRefusedError, _("The package was not taken"))
 		self.title = self.title or archive.manifest.title
@@ -58,7 +60,7 @@ class LMSSCORMPackage(GuardedDocument):
 			refuse_deletion(self)
 		if frappe.db.exists("Course Lesson", {"scorm_package": self.name}):
 			frappe.throw(_("A lesson uses this package: change the lesson first."))
-		scorm_package.remove(self.folder)
+		package.remove(self.folder)
 
 
 def on_doctype_update() -> None:

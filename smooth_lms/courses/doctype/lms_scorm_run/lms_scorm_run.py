@@ -5,7 +5,7 @@ from smooth_lms.courses.history import refuse_deletion
 
 
 class LMSSCORMRun(GuardedDocument):
-	"""What a SCORM package told about one person and part. Written by `courses/scorm_run.py`."""
+	"""What a SCORM package told about one person and part. Written by `courses/scorm/run.py`."""
 
 	def on_trash(self) -> None:
 		refuse_deletion(self)

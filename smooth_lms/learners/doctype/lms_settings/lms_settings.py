@@ -4,7 +4,7 @@ from frappe.utils import escape_html
 
 from smooth_lms import permissions
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.courses.scorm_content import checked_origin
+from smooth_lms.courses.scorm.content import checked_origin
 from smooth_lms.learners import site_check
 
 

@@ -18,8 +18,10 @@ from frappe.utils import cint, now, now_datetime, strip_html_tags
 
 from smooth_lms.base import stored_json
 from smooth_lms.base.rows import insert_rows, set_value
-from smooth_lms.courses import completion, progress, quiz_marking, quiz_sheet
+from smooth_lms.courses import completion, progress
 from smooth_lms.courses.access import LessonAccess, require_begun
+from smooth_lms.courses.quiz import marking
+from smooth_lms.courses.quiz import sheet as quiz_sheet
 from smooth_lms.exceptions import QuizClosedError, Refusal
 
 DOCTYPE = "LMS Quiz Submission"
@@ -284,8 +286,8 @@ def _draw_again(row: frappe._dict) -> dict[str, Any]:
 
 def _finish(row: frappe._dict, ended_by: str) -> None:
 	entries, answers = _readable_sheet(row)["entries"], answers_of(row)
-	reached, out_of = quiz_marking.total(entries, answers)
-	percentage, passed = quiz_marking.result(reached, out_of, row.passing_percentage)
+	reached, out_of = marking.total(entries, answers)
+	percentage, passed = marking.result(reached, out_of, row.passing_percentage)
 	passed = passed and ended_by != BY_LEAVING
 	_write_results(row.name, entries, answers)
 	values = {
@@ -309,7 +311,7 @@ def _write_results(name: str, entries: list[quiz_sheet.Entry], answers: Mapping[
 	rows = []
 	for index, entry in enumerate(entries):
 		answer = answers.get(str(index))
-		right = quiz_marking.is_correct(entry, answer)
+		right = marking.is_correct(entry, answer)
 		rows.append(
 			(
 				*(name, DOCTYPE, "result", index + 1),
@@ -317,8 +319,8 @@ def _write_results(name: str, entries: list[quiz_sheet.Entry], answers: Mapping[
 				entry["type"],
 				strip_html_tags(entry["text"] or "").strip(),
 				"\n".join(option["text"] for option in entry["options"]),
-				quiz_marking.in_words(entry, answer),
-				quiz_marking.key_in_words(entry),
+				marking.in_words(entry, answer),
+				marking.key_in_words(entry),
 				int(right),
 				entry["marks"] if right else 0,
 				entry["marks"],
@@ -365,7 +367,7 @@ def _merged(sheet: Mapping, row: frappe._dict, answers: Mapping[str, Any]) -> di
 	saved = answers_of(row)
 	for index, entry in enumerate(sheet["entries"]):
 		if str(index) in answers:
-			saved[str(index)] = quiz_marking.accepted(entry, answers[str(index)])
+			saved[str(index)] = marking.accepted(entry, answers[str(index)])
 	return {key: value for key, value in saved.items() if value is not None}
 
 

@@ -19,8 +19,11 @@ from frappe import _
 
 from smooth_lms.base import links
 from smooth_lms.base.transactions import tried_again_on_deadlock
-from smooth_lms.courses import files, scorm_address, scorm_run, scorm_ticket
-from smooth_lms.courses.scorm_ticket import Ticket
+from smooth_lms.courses import files
+from smooth_lms.courses.scorm import address as scorm_address
+from smooth_lms.courses.scorm import run as scorm_run
+from smooth_lms.courses.scorm import ticket as scorm_ticket
+from smooth_lms.courses.scorm.ticket import Ticket
 
 ROOT = "lms-content"
 COMMIT = "~commit"

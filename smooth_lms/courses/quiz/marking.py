@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from smooth_lms.base.numbers import share
-from smooth_lms.courses.quiz_sheet import MULTIPLE, NUMBER, SINGLE, TEXT, TRUTH, Entry
+from smooth_lms.courses.quiz.sheet import MULTIPLE, NUMBER, SINGLE, TEXT, TRUTH, Entry
 
 LONGEST_ANSWER = 500
 TRUTHS = ("True", "False")

@@ -6,8 +6,8 @@ import shutil
 import frappe
 
 from smooth_lms.base.files import inside
-from smooth_lms.courses import scorm_archive
-from smooth_lms.courses.scorm_archive import Archive
+from smooth_lms.courses.scorm import archive as scorm_archive
+from smooth_lms.courses.scorm.archive import Archive
 
 FOLDER = "smooth_lms_scorm"
 """Below private/files, so that backups with files take the packages along. No File record: Frappe serves none."""

@@ -24,8 +24,8 @@ from smooth_lms import __version__, permissions
 from smooth_lms.base import runs as engine
 from smooth_lms.base.files import adopt
 from smooth_lms.base.run_kind import RunKind
-from smooth_lms.compliance.audit_files import Table, open_table
-from smooth_lms.compliance.audit_tables import DETAILS, TABLES, Source, proofs_of_cohort
+from smooth_lms.compliance.audit.files import Table, open_table
+from smooth_lms.compliance.audit.tables import DETAILS, TABLES, Source, proofs_of_cohort
 
 DOCTYPE = "LMS Audit Export"
 CHUNK = 2_000
@@ -51,7 +51,7 @@ class AuditExport(RunKind):
 	"""Writes the files of an export. What a job that died has written is gone with it: another writes it anew."""
 
 	doctype = DOCTYPE
-	job = "smooth_lms.compliance.audit_export.perform"
+	job = "smooth_lms.compliance.audit.export.perform"
 	lease_seconds = None  # the files are with this job
 
 	@contextmanager

@@ -4,7 +4,8 @@ from typing import Any
 
 import frappe
 
-from smooth_lms.courses import access, scorm_content, scorm_run
+from smooth_lms.courses import access
+from smooth_lms.courses.scorm import content, run
 
 
 def player(found: access.LessonAccess, package: str, wanted: str | None = None) -> dict[str, Any]:
@@ -15,7 +16,7 @@ def player(found: access.LessonAccess, package: str, wanted: str | None = None) 
 	Returns `parts` (identifier, title, is_done, score, is_current), `address` and `sandbox` of the frame.
 	"""
 	doc = frappe.get_cached_doc("LMS SCORM Package", package)
-	states = scorm_run.states(found.enrollment, found.lesson.name)
+	states = run.states(found.enrollment, found.lesson.name)
 	parts = [
 		{
 			"identifier": row.identifier,
@@ -30,4 +31,4 @@ def player(found: access.LessonAccess, package: str, wanted: str | None = None) 
 	for part in parts:
 		part["is_current"] = part is current
 	row = next(row for row in doc.scos if row.identifier == current["identifier"])
-	return {"parts": parts, "title": current["title"], **scorm_content.launch(found, doc, row)}
+	return {"parts": parts, "title": current["title"], **content.launch(found, doc, row)}

@@ -5,8 +5,8 @@ from typing import Any
 import frappe
 from frappe import _
 
-from smooth_lms.courses import quiz_attempts, quiz_marking
 from smooth_lms.courses.access import LessonAccess
+from smooth_lms.courses.quiz import attempts, marking
 
 RESULT_ONLY, MARKED, ANSWERS, ANSWERS_ONCE_PASSED = (
 	"Result only",
@@ -41,7 +41,7 @@ def overview(found: LessonAccess) -> dict[str, Any]:
 	attempts_left` (None = any number), `running` (an attempt that can be gone on with), `attempts, passed`.
 	"""
 	quiz = frappe.get_cached_doc("LMS Quiz", frappe.db.get_value("Course Lesson", found.lesson.name, "quiz"))
-	done = quiz_attempts.attempts(found.enrollment, quiz.name)
+	done = attempts.attempts(found.enrollment, quiz.name)
 	drawn = sum(row.draw for row in quiz.pools) + sum(not row.pool for row in quiz.questions)
 	return {
 		"name": quiz.name,
@@ -52,8 +52,8 @@ def overview(found: LessonAccess) -> dict[str, Any]:
 		"time_limit_minutes": quiz.time_limit_minutes,
 		"max_attempts": quiz.max_attempts,
 		"attempts_left": max(quiz.max_attempts - len(done), 0) if quiz.max_attempts else None,
-		"running": next((row for row in done if row.status == quiz_attempts.RUNNING), None),
-		"attempts": [row for row in done if row.status == quiz_attempts.SUBMITTED],
+		"running": next((row for row in done if row.status == attempts.RUNNING), None),
+		"attempts": [row for row in done if row.status == attempts.SUBMITTED],
 		"passed": any(row.passed for row in done),
 	}
 
@@ -67,10 +67,10 @@ def result(name: str, user: str, *, latest: bool = False) -> dict[str, Any]:
 	submitted_on` and `questions`, each with `text, answer` and, as the quiz allows, `is_correct, correct_answer,
 	explanation, feedback`; no questions at all when it shows the result only. DoesNotExistError for other people's.
 	"""
-	row = frappe.db.get_value(quiz_attempts.DOCTYPE, name, RESULT_FIELDS, as_dict=True, for_update=latest)
-	if not row or row.member != user or row.status != quiz_attempts.SUBMITTED:
+	row = frappe.db.get_value(attempts.DOCTYPE, name, RESULT_FIELDS, as_dict=True, for_update=latest)
+	if not row or row.member != user or row.status != attempts.SUBMITTED:
 		raise frappe.DoesNotExistError(_("There is no result {0}.").format(frappe.utils.escape_html(name)))
-	sheet, answers = quiz_attempts.sheet_of(row), quiz_attempts.answers_of(row)
+	sheet, answers = attempts.sheet_of(row), attempts.answers_of(row)
 	del row["sheet"], row["answers"]
 	shows = frappe.get_cached_value("LMS Quiz", row.quiz, "feedback") or RESULT_ONLY
 	with_key = shows == ANSWERS or (shows == ANSWERS_ONCE_PASSED and row.passed)
@@ -85,12 +85,12 @@ def result(name: str, user: str, *, latest: bool = False) -> dict[str, Any]:
 def _question(entry: dict, answer: Any, with_key: bool) -> dict[str, Any]:
 	question = {
 		"text": entry["text"],
-		"answer": quiz_marking.in_words(entry, answer),
-		"is_correct": quiz_marking.is_correct(entry, answer),
+		"answer": marking.in_words(entry, answer),
+		"is_correct": marking.is_correct(entry, answer),
 	}
 	if with_key:
 		chosen = answer if isinstance(answer, list) else [answer]
-		question["correct_answer"] = quiz_marking.key_in_words(entry)
+		question["correct_answer"] = marking.key_in_words(entry)
 		question["explanation"] = entry["explanation"]
 		question["feedback"] = [entry["feedback"][each] for each in chosen if each in entry["feedback"]]
 	return question

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from frappe import _
 
-from smooth_lms.courses.scorm_manifest import Manifest, read
+from smooth_lms.courses.scorm.manifest import Manifest, read
 from smooth_lms.exceptions import PackageRefusedError
 
 MEGABYTE = 1024 * 1024

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
-from smooth_lms.courses import scorm_package
+from smooth_lms.courses.scorm import package
 
 PAGE = ".html"
 INDEX = "/index.html"
@@ -41,13 +41,13 @@ def find(folder: str, path: str, *, wants_page: bool = False) -> Found | None:
 	then a page comes before a file without an ending.
 	"""
 	if path.endswith(PAGE + MARK):
-		found = scorm_package.file_path(folder, path[: -len(MARK)])
+		found = package.file_path(folder, path[: -len(MARK)])
 		return Found(found) if found else None
-	exact = scorm_package.file_path(folder, path)
+	exact = package.file_path(folder, path)
 	if exact and (not wants_page or path.endswith(PAGE)):
 		return Found(exact)
 	for page in _pages(path.rstrip("/")):
-		if found := scorm_package.file_path(folder, page):
+		if found := package.file_path(folder, page):
 			return Found(found, address_of(page))
 	return Found(exact) if exact else None
 
@@ -77,4 +77,4 @@ def _is_shared(folder: str, path: str) -> bool:
 	if path == INDEX[1:]:
 		return False
 	others = {short, *_pages(short)} - {path}
-	return any(scorm_package.file_path(folder, other) for other in others)
+	return any(package.file_path(folder, other) for other in others)

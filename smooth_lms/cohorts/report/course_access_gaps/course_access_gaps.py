@@ -5,15 +5,27 @@ from typing import Any
 import frappe
 from frappe import _
 
-from smooth_lms import permissions
 from smooth_lms.cohorts import course_access
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[frappe._dict], str | None]:
-	"""Columns, rows, and what it means that there are none. Filter: batch, an LMS Batch. Moderators only."""
-	permissions.require_moderator()
-	rows = course_access.gaps((filters or {}).get("batch"))
+	"""Columns, rows, and what it means that there are none; only seats that the reader may see.
+
+	Filter: batch, an LMS Batch.
+	"""
+	rows = _seen(course_access.gaps((filters or {}).get("batch")))
 	return columns(), rows, None if rows else _("Everybody with a seat can open all courses of their cohort.")
+
+
+def _seen(rows: list[frappe._dict]) -> list[frappe._dict]:
+	seats = frappe.get_list(
+		"LMS Batch Enrollment",
+		filters={"member": ["in", sorted({row.member for row in rows}) or [""]]},
+		fields=["batch", "member"],
+		limit_page_length=0,
+	)
+	seen = {(seat.batch, seat.member) for seat in seats}
+	return [row for row in rows if (row.batch, row.member) in seen]
 
 
 def columns() -> list[dict[str, Any]]:

@@ -5,6 +5,8 @@ from typing import Any
 import frappe
 from frappe import _
 
+from smooth_lms import permissions
+from smooth_lms.base.reports import column
 from smooth_lms.learners import roster, settled
 from smooth_lms.learners.matching import manager_loops
 
@@ -12,24 +14,12 @@ from smooth_lms.learners.matching import manager_loops
 def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[list[Any]]]:
 	"""The columns and rows; only people whom the reader may see."""
 	columns = [
-		{"label": _("What"), "fieldname": "what", "fieldtype": "Data", "width": 180},
-		{
-			"label": _("Employee"),
-			"fieldname": "employee",
-			"fieldtype": "Link",
-			"options": "Employee",
-			"width": 160,
-		},
-		{
-			"label": _("Learner"),
-			"fieldname": "learner",
-			"fieldtype": "Link",
-			"options": "LMS Learner",
-			"width": 240,
-		},
-		{"label": _("Details"), "fieldname": "details", "fieldtype": "Data", "width": 520},
+		column("what", _("What"), width=180),
+		column("employee", _("Employee"), width=160),
+		column("learner", _("Learner"), "Link", 240, "LMS Learner"),
+		column("details", _("Details"), width=520),
 	]
-	return columns, [*_without_approver(), *_loops(), *_left_out()]
+	return columns, [*_without_approver(), *_within_reach([*_loops(), *_left_out()])]
 
 
 def _without_approver() -> list[list[Any]]:
@@ -47,19 +37,21 @@ def _without_approver() -> list[list[Any]]:
 
 
 def _loops() -> list[list[Any]]:
-	visible = set(frappe.get_list("Employee", pluck="name", limit_page_length=0))
 	return [
 		[_("Managers in a circle"), loop[0], None, " → ".join([*loop, loop[0]])]
 		for loop in manager_loops(settled.managers())
-		if loop[0] in visible
 	]
 
 
 def _left_out() -> list[list[Any]]:
-	visible = set(frappe.get_list("Employee", pluck="name", limit_page_length=0))
 	return [
 		[_("Left out"), problem.employee, None, problem.text]
 		for planned in roster.for_everybody().chunks()
 		for problem in planned.problems
-		if problem.employee in visible
 	]
+
+
+def _within_reach(rows: list[list[Any]]) -> list[list[Any]]:
+	"""Those about Employees whom the reader may see; a Moderator, who may not read HR's records, reaches all."""
+	hidden = permissions.outside_reach({employee for _what, employee, *_rest in rows})
+	return [row for row in rows if row[1].lower() not in hidden]

@@ -181,6 +181,7 @@ scheduler_events = {
 	"cron": {
 		"*/15 * * * *": [
 			"smooth_lms.base.runs.sweep_runs",
+			"smooth_lms.courses.scorm.run.settle_left",
 			"smooth_lms.training.reminders.scheduled",
 		],
 	},
@@ -213,6 +214,12 @@ smooth_lms_course_completed = [
 	"smooth_lms.cohorts.completion.on_course_completed",
 	"smooth_lms.training.status.on_course_completed",
 	"smooth_lms.compliance.certificates.on_course_completed",
+]
+# a completed course whose lesson has failed since goes back, unless one of these says that something rests on it
+smooth_lms_completion_rests = [
+	"smooth_lms.cohorts.completion.rests_on",
+	"smooth_lms.training.status.rests_on",
+	"smooth_lms.compliance.certificates.rests_on",
 ]
 smooth_lms_certificates_issued = ["smooth_lms.training.proofs.on_certificates_issued"]
 smooth_lms_courses_kept = ["smooth_lms.training.ledger.open_courses"]

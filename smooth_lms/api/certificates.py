@@ -7,7 +7,7 @@ from frappe.rate_limiter import rate_limit
 
 from smooth_lms import permissions
 from smooth_lms.api.arguments import checked, names
-from smooth_lms.compliance import certificate_runs, certificates, records, verification
+from smooth_lms.compliance import certificate_runs, certificates, records, scorm_review, verification
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
@@ -70,6 +70,28 @@ def revoke(certificate: str, reason: str) -> None:
 	"""Declare a certificate void. Moderators only. Raises CertificateRefusedError (409)."""
 	permissions.require_moderator()
 	certificates.revoke(certificate, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def revoke_failed(enrollment: str, reason: str) -> int:
+	"""Take back a completion that rests on a SCORM part which was not passed, with its certificate. Moderators only.
+
+	Returns how many certificates are void now. Raises CertificateRefusedError (409), PermissionError.
+	"""
+	permissions.require_moderator()
+	return scorm_review.revoke(enrollment, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def keep_failed(enrollment: str, reason: str) -> None:
+	"""Let a completion stand that rests on a SCORM part which was not passed. Moderators only.
+
+	Raises CertificateRefusedError (409), PermissionError.
+	"""
+	permissions.require_moderator()
+	scorm_review.keep(enrollment, reason)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -38,6 +38,22 @@ def on_course_completed(course_enrollment_name: str) -> None:
 	enrollment.complete(finished(seats, lock=True))
 
 
+def rests_on(course_enrollment_name: str) -> bool:
+	"""Hook: whether a cohort counts as completed because this LMS Enrollment is."""
+	fields = ["member", "course"]
+	row = frappe.db.get_value("LMS Enrollment", course_enrollment_name, fields, as_dict=True)
+	seat, link = frappe.qb.DocType("LMS Batch Enrollment"), frappe.qb.DocType("LMS Batch Course")
+	found = (
+		frappe.qb.from_(seat)
+		.join(link)
+		.on((link.parent == seat.batch) & (link.parenttype == "LMS Batch"))
+		.select(seat.name)
+		.where((seat.member == row.member) & (seat.status == "Completed") & (link.course == row.course))
+		.limit(1)
+	).run()
+	return bool(found)
+
+
 def complete_due() -> int:
 	"""Scheduler: complete what `on_course_completed` was not asked about. Commits as it goes. Returns how many."""
 	completed, after = 0, ""

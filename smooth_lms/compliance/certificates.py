@@ -73,6 +73,11 @@ def on_course_completed(enrollment: str) -> None:
 		issue_many([enrollment])
 
 
+def rests_on(enrollment: str) -> bool:
+	"""Hook: whether a valid certificate proves the completion of this LMS Enrollment."""
+	return bool(frappe.db.exists(DOCTYPE, {"enrollment": enrollment, "status": VALID}))
+
+
 def issue(enrollment: str, *, reason: str | None = None) -> str:
 	"""Issue the certificate of one completed course enrollment.
 

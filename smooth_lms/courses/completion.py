@@ -7,6 +7,7 @@ HOOK = "smooth_lms_course_completed"
 STARTED_HOOK = "smooth_lms_course_started"
 QUIZ_HOOK = "smooth_lms_quiz_submitted"
 UNPUBLISHED_HOOK = "smooth_lms_course_unpublished"
+REST_HOOK = "smooth_lms_completion_rests"
 
 
 def completed(enrollment: str) -> None:
@@ -41,6 +42,15 @@ def unpublished(course: str) -> None:
 	"""
 	for path in frappe.get_hooks(UNPUBLISHED_HOOK):
 		frappe.get_attr(path)(course)
+
+
+def rests_on(enrollment: str) -> bool:
+	"""Whether something rests on the enrollment being completed, such as a certificate.
+
+	The hook `smooth_lms_completion_rests` lists dotted paths of functions that take the name of the LMS Enrollment and
+	answer that.
+	"""
+	return any(frappe.get_attr(path)(enrollment) for path in frappe.get_hooks(REST_HOOK))
 
 
 def _tell(hook: str, name: str, doctype: str = "LMS Enrollment") -> None:

@@ -39,7 +39,7 @@ def record(
 	Args:
 	        enrollment: LMS Enrollment; the caller has checked that it is open and whose it is.
 	        lesson: a Course Lesson of the enrollment's course.
-	        completed: the lesson is completed; that is never taken back.
+	        completed: the lesson is completed; only `reopen` takes that back.
 	        position: where to go on, in the lesson's own terms (seconds of a video, at most 140 characters).
 	        seconds: time spent since the last report.
 
@@ -71,17 +71,48 @@ def record(
 	return Standing(status, percent, lesson_completed, finished)
 
 
+def reopen(enrollment: str, lesson: str, *, by_hand: bool = False) -> Standing:
+	"""Take a lesson's completion back, because what it rested on has proved to be wrong.
+
+	A course that is completed stays so, with its lessons, while something rests on it: see `completion.rests_on`.
+
+	Args:
+	        enrollment, lesson: as `record`.
+	        by_hand: somebody who may do so has decided, whatever rests on it.
+
+	Raises AccessEndedError as `lock` does, unless `by_hand`.
+	"""
+	row = _locked(enrollment) if by_hand else lock(enrollment)
+	if row.status == COMPLETED and not by_hand and completion.rests_on(enrollment):
+		return Standing(COMPLETED, 100, _is_done(enrollment, lesson), False)
+	about = {"enrollment": enrollment, "lesson": lesson}
+	set_value(DOCTYPE, about, {"status": IN_PROGRESS, "completed_on": None})
+	status, percent = derive(required_lessons(row.course), _done(enrollment))
+	if row.status == COMPLETED and status != COMPLETED:
+		set_value("LMS Enrollment", enrollment, {"status": status, "progress": percent, "completed_on": None})
+		record_changes("LMS Enrollment", {enrollment: [("status", row.status, status)]})
+	elif row.status != COMPLETED:
+		set_value("LMS Enrollment", enrollment, {"status": status, "progress": percent})
+	else:
+		status, percent = COMPLETED, 100
+	return Standing(status, percent, False, False)
+
+
 def lock(enrollment: str) -> frappe._dict:
 	"""The enrollment as it is now, locked until the transaction ends; every write of progress begins here.
 
 	Raises AccessEndedError where the access was ended, or its person was archived or their account disabled: nothing is
 	completed for them, by whatever way it comes.
 	"""
-	fields = ["name", "member", "course", "status", "progress", "started_on", "withdrawn_on"]
-	row = frappe.db.get_value("LMS Enrollment", enrollment, fields, as_dict=True, for_update=True)
+	row = _locked(enrollment)
 	if not row or row.withdrawn_on or permissions.is_absent(row.member):
 		frappe.throw(AccessEndedError().text, AccessEndedError)
 	return row
+
+
+def _locked(enrollment: str) -> frappe._dict | None:
+	fields = ["name", "member", "course", "status", "progress", "started_on", "withdrawn_on"]
+	return frappe.db.get_value("LMS Enrollment", enrollment, fields, as_dict=True, for_update=True)
 
 
 def _course_standing(enrollment: str, row: frappe._dict, lesson_completed: bool) -> tuple[str, int]:

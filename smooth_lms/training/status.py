@@ -34,6 +34,12 @@ def on_course_completed(name: str) -> None:
 		enrollment.set_licences([name], licences.USED)
 
 
+def rests_on(name: str) -> bool:
+	"""Hook: whether an assignment was completed by this LMS Enrollment."""
+	row = frappe.db.get_value("LMS Enrollment", name, ["member", "course", "attempt"], as_dict=True)
+	return bool(frappe.db.exists(DOCTYPE, {**row, "status": COMPLETED}))
+
+
 def on_course_started(name: str) -> None:
 	"""Hook: somebody has begun with an LMS Enrollment; its licence is used, its assignment in progress."""
 	row = frappe.db.get_value("LMS Enrollment", name, ["member", "course", "licence_state"], as_dict=True)

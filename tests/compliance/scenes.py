@@ -4,7 +4,9 @@ import frappe
 from frappe.utils import add_days, now_datetime
 
 from smooth_lms.courses import enrollment as course_enrollment
-from tests.factories import make_course, make_employee, make_user
+from smooth_lms.courses.scorm import run as scorm_run
+from tests.courses.packages.build import make_package
+from tests.factories import make_course, make_employee, make_lesson, make_user
 
 
 def learner(**employee):
@@ -38,3 +40,21 @@ def many_completed(members, course, batch=None):
 		"LMS Enrollment", {"course": course}, {"status": "Completed", "completed_on": now_datetime()}
 	)
 	return frappe.get_all("LMS Enrollment", filters={"course": course}, pluck="name", limit=0)
+
+
+def failed_but_completed(course=None, *, mastery: str = "80", success: str = "failed"):
+	"""Somebody whose course was completed by a SCORM part that they had not passed, as before version 0.2.
+
+	Returns (enrollment, lesson, member).
+	"""
+	course = course or certified_course(lessons=0).name
+	item = f"<adlcp:masteryscore>{mastery}</adlcp:masteryscore>" if mastery else ""
+	package = make_package(course, item=item)
+	lesson = make_lesson(course, "SCORM", scorm_package=package.name).name
+	member = make_user().name
+	course_enrollment.enroll({member: member}, [course])
+	name = frappe.db.get_value("LMS Enrollment", {"member": member, "course": course})
+	sent = {"completionStatus": "completed", "successStatus": "passed", "score": {"raw": 90}}
+	scorm_run.save(name, lesson, "A", sent | {"runtimeData": {"cmi": {"core": {}}}})
+	frappe.db.set_value("LMS SCORM Run", {"enrollment": name}, {"success": success, "score": 13})
+	return name, lesson, member

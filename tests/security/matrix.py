@@ -75,6 +75,8 @@ METHODS: dict[str, Row] = {
 	"certificates.abort_run": Row(_with(run="certificate_run"), MODERATOR),
 	"certificates.continue_run": Row(_with(run="certificate_run"), MODERATOR),
 	"certificates.revoke": Row(_with(certificate="certificate", reason="=x"), MODERATOR),
+	"certificates.revoke_failed": Row(_with(enrollment="done", reason="=x"), MODERATOR),
+	"certificates.keep_failed": Row(_with(enrollment="done", reason="=x"), MODERATOR),
 	"certificates.correct_holder": Row(
 		_with(certificate="certificate", member="@other", reason="=x"), MODERATOR
 	),

@@ -171,6 +171,8 @@ ROWS: dict[str, Refused | Harmless] = {
 	"batches.send_confirmation_again": Harmless("sends a mail"),
 	"certificates.issue": Refused(lambda k: {"enrollment": k.done}),
 	"certificates.revoke": Harmless("gives up a certificate"),
+	"certificates.revoke_failed": Refused(lambda k: {"enrollment": k.done, "reason": "x"}),
+	"certificates.keep_failed": Refused(lambda k: {"enrollment": k.done, "reason": "x"}),
 	"certificates.correct_holder": Refused(
 		lambda k: {"certificate": k.certificate_of_another(), "member": k.user, "reason": "x"}
 	),

@@ -12,7 +12,7 @@ from smooth_lms.api import batches, certificates, courses, enrollment_runs, quiz
 from smooth_lms.cohorts import enrollment, enrollment_file, runs
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.courses.scorm import run as scorm_run
-from tests.compliance.scenes import completed
+from tests.compliance.scenes import completed, failed_but_completed
 from tests.courses.packages.build import make_package
 from tests.factories import (
 	make_batch,
@@ -120,6 +120,22 @@ def revoke(text: str) -> list[Place]:
 	name = certificate()
 	certificates.revoke(name, text)
 	return [("LMS Certificate", name, "revoke_reason")]
+
+
+def revoke_failed(text: str) -> list[Place]:
+	name, _lesson, _member = failed_but_completed()
+	as_moderator()
+	certificates.revoke_failed(name, text)
+	return [
+		("LMS Certificate", frappe.db.get_value("LMS Certificate", {"enrollment": name}), "revoke_reason")
+	]
+
+
+def keep_failed(text: str) -> list[Place]:
+	name, _lesson, _member = failed_but_completed()
+	as_moderator()
+	certificates.keep_failed(name, text)
+	return [("LMS SCORM Run", frappe.db.get_value("LMS SCORM Run", {"enrollment": name}), "kept_because")]
 
 
 def correct_holder(text: str) -> list[Place]:
@@ -270,6 +286,8 @@ PATHS: dict[str, Callable[[str], list[Place]]] = {
 	"certificates.issue": issue,
 	"certificates.issue_for_cohort": issue_for_cohort,
 	"certificates.revoke": revoke,
+	"certificates.revoke_failed": revoke_failed,
+	"certificates.keep_failed": keep_failed,
 	"certificates.correct_holder": correct_holder,
 	"courses.save_progress": save_progress,
 	"courses.finish_lesson": finish_lesson,

@@ -12,6 +12,8 @@ STORED: dict[str, tuple[str, ...]] = {
 	"certificates.issue": ("reason",),
 	"certificates.issue_for_cohort": ("reason",),
 	"certificates.revoke": ("reason",),
+	"certificates.revoke_failed": ("reason",),
+	"certificates.keep_failed": ("reason",),
 	"certificates.correct_holder": ("reason",),
 	"courses.save_progress": ("position",),
 	"courses.finish_lesson": ("position",),

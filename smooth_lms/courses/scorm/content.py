@@ -212,6 +212,9 @@ def _commit(ticket: Ticket) -> Response:
 
 @tried_again_on_deadlock
 def _save(ticket: Ticket, commit: dict) -> None:
+	if commit.get("left") is True:
+		scorm_run.left(ticket.enrollment, ticket.lesson, ticket.part)
+		return
 	scorm_run.save(ticket.enrollment, ticket.lesson, ticket.part, commit)
 
 

@@ -9,19 +9,22 @@ from collections.abc import Mapping
 from typing import Any
 
 import frappe
-from frappe.utils import now
+from frappe.utils import add_to_date, now, now_datetime
 
 from smooth_lms.base import stored_json
 from smooth_lms.base.numbers import share
-from smooth_lms.base.rows import upsert
+from smooth_lms.base.rows import set_value, upsert
 from smooth_lms.courses import progress
 from smooth_lms.courses.access import require_begun
+from smooth_lms.courses.scorm import rule as scorm_rule
+from smooth_lms.exceptions import AccessEndedError
 
 DOCTYPE = "LMS SCORM Run"
 LARGEST_COMMIT = 400_000
 """Bytes. SCORM 2004 allows 64,000 characters of suspend data, and there are interactions besides."""
 LONGEST_TIME = 10 * 365 * 86_400
-COMPLETED, INCOMPLETE, PASSED, FAILED = "completed", "incomplete", "passed", "failed"
+LEFT_AFTER_MINUTES = 30
+"""A part that has said nothing for so long was left."""
 
 
 def states(enrollment: str | None, lesson: str) -> dict[str, frappe._dict]:
@@ -83,48 +86,126 @@ def resume_data(enrollment: str | None, lesson: str, part: Any, version: str, us
 
 
 def save(enrollment: str, lesson: str, part: str, commit: Mapping[str, Any]) -> progress.Standing:
-	"""Keep a commit, and complete the lesson once all parts of its package are.
+	"""Keep a commit, and complete the lesson once all parts of its package are done.
 
 	Args:
 	        enrollment: LMS Enrollment, open, the learner's own.
 	        lesson: a SCORM lesson of its course.
 	        part: the identifier of one of its package's parts.
 	        commit: completionStatus, successStatus, score, totalTimeSeconds and runtimeData, as the library
-	                sends them.
+	                sends them, and `ended`: whether the learner left the part with it, as without that word.
 	"""
 	require_begun(enrollment)  # the ticket that a commit comes with may be older than the end of the access
 	row = progress.lock(enrollment)
-	package = frappe.db.get_value("Course Lesson", lesson, "scorm_package")
 	cmi = commit.get("runtimeData")
 	cmi = cmi.get("cmi") if isinstance(cmi, dict) else None
 	cmi = cmi if isinstance(cmi, dict) else {}
 	core = cmi["core"] if isinstance(cmi.get("core"), dict) else cmi
-	completion, success = _word(commit.get("completionStatus")), _word(commit.get("successStatus"))
-	if success == PASSED:
-		completion = COMPLETED
 	seconds = _bounded(commit.get("totalTimeSeconds"), 0, LONGEST_TIME)
-	_write(
-		{
-			"enrollment": enrollment,
-			"member": row.member,
-			"course": row.course,
-			"lesson": lesson,
-			"package": package,
-			"sco": part,
-			"completion": completion,
-			"success": success,
-			"score": percent(commit.get("score")) or 0,
-			"total_seconds": int(seconds or 0),
-			"exit_mode": _word(core.get("exit")),
-			"bookmark": _text(core.get("lesson_location") or core.get("location"), 140),
-			"run_data": json.dumps(cmi),
-			"completed_on": now() if _is_done(completion, success) else None,
-		}
+	report = scorm_rule.Report(
+		completion=_word(commit.get("completionStatus")),
+		success=_word(commit.get("successStatus")),
+		score=percent(commit.get("score")),
+		measure=_measure(commit.get("score"), cmi),
+		ended=commit.get("ended", True) is not False,
 	)
-	wanted = frappe.get_all("LMS SCORM SCO", filters={"parent": package}, pluck="identifier", limit=0)
+	sent = {
+		"member": row.member,
+		"course": row.course,
+		"total_seconds": int(seconds or 0),
+		"exit_mode": _word(core.get("exit")),
+		"bookmark": _text(core.get("lesson_location") or core.get("location"), 140),
+		"run_data": json.dumps(cmi),
+	}
+	return _decide(enrollment, lesson, part, report, sent)
+
+
+def settle_left(*, minutes: int = LEFT_AFTER_MINUTES) -> int:
+	"""Scheduler: decide about parts that were left without a word, as if they had been left properly.
+
+	Commits as it goes. Args: minutes, for how long nothing must have come from them. Returns how many.
+	"""
+	before = add_to_date(now_datetime(), minutes=-minutes)
+	rows = frappe.get_all(
+		DOCTYPE, filters={"awaits_end": 1, "modified": ["<", before]}, pluck="name", limit=0
+	)
+	for name in rows:
+		try:
+			_settle(name)
+		except AccessEndedError:
+			frappe.db.rollback()
+			frappe.clear_messages()
+			set_value(DOCTYPE, name, "awaits_end", 0, update_modified=False)
+		frappe.db.commit()
+	return len(rows)
+
+
+def left(enrollment: str, lesson: str, part: str) -> None:
+	"""The learner has left a part without more to say: decide about it. Args: as `save`."""
+	require_begun(enrollment)
+	key = {"enrollment": enrollment, "lesson": lesson, "sco": part, "awaits_end": 1}
+	if name := frappe.db.get_value(DOCTYPE, key):
+		_settle(name)
+
+
+def _settle(name: str) -> None:
+	progress.lock(frappe.db.get_value(DOCTYPE, name, "enrollment"))
+	fields = ["enrollment", "lesson", "sco", "completion", "success", "run_data"]
+	row = frappe.db.get_value(DOCTYPE, name, fields, as_dict=True, for_update=True)
+	cmi = stored_json.read(row.run_data, {}, doctype=DOCTYPE, name=name)
+	score = _scores(cmi)
+	report = scorm_rule.Report(row.completion, row.success, percent(score), _measure(score, cmi))
+	_decide(row.enrollment, row.lesson, row.sco, report, {})
+
+
+def _decide(
+	enrollment: str, lesson: str, part: str, report: scorm_rule.Report, sent: dict[str, Any]
+) -> progress.Standing:
+	"""The one place that decides whether a part is done. The enrollment is locked."""
+	about = frappe.db.get_value(
+		"Course Lesson", lesson, ["scorm_package", "scorm_done_by", "scorm_score"], as_dict=True
+	)
+	package = frappe.get_cached_doc("LMS SCORM Package", about.scorm_package)
+	wanted = {row.identifier: row for row in package.scos}
+	key = {"enrollment": enrollment, "lesson": lesson, "sco": part}
+	fields = ["completion", "success", "score", "completed_on"]
+	stored = frappe.db.get_value(DOCTYPE, key, fields, as_dict=True, for_update=True) or frappe._dict()
+	before = scorm_rule.Standing(
+		stored.completion or "", stored.success or "", stored.score or 0, bool(stored.completed_on)
+	)
+	rule = scorm_rule.rule_of(about, wanted.get(part), package.scorm_version)
+	after = scorm_rule.follow(before, report, rule)
+	values = {
+		**key,
+		**sent,
+		"package": package.name,
+		"completion": after.completion,
+		"success": after.success,
+		"score": after.score or 0,
+		"awaits_end": int(after.awaits_end),
+		"completed_on": (stored.completed_on or now()) if after.is_done else None,
+	}
+	upsert(DOCTYPE, values, fixed=("enrollment", "member", "course", "lesson", "package", "sco"))
+	if before.is_done and not after.is_done:
+		return progress.reopen(enrollment, lesson)
 	return progress.record(
 		enrollment, lesson, completed=_done_parts(enrollment, lesson) >= set(wanted), position=part
 	)
+
+
+def _measure(score: Any, cmi: dict[str, Any]) -> float | None:
+	"""What a mastery score is compared with. Args: score, as the library sends it; cmi, which tells the version."""
+	if not isinstance(score, dict):
+		return None
+	if isinstance(cmi.get("core"), dict):
+		return _bounded(score.get("raw"), -1e9, 1e9)
+	scaled = _bounded(score.get("scaled"), -1, 1)
+	return None if scaled is None else scaled * 100
+
+
+def _scores(cmi: dict[str, Any]) -> Any:
+	core = cmi["core"] if isinstance(cmi.get("core"), dict) else cmi
+	return core.get("score")
 
 
 def percent(score: Any) -> float | None:
@@ -149,20 +230,6 @@ def clock(seconds: int) -> str:
 	return f"{min(hours, 9999):04}:{minutes:02}:{rest:02}"
 
 
-def _write(values: dict[str, Any]) -> None:
-	upsert(
-		DOCTYPE,
-		values,
-		fixed=("enrollment", "member", "course", "lesson", "package", "sco"),
-		# completed stays completed, whatever is tried again afterwards
-		merged={
-			"completed_on": "coalesce(`completed_on`, values(`completed_on`))",
-			"completion": f"if(`completion` = '{COMPLETED}', `completion`, values(`completion`))",
-			"success": f"if(`success` = '{PASSED}', `success`, values(`success`))",
-		},
-	)
-
-
 def _done_parts(enrollment: str, lesson: str) -> set[str]:
 	# a locking read, as in progress.py: another part may have been completed since this transaction began
 	table = frappe.qb.DocType(DOCTYPE)
@@ -173,10 +240,6 @@ def _done_parts(enrollment: str, lesson: str) -> set[str]:
 		.for_update()
 	)
 	return set(query.run(pluck=True))
-
-
-def _is_done(completion: str, success: str) -> bool:
-	return completion == COMPLETED and success != FAILED
 
 
 def _filled(**values: str | None) -> dict[str, str]:

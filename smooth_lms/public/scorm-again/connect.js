@@ -13,6 +13,7 @@
 	const page = /\.html$/;
 	const mark = ":"; // smooth_lms/courses/scorm/address.py
 	let unsaved = false;
+	let leaving = false;
 
 	takePlainName();
 	askForPagesByTheirAddress();
@@ -79,6 +80,7 @@
 			alwaysSendTotalTime: true,
 			selfReportSessionTime: true,
 			mastery_override: true,
+			terminateCommitPayloadField: "ended",
 			logLevel: 5,
 		});
 		api.loadFromJSON(run.cmi, "cmi");
@@ -91,16 +93,25 @@
 			window.parent = found;
 		}
 		window.addEventListener("pagehide", () => {
-			// nothing new is not sent: it could be older than what another tab has saved
-			if (unsaved && api.isInitialized()) {
+			if (!api.isInitialized()) {
+				return;
+			}
+			leaving = true;
+			if (unsaved) {
 				api[is12 ? "LMSCommit" : "Commit"]("");
+			} else {
+				// nothing new is not sent: it could be older than what another tab has saved
+				navigator.sendBeacon(
+					run.commit,
+					new Blob([JSON.stringify({ left: true })], { type: "text/plain" }),
+				);
 			}
 		});
 	}
 
 	/** Sends a commit and waits for the answer, as SCORM wants it; when the page is closing it is sent without. */
 	function send(address, values) {
-		const body = JSON.stringify(values);
+		const body = JSON.stringify({ ...values, ended: Boolean(values.ended) || leaving });
 		const type = "text/plain;charset=UTF-8";
 		unsaved = false;
 		try {

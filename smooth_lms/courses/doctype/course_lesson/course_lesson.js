@@ -4,7 +4,7 @@ const COMPLETED_BY = {
 	Video: __("Completed once enough of a video file was played, or with Done."),
 	File: DONE,
 	Quiz: __("Completed by passing the quiz."),
-	SCORM: __("Completed when all parts of the package report it."),
+	SCORM: __("Completed when all parts of the package are done: see SCORM below."),
 	"Live Class": __("Completed by being there: choose this lesson in the LMS Live Class of each cohort."),
 	"External Link": DONE,
 };

@@ -86,6 +86,8 @@ class CourseLesson(GuardedDocument):
 		if not self.scorm_package:
 			frappe.throw(_("A SCORM lesson needs a package."))
 		require_same_family(self, "LMS SCORM Package", self.scorm_package, _("SCORM package"))
+		if self.scorm_done_by == "Score" and not 0 < (self.scorm_score or 0) <= 100:
+			frappe.throw(_("Score needed: enter more than 0 and at most 100 percent."))
 
 	def validate_link(self) -> None:
 		self.external_url = links.require_https(self.external_url, _("Address"))

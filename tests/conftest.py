@@ -118,6 +118,12 @@ def bare_server(_connection: None) -> Iterator[Server]:
 		yield running
 
 
+@pytest.fixture(params=["server", "bare_server"])
+def door(request: pytest.FixtureRequest) -> Server:
+	"""Both ways to the site: through the nginx of a bench, and gunicorn alone."""
+	return request.getfixturevalue(request.param)
+
+
 @pytest.fixture
 def statements() -> type[Statements]:
 	"""Counts the statements sent to the database: `with statements() as sent: … sent.total, sent.writes`."""

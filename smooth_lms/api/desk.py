@@ -6,7 +6,7 @@ Frappe's modules are imported, never their methods: a whitelisted method can be 
 """
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -80,18 +80,17 @@ def search_link(
 	ignore_user_permissions: bool = False,
 ) -> list[dict[str, Any]] | None:
 	"""What a link field offers. Frappe takes "without User Permissions" for "without any permissions"."""
-	doors.require_own_query(query)
-	with _as_asked():
-		return desk_search.search_link(
-			doctype,
-			txt,
-			query=query,
-			filters=arguments.filters(filters),
-			page_length=page_length,
-			searchfield=searchfield,
-			reference_doctype=reference_doctype,
-			ignore_user_permissions=False if doors.is_ours(doctype) else ignore_user_permissions,
-		)
+	return _search(
+		desk_search.search_link,
+		doctype,
+		txt,
+		query,
+		filters,
+		ignore_user_permissions,
+		page_length=page_length,
+		searchfield=searchfield,
+		reference_doctype=reference_doctype,
+	)
 
 
 @frappe.whitelist()
@@ -110,21 +109,20 @@ def search_widget(
 	ignore_user_permissions: bool = False,
 ) -> list | None:
 	"""What the search box of a link field offers: as `search_link`."""
-	doors.require_own_query(query)
-	with _as_asked():
-		return desk_search.search_widget(
-			doctype,
-			txt,
-			query=query,
-			searchfield=searchfield,
-			start=start,
-			page_length=page_length,
-			filters=arguments.filters(filters),
-			filter_fields=filter_fields,
-			as_dict=as_dict,
-			reference_doctype=reference_doctype,
-			ignore_user_permissions=False if doors.is_ours(doctype) else ignore_user_permissions,
-		)
+	return _search(
+		desk_search.search_widget,
+		doctype,
+		txt,
+		query,
+		filters,
+		ignore_user_permissions,
+		searchfield=searchfield,
+		start=start,
+		page_length=page_length,
+		filter_fields=filter_fields,
+		as_dict=as_dict,
+		reference_doctype=reference_doctype,
+	)
 
 
 @frappe.whitelist()
@@ -325,3 +323,24 @@ def get_follow_users(doctype: str, doc_name: str) -> list[dict[str, Any]]:
 	with _as_asked():
 		doors.require_read(doctype, doc_name)
 		return document_follow.get_follow_users(doctype, doc_name)
+
+
+def _search(
+	method: Callable[..., list | None],
+	doctype: str,
+	txt: str,
+	query: str | None,
+	filters: str | dict | list | None,
+	ignore_user_permissions: bool,
+	**rest: Any,
+) -> list | None:
+	doors.require_own_query(query)
+	with _as_asked():
+		return method(
+			doctype,
+			txt,
+			query=query,
+			filters=arguments.filters(filters),
+			ignore_user_permissions=ignore_user_permissions and not doors.is_ours(doctype),
+			**rest,
+		)

@@ -14,7 +14,7 @@ IMPORTS = ("data_import_name", "data_import")
 NAMED = ("doctype", "parent_doctype", "dt", "docs", "ref_doctype", "reference_doctype")
 """Arguments by which Frappe's methods take the DocType of what they export."""
 KINDS = ("csv", "xlsx", "spreadsheetml")
-WITH_DELIMITER = "export_query"
+WITH_DELIMITER = ("export_query", "get_report_file")
 WORKBOOK = b"PK\x03\x04"
 
 

@@ -44,12 +44,6 @@ def world(_connection):
 	return made
 
 
-@pytest.fixture(params=["server", "bare_server"])
-def door(request):
-	"""Both ways to the site: through the nginx of a bench, and gunicorn alone."""
-	return request.getfixturevalue(request.param)
-
-
 def file_of(world, door, user: str | None, lesson: str, field: str, **headers: str):
 	session = door.session(user)
 	session.headers["Accept"] = "*/*"

@@ -62,12 +62,6 @@ def world(_connection):
 	return made
 
 
-@pytest.fixture(params=["server", "bare_server"])
-def door(request):
-	"""Both ways to the site: through the nginx of a bench, and gunicorn alone."""
-	return request.getfixturevalue(request.param)
-
-
 @pytest.fixture
 def own_host():
 	_set_origin(f"https://{OWN}")

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 import frappe
-from frappe.handler import execute_cmd
-from frappe.utils import now_datetime, set_request
+from frappe.utils import now_datetime
 
 import smooth_lms
 from smooth_lms import hooks
 from smooth_lms.permissions import doors
 from tests.factories import unique
+from tests.security.asking import ask
 from tests.security.records import Stage
 from tests.security.test_arguments import HOSTILE, status_of
 
@@ -28,12 +28,6 @@ SECRETS = {
 	"Employee Compliance": "employee_name",
 	"LMS Question": "label",
 }
-REFUSALS = (
-	frappe.PermissionError,
-	frappe.DoesNotExistError,
-	frappe.ValidationError,
-	frappe.exceptions.FrappeTypeError,
-)
 OUTSIDERS = ("nobody", "other", "foreign", "manager", "limited_hr", "self_service")
 DOORS = {
 	"search_link": {"doctype": "LMS Batch", "txt": "x"},
@@ -60,23 +54,6 @@ def stage(_connection):
 def _as_administrator():
 	yield
 	frappe.set_user("Administrator")
-
-
-def ask(method, **arguments):
-	"""What a method answers that is called over HTTP, as text; empty if it refuses."""
-	set_request(method="POST", path=f"/api/method/{method}")
-	frappe.local.form_dict = frappe._dict(arguments, cmd=method)
-	frappe.local.response = frappe._dict(docs=[])
-	frappe.db.savepoint("asked")
-	try:
-		answer = execute_cmd(method)
-	except REFUSALS:
-		return ""
-	finally:
-		frappe.db.rollback(save_point="asked")
-		del frappe.local.request
-		frappe.local.form_dict = frappe._dict()
-	return frappe.as_json([answer, frappe.local.response])
 
 
 def hidden(stage, person):

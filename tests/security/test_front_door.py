@@ -78,12 +78,6 @@ def world(_connection):
 	return made
 
 
-@pytest.fixture(params=["server", "bare_server"])
-def door(request):
-	"""Both ways to the site."""
-	return request.getfixturevalue(request.param)
-
-
 def read(door, address: str, user: str | None = None, **headers: str):
 	session = door.session(user)
 	session.headers["Accept"] = "*/*"

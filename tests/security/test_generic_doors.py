@@ -7,15 +7,15 @@ import pytest
 import frappe
 import frappe.client
 import frappe.share
-from frappe.handler import execute_cmd
 from frappe.model.rename_doc import update_document_title
-from frappe.utils import set_request, today
+from frappe.utils import today
 
 from smooth_lms import hooks
 from smooth_lms.compliance import retention
 from smooth_lms.exceptions import HistoryError
 from smooth_lms.permissions import rows
 from tests.factories import make_batch, make_course, make_employee, make_question, make_user, unique
+from tests.security.asking import ask
 from tests.security.records import FAR, RECORDS, Stage, doctypes, tables_of
 
 INTRUDERS = ("nobody", "learner", "foreign", "manager", "hr", "limited_hr", "hr_manager")
@@ -51,23 +51,6 @@ def refused(call, *args, **kwargs):
 	finally:
 		frappe.db.rollback(save_point="door")
 	return False
-
-
-def ask(method, **arguments):
-	"""What a method answers that is called over HTTP, as text; empty if it refuses."""
-	set_request(method="POST", path=f"/api/method/{method}")
-	frappe.local.form_dict = frappe._dict(arguments, cmd=method)
-	frappe.local.response = frappe._dict(docs=[])
-	frappe.db.savepoint("asked")
-	try:
-		answer = execute_cmd(method)
-	except (frappe.PermissionError, frappe.DoesNotExistError, frappe.ValidationError):
-		return ""
-	finally:
-		frappe.db.rollback(save_point="asked")
-		del frappe.local.request
-		frappe.local.form_dict = frappe._dict()
-	return frappe.as_json([answer, frappe.local.response])
 
 
 class TestTheStage:

@@ -27,7 +27,7 @@ import frappe
 from frappe.utils import today
 
 from benchmarks.measure import Statements, median_seconds, peak_mb, report, seconds, undone
-from smooth_lms.learners import sync
+from smooth_lms.learners.sync import run as sync_run
 from tests.factories import make_system_manager, make_users, unique
 from tests.hr_factories import make_department
 from tests.learners.records import empty_roster, hire
@@ -65,7 +65,7 @@ def main(people: str = str(PEOPLE), part: str = str(PART)) -> None:
 def _measure(number: int, part: int, floors: list[float], user_floors: list[float]) -> dict[str, Any]:
 	def run() -> float:
 		floors.append(median_seconds(_insert_todo, FLOOR_RUNS))
-		spent = seconds(sync.run_now)
+		spent = seconds(sync_run.run_now)
 		floors.append(median_seconds(_insert_todo, FLOOR_RUNS))
 		return spent
 
@@ -81,7 +81,7 @@ def _measure(number: int, part: int, floors: list[float], user_floors: list[floa
 	user_floors += _user_floor()
 	compared = run()
 	with OfOthers() as sent:
-		seconds(sync.run_now)
+		seconds(sync_run.run_now)
 	unchanged = run()
 	frappe.db.set_value(
 		"Employee", {"name": ["in", known[:part]]}, {"department": elsewhere, "designation": "Measured"}

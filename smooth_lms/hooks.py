@@ -186,7 +186,7 @@ scheduler_events = {
 		],
 	},
 	"hourly_long": [
-		"smooth_lms.learners.schedule.hourly",
+		"smooth_lms.learners.sync.schedule.hourly",
 		"smooth_lms.cohorts.confirmation.send_held",
 		"smooth_lms.courses.quiz.attempts.close_expired",
 		"smooth_lms.compliance.evidence.make_left_over",
@@ -204,7 +204,7 @@ smooth_lms_runs = [
 	"smooth_lms.compliance.audit.export.RUN",
 	"smooth_lms.compliance.certificate_runs.RUN",
 	"smooth_lms.compliance.purge.RUN",
-	"smooth_lms.learners.sync.RUN",
+	"smooth_lms.learners.sync.run.RUN",
 	"smooth_lms.training.run_work.RUN",
 ]
 smooth_lms_course_started = ["smooth_lms.training.status.on_course_started"]

@@ -8,8 +8,10 @@ from frappe import _
 from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
-from smooth_lms.learners import by_hand, status, sync, undo
+from smooth_lms.learners import by_hand
 from smooth_lms.learners import why as explanation
+from smooth_lms.learners.sync import run as sync_run
+from smooth_lms.learners.sync import status, undo
 
 MOST_AT_ONCE = 5_000
 MOST_INVITED = 500
@@ -25,7 +27,7 @@ def sync_now(dry_run: bool = False) -> dict[str, Any]:
 	Returns `run`, the LMS Sync Run to watch. Raises SyncBusyError (409) when one is at work or held.
 	"""
 	permissions.require_sync_keeper()
-	return {"run": sync.start(trigger="Person", dry_run=bool(frappe.utils.cint(dry_run)))}
+	return {"run": sync_run.start(trigger="Person", dry_run=bool(frappe.utils.cint(dry_run)))}
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -54,7 +56,7 @@ def sync_card() -> dict[str, Any] | str:
 def approve_sync(run: str) -> None:
 	"""Carry out a held run."""
 	permissions.require_sync_keeper()
-	sync.approve(run)
+	sync_run.approve(run)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -62,7 +64,7 @@ def approve_sync(run: str) -> None:
 def discard_sync(run: str) -> None:
 	"""End a held run without having changed anybody."""
 	permissions.require_sync_keeper()
-	sync.discard(run)
+	sync_run.discard(run)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -70,7 +72,7 @@ def discard_sync(run: str) -> None:
 def abort_sync(run: str) -> None:
 	"""Stop a run that is at work; what it has done stays."""
 	permissions.require_sync_keeper()
-	sync.abort(run)
+	sync_run.abort(run)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -78,7 +80,7 @@ def abort_sync(run: str) -> None:
 def continue_sync(run: str) -> None:
 	"""Continue a run that failed or was aborted. Raises SyncBusyError (409) when another one is open."""
 	permissions.require_sync_keeper()
-	sync.resume(run)
+	sync_run.resume(run)
 
 
 @frappe.whitelist(methods=["POST"])

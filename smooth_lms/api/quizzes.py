@@ -16,7 +16,7 @@ from smooth_lms.exceptions import QuizClosedError
 @frappe.whitelist(methods=["GET", "POST"])
 @checked
 def get_quiz(lesson: str) -> dict[str, Any]:
-	"""A quiz lesson before it is started: see `quiz_results.overview`."""
+	"""A quiz lesson before it is started: see `results.overview`."""
 	return results.overview(open_quiz(lesson))
 
 
@@ -32,7 +32,7 @@ def start(lesson: str) -> dict[str, Any]:
 @frappe.whitelist(methods=["GET", "POST"])
 @checked
 def get_questions(submission: str) -> dict[str, Any]:
-	"""A running attempt of the signed-in user: see `quiz_attempts.questions`."""
+	"""A running attempt of the signed-in user: see `attempts.questions`."""
 	found = attempts.questions(submission, permissions.require_portal())
 	access.lesson_access(found["lesson"])
 	return found
@@ -42,7 +42,7 @@ def get_questions(submission: str) -> dict[str, Any]:
 @checked
 @tried_again_on_deadlock
 def save(submission: str, answers: dict | str) -> dict[str, Any]:
-	"""Keep answers of a running attempt: see `quiz_attempts.save`."""
+	"""Keep answers of a running attempt: see `attempts.save`."""
 	return attempts.save(submission, arguments.mapping(answers) or {}, permissions.require_portal())
 
 
@@ -59,7 +59,7 @@ def submit(submission: str, answers: dict | str | None = None) -> dict[str, Any]
 @frappe.whitelist(methods=["GET", "POST"])
 @checked
 def get_result(submission: str) -> dict[str, Any]:
-	"""A submitted attempt of the signed-in user: see `quiz_results.result`."""
+	"""A submitted attempt of the signed-in user: see `results.result`."""
 	return results.result(submission, permissions.require_portal())
 
 

@@ -14,7 +14,7 @@ from smooth_lms.exceptions import LessonLockedError
 @frappe.whitelist(methods=["GET", "POST"])
 @checked
 def get_player(lesson: str, part: str | None = None) -> dict[str, Any]:
-	"""The parts of a SCORM lesson and the address that starts one: see `scorm_player.player`.
+	"""The parts of a SCORM lesson and the address that starts one: see `player.player`.
 
 	Raises as `access.lesson_access`.
 	"""

@@ -11,8 +11,9 @@ from smooth_lms import permissions
 from smooth_lms.base.rows import forget_documents, record_changes, set_value, update_rows
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
-from smooth_lms.learners import accounts, events, giving, groups, roster
-from smooth_lms.learners.model import ACTIVE, ALWAYS_TAKEN, BY_HAND
+from smooth_lms.learners import accounts, events, giving, groups
+from smooth_lms.learners.sync import planner
+from smooth_lms.learners.sync.model import ACTIVE, ALWAYS_TAKEN, BY_HAND
 from smooth_lms.people.presence import ARCHIVED
 from smooth_lms.training import newcomers
 
@@ -100,7 +101,7 @@ def restore(learners: Sequence[str]) -> int:
 	users = [row.name for row in rows]
 	_write(rows, {"status": ACTIVE, "archived_reason": None, "archived_on": None})
 	accounts.grant({user: ["LMS Student"] for user in users})
-	roster.follow([row.employee for row in rows if row.employee], users)
+	planner.follow([row.employee for row in rows if row.employee], users)
 	newcomers.changed(users)
 	return len(users)
 

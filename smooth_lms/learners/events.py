@@ -11,7 +11,8 @@ import frappe
 
 from smooth_lms.base.rows import set_value
 from smooth_lms.base.transactions import in_one_transaction
-from smooth_lms.learners import onboarding, roster
+from smooth_lms.learners import onboarding
+from smooth_lms.learners.sync import planner
 from smooth_lms.people.employees import employees_with, users_of
 from smooth_lms.training import newcomers
 
@@ -71,7 +72,7 @@ def catch_up(
 	"""
 	# somebody who starts later gets an account because of the onboarding
 	employees = [*dict.fromkeys([*employees, *onboarding.employees_of(onboardings)])]
-	roster.follow(employees, users)
+	planner.follow(employees, users)
 	onboarding.follow([*onboardings, *onboarding.waiting_for(employees)])
 	newcomers.changed([*users_of(employees), *users])
 

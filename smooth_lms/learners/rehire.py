@@ -3,7 +3,7 @@
 import frappe
 
 from smooth_lms.learners import accounts
-from smooth_lms.learners.model import ENDED_FOR_GOOD
+from smooth_lms.learners.sync.model import ENDED_FOR_GOOD
 from smooth_lms.people.presence import ARCHIVED
 
 

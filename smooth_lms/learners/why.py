@@ -7,8 +7,10 @@ from frappe import _
 from frappe.utils import escape_html
 
 from smooth_lms.cohorts import seats
-from smooth_lms.learners import onboarding, plan, roster
-from smooth_lms.learners.model import (
+from smooth_lms.learners import onboarding
+from smooth_lms.learners.sync import plan
+from smooth_lms.learners.sync import planner as roster
+from smooth_lms.learners.sync.model import (
 	ACTIVE,
 	EXCLUDED,
 	LEFT,

@@ -12,7 +12,7 @@ from frappe.utils import add_days, add_months, today
 
 from smooth_lms.cohorts import runs as enrollment_runs
 from smooth_lms.compliance import certificate_runs, purge
-from smooth_lms.learners import sync
+from smooth_lms.learners.sync import run as sync_run
 from smooth_lms.training import run_work
 from tests.compliance.scenes import certified_course, many_completed
 from tests.factories import (
@@ -139,7 +139,7 @@ def synchronization() -> Iterator[Scene]:
 	empty_roster()
 	frappe.db.set_single_value("LMS Settings", "hold_percent", 100)
 	people = hire(PEOPLE, word="run")
-	run = sync.start(trigger="Person")
+	run = sync_run.start(trigger="Person")
 
 	def result():
 		found = frappe.get_all("LMS Learner", {"status": "Active"}, pluck="employee")
@@ -152,7 +152,7 @@ def synchronization() -> Iterator[Scene]:
 
 	expected = Counter(people), Counter({"Applied": PEOPLE}), (PEOPLE, PEOPLE)
 	try:
-		yield Scene(run, result, expected, again=lambda: sync.start(trigger="Person"))
+		yield Scene(run, result, expected, again=lambda: sync_run.start(trigger="Person"))
 	finally:
 		emails = frappe.get_all("Employee", {"name": ["in", people]}, pluck="company_email")
 		for doctype, field in (("Has Role", "parent"), ("User Permission", "user"), ("User", "name")):

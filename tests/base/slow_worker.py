@@ -21,12 +21,12 @@ TARGETS = {
 	),
 	"LMS Audit Export": (
 		"smooth_lms.compliance.audit.export:AuditExport.carry_out",
-		{"compliance.audit_export:CHUNK": 2},
+		{"compliance.audit.export:CHUNK": 2},
 	),
 	"LMS Purge Request": ("smooth_lms.compliance.purge:Purge.next_chunk", {"compliance.purge:CHUNK": 2}),
 	"LMS Sync Run": (
-		"smooth_lms.learners.chunks:_apply_chunk",
-		{"learners.sync:NEW_A_CHUNK": 2, "learners.chunks:HELPERS": 0},
+		"smooth_lms.learners.sync.chunks:_apply_chunk",
+		{"learners.sync.run:NEW_A_CHUNK": 2, "learners.sync.chunks:HELPERS": 0},
 	),
 	"LMS Training Run": ("smooth_lms.training.run_work:TrainingRun.carry_out", {"training.assign:CHUNK": 2}),
 }

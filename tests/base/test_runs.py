@@ -18,12 +18,12 @@ from tests.base.workers import empty_queues, kill, wait_until, worker
 
 ENQUEUE_BY_THEMSELVES = {
 	"base/runs.py": "the engine",
-	"learners/undo.py": "undoing a synchronization: marked on its document, the hourly job goes on with it",
+	"learners/sync/undo.py": "undoing a synchronization: marked on its document, the hourly job goes on with it",
 	"cohorts/confirmation.py": "mails: the hourly job sends what a lost job has left",
 	"cohorts/live_classes.py": "notices: no work is lost that counts",
 	"compliance/evidence.py": "a list of rows that wait: the hourly job makes what a lost job has left",
-	"learners/alerts.py": "notices",
-	"learners/chunks.py": "helpers of a run, whose leader does what they leave",
+	"learners/sync/alerts.py": "notices",
+	"learners/sync/chunks.py": "helpers of a run, whose leader does what they leave",
 	"learners/events.py": "a look at people whom the next run looks at anyway",
 	"training/licence_stock.py": "a free licence for whoever waits: the night hands out what a lost job has left",
 	"training/newcomers.py": "a look at people whom the night looks at anyway",

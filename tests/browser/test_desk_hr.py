@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 import frappe
 
 from smooth_lms.cohorts import enrollment
-from smooth_lms.learners import roster, sync
+from smooth_lms.learners.sync import planner
+from smooth_lms.learners.sync import run as sync_run
 from tests import factories
 from tests.browser.conftest import PATIENCE, WIDTHS, OpenPage
 from tests.hr.records import email
@@ -38,7 +39,7 @@ def staff(site) -> Iterator[list[str]]:
 	users = factories.make_users(30, roles=())
 	names = hire(30, word="desk", users=users, gender="Other", date_of_birth="1990-01-01")
 	frappe.db.commit()
-	sync.run_now()
+	sync_run.run_now()
 	yield names
 	frappe.db.rollback()
 	frappe.flags.smooth_lms_no_helpers = False
@@ -60,7 +61,7 @@ def work_off() -> None:
 	"""Do what a background worker would."""
 	frappe.db.rollback()
 	for run in frappe.get_all("LMS Sync Run", {"status": "Queued"}, pluck="name"):
-		sync.execute(run)
+		sync_run.execute(run)
 	frappe.db.commit()
 
 
@@ -89,7 +90,7 @@ def test_state_dry_run_and_hold(open_page: OpenPage, keeper: str, staff: list[st
 	picture(page, "dry-run", width)
 	assert frappe.db.count("LMS Learner", {"status": "Archived"}) == 0
 
-	run = sync.run_now()
+	run = sync_run.run_now()
 	page = open_page(keeper, f"/app/lms-sync-run/{run}", width=width)
 	intro = page.locator(".form-message, .form-intro-area, .form-message-container").first
 	expect(intro).to_contain_text("Held: 20 of 30 learners would be archived.")
@@ -115,7 +116,7 @@ def test_state_dry_run_and_hold(open_page: OpenPage, keeper: str, staff: list[st
 def test_an_employee_s_form_explains_and_asks(open_page: OpenPage, keeper: str, width: int) -> None:
 	address = email("form")
 	employee = factories.make_employee(company_email=address, last_name="Form")
-	roster.follow([employee.name])
+	planner.follow([employee.name])
 	cohort = factories.make_batch(title=factories.unique("Forklift week"))
 	enrollment.enroll(cohort.name, address, source="Desk")
 	frappe.db.commit()
@@ -192,7 +193,7 @@ def test_the_settings_show_the_switches_and_the_mapping(open_page: OpenPage, kee
 def test_employees_find_the_lms_in_their_portal(open_page: OpenPage) -> None:
 	address = email("portal")
 	employee = factories.make_employee(company_email=address)
-	roster.follow([employee.name])
+	planner.follow([employee.name])
 	frappe.db.commit()
 	page = open_page(address, "/me")
 	page.get_by_role("link", name="Access Learning").click()

@@ -4,7 +4,8 @@ import pytest
 
 import frappe
 
-from smooth_lms.learners import events, groups, roster
+from smooth_lms.learners import events, groups
+from smooth_lms.learners.sync import planner
 from tests.factories import make_employee, make_user
 from tests.hr.records import after_commit, email
 from tests.hr_factories import make_department
@@ -26,7 +27,7 @@ def test_employee_is_saved_and_deleted(monkeypatch, function):
 	else:
 		assert frappe.db.exists("Employee", employee.name)
 		monkeypatch.undo()
-		roster.follow([employee.name])
+		planner.follow([employee.name])
 		assert frappe.db.get_value("LMS Learner", address, "status") == "Active"
 	assert frappe.db.count("Error Log") > before
 

@@ -2,12 +2,12 @@
 
 import frappe
 
-from smooth_lms.learners import chunks, sync
+from smooth_lms.learners.sync import chunks, run
 
 
 def main() -> None:
 	"""Run once with small chunks, so that a kill meets every stage."""
 	frappe.flags.smooth_lms_no_helpers = True
-	sync.NEW_A_CHUNK = 10
-	sync.ROWS_A_CHUNK = chunks.ROWS_A_CHUNK = 100
-	sync.run_now()
+	run.NEW_A_CHUNK = 10
+	run.ROWS_A_CHUNK = chunks.ROWS_A_CHUNK = 100
+	run.run_now()

@@ -9,7 +9,7 @@ from benchmarks.measure import Statements
 from smooth_lms import permissions
 from smooth_lms.api import learners as api
 from smooth_lms.cohorts import enrollment
-from smooth_lms.learners import roster
+from smooth_lms.learners.sync import planner
 from smooth_lms.training import newcomers
 from tests.factories import (
 	company,
@@ -93,7 +93,7 @@ def test_archived_by_hand_stays_away_and_can_be_brought_back(hired):
 	enrollment.enroll(batch.name, user, source="Desk")
 	api.archive([user])
 	assert standing(batch.name, user) == "Withdrawn"
-	assert roster.follow([employee]).done == []
+	assert planner.follow([employee]).done == []
 	assert frappe.db.get_value("LMS Learner", user, "status") == "Archived"
 	api.restore([user])
 	assert frappe.db.get_value("LMS Learner", user, "status") == "Active"
@@ -103,7 +103,7 @@ def test_archived_by_hand_stays_away_and_can_be_brought_back(hired):
 def people(number: int) -> list[str]:
 	"""Learners whom HR knows."""
 	users = make_users(number, roles=())
-	roster.follow(hire(number, users=users))
+	planner.follow(hire(number, users=users))
 	return users
 
 
@@ -135,7 +135,7 @@ def test_many_are_put_in_a_group_and_taken_out():
 	assert api.put_in_group(users, group) == {"changed": 1}
 	assert api.put_in_group([*users, "nobody@example.com"], group) == {"changed": 0}
 	assert in_group(group) == set(users)
-	assert roster.follow(users=users).done == []  # HR lets it be
+	assert planner.follow(users=users).done == []  # HR lets it be
 	assert api.take_out_of_group(users[1:], group) == {"changed": 2}
 	assert in_group(group) == {users[0]}
 

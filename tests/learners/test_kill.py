@@ -14,7 +14,7 @@ import frappe
 from frappe.utils import today
 
 from smooth_lms.cohorts import enrollment
-from smooth_lms.learners import roster, sync
+from smooth_lms.learners.sync import planner, run
 from tests import kills
 from tests.conftest import SITE
 from tests.factories import make_batch, make_users
@@ -34,7 +34,7 @@ def company_on_the_move(site) -> Iterator[tuple[list[str], list[str], str]]:
 	known = hire(KNOWN, word="known", users=users)
 	frappe.flags.smooth_lms_no_helpers = True
 	frappe.db.commit()
-	sync.run_now()
+	run.run_now()
 	new = hire(NEW, word="new")
 	batch = make_batch(courses=1, seat_count=LEAVERS, enable_waitlist=1).name
 	enrollment.enroll_many(batch, users[:LEAVERS], source="HR")
@@ -109,7 +109,7 @@ def test_killed_at_any_moment(company_on_the_move):
 	assert seats == {"Withdrawn": LEAVERS, "Enrolled": 50}
 	assert frappe.db.get_value("LMS Batch", batch, ["seats_taken", "waitlist_count"]) == (50, 0)
 	assert frappe.db.count("LMS Learner", {"country": "Chile"}) == 0
-	assert not [change for planned in roster.Planner().chunks() for change in planned.changes]
+	assert not [change for planned in planner.Planner().chunks() for change in planned.changes]
 	open_runs = frappe.get_all(
 		"LMS Sync Run", {"status": ["in", ["Queued", "Running", "Held"]]}, pluck="name"
 	)

@@ -9,8 +9,9 @@ import requests
 import frappe
 from frappe.utils import today
 
-from smooth_lms.learners import events, sync
-from smooth_lms.learners.changes import DOCTYPE
+from smooth_lms.learners import events
+from smooth_lms.learners.sync import run as sync_run
+from smooth_lms.learners.sync.changes import DOCTYPE
 from tests.factories import make_batch, make_course, make_employee, make_user
 from tests.hr.records import email
 from tests.learners.records import empty_roster
@@ -56,7 +57,7 @@ def test_hr_saves_while_our_tables_are_gone_and_the_next_run_repairs(committed):
 	known = make_employee(company_email=leaver)
 	committed.append(known.name)
 	frappe.db.commit()
-	sync.run_now()
+	sync_run.run_now()
 	assert frappe.db.get_value("LMS Learner", leaver, "status") == "Active"
 	events._forget()
 
@@ -72,7 +73,7 @@ def test_hr_saves_while_our_tables_are_gone_and_the_next_run_repairs(committed):
 		# the job that follows HR's commit fails, and harms nothing
 		with pytest.raises(frappe.db.ProgrammingError):
 			events.catch_up([hired.name, known.name])
-	run = frappe.get_doc(DOCTYPE, sync.run_now())
+	run = frappe.get_doc(DOCTYPE, sync_run.run_now())
 	assert (run.status, run.created, run.archived, run.failed) == ("Completed", 1, 1, 0)
 	assert frappe.db.get_value("LMS Learner", joiner, "status") == "Active"
 	assert frappe.db.get_value("LMS Learner", leaver, "archived_reason") == "Left"
@@ -96,9 +97,9 @@ def test_the_portal_works_and_the_run_says_so_without_hr(committed, server):
 			)
 			assert page.status_code == 200, path
 		_forget_tables()
-		run = frappe.get_doc(DOCTYPE, sync.run_now())
+		run = frappe.get_doc(DOCTYPE, sync_run.run_now())
 		assert (run.status, run.error) == (
 			"Failed",
 			"This site has no Employee records: install ERPNext and Frappe HR.",
 		)
-	assert frappe.get_doc(DOCTYPE, sync.run_now()).status == "Completed"
+	assert frappe.get_doc(DOCTYPE, sync_run.run_now()).status == "Completed"

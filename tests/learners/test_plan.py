@@ -4,11 +4,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from smooth_lms.learners import problems
-from smooth_lms.learners.matching import manager_loops, resolve, too_many
-from smooth_lms.learners.model import Account, Change, Employee, Learner, Policy
-from smooth_lms.learners.plan import plan_person, plan_vanished, standing
-from smooth_lms.learners.problems import Problem
+from smooth_lms.learners.sync import problems
+from smooth_lms.learners.sync.matching import manager_loops, resolve, too_many
+from smooth_lms.learners.sync.model import Account, Change, Employee, Learner, Policy
+from smooth_lms.learners.sync.plan import plan_person, plan_vanished, standing
+from smooth_lms.learners.sync.problems import Problem
 
 TODAY = date(2026, 5, 4)
 POLICY = Policy(

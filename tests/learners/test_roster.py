@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, today
 
-from smooth_lms.learners import roster
+from smooth_lms.learners.sync import planner
 from tests.factories import make_batch, make_employee, make_user, make_users, unique
 from tests.hr.records import after_commit, email, roles, standing
 from tests.hr_factories import make_address, make_department
@@ -82,12 +82,12 @@ def test_everything_hr_knows_arrives():
 	assert frappe.db.get_value("Employee", employee.name, ["user_id", "lms_status"]) == (address, "Active")
 
 	frappe.delete_doc("Address", home)
-	roster.follow([employee.name])
+	planner.follow([employee.name])
 	known.reload()
 	assert (known.country, known.content_region, known.address) == ("Germany", country.name, None)
 
 	before = frappe.db.count("LMS Sync Change")
-	outcome = roster.follow([employee.name, boss.name])
+	outcome = planner.follow([employee.name, boss.name])
 	assert outcome.done == []
 	assert frappe.db.count("LMS Sync Change") == before
 
@@ -226,7 +226,7 @@ def test_start_date_counts():
 	assert not frappe.db.exists("User", address)
 	frappe.db.set_single_value("LMS Settings", "days_before_start", 5)
 	frappe.clear_document_cache("LMS Settings", "LMS Settings")
-	roster.follow([employee.name])
+	planner.follow([employee.name])
 	assert learner(address).status == "Active"
 	frappe.clear_document_cache("LMS Settings", "LMS Settings")
 
@@ -245,7 +245,7 @@ def test_an_account_that_cannot_be_made_stops_nobody(monkeypatch):
 		return make(address, **values)
 
 	monkeypatch.setattr(accounts, "make", broken)
-	outcome = roster.follow([each.name for each in employees])
+	outcome = planner.follow([each.name for each in employees])
 	assert outcome.failed == {bad: "no such mail domain"}
 	assert learner(good).status == "Active"
 	assert frappe.db.get_value("LMS Sync Change", {"learner": bad}, ["state", "error"]) == (
@@ -266,7 +266,7 @@ def test_renamed_accounts_and_departments():
 	assert learner(other).user == other
 	new_name = frappe.rename_doc("Department", department, unique("Renamed"), force=True)
 	employee = learner(other).employee
-	roster.follow([employee])
+	planner.follow([employee])
 	known = learner(other)
 	assert [row.group for row in known.groups] == [group]
 	assert known.department == new_name
@@ -290,7 +290,7 @@ def test_access_ends_on_the_relieving_date_of_a_separation():
 	after_commit()
 	assert learner(address).status == "Active"
 	frappe.db.set_value("Employee", employee.name, "relieving_date", today())
-	roster.follow([employee.name])
+	planner.follow([employee.name])
 	assert learner(address).archived_reason == "Left"
 	separation.reload()
 	separation.cancel()

@@ -5,8 +5,9 @@ import pytest
 import frappe
 from frappe.utils import add_days, today
 
-from smooth_lms.learners import facts, inputs, roster, settled, sync
 from smooth_lms.learners.field_map import FieldMap
+from smooth_lms.learners.sync import facts, inputs, run, settled
+from smooth_lms.learners.sync import planner as roster
 from tests import factories
 from tests.factories import make_user
 from tests.hr_factories import make_address, make_department
@@ -22,7 +23,7 @@ def people(site, monkeypatch) -> list[str]:
 	names = hire(6, department=make_department())
 	frappe.db.set_value("Employee", names[1], "reports_to", names[0])
 	frappe.db.set_value("Employee", names[5], {"status": "Left", "relieving_date": today()})
-	sync.run_now()
+	run.run_now()
 	for _ in range(3):
 		sieve()  # so that its answer is remembered, and every change has to show
 	yield names
@@ -147,7 +148,7 @@ def test_what_stands_beside_the_people_changes_without_a_trace(people, change, n
 def test_an_address_changes_without_a_trace(people, change):
 	address = make_address(people[2])
 	check_agreement(at_least=1)
-	sync.run_now()
+	run.run_now()
 	for _ in range(3):
 		assert sieve() == ([], [])
 	change(address)
@@ -158,7 +159,7 @@ def test_profiles_with_several_roles(people):
 	profile = frappe.get_doc("LMS Learning Profile", "Learner")
 	profile.append("roles", {"role": "LMS Team Viewer"})
 	profile.save()
-	sync.run_now()
+	run.run_now()
 	for _ in range(3):
 		assert sieve() == ([], [])
 	frappe.db.delete("Has Role", {"parent": user_of(people[3]), "role": "LMS Team Viewer"})
@@ -184,7 +185,7 @@ def test_regions_and_profiles_that_change(people):
 	region.append("countries", {"country": "Germany"})
 	region.insert()
 	check_agreement(at_least=5)
-	sync.run_now()
+	run.run_now()
 	assert sieve() == ([], [])
 	profile = frappe.get_doc("LMS Learning Profile", "Learner")
 	profile.append("roles", {"role": "LMS Team Viewer"})

@@ -10,8 +10,9 @@ from frappe.utils import add_to_date, now_datetime, today
 from smooth_lms.base import locks
 from smooth_lms.cohorts import enrollment
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import alerts, schedule, sync, undo
-from smooth_lms.learners.changes import LOCK
+from smooth_lms.learners.sync import alerts, schedule, undo
+from smooth_lms.learners.sync import run as sync_run
+from smooth_lms.learners.sync.changes import LOCK
 from smooth_lms.people import employees
 from tests.factories import make_batch, make_user, make_users
 from tests.hr.records import roles, standing
@@ -41,7 +42,7 @@ def _one_transaction(site, monkeypatch) -> None:
 
 
 def run(**values) -> frappe._dict:
-	return frappe.get_doc("LMS Sync Run", sync.run_now(**values))
+	return frappe.get_doc("LMS Sync Run", sync_run.run_now(**values))
 
 
 def counts(*doctypes: str) -> dict[str, int]:
@@ -99,7 +100,7 @@ def test_people_left_out_are_listed_with_the_reason():
 
 
 def test_managers_made_in_the_same_run_become_approvers_and_loops_are_reported(monkeypatch):
-	monkeypatch.setattr(sync, "NEW_A_CHUNK", 1)
+	monkeypatch.setattr(sync_run, "NEW_A_CHUNK", 1)
 	boss, one, two = hire(3)
 	frappe.db.set_value("Employee", boss, "reports_to", two)
 	frappe.db.set_value("Employee", one, "reports_to", boss)
@@ -163,14 +164,14 @@ def test_fifteen_percent_leavers_are_held_approved_and_undone():
 	assert everything(batch) == before
 	assert run_changes(held.name, state="Planned") == 21
 	with pytest.raises(SyncBusyError, match="approve or discard"):
-		sync.start(trigger="Schedule")
+		sync_run.start(trigger="Schedule")
 	assert run(dry_run=True).archived == 21
 	assert everything(batch) == before
 
 	frappe.flags.smooth_lms_sync_here = True
-	sync.approve(held.name)
+	sync_run.approve(held.name)
 	frappe.flags.smooth_lms_sync_here = False
-	sync.execute(held.name)
+	sync_run.execute(held.name)
 	held.reload()
 	assert (held.status, held.archived, held.seats_freed, held.licences_returned) == ("Completed", 21, 21, 21)
 	assert held.decided_by == "Administrator"
@@ -191,7 +192,7 @@ def test_a_held_run_can_be_discarded():
 	vanished(20, of=60)
 	held = run()
 	assert held.status == "Held"
-	sync.discard(held.name)
+	sync_run.discard(held.name)
 	held.reload()
 	assert held.status == "Aborted"
 	assert run_changes(held.name, state="Discarded") == 20
@@ -228,21 +229,21 @@ def test_undo_of_new_people_and_moves():
 
 
 def test_abort_keeps_what_was_done(monkeypatch):
-	monkeypatch.setattr(sync, "NEW_A_CHUNK", 2)
+	monkeypatch.setattr(sync_run, "NEW_A_CHUNK", 2)
 	hire(6)
 	applied = []
-	chunk = sync.chunks._apply_chunk
+	chunk = sync_run.chunks._apply_chunk
 
 	def one_then_abort(name, number):
 		chunk(name, number)
 		applied.append(number)
-		sync.abort(name)
+		sync_run.abort(name)
 
-	monkeypatch.setattr(sync.chunks, "_apply_chunk", one_then_abort)
+	monkeypatch.setattr(sync_run.chunks, "_apply_chunk", one_then_abort)
 	stopped = run()
 	assert (stopped.status, stopped.processed) == ("Aborted", 2)
 	assert run_changes(stopped.name, state="Discarded") == 4
-	monkeypatch.setattr(sync.chunks, "_apply_chunk", chunk)
+	monkeypatch.setattr(sync_run.chunks, "_apply_chunk", chunk)
 	assert run().created == 4
 
 
@@ -270,13 +271,13 @@ def test_a_failed_row_is_listed_and_tried_again(monkeypatch):
 
 def test_one_at_a_time():
 	hire(1)
-	sync.start(trigger="Person")
+	sync_run.start(trigger="Person")
 	with pytest.raises(SyncBusyError, match="is at work"):
-		sync.start(trigger="Person")
+		sync_run.start(trigger="Person")
 
 
 def test_a_killed_run_does_not_block_the_next():
-	dead = sync.start(trigger="Person")
+	dead = sync_run.start(trigger="Person")
 	frappe.db.set_value("LMS Sync Run", dead, "status", "Running")
 	assert locks.is_free(LOCK)
 	assert run().status == "Completed"
@@ -284,7 +285,7 @@ def test_a_killed_run_does_not_block_the_next():
 
 
 def test_without_hr_the_run_says_so(monkeypatch):
-	monkeypatch.setattr(sync, "has_hr", lambda: False)
+	monkeypatch.setattr(sync_run, "has_hr", lambda: False)
 	failed = run()
 	assert (failed.status, failed.error) == (
 		"Failed",
@@ -371,32 +372,32 @@ def test_an_undo_whose_worker_was_killed_goes_on_within_the_hour(monkeypatch):
 	undo._undo_next(first.name)  # and here the worker is killed
 	assert run_changes(first.name, state="Undone") == 2
 	undo.go_on()
-	assert jobs.count(("smooth_lms.learners.undo.undo", first.name)) == 2
+	assert jobs.count(("smooth_lms.learners.sync.undo.undo", first.name)) == 2
 	assert undo.undo(first.name) == 2
 	assert frappe.db.get_value("LMS Sync Run", first.name, ["status", "undoing"]) == ("Undone", 0)
 	assert not frappe.db.get_value("User", user, "enabled")
 	undo.go_on()
-	assert jobs.count(("smooth_lms.learners.undo.undo", first.name)) == 2
+	assert jobs.count(("smooth_lms.learners.sync.undo.undo", first.name)) == 2
 
 
 def test_a_run_that_was_stopped_goes_on_where_it_was(monkeypatch):
-	monkeypatch.setattr(sync, "NEW_A_CHUNK", 2)
+	monkeypatch.setattr(sync_run, "NEW_A_CHUNK", 2)
 	hire(6)
-	chunk = sync.chunks._apply_chunk
+	chunk = sync_run.chunks._apply_chunk
 
 	def one_then_abort(name, number):
 		done = chunk(name, number)
-		sync.abort(name)
+		sync_run.abort(name)
 		return done
 
-	monkeypatch.setattr(sync.chunks, "_apply_chunk", one_then_abort)
+	monkeypatch.setattr(sync_run.chunks, "_apply_chunk", one_then_abort)
 	stopped = run()
-	monkeypatch.setattr(sync.chunks, "_apply_chunk", chunk)
+	monkeypatch.setattr(sync_run.chunks, "_apply_chunk", chunk)
 	assert (stopped.status, stopped.processed) == ("Aborted", 2)
-	sync.resume(stopped.name)
+	sync_run.resume(stopped.name)
 	with pytest.raises(SyncBusyError):
-		sync.start(trigger="Person")
-	sync.execute(stopped.name)
+		sync_run.start(trigger="Person")
+	sync_run.execute(stopped.name)
 	done = frappe.get_doc("LMS Sync Run", stopped.name)
 	assert (done.status, done.created, done.processed) == ("Completed", 6, 6)
 	assert run_changes(done.name, state="Applied") == 6

@@ -12,7 +12,7 @@ import pytest
 import frappe
 from frappe.utils.background_jobs import get_job, get_queues
 
-from smooth_lms.learners import sync
+from smooth_lms.learners.sync import run as sync_run
 from tests.learners.records import empty_roster, hire
 
 NEW, WORKERS = 120, 3
@@ -66,7 +66,7 @@ def _workers(number: int) -> Iterator[None]:
 @pytest.mark.full
 def test_new_people_are_made_by_several_workers(new_people):
 	with _workers(WORKERS):
-		run = sync.start(trigger="Person")
+		run = sync_run.start(trigger="Person")
 		frappe.db.commit()
 		until = time.monotonic() + 900  # so that it ends; a busy machine needs minutes
 		while _status(run) in ("Queued", "Running") and time.monotonic() < until:
@@ -78,7 +78,7 @@ def test_new_people_are_made_by_several_workers(new_people):
 	assert frappe.db.sql("select count(distinct employee) from `tabLMS Learner`")[0][0] == NEW
 	# the leader did the rest; a quick one leaves little to the helpers, who take turns with it
 	assert any(helped)
-	assert sum(helped) < NEW / sync.NEW_A_CHUNK
+	assert sum(helped) < NEW / sync_run.NEW_A_CHUNK
 
 
 def _status(run: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 import frappe
 
 from benchmarks.sync import OfOthers
-from smooth_lms.learners import sync
+from smooth_lms.learners.sync import run as sync_run
 from tests.learners.records import empty_roster
 from tests.learners.year import (
 	AT_FIRST,
@@ -61,7 +61,7 @@ def _lived(*, events_on: bool) -> Year:
 
 
 def _run() -> frappe._dict:
-	return frappe.get_doc("LMS Sync Run", sync.run_now())
+	return frappe.get_doc("LMS Sync Run", sync_run.run_now())
 
 
 def _assert_ends_as_expected(year: Year, expected: dict) -> None:

@@ -9,7 +9,8 @@ from frappe.utils import add_days, today
 from smooth_lms.cohorts import enrollment
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.courses import licences
-from smooth_lms.learners import by_hand, events, sync
+from smooth_lms.learners import by_hand, events
+from smooth_lms.learners.sync import run
 from tests.factories import (
 	company,
 	make_batch,
@@ -187,13 +188,13 @@ class Year:
 		for who in ("max", "ned"):
 			self._there(who, department=self.legal)
 		self._there("zoe", department=self.sales)
-		sync.run_now()
+		run.run_now()
 		for who in ("tom", "una"):
 			frappe.db.set_value(
 				"Employee", self.people[who], {"status": "Left", "relieving_date": add_days(today(), -30)}
 			)
 		by_hand.archive([email("kim")])
-		sync.run_now()
+		run.run_now()
 		for who in ("dan", "ivy", "oli"):
 			enrollment.enroll(self.batches["Autumn"], email(who), source="Desk")
 		for who in WAITING:

@@ -6,7 +6,8 @@ import pytest
 
 import frappe
 
-from smooth_lms.learners import events, roster
+from smooth_lms.learners import events
+from smooth_lms.learners.sync import planner
 from tests.learners.records import hire
 
 PROCESSES = 8
@@ -49,14 +50,14 @@ def at_the_same_moment(parts):
 def follow(site, employees, barrier):
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
-	apply, waited = roster.applier.apply, []
+	apply, waited = planner.applier.apply, []
 
 	def together(changes):
 		if not waited:
 			waited.append(barrier.wait(timeout=200))
 		return apply(changes)
 
-	roster.applier.apply = together
+	planner.applier.apply = together
 	events.follow(employees)
 	frappe.destroy()
 

@@ -32,7 +32,7 @@ from smooth_lms.compliance.audit import export
 from smooth_lms.courses import access
 from smooth_lms.courses.quiz import attempts
 from smooth_lms.courses.scorm import content
-from smooth_lms.learners import undo
+from smooth_lms.learners.sync import undo
 from tests.courses.packages.build import make_package
 from tests.courses.test_quizzes import let_time_pass
 from tests.factories import (
@@ -307,7 +307,7 @@ JOBS: dict[str, Job] = {
 	"smooth_lms.compliance.purge.perform": Job(
 		"System Manager", _purge, purge.perform, _failed("LMS Purge Request")
 	),
-	"smooth_lms.learners.undo.undo": Job(
+	"smooth_lms.learners.sync.undo.undo": Job(
 		"Moderator",
 		_finished_sync,
 		undo.undo,
@@ -326,9 +326,9 @@ OTHERS = {
 	"smooth_lms.compliance.evidence.make_left_over": "writes down a proof that is there",
 	"smooth_lms.compliance.records.update_statuses": "follows dates",
 	"smooth_lms.learners.events.follow": "follows HR",
-	"smooth_lms.learners.schedule.hourly": "follows HR",
-	"smooth_lms.learners.sync.execute": "follows HR",
-	"smooth_lms.learners.sync.help_with": "follows HR",
+	"smooth_lms.learners.sync.schedule.hourly": "follows HR",
+	"smooth_lms.learners.sync.run.execute": "follows HR",
+	"smooth_lms.learners.sync.run.help_with": "follows HR",
 	"smooth_lms.base.runs.sweep_runs": "looks after runs whose job is gone",
 	"smooth_lms.training.licence_stock.hand_out": "follows the requirements",
 	"smooth_lms.training.newcomers.follow": "follows the requirements",

@@ -15,7 +15,8 @@ from smooth_lms import permissions
 from smooth_lms.api import learners as api
 from smooth_lms.base.rows import record_changes
 from smooth_lms.exceptions import ProfileRefusedError
-from smooth_lms.learners import accounts, problems, roster, why
+from smooth_lms.learners import accounts, why
+from smooth_lms.learners.sync import planner, problems
 from smooth_lms.setup.learners import PROFILES
 from tests.factories import make_employee, make_user, unique
 
@@ -63,7 +64,7 @@ class TestRoles:
 		frappe.get_doc({"doctype": "LMS Learning Profile Role", "role": "System Manager", **row}).db_insert()
 		user = make_user().name
 		employee = make_employee(user, company_email=user, lms_learning_profile=profile.name)
-		roster.follow([employee.name])
+		planner.follow([employee.name])
 		assert "System Manager" not in roles_of(user)
 		assert frappe.db.get_value("LMS Learner", user, "learning_profile") == profile.name
 
@@ -254,7 +255,7 @@ class TestSynchronization:
 		employee = make_employee(user, company_email=user).name
 		frappe.set_user("Administrator")
 		frappe.db.set_value("Employee", employee, "lms_learning_profile", RESTRICTED)
-		roster.follow([employee])
+		planner.follow([employee])
 		assert "Moderator" not in roles_of(user)
 		assert [each.code for each in self.problems(employee)] == [problems.NOT_GIVEN]
 		assert "System Manager has to give it" in str(why.why(employee))
@@ -265,7 +266,7 @@ class TestSynchronization:
 		frappe.set_user(make_user(roles=("HR Manager", "System Manager")).name)
 		_form(employee, RESTRICTED)
 		frappe.set_user("Administrator")
-		roster.follow([employee])
+		planner.follow([employee])
 		assert "Moderator" in roles_of(user)
 		assert self.problems(employee) == []
 
@@ -278,9 +279,9 @@ class TestSynchronization:
 		frappe.set_user(hr)
 		record_changes("Employee", {employee: [("lms_learning_profile", None, RESTRICTED)]})
 		frappe.set_user("Administrator")
-		roster.follow([employee])
+		planner.follow([employee])
 		assert "Moderator" not in roles_of(user)
 
 	@staticmethod
 	def problems(employee: str) -> list:
-		return [each for planned in roster.Planner([employee], []).chunks() for each in planned.problems]
+		return [each for planned in planner.Planner([employee], []).chunks() for each in planned.problems]

@@ -11,7 +11,7 @@ from frappe.utils.background_jobs import get_queues
 
 from smooth_lms import install
 from smooth_lms.cohorts import enrollment
-from smooth_lms.learners import sync
+from smooth_lms.learners.sync import run
 from smooth_lms.setup.custom_fields import CUSTOM_FIELDS
 from smooth_lms.setup.roles import ROLES
 from tests.conftest import SITE
@@ -88,7 +88,7 @@ def test_uninstall_leaves_nothing_and_install_brings_everything_back():
 def test_what_was_there_before_is_there_after_and_nothing_else():
 	"""The whole database, before an installation and after using the app and uninstalling it."""
 	frappe.db.set_single_value("LMS Settings", "hold_percent", 100)
-	sync.run_now()  # accounts of people whom other tests left without one stay when the app goes
+	run.run_now()  # accounts of people whom other tests left without one stay when the app goes
 	frappe.db.commit()
 	frappe_command("uninstall-app", "smooth_lms", "--yes", "--no-backup", "--force")
 	reconnect()

@@ -10,7 +10,7 @@ from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts import runs as enrollment_runs
 from smooth_lms.compliance import certificates
 from smooth_lms.compliance.audit import export as audit_export
-from smooth_lms.learners import sync
+from smooth_lms.learners.sync import run as sync_run
 from smooth_lms.setup import traces
 from smooth_lms.training import run_work
 from tests.compliance.scenes import certified_course, completed
@@ -21,7 +21,7 @@ def use(users: Sequence[str], employees: Sequence[str]) -> dict[str, str]:
 	"""What a company does with the app, for people that are there already. Commits. Returns what to look for."""
 	frappe.db.set_single_value("LMS Settings", "hold_percent", 100)
 	frappe.db.commit()
-	sync.run_now()  # makes them learners
+	sync_run.run_now()  # makes them learners
 	batch = make_batch(courses=1).name
 	enrollment.enroll(batch, users[0], source="Desk")
 	run = enrollment_runs.start(batch, [*users, "nobody@example.com"], source="Desk")

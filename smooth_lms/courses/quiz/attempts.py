@@ -107,7 +107,7 @@ def questions(name: str, user: str, *, latest: bool = False) -> dict[str, Any]:
 
 	Args: latest, as it is at this moment, and not as it was when the transaction began; locks the attempt.
 
-	Returns `name, lesson, questions` (see `quiz_sheet.shown`), `answers` (saved ones by number) and `seconds_left`
+	Returns `name, lesson, questions` (see `sheet.shown`), `answers` (saved ones by number) and `seconds_left`
 	(None without a limit). Raises QuizClosedError for an attempt that is over.
 	"""
 	row = _own(name, user, for_update=latest)

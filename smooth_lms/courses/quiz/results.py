@@ -61,7 +61,7 @@ def overview(found: LessonAccess) -> dict[str, Any]:
 def result(name: str, user: str, *, latest: bool = False) -> dict[str, Any]:
 	"""A submitted attempt as its learner may see it.
 
-	Args: latest, as in `quiz_attempts.questions`.
+	Args: latest, as in `attempts.questions`.
 
 	Returns `name, lesson, attempt, score, max_score, percentage, passing_percentage, passed, ended_by,
 	submitted_on` and `questions`, each with `text, answer` and, as the quiz allows, `is_correct, correct_answer,

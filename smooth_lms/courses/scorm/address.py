@@ -15,7 +15,7 @@ from smooth_lms.courses.scorm import package
 PAGE = ".html"
 INDEX = "/index.html"
 MARK = ":"
-"""No file of a package has it in its name: see `scorm_archive.FORBIDDEN`."""
+"""No file of a package has it in its name: see `archive.FORBIDDEN`."""
 LINK = re.compile(
 	rb"""(\b(?:href|src|action|data)\s*=\s*["']\s*)([^"'<>?#:\\]+\.html)(?=\s*[?#"'])""", re.IGNORECASE
 )

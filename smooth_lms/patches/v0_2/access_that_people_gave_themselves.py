@@ -4,7 +4,8 @@ import frappe
 from frappe.utils import cint
 
 from smooth_lms.base.rows import forget_documents, record_changes, update_rows
-from smooth_lms.learners import giving, roster
+from smooth_lms.learners import giving
+from smooth_lms.learners.sync import planner
 
 DOCTYPE = "Employee"
 
@@ -32,7 +33,7 @@ def execute() -> None:
 			for name, (old, new) in sorted(found.items())
 		),
 	)
-	roster.follow(people, [])
+	planner.follow(people, [])
 
 
 def _profiles() -> dict[str, tuple[str, str | None]]:

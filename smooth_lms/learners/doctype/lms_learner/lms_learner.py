@@ -3,7 +3,7 @@ from smooth_lms.training import newcomers
 
 
 class LMSLearner(GuardedDocument):
-	"""Somebody who learns. What HR knows is written by `learners/applier.py`."""
+	"""Somebody who learns. What HR knows is written by `learners/sync/applier.py`."""
 
 	def on_update(self) -> None:
 		before = self.get_doc_before_save()

@@ -6,7 +6,7 @@ from smooth_lms.base.guarded import GuardedDocument
 
 
 class LMSSyncChange(GuardedDocument):
-	"""What the synchronization changed for one person, with before and after. Written by `learners/roster.py`."""
+	"""What the synchronization changed for one person, with before and after. Written by `learners/sync/planner.py`."""
 
 	@staticmethod
 	def clear_old_logs(days: int = 365) -> None:

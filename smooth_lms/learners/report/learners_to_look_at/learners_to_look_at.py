@@ -7,8 +7,8 @@ from frappe import _
 
 from smooth_lms import permissions
 from smooth_lms.base.reports import column
-from smooth_lms.learners import roster, settled
-from smooth_lms.learners.matching import manager_loops
+from smooth_lms.learners.sync import planner, settled
+from smooth_lms.learners.sync.matching import manager_loops
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[list[Any]]]:
@@ -46,7 +46,7 @@ def _loops() -> list[list[Any]]:
 def _left_out() -> list[list[Any]]:
 	return [
 		[_("Left out"), problem.employee, None, problem.text]
-		for planned in roster.for_everybody().chunks()
+		for planned in planner.for_everybody().chunks()
 		for problem in planned.problems
 	]
 

@@ -13,7 +13,7 @@ from smooth_lms.base.transactions import IN_THE_WAY
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, groups, joined
-from smooth_lms.learners.model import ARCHIVE, ENDED_FOR_GOOD, Change
+from smooth_lms.learners.sync.model import ARCHIVE, ENDED_FOR_GOOD, Change
 
 DOCTYPE = "LMS Learner"
 UNTRACKED = ("last_synced_on", "granted_roles", "joined_on")

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 import frappe
 
 from smooth_lms.base.rows import insert_rows
-from smooth_lms.learners import applier, facts, plan, settled, tidy
-from smooth_lms.learners.changes import APPLIED, CHANGE, FAILED, rows
 from smooth_lms.learners.field_map import FieldMap
-from smooth_lms.learners.matching import resolve
-from smooth_lms.learners.model import ACTIVE, ALWAYS_TAKEN, NEEDS_ACCOUNT, PENDING, Change
-from smooth_lms.learners.problems import Problem
+from smooth_lms.learners.sync import applier, facts, plan, settled, tidy
+from smooth_lms.learners.sync.changes import APPLIED, CHANGE, FAILED, rows
+from smooth_lms.learners.sync.matching import resolve
+from smooth_lms.learners.sync.model import ACTIVE, ALWAYS_TAKEN, NEEDS_ACCOUNT, PENDING, Change
+from smooth_lms.learners.sync.problems import Problem
 from smooth_lms.people.employees import has_hr
 
 CHUNK = 4_000

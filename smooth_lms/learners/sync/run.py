@@ -25,13 +25,14 @@ from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import alerts, chunks, roster, settled, tidy
-from smooth_lms.learners.changes import APPLIED, CHANGE, DISCARDED, DOCTYPE, LOCK, PLANNED, rows
-from smooth_lms.learners.changes import FAILED as NOT_APPLIED
-from smooth_lms.learners.chunks import ROWS_A_CHUNK
-from smooth_lms.learners.matching import manager_loops, too_many
-from smooth_lms.learners.model import ARCHIVE, CREATE, GONE, LINK, RESTORE, UPDATE, Change
-from smooth_lms.learners.problems import Problem
+from smooth_lms.learners.sync import alerts, chunks, settled, tidy
+from smooth_lms.learners.sync import planner as roster
+from smooth_lms.learners.sync.changes import APPLIED, CHANGE, DISCARDED, DOCTYPE, LOCK, PLANNED, rows
+from smooth_lms.learners.sync.changes import FAILED as NOT_APPLIED
+from smooth_lms.learners.sync.chunks import ROWS_A_CHUNK
+from smooth_lms.learners.sync.matching import manager_loops, too_many
+from smooth_lms.learners.sync.model import ARCHIVE, CREATE, GONE, LINK, RESTORE, UPDATE, Change
+from smooth_lms.learners.sync.problems import Problem
 from smooth_lms.people.employees import has_hr
 from smooth_lms.people.presence import ARCHIVED
 
@@ -50,7 +51,7 @@ class SyncRun(RunKind):
 	"""Compares everybody with HR; one at a time on a site."""
 
 	doctype = DOCTYPE
-	job = "smooth_lms.learners.sync.execute"
+	job = "smooth_lms.learners.sync.run.execute"
 	fields = ("dry_run", "planned")
 	log_field = "error"
 	timeout_seconds = 60 * 60

@@ -6,7 +6,7 @@ from typing import Any
 
 from frappe.utils import now_datetime
 
-from smooth_lms.learners.model import Change
+from smooth_lms.learners.sync.model import Change
 
 DOCTYPE, CHANGE = "LMS Sync Run", "LMS Sync Change"
 PLANNED, APPLIED, FAILED = "Planned", "Applied", "Failed"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from smooth_lms.learners import problems
-from smooth_lms.learners.model import ACTIVE, LEFT, PENDING, Employee, Policy, Resolved
-from smooth_lms.learners.plan import standing
-from smooth_lms.learners.problems import Problem
+from smooth_lms.learners.sync import problems
+from smooth_lms.learners.sync.model import ACTIVE, LEFT, PENDING, Employee, Policy, Resolved
+from smooth_lms.learners.sync.plan import standing
+from smooth_lms.learners.sync.problems import Problem
 
 
 def resolve(

@@ -6,10 +6,10 @@ through who need nothing, and must never hold back somebody who needs something.
 
 import frappe
 
-from smooth_lms.learners import inputs
-from smooth_lms.learners.facts import OURS
 from smooth_lms.learners.field_map import FIXED, SHORT, FieldMap
-from smooth_lms.learners.model import Policy
+from smooth_lms.learners.sync import inputs
+from smooth_lms.learners.sync.facts import OURS
+from smooth_lms.learners.sync.model import Policy
 
 REMEMBERED = "smooth_lms_settled"
 WORTH_REMEMBERING = 1_000

@@ -9,9 +9,11 @@ from frappe.utils import now_datetime
 from smooth_lms.base import locks
 from smooth_lms.base.rows import update_rows
 from smooth_lms.base.transactions import in_one_transaction
-from smooth_lms.learners import applier, onboarding, roster
-from smooth_lms.learners.changes import APPLIED, CHANGE, DISCARDED, DOCTYPE, FAILED, LOCK, PLANNED, dump
-from smooth_lms.learners.model import CREATE, LINK, Change
+from smooth_lms.learners import onboarding
+from smooth_lms.learners.sync import applier
+from smooth_lms.learners.sync import planner as roster
+from smooth_lms.learners.sync.changes import APPLIED, CHANGE, DISCARDED, DOCTYPE, FAILED, LOCK, PLANNED, dump
+from smooth_lms.learners.sync.model import CREATE, LINK, Change
 
 ROWS_A_CHUNK = 1_000
 HELPERS = 3
@@ -25,7 +27,7 @@ def call_helpers(run: str) -> None:
 	for number in range(min(HELPERS, chunks - 1)):
 		try:
 			frappe.enqueue(
-				"smooth_lms.learners.sync.help_with",
+				"smooth_lms.learners.sync.run.help_with",
 				queue="long",
 				timeout=3600,
 				job_id=f"lms-sync-{run}-{number}",

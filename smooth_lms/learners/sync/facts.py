@@ -10,7 +10,7 @@ from frappe.utils import cint, getdate, today
 from smooth_lms.base.rows import select_rows
 from smooth_lms.learners import giving
 from smooth_lms.learners.field_map import FieldMap
-from smooth_lms.learners.model import Account, Employee, Learner, Policy
+from smooth_lms.learners.sync.model import Account, Employee, Learner, Policy
 from smooth_lms.permissions import LEARNING_ROLES
 
 OURS = ("exclude_from_lms", "lms_keep_access", "lms_learning_profile", "lms_status")

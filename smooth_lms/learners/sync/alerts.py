@@ -6,7 +6,7 @@ from frappe.desk.doctype.notification_log.notification_log import enqueue_create
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime, pretty_date
 
 from smooth_lms.base.rows import set_single
-from smooth_lms.learners.changes import DOCTYPE
+from smooth_lms.learners.sync.changes import DOCTYPE
 
 KEEPERS = ("Moderator", "System Manager")
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import frappe
 
 from smooth_lms import __version__
-from smooth_lms.learners.facts import EMPLOYEE, LEARNER, OURS
 from smooth_lms.learners.field_map import FieldMap
-from smooth_lms.learners.model import Policy
+from smooth_lms.learners.sync.facts import EMPLOYEE, LEARNER, OURS
+from smooth_lms.learners.sync.model import Policy
 
 STAMPED = ("Employee", "LMS Learner", "User")
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from smooth_lms.learners import problems
-from smooth_lms.learners.model import (
+from smooth_lms.learners.sync import problems
+from smooth_lms.learners.sync.model import (
 	ACTIVE,
 	ALWAYS_TAKEN,
 	ARCHIVE,
@@ -34,7 +34,7 @@ from smooth_lms.learners.model import (
 	Learner,
 	Policy,
 )
-from smooth_lms.learners.problems import Problem
+from smooth_lms.learners.sync.problems import Problem
 from smooth_lms.people.presence import ARCHIVED
 
 

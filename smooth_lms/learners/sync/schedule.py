@@ -7,8 +7,8 @@ import frappe
 from frappe.utils import get_system_timezone
 
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import alerts, sync, undo
-from smooth_lms.learners.changes import DOCTYPE
+from smooth_lms.learners.sync import alerts, run, undo
+from smooth_lms.learners.sync.changes import DOCTYPE
 
 HOURLY, WEEKDAYS, OFF = "Hourly", "Weekdays 08:00 UTC", "Off"
 START_HOUR = 8
@@ -20,7 +20,7 @@ def hourly() -> None:
 	setting = frappe.db.get_single_value("LMS Settings", "sync_schedule")
 	if due(setting, datetime.now(timezone.utc), _last_scheduled()):
 		try:
-			sync.run_now(trigger="Schedule")
+			run.run_now(trigger="Schedule")
 		except SyncBusyError:
 			frappe.clear_last_message()  # one is at work, or waits for a person; that is told elsewhere
 			frappe.db.rollback()

@@ -13,9 +13,10 @@ from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import accounts, applier, groups
-from smooth_lms.learners.changes import APPLIED, CHANGE, DOCTYPE, LOCK, UNDONE
-from smooth_lms.learners.model import UNDONE as TAKEN_BACK
+from smooth_lms.learners import accounts, groups
+from smooth_lms.learners.sync import applier
+from smooth_lms.learners.sync.changes import APPLIED, CHANGE, DOCTYPE, LOCK, UNDONE
+from smooth_lms.learners.sync.model import UNDONE as TAKEN_BACK
 from smooth_lms.people.presence import ARCHIVED
 
 CHUNK = 500
@@ -73,7 +74,7 @@ def undo(run: str) -> int:
 
 def _enqueue(run: str) -> None:
 	frappe.enqueue(
-		"smooth_lms.learners.undo.undo",
+		"smooth_lms.learners.sync.undo.undo",
 		queue="long",
 		timeout=3600,
 		job_id=f"smooth_lms_undo::{run}",

@@ -6,7 +6,7 @@ import frappe
 
 from smooth_lms.base.rows import set_value
 from smooth_lms.learners import accounts
-from smooth_lms.learners.model import ACTIVE, PENDING
+from smooth_lms.learners.sync.model import ACTIVE, PENDING
 from smooth_lms.people.presence import ARCHIVED
 
 GROUP = "LMS Group"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from smooth_lms.learners.problems import Problem
+from smooth_lms.learners.sync.problems import Problem
 
 ACTIVE, PENDING = "Active", "Pending"
 CREATE, LINK, UPDATE, ARCHIVE, RESTORE = "Create", "Link", "Update", "Archive", "Restore"

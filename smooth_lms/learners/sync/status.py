@@ -5,8 +5,8 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime, pretty_date, time_diff_in_seconds
 
-from smooth_lms.learners import alerts
-from smooth_lms.learners.changes import DOCTYPE
+from smooth_lms.learners.sync import alerts
+from smooth_lms.learners.sync.changes import DOCTYPE
 
 FIELDS = (
 	"name",

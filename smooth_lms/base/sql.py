@@ -1,6 +1,8 @@
 """SQL as text, for the one place that Frappe leaves no other way; and a sum that needs none."""
 
-from pypika import terms
+from collections.abc import Mapping
+
+from pypika import Case, Criterion, Table, terms
 
 import frappe
 
@@ -15,3 +17,10 @@ def quoted(value: str) -> str:
 def total(term: terms.Term) -> terms.Function:
 	"""The sum over a term. Its values are bound, which those inside the query builder's own aggregates are not."""
 	return terms.Function("SUM", term)
+
+
+def counts(table: Table, wanted: Criterion, tabs: Mapping[str, Criterion]) -> dict[str, int]:
+	"""How many rows each tab of a list has. One query. Args: wanted, what all of them must be."""
+	sums = [total(Case().when(condition, 1).else_(0)) for condition in tabs.values()]
+	(found,) = frappe.qb.from_(table).select(*sums).where(wanted).run()
+	return {name: int(count or 0) for name, count in zip(tabs, found, strict=True)}

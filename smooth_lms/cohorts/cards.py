@@ -15,6 +15,14 @@ from smooth_lms.cohorts import display, facts, schedule, wording
 from smooth_lms.cohorts import state as states
 from smooth_lms.cohorts.admission import WAITLISTED, WITHDRAWN, Cohort, Member
 
+INSTRUCTORS = """
+	select link.parent, link.instructor, account.full_name, account.user_image
+	from `tabCourse Instructor` link
+	join `tabUser` account on account.name = link.instructor
+	where link.parenttype = 'LMS Batch' and link.parent in %(batches)s
+	order by link.parent, link.idx
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -57,7 +65,8 @@ def one(
 def card(row: frappe._dict, cohort: Cohort, member: Member, reader: Reader) -> dict[str, Any]:
 	"""What an LMS Batch row says to a reader. Moments are ISO 8601 in UTC."""
 	zone_name = row.timezone or get_system_timezone()
-	own, theirs = display.clock_parts(row), display.clock_parts(row, reader.zone)
+	own = display.clock_parts(row)
+	theirs = own if reader.zone == zone_name else display.clock_parts(row, reader.zone)
 	same = (own["days"], own["hours"]) == (theirs["days"], theirs["hours"])
 	# dates are shown by the reader's clock, so "tomorrow" is theirs too; whole days are the cohort's everywhere
 	zone = schedule.zone(reader.zone if row.start_time else zone_name)
@@ -112,15 +121,7 @@ def moment(day: date, clock: time | None, zone_name: str) -> str | None:
 
 def instructors(batches: Collection[str]) -> dict[str, list[dict[str, str | None]]]:
 	"""The instructors of each cohort, in order: `user, name, initials, image`."""
-	link, user = frappe.qb.DocType("Course Instructor"), frappe.qb.DocType("User")
-	rows = (
-		frappe.qb.from_(link)
-		.join(user)
-		.on(user.name == link.instructor)
-		.select(link.parent, link.instructor, user.full_name, user.user_image)
-		.where((link.parenttype == "LMS Batch") & link.parent.isin(list(batches) or [""]))
-		.orderby(link.parent, link.idx)
-	).run(as_dict=True)
+	rows = frappe.db.sql(INSTRUCTORS, {"batches": tuple(batches)}, as_dict=True) if batches else []
 	found: dict[str, list[dict]] = {batch: [] for batch in batches}
 	for row in rows:
 		name = row.full_name or row.instructor

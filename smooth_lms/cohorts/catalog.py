@@ -4,7 +4,7 @@ What somebody may do is never decided here: the door's own functions are asked (
 The list costs the same number of queries however many cohorts there are.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ from frappe.utils import cint, get_system_timezone
 
 from smooth_lms import permissions
 from smooth_lms.base import dates
-from smooth_lms.base.sql import total
+from smooth_lms.base.reads import read_rows
+from smooth_lms.base.sql import counts as counts_of
 from smooth_lms.cohorts import admission, cards, display, facts, live_classes, schedule, wording
 from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
 from smooth_lms.cohorts.gate import Decision, Gate
@@ -69,7 +70,7 @@ def cohorts(query: Query, user: str) -> dict[str, Any]:
 	ended = facts.has_ended(batch, reader.now)
 	wanted = Criterion.all([*_visible_to(batch, user), *_filters(batch, query)])
 	tabs = {"mine": _own(batch, user), "upcoming": ended.negate(), "past": ended}
-	counts = _counts(batch, wanted, tabs)
+	counts = counts_of(batch, wanted, tabs)
 	size = query.page_size
 	pages = max(-(-counts[query.tab] // size), 1)
 	page = min(query.page, pages)
@@ -141,13 +142,9 @@ def timetable(row: frappe._dict, zone_name: str, *, with_places: bool) -> list[d
 	they are the same), `starts_at` and `ends_at` (ISO 8601 in UTC, None without a time), `place`.
 	"""
 	own_zone = row.timezone or get_system_timezone()
-	entries = frappe.get_all(
-		"LMS Batch Timetable",
-		filters={"parent": row.name, "parenttype": "LMS Batch"},
-		fields=["name", "date", "start_time", "end_time", "subject", "course", "place"],
-		order_by="date asc, start_time asc, idx asc",
-		limit=0,
-	)
+	own = {"parent": row.name, "parenttype": "LMS Batch"}
+	fields = ("name", "date", "start_time", "end_time", "subject", "course", "place")
+	entries = read_rows("LMS Batch Timetable", fields, own, order="`date`, `start_time`, `idx`")
 	found: list[dict[str, Any]] = []
 	for entry in entries:
 		if not found or found[-1]["date"] != entry.date:
@@ -254,13 +251,6 @@ def _filters(batch: Table, query: Query) -> list[Criterion]:
 	return found
 
 
-def _counts(batch: Table, wanted: Criterion, tabs: Mapping[str, Criterion]) -> dict[str, int]:
-	"""How many cohorts each tab has. One query."""
-	sums = [total(Case().when(condition, 1).else_(0)) for condition in tabs.values()]
-	(found,) = frappe.qb.from_(batch).select(*sums).where(wanted).run()
-	return {name: int(count or 0) for name, count in zip(tabs, found, strict=True)}
-
-
 def _order(rows: Any, batch: Table, ended: Criterion) -> Any:
 	"""What comes next first, then what has ended, the latest first."""
 	past = Case().when(ended, 1).else_(0)
@@ -292,20 +282,11 @@ def _action(status: str | None, decision: Decision) -> dict[str, Any]:
 def _courses(courses: Collection[frappe._dict], user: str) -> list[dict[str, Any]]:
 	names = [course.course for course in courses]
 	progress = course_enrollment.progress_of(user, names)
-	introductions = dict(
-		frappe.get_all(
-			"LMS Course",
-			filters={"name": ["in", names]},
-			fields=["name", "short_introduction"],
-			as_list=True,
-			limit=0,
-		)
-	)
 	return [
 		{
 			"course": course.course,
 			"title": course.title,
-			"introduction": introductions.get(course.course),
+			"introduction": course.short_introduction,
 			"progress": _progress(progress.get(course.course)),
 			"route": f"/lms/courses/{course.course}" if course.published else None,
 		}

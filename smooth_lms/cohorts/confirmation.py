@@ -9,10 +9,11 @@ from collections.abc import Collection, Sequence
 
 import frappe
 from frappe import _
-from frappe.utils import cint, strip_html_tags
+from frappe.utils import strip_html_tags
 
 from smooth_lms.base import links
 from smooth_lms.base.rows import set_on, set_value
+from smooth_lms.base.settings import setting, setting_number
 from smooth_lms.cohorts.display import when
 
 DOCTYPE = "LMS Batch Enrollment"
@@ -139,9 +140,7 @@ def _queue_mail(enrollment) -> None:
 def _mail(enrollment) -> dict:
 	"""Subject and words, as Frappe's sendmail takes them."""
 	batch = frappe.get_cached_doc("LMS Batch", enrollment.batch)
-	template = batch.confirmation_email_template or frappe.db.get_single_value(
-		"LMS Settings", "batch_confirmation_email_template", cache=True
-	)
+	template = batch.confirmation_email_template or setting("batch_confirmation_email_template")
 	context = _context(enrollment, batch)
 	if template:
 		mail = frappe.get_doc("Email Template", template).get_formatted_email(context)
@@ -171,7 +170,7 @@ def _context(enrollment, batch) -> dict:
 
 def _able_to_sign_in(users: Collection[str]) -> set[str]:
 	"""Those whose account has a password or was used already; all of them when mails are not to be held."""
-	if not cint(frappe.db.get_single_value("LMS Settings", "hold_mail_until_password")):
+	if not setting_number("hold_mail_until_password"):
 		return set(users)
 	auth = frappe.qb.Table("__Auth")
 	with_password = (

@@ -10,6 +10,7 @@ from pypika.functions import Coalesce
 import frappe
 from frappe.utils import get_system_timezone, getdate
 
+from smooth_lms.base.reads import read_row, read_rows
 from smooth_lms.cohorts import schedule
 from smooth_lms.cohorts.admission import Cohort, Member
 from smooth_lms.people.employees import Person, people_by_user
@@ -33,6 +34,21 @@ COHORT_FIELDS = (
 	"allow_self_enrollment",
 	"paid_batch",
 )
+COURSES = """
+	select link.parent, link.course, course.title, course.published, course.short_introduction
+	from `tabLMS Batch Course` link
+	join `tabLMS Course` course on course.name = link.course
+	where link.parenttype = 'LMS Batch' and link.parent in %(batches)s
+	order by link.parent, link.idx
+"""
+ACCOUNTS = """
+	select account.name, account.enabled, account.full_name, held.role, learner.name as archived
+	from `tabUser` account
+	left join `tabHas Role` held
+		on held.parent = account.name and held.parenttype = 'User' and held.role in %(roles)s
+	left join `tabLMS Learner` learner on learner.name = account.name and learner.status = 'Archived'
+	where account.name in %(users)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +73,12 @@ def lock(batch: str) -> frappe._dict | None:
 	Everything that changes who sits in a cohort takes this lock first, so that
 	`seats_taken` and `waitlist_count` are true while it is held, whatever this transaction has read before.
 	"""
-	return frappe.db.get_value("LMS Batch", batch, COHORT_FIELDS, as_dict=True, for_update=True)
+	return read_row("LMS Batch", COHORT_FIELDS, {"name": batch}, lock=True)
 
 
 def courses_of(batches: Collection[str]) -> dict[str, list[frappe._dict]]:
-	"""The courses of each cohort, in order, as rows with `course`, `title` and `published`."""
-	link, course = frappe.qb.DocType("LMS Batch Course"), frappe.qb.DocType("LMS Course")
-	rows = (
-		frappe.qb.from_(link)
-		.join(course)
-		.on(course.name == link.course)
-		.select(link.parent, link.course, course.title, course.published)
-		.where((link.parenttype == "LMS Batch") & link.parent.isin(list(batches) or [""]))
-		.orderby(link.parent, link.idx)
-	).run(as_dict=True)
+	"""The courses of each cohort, in order, as rows with `course`, `title`, `published` and `short_introduction`."""
+	rows = frappe.db.sql(COURSES, {"batches": tuple(batches)}, as_dict=True) if batches else []
 	found: dict[str, list[frappe._dict]] = {batch: [] for batch in batches}
 	for row in rows:
 		found[row.parent].append(row)
@@ -101,12 +109,8 @@ def cohort(row: frappe._dict, courses: Iterable[frappe._dict]) -> Cohort:
 
 def standing(batch: str, users: Collection[str]) -> dict[str, frappe._dict]:
 	"""The enrollments (name, member, status) that users already have in a cohort, by lower-cased user."""
-	rows = frappe.get_all(
-		"LMS Batch Enrollment",
-		filters={"batch": batch, "member": ["in", list(users)]},
-		fields=["name", "member", "status"],
-		limit=0,
-	)
+	wanted = {"batch": batch, "member": tuple(users)}
+	rows = read_rows("LMS Batch Enrollment", ("name", "member", "status"), wanted)
 	return {row.member.lower(): row for row in rows}
 
 
@@ -158,12 +162,11 @@ def members(rows: Collection[frappe._dict], user: str) -> dict[str, Member]:
 	if not account:
 		return {row.name: Member(user, exists=False) for row in rows}
 	batches = [row.name for row in rows]
-	entry, payment = frappe.qb.DocType("LMS Batch Enrollment"), frappe.qb.DocType("LMS Payment")
-	own = (entry.member == account.name) & entry.batch.isin(batches or [""])
-	statuses = dict(frappe.qb.from_(entry).select(entry.batch, entry.status).where(own).run())
-	own = (payment.member == account.name) & payment.batch.isin(batches or [""])
-	payments = frappe.qb.from_(payment).select(payment.batch).where(own & (payment.status == "Paid"))
-	paid = set(payments.run(pluck=True))
+	own = {"member": account.name, "batch": tuple(batches)}
+	entries = read_rows("LMS Batch Enrollment", ("batch", "status"), own)
+	statuses = {entry.batch: entry.status for entry in entries}
+	payments = read_rows("LMS Payment", ("batch",), {**own, "status": "Paid"})
+	paid = {payment.batch for payment in payments}
 	return {
 		batch: Member(
 			user=account.name,
@@ -183,8 +186,10 @@ def has_free_seat(batch: Table) -> Criterion:
 
 def has_ended(batch: Table, now: datetime) -> Criterion:
 	"""The twin of `schedule.ends_at` as a condition on the table LMS Batch: one case for each wall clock."""
-	zone = Coalesce(batch.timezone, get_system_timezone())
-	zones = frappe.qb.from_(batch).select(zone).distinct().run(pluck=True)
+	zone, usual = Coalesce(batch.timezone, get_system_timezone()), {"zone": get_system_timezone()}
+	zones = frappe.db.sql(
+		"select distinct coalesce(timezone, %(zone)s) from `tabLMS Batch`", usual, pluck=True
+	)
 	clocks: dict[datetime, list[str]] = {}
 	for name in zones:
 		clocks.setdefault(now.astimezone(schedule.zone(name)).replace(tzinfo=None), []).append(name)
@@ -204,16 +209,8 @@ def has_ended(batch: Table, now: datetime) -> Criterion:
 
 
 def _accounts(users: Collection[str]) -> dict[str, frappe._dict]:
-	user, role, learner = (frappe.qb.DocType(each) for each in ("User", "Has Role", "LMS Learner"))
-	rows = (
-		frappe.qb.from_(user)
-		.left_join(role)
-		.on((role.parent == user.name) & (role.parenttype == "User") & role.role.isin(LEARNER_ROLES))
-		.left_join(learner)
-		.on((learner.name == user.name) & (learner.status == "Archived"))
-		.select(user.name, user.enabled, user.full_name, role.role, learner.name.as_("archived"))
-		.where(user.name.isin(list(users) or [""]))
-	).run(as_dict=True)
+	wanted = {"users": tuple(users), "roles": LEARNER_ROLES}
+	rows = frappe.db.sql(ACCOUNTS, wanted, as_dict=True) if users else []
 	for row in rows:
 		# an archived learner may have kept Employee Self Service
 		row.is_learner = bool(row.role and not row.archived)
@@ -221,10 +218,6 @@ def _accounts(users: Collection[str]) -> dict[str, frappe._dict]:
 
 
 def _payments(batch: str, users: Collection[str]) -> dict[str, str]:
-	rows = frappe.get_all(
-		"LMS Payment",
-		filters={"batch": batch, "member": ["in", list(users)], "status": "Paid"},
-		fields=["name", "member"],
-		limit=0,
-	)
+	paid = {"batch": batch, "member": tuple(users), "status": "Paid"}
+	rows = read_rows("LMS Payment", ("name", "member"), paid)
 	return {row.member.lower(): row.name for row in rows}

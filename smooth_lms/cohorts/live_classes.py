@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import escape_html, get_system_timezone, getdate, now_datetime
 
 from smooth_lms import permissions
+from smooth_lms.base.reads import read_rows
 from smooth_lms.base.rows import insert_rows, record_changes, select_rows, set_value, update_rows
 from smooth_lms.cohorts import schedule
 from smooth_lms.cohorts.admission import SEATED
@@ -66,13 +67,8 @@ def is_open(row: Any, now: datetime) -> bool:
 
 def of_batches(batches: Collection[str]) -> list[frappe._dict]:
 	"""The classes of cohorts by date, cancelled ones too. With links: ask `shown` what a learner may see."""
-	return frappe.get_all(
-		DOCTYPE,
-		filters={"batch": ["in", list(batches)]},
-		fields=list(FIELDS),
-		order_by="date asc, start_time asc, name asc",
-		limit=0,
-	)
+	own = {"batch": tuple(batches)}
+	return read_rows(DOCTYPE, FIELDS, own, order="`date`, `start_time`, `name`")
 
 
 def of_lesson(lesson: str, batches: Collection[str]) -> list[frappe._dict]:

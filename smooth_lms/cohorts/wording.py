@@ -55,9 +55,14 @@ def waitlist(count: int) -> str:
 
 def medium(value: str | None) -> str:
 	"""How a cohort is held, in the words of the reader."""
-	return {"Online": _("Online"), "Offline": _("On site"), "Hybrid": _("Online and on site")}.get(
-		value or "", value or ""
-	)
+	match value:
+		case "Online":
+			return _("Online")
+		case "Offline":
+			return _("On site")
+		case "Hybrid":
+			return _("Online and on site")
+	return value or ""
 
 
 def button(status: str | None, outcome: str | None) -> str:

@@ -14,6 +14,7 @@ from frappe.www.printview import get_print_style, get_rendered_template
 
 from smooth_lms.base import links
 from smooth_lms.base.offline import offline
+from smooth_lms.base.settings import setting
 from smooth_lms.exceptions import PdfUnavailableError
 
 SHIPPED_FORMATS = {"LMS Certificate": "LMS Certificate", "LMS Quiz Submission": "Quiz Submission Detail"}
@@ -80,7 +81,7 @@ def print_format(doctype: str) -> str | None:
 	"""The print format for a DocType: LMS Settings, else the DocType's default, else the app's; None = standard."""
 	chosen = None
 	if doctype == "LMS Certificate":
-		chosen = frappe.db.get_single_value("LMS Settings", "certificate_print_format", cache=True)
+		chosen = setting("certificate_print_format")
 	chosen = chosen or frappe.get_meta(doctype).default_print_format or SHIPPED_FORMATS.get(doctype)
 	return chosen if chosen and frappe.db.exists("Print Format", chosen) else None
 

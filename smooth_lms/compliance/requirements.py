@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import frappe
 from frappe import _
 
+from smooth_lms.base.settings import setting
+
 DOCTYPE = "Compliance Type"
 NAME_LENGTH = 80
 EVERY_CERTIFICATE = "Every course with a certificate"
@@ -125,7 +127,7 @@ def _own_type(root: str, course: str) -> Requirement | None:
 		["title", "is_mandatory", "compliance_control_id", "certification"],
 		as_dict=True,
 	)
-	wanted = frappe.db.get_single_value("LMS Settings", "compliance_from_courses", cache=True)
+	wanted = setting("compliance_from_courses")
 	if wanted == MANDATORY_ONLY:
 		makes = bool(row.is_mandatory or row.compliance_control_id)
 	else:

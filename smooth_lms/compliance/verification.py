@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from smooth_lms.base import dates
+from smooth_lms.base.settings import setting
 from smooth_lms.compliance import codes
 from smooth_lms.compliance.certificates import DOCTYPE, REPLACED, REVOKED
 
@@ -46,7 +47,7 @@ def check(typed: str, address: str | None) -> dict[str, Any] | None:
 	if not row:
 		return None
 	standing = standing_on(getdate(), row.status, row.expiry_date)
-	shows_name = frappe.db.get_single_value("LMS Settings", "show_name_on_check", cache=True)
+	shows_name = setting("show_name_on_check")
 	return {
 		"code": code,
 		"standing": standing,

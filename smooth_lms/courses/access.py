@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 
 from smooth_lms import permissions
+from smooth_lms.base.reads import read_row, read_rows, read_value
 from smooth_lms.courses import structure
 from smooth_lms.courses.versions import family_root
 from smooth_lms.exceptions import (
@@ -82,7 +83,7 @@ def course_access(name: str, user: str | None = None) -> CourseAccess:
 	Raises PermissionError for guests and DoesNotExistError for a course that is not there for this person.
 	"""
 	user = permissions.require_portal(user)
-	course = frappe.db.get_value("LMS Course", name, COURSE_FIELDS, as_dict=True)
+	course = read_row("LMS Course", COURSE_FIELDS, {"name": name})
 	is_author = bool(course) and permissions.may_edit_course(course.name, user)
 	if not course or not (course.published or is_author):
 		raise frappe.DoesNotExistError(_("There is no course {0}.").format(frappe.utils.escape_html(name)))
@@ -91,14 +92,16 @@ def course_access(name: str, user: str | None = None) -> CourseAccess:
 	return CourseAccess(course, user, is_author, enrollment, closed)
 
 
-def lesson_access(name: str, user: str | None = None) -> LessonAccess:
+def lesson_access(name: str, user: str | None = None, *, of_course: str | None = None) -> LessonAccess:
 	"""Let `user` (the session's by default) open a lesson, or say why not.
+
+	Args: of_course, where it is looked for as one of this course's only.
 
 	Raises as `course_access`, and NotInCourseError, CourseClosedError or LessonLockedError.
 	"""
 	user = permissions.require_portal(user)
-	lesson = frappe.db.get_value("Course Lesson", name, structure.LESSON_FIELDS, as_dict=True)
-	if not lesson:
+	lesson = read_row("Course Lesson", structure.LESSON_FIELDS, {"name": name})
+	if not lesson or of_course not in (None, lesson.course):
 		raise frappe.DoesNotExistError(_("There is no lesson {0}.").format(frappe.utils.escape_html(name)))
 	course = course_access(lesson.course, user)
 	if course.closed and not (lesson.preview and not course.course.upcoming):
@@ -117,7 +120,7 @@ def require_begun(enrollment: str) -> None:
 	For what is used without opening its lesson again. Raises as `course_access`, and AccessEndedError or
 	CourseClosedError.
 	"""
-	row = frappe.db.get_value("LMS Enrollment", enrollment, ["member", "course"], as_dict=True)
+	row = read_row("LMS Enrollment", ("member", "course"), {"name": enrollment})
 	found = course_access(row.course, row.member) if row else None
 	if not found or not found.enrollment or found.enrollment.name != enrollment:
 		frappe.throw(AccessEndedError().text, AccessEndedError)
@@ -127,26 +130,15 @@ def require_begun(enrollment: str) -> None:
 
 def open_enrollment(user: str, course: str) -> frappe._dict | None:
 	"""The enrollment (ENROLLMENT_FIELDS) that gives `user` access to the course, the latest attempt; or None."""
-	return frappe.db.get_value(
-		"LMS Enrollment",
-		{"member": user, "course": course, "withdrawn_on": ["is", "not set"]},
-		ENROLLMENT_FIELDS,
-		as_dict=True,
-		order_by="attempt desc",
-	)
+	own = {"member": user, "course": course, "withdrawn_on": None}
+	return read_row("LMS Enrollment", ENROLLMENT_FIELDS, own, order="`attempt` desc")
 
 
 def locked_by(course: str, enrollment: str | None) -> dict[str, str]:
 	"""In a course with lessons in order: for each lesson that is not open yet the title of what comes first."""
-	done = set(
-		frappe.get_all(
-			"LMS Course Progress",
-			filters={"enrollment": enrollment, "status": "Completed"},
-			pluck="lesson",
-			limit=0,
-		)
-	)
-	return locks(structure.lessons_in_order(structure.outline(course)), done)
+	done = read_rows("LMS Course Progress", ("lesson",), {"enrollment": enrollment, "status": "Completed"})
+	lessons = structure.lessons_in_order(structure.outline(course))
+	return locks(lessons, {row.lesson for row in done})
 
 
 def locks(lessons: list[frappe._dict], done: set[str]) -> dict[str, str]:
@@ -171,7 +163,7 @@ def join_refusal(access: CourseAccess) -> Refusal | None:
 		return CourseClosedError(reason=_("This course is not open yet."))
 	if course.disable_self_learning:
 		return CourseClosedError(reason=_("This course is given by assignment or in a cohort."))
-	if course.superseded_by and frappe.db.get_value("LMS Course", course.superseded_by, "published"):
+	if course.superseded_by and read_value("LMS Course", "published", {"name": course.superseded_by}):
 		return CourseClosedError(reason=_("There is a newer version of this course: take that one."))
 	if permissions.is_absent(access.user):
 		return AccessEndedError()

@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 from pypika import Criterion, Order
 
 import frappe
-from frappe.query_builder.functions import Count
 from frappe.utils import cint
 
 from smooth_lms.base.files import PRIVATE
 from smooth_lms.base.numbers import rounded
+from smooth_lms.base.reads import read_rows
+from smooth_lms.base.sql import counts as counts_of
 from smooth_lms.courses import access, enrollment, progress, structure, versions
 from smooth_lms.courses.access import CourseAccess, LessonAccess
 
@@ -34,6 +35,9 @@ CARD_FIELDS = (
 	"upcoming",
 	"disable_self_learning",
 	"version",
+)
+CATEGORIES = (
+	"select distinct category from `tabLMS Course` where published = 1 and category != '' order by category"
 )
 
 
@@ -69,10 +73,7 @@ def courses(query: Query, user: str) -> dict[str, Any]:
 	table = frappe.qb.DocType("LMS Course")
 	wanted = Criterion.all([table.published == 1, *_filters(table, query)])
 	tabs = {"all": _current(table), "mine": table.name.isin(_own(user))}
-	counts = {
-		tab: frappe.qb.from_(table).select(Count("*")).where(wanted & condition).run()[0][0]
-		for tab, condition in tabs.items()
-	}
+	counts = counts_of(table, wanted, tabs)
 	pages = max(-(-counts[query.tab] // query.page_size), 1)
 	page = min(query.page, pages)
 	rows = (
@@ -99,15 +100,7 @@ def courses(query: Query, user: str) -> dict[str, Any]:
 
 def categories() -> list[str]:
 	"""The categories of published courses, by name."""
-	rows = frappe.get_all(
-		"LMS Course",
-		filters={"published": 1, "category": ["is", "set"]},
-		pluck="category",
-		distinct=True,
-		order_by="category asc",
-		limit=0,
-	)
-	return sorted(set(rows), key=str.casefold)
+	return sorted(frappe.db.sql(CATEGORIES, pluck=True), key=str.casefold)
 
 
 def course(name: str, user: str) -> dict[str, Any]:
@@ -124,8 +117,8 @@ def course(name: str, user: str) -> dict[str, Any]:
 def lesson(found: LessonAccess) -> dict[str, Any]:
 	"""An opened lesson with its course.
 
-	Returns `course` (see `course`), `lesson` (the document), `status, position, spent` (seconds so far), `previous,
-	next, number, total`.
+	Returns `course` (of what `course` returns: name, title, status, progress and chapters), `lesson` (the document),
+	`status, position, spent` (seconds so far), `previous, next, number, total`.
 	"""
 	own = found.course
 	chapters = structure.outline(own.course.name)
@@ -134,7 +127,7 @@ def lesson(found: LessonAccess) -> dict[str, Any]:
 	index = next(i for i, row in enumerate(rows) if row.name == found.lesson.name)
 	state = states.get(found.lesson.name)
 	return {
-		"course": _course(own, chapters, states),
+		"course": _outline(own, chapters, states),
 		"lesson": frappe.get_cached_doc("Course Lesson", found.lesson.name),
 		"status": state.status if state else progress.NOT_STARTED,
 		"position": state.position if state else None,
@@ -147,18 +140,27 @@ def lesson(found: LessonAccess) -> dict[str, Any]:
 	}
 
 
+def _outline(found: CourseAccess, chapters: list[structure.Chapter], states: dict) -> dict[str, Any]:
+	"""What every lesson of the course shows of it."""
+	row = found.course
+	locked = _locked(found, structure.lessons_in_order(chapters), _done(states))
+	return {
+		"name": row.name,
+		"title": row.title,
+		**_standing(found),
+		"chapters": [_chapter(each, states, locked, found) for each in chapters],
+	}
+
+
 def _course(found: CourseAccess, chapters: list[structure.Chapter], states: dict) -> dict[str, Any]:
 	row = found.course
-	lessons = structure.lessons_in_order(chapters)
-	done = {name for name, state in states.items() if state.status == progress.COMPLETED}
+	lessons, done = structure.lessons_in_order(chapters), _done(states)
 	minutes = sum(each.estimated_minutes or 0 for each in lessons)
 	own = found.enrollment
-	standing = {"status": own.status, "progress": rounded(own.progress)} if own else None
-	locked = access.locks(lessons, done) if row.lessons_in_order and not found.is_author else {}
 	refusal = access.join_refusal(found)
 	size = frappe._dict(lessons=len(lessons), minutes=minutes)
 	return {
-		**_card(row, size, standing),
+		**_card(row, size, _standing(found)),
 		"description": row.description,
 		"published": bool(row.published),
 		"version_of": row.version_of,
@@ -166,17 +168,30 @@ def _course(found: CourseAccess, chapters: list[structure.Chapter], states: dict
 		"certification": bool(row.certification),
 		"validity_days": row.validity_days or 0,
 		"completed_on": own.completed_on if own else None,
-		"chapters": [_chapter(each, states, locked, found) for each in chapters],
+		"chapters": _outline(found, chapters, states)["chapters"],
 		"instructors": _instructors(row.name),
 		"prerequisites": _prerequisites(row.name, found.user),
 		"change_log": versions.change_log(row.name),
-		"resume": _resume(lessons, done, own, locked),
+		"resume": _resume(lessons, done, own, _locked(found, lessons, done)),
 		"can_join": refusal is None,
 		"join_refusal": refusal.text if refusal else None,
 		"closed": found.closed.text if found.closed else None,
 		"is_author": found.is_author,
 		"newer_version": row.superseded_by,
 	}
+
+
+def _standing(found: CourseAccess) -> dict[str, Any]:
+	own = found.enrollment
+	return {"status": own.status if own else None, "progress": rounded(own.progress) if own else 0}
+
+
+def _done(states: dict) -> set[str]:
+	return {name for name, state in states.items() if state.status == progress.COMPLETED}
+
+
+def _locked(found: CourseAccess, lessons: list[frappe._dict], done: set[str]) -> dict[str, str]:
+	return access.locks(lessons, done) if found.course.lessons_in_order and not found.is_author else {}
 
 
 def _card(row: frappe._dict, size: frappe._dict | None, standing: dict | None) -> dict[str, Any]:
@@ -240,13 +255,8 @@ def _resume(lessons: list, done: Collection[str], own: frappe._dict | None, lock
 
 
 def _instructors(name: str) -> list[str]:
-	users = frappe.get_all(
-		"Course Instructor",
-		filters={"parenttype": "LMS Course", "parent": name},
-		pluck="instructor",
-		order_by="idx asc",
-		limit=0,
-	)
+	own = {"parenttype": "LMS Course", "parent": name}
+	users = [row.instructor for row in read_rows("Course Instructor", ("instructor",), own, order="`idx`")]
 	return [frappe.get_cached_value("User", user, "full_name") or user for user in users]
 
 

@@ -7,6 +7,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from smooth_lms.base.numbers import rounded
+from smooth_lms.base.reads import read_rows
 from smooth_lms.base.rows import insert_rows, record_changes, select_rows, set_value
 from smooth_lms.courses import licences
 
@@ -84,13 +85,8 @@ def progress_of(member: str, courses: Collection[str]) -> dict[str, dict]:
 
 	The latest attempt counts; courses without access are left out.
 	"""
-	rows = frappe.get_all(
-		"LMS Enrollment",
-		filters={"member": member, "course": ["in", list(courses)], "withdrawn_on": ["is", "not set"]},
-		fields=["course", "status", "progress"],
-		order_by="attempt asc",
-		limit=0,
-	)
+	own = {"member": member, "course": tuple(courses), "withdrawn_on": None}
+	rows = read_rows("LMS Enrollment", ("course", "status", "progress"), own, order="`attempt`")
 	return {row.course: {"status": row.status, "progress": rounded(row.progress)} for row in rows}
 
 

@@ -11,6 +11,7 @@ from frappe.utils import now, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base.numbers import way
+from smooth_lms.base.reads import read_rows, read_value
 from smooth_lms.base.rows import record_changes, set_value, upsert
 from smooth_lms.courses import completion
 from smooth_lms.exceptions import AccessEndedError
@@ -134,7 +135,7 @@ def derive(required: Collection[str], done: Collection[str]) -> tuple[str, int]:
 
 def required_lessons(course: str) -> set[str]:
 	"""The lessons that have to be completed; all of them where none is marked as required."""
-	rows = frappe.get_all("Course Lesson", filters={"course": course}, fields=["name", "required"], limit=0)
+	rows = read_rows("Course Lesson", ("name", "required"), {"course": course})
 	return {row.name for row in rows if row.required} or {row.name for row in rows}
 
 
@@ -142,8 +143,7 @@ def lesson_states(enrollment: str | None) -> dict[str, frappe._dict]:
 	"""For each lesson that was begun its status, position and the seconds spent on it."""
 	if not enrollment:
 		return {}
-	fields = ["lesson", "status", "position", "seconds"]
-	rows = frappe.get_all(DOCTYPE, filters={"enrollment": enrollment}, fields=fields, limit=0)
+	rows = read_rows(DOCTYPE, ("lesson", "status", "position", "seconds"), {"enrollment": enrollment})
 	return {row.lesson: row for row in rows}
 
 
@@ -186,7 +186,7 @@ def _write(
 
 
 def _is_done(enrollment: str, lesson: str) -> bool:
-	return frappe.db.get_value(DOCTYPE, {"enrollment": enrollment, "lesson": lesson}, "status") == COMPLETED
+	return read_value(DOCTYPE, "status", {"enrollment": enrollment, "lesson": lesson}) == COMPLETED
 
 
 def _done(enrollment: str) -> set[str]:

@@ -22,6 +22,22 @@ LESSON_FIELDS = (
 )
 
 
+OUTLINE = f"""
+	select chapter.name as chapter_name, chapter.title as chapter_title, {", ".join(f"lesson.{field}" for field in LESSON_FIELDS)}
+	from `tabCourse Chapter` chapter
+	left join `tabCourse Lesson` lesson on lesson.chapter = chapter.name and lesson.course = chapter.course
+	where chapter.course = %(course)s
+	order by chapter.position, chapter.creation, lesson.position, lesson.creation
+"""
+PREREQUISITES = """
+	select course.name, course.title, course.version_of
+	from `tabLMS Course Prerequisite` link
+	join `tabLMS Course` course on course.name = link.course
+	where link.parent = %(course)s and link.parenttype = 'LMS Course'
+	order by link.idx
+"""
+
+
 @dataclass
 class Chapter:
 	"""A chapter and its lessons (rows with LESSON_FIELDS) in order."""
@@ -32,27 +48,14 @@ class Chapter:
 
 
 def outline(course: str) -> list[Chapter]:
-	"""The chapters of a course with their lessons, in order. Two queries."""
-	chapters = {
-		row.name: Chapter(row.name, row.title)
-		for row in frappe.get_all(
-			"Course Chapter",
-			filters={"course": course},
-			fields=["name", "title"],
-			order_by="position asc, creation asc",
-			limit=0,
-		)
-	}
-	lessons = frappe.get_all(
-		"Course Lesson",
-		filters={"course": course},
-		fields=list(LESSON_FIELDS),
-		order_by="position asc, creation asc",
-		limit=0,
-	)
-	for lesson in lessons:
-		if lesson.chapter in chapters:
-			chapters[lesson.chapter].lessons.append(lesson)
+	"""The chapters of a course with their lessons, in order. One query."""
+	chapters: dict[str, Chapter] = {}
+	# sql: columns are names of our code
+	for row in frappe.db.sql(OUTLINE, {"course": course}, as_dict=True):
+		name, title = row.pop("chapter_name"), row.pop("chapter_title")
+		chapter = chapters.setdefault(name, Chapter(name, title))
+		if row.name:
+			chapter.lessons.append(row)
 	return list(chapters.values())
 
 
@@ -109,15 +112,7 @@ def reorder(course: str, order: Sequence[Mapping]) -> None:
 
 def prerequisites(course: str) -> list[frappe._dict]:
 	"""The courses (name, title) that have to be completed before this one."""
-	link, table = frappe.qb.DocType("LMS Course Prerequisite"), frappe.qb.DocType("LMS Course")
-	return (
-		frappe.qb.from_(link)
-		.join(table)
-		.on(table.name == link.course)
-		.select(table.name, table.title, table.version_of)
-		.where((link.parent == course) & (link.parenttype == "LMS Course"))
-		.orderby(link.idx)
-	).run(as_dict=True)
+	return frappe.db.sql(PREREQUISITES, {"course": course}, as_dict=True)
 
 
 def find_loop(course: str, wanted: Collection[str]) -> str | None:

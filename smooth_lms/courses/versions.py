@@ -2,28 +2,27 @@
 
 import frappe
 
+from smooth_lms.base.reads import read_value
 from smooth_lms.base.rows import select_rows, set_value
 from smooth_lms.courses.structure import outline
 
+FAMILY = """
+	select name, title, version, published, published_on, change_note, superseded_by
+	from `tabLMS Course` where name = %(root)s or version_of = %(root)s order by version desc
+"""
 FRESH = {"published": 0, "superseded_by": None, "published_on": None, "change_note": None}
 
 
 def family_root(course: str) -> str:
 	"""The first version of the course."""
-	return frappe.db.get_value("LMS Course", course, "version_of") or course
+	return read_value("LMS Course", "version_of", {"name": course}) or course
 
 
 def family(course: str) -> list[frappe._dict]:
 	"""All versions of the course, the newest first: rows with name, title, version, published, published_on
 	and change_note."""
 	root = family_root(course)
-	return frappe.get_all(
-		"LMS Course",
-		or_filters={"name": root, "version_of": root},
-		fields=["name", "title", "version", "published", "published_on", "change_note", "superseded_by"],
-		order_by="version desc",
-		limit=0,
-	)
+	return frappe.db.sql(FAMILY, {"root": root}, as_dict=True)
 
 
 def new_version(course: str):

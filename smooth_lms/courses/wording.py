@@ -22,25 +22,10 @@ def card(found: dict[str, Any]) -> dict[str, Any]:
 
 def course(found: dict[str, Any], address: str) -> dict[str, Any]:
 	"""One course with what its page says in words."""
-	chapters = [
-		{
-			**chapter,
-			"lessons": [
-				{
-					**each,
-					"route": f"{address}/{quote(each['name'], safe='')}",
-					"kind": kind(each["lesson_type"]),
-					"minutes_label": minutes(each["minutes"]),
-				}
-				for each in chapter["lessons"]
-			],
-		}
-		for chapter in found["chapters"]
-	]
 	resume = found["resume"]
 	return {
 		**card(found),
-		"chapters": chapters,
+		"chapters": _chapters(found, address),
 		"resume_address": f"{address}/{quote(resume, safe='')}" if resume else None,
 		"resume_label": resume_label(found["status"]),
 		"completed_label": format_datetime(found["completed_on"], "d MMM yyyy")
@@ -55,6 +40,35 @@ def course(found: dict[str, Any], address: str) -> dict[str, Any]:
 			for row in found["change_log"]
 		],
 	}
+
+
+def outline(found: dict[str, Any], address: str) -> dict[str, Any]:
+	"""What every lesson shows of its course, in words."""
+	return {
+		**found,
+		"chapters": _chapters(found, address),
+		"progress_label": progress_label(found["status"], found["progress"]),
+	}
+
+
+def _chapters(found: dict[str, Any], address: str) -> list[dict[str, Any]]:
+	kinds = {each["lesson_type"] for chapter in found["chapters"] for each in chapter["lessons"]}
+	in_words = {each: kind(each) for each in kinds}
+	return [
+		{
+			**chapter,
+			"lessons": [
+				{
+					**each,
+					"route": f"{address}/{quote(each['name'], safe='')}",
+					"kind": in_words[each["lesson_type"]],
+					"minutes_label": minutes(each["minutes"]),
+				}
+				for each in chapter["lessons"]
+			],
+		}
+		for chapter in found["chapters"]
+	]
 
 
 def size(lessons: int, time: int) -> str:

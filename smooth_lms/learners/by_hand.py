@@ -9,6 +9,7 @@ from frappe.utils import escape_html, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base.rows import forget_documents, record_changes, set_value, update_rows
+from smooth_lms.base.settings import setting
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, events, giving, groups
@@ -63,7 +64,7 @@ def leaving_means(employee: str) -> dict[str, Any]:
 		"learner": learner.status,
 		"cohorts": [frappe.db.get_value("LMS Batch", batch, "title") for batch in batches],
 		"licences": course_enrollment.licences_held([learner.name]),
-		"disables": bool(frappe.db.get_single_value("LMS Settings", "disable_leavers")),
+		"disables": bool(setting("disable_leavers")),
 	}
 
 

@@ -4,14 +4,15 @@ from collections.abc import Collection
 from datetime import date
 
 import frappe
-from frappe.utils import cint
+
+from smooth_lms.base.settings import setting_number
 
 DOCTYPE = "Leave Application"
 
 
 def pause_days() -> int:
 	"""How many days a leave has to have to pause due dates; 0 means that none does."""
-	return cint(frappe.db.get_single_value("LMS Settings", "pause_leave_days", cache=True))
+	return setting_number("pause_leave_days")
 
 
 def away(today: date, employees: Collection[str] | None = None) -> set[str]:

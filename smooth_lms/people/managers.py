@@ -5,6 +5,11 @@ import frappe
 from smooth_lms.base.sql import quoted
 from smooth_lms.people.employees import has_hr, records_of, unreadable
 
+DIRECT = """
+	select 1 from `tabEmployee` manager join `tabEmployee` record on record.reports_to = manager.name
+	where manager.user_id = %(user)s and manager.status = 'Active' and record.status = 'Active' limit 1
+"""
+"""Whether anybody reports to a user directly."""
 ABOVE = """
 	with recursive chain as (
 		select reports_to as name from `tabEmployee`
@@ -36,17 +41,8 @@ def has_reports(manager: str) -> bool:
 	"""Whether any Active employee reports to `manager`, a User; nobody where HR is absent or its tables fail."""
 	if not has_hr():
 		return False
-	own, below = frappe.qb.DocType("Employee").as_("own"), frappe.qb.DocType("Employee").as_("below_them")
-	query = (
-		frappe.qb.from_(own)
-		.join(below)
-		.on(below.reports_to == own.name)
-		.select(below.name)
-		.where((own.user_id == manager) & (own.status == "Active") & (below.status == "Active"))
-		.limit(1)
-	)
 	try:
-		return bool(query.run())
+		return bool(frappe.db.sql(DIRECT, {"user": manager}))
 	except unreadable():
 		frappe.logger("smooth_lms").exception("HR's records cannot be read")
 		return False

@@ -110,6 +110,7 @@ from smooth_lms.permissions.roles import (
 	is_manager,
 	is_manager_of,
 	is_moderator,
+	lists_cohorts,
 	may_edit_course,
 	may_override,
 	may_use_portal,

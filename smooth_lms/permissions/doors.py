@@ -182,12 +182,8 @@ def close_other_paths() -> None:
 	A module that imports a method lends it a second path, and some of Frappe's methods call another one by its path:
 	neither asks `override_whitelisted_methods`. Raises PermissionError.
 	"""
-	guarded = {
-		path
-		for path, ours in frappe.get_hooks("override_whitelisted_methods", {}).items()
-		if any(each.startswith(f"{APP}.") for each in ours)
-	}
 	for path, is_called_by_frappe in _paths_asked():
+		guarded = _guarded()
 		if path in guarded and is_called_by_frappe:
 			continue
 		try:
@@ -200,22 +196,33 @@ def close_other_paths() -> None:
 			frappe.throw(sentence.format(escape_html(home)), frappe.PermissionError)
 
 
+def _guarded() -> set[str]:
+	"""The methods of others that this app stands before."""
+	hooked = frappe.get_hooks("override_whitelisted_methods", {}).items()
+	return {path for path, ours in hooked if any(each.startswith(f"{APP}.") for each in ours)}
+
+
 def _paths_asked() -> Iterator[tuple[str, bool]]:
 	"""Paths of methods in a request, each with whether it is the one that Frappe itself looks up."""
-	form = frappe.local.form_dict
-	apps = frappe.get_installed_apps()
-	for name, value in form.items():
-		if isinstance(value, str) and PATH_OF_METHOD.fullmatch(value) and value.split(".")[0] in apps:
-			yield value, name == "cmd"
+	for name, value in frappe.local.form_dict.items():
+		if isinstance(value, str) and PATH_OF_METHOD.fullmatch(value):
+			if value.split(".")[0] in frappe.get_installed_apps():
+				yield value, name == "cmd"
+	path = _path_in_address()
+	if path and "." in path:  # without a dot it is one of Frappe's own few names, such as ping
+		yield path, True
+
+
+def _path_in_address() -> str | None:
 	for begin in METHODS:
 		if frappe.request.path.startswith(begin):
 			*doctype, method = frappe.request.path.removeprefix(begin).strip("/").split("/")[:2]
 			if not doctype:
-				yield method, True
-			elif begin.startswith("/api/v2/") and frappe.db.exists("DocType", doctype[0], cache=True):
-				yield f"{frappe.modules.load_doctype_module(doctype[0]).__name__}.{method}", True
-			else:
-				yield doctype[0], True
+				return method
+			if begin.startswith("/api/v2/") and frappe.db.exists("DocType", doctype[0], cache=True):
+				return f"{frappe.modules.load_doctype_module(doctype[0]).__name__}.{method}"
+			return doctype[0]
+	return None
 
 
 def _asked_for() -> str | None:

@@ -2,6 +2,7 @@
 
 import frappe
 
+from smooth_lms.base.settings import setting
 from smooth_lms.people import managers
 
 MODERATOR_ROLES = frozenset({"Moderator", "System Manager"})
@@ -19,6 +20,8 @@ WITH_COURSE = frozenset(
 	{"LMS Enrollment", "LMS Course Progress", "LMS Quiz Submission", "LMS SCORM Run", "LMS Certificate"}
 )
 """DocTypes about people that name the course, so that authors see those of their courses."""
+APPROVES = "select 1 from `tabLMS Learner` where approver = %(user)s and status != 'Archived' limit 1"
+"""Whether a user is the approver of anybody."""
 
 
 def is_moderator(user: str | None = None) -> bool:
@@ -56,6 +59,12 @@ def sees_every_cohort(user: str | None = None) -> bool:
 	return is_moderator(user) or has(user, HR_ROLES | AUTHOR_ROLES)
 
 
+def lists_cohorts(user: str | None = None) -> bool:
+	"""Whether the desk lists any cohorts for `user`; see `lists.batch_query`."""
+	user = user or frappe.session.user
+	return has_desk(user) and (sees_every_cohort(user) or has(user, EVALUATOR_ROLES))
+
+
 def may_override(user: str | None = None) -> bool:
 	"""Whether `user` may make an exception to time and seats."""
 	return is_moderator(user)
@@ -90,12 +99,12 @@ def runs_cohort(batch: str, user: str | None = None) -> bool:
 
 def sees_team(user: str | None = None) -> bool:
 	"""Whether managers are shown the training of their people on this site; LMS Settings say so."""
-	return bool(frappe.db.get_single_value("LMS Settings", "managers_see_training", cache=True))
+	return bool(setting("managers_see_training"))
 
 
 def sees_own_training(user: str | None = None) -> bool:
 	"""Whether people are shown the training that was assigned to them; LMS Settings say so. Moderators see all."""
-	shown = frappe.db.get_single_value("LMS Settings", "employees_see_training", cache=True)
+	shown = setting("employees_see_training")
 	return bool(shown) or is_moderator(user)
 
 
@@ -105,7 +114,7 @@ def is_manager(user: str) -> bool:
 		return False
 	if managers.has_reports(user):
 		return True
-	return bool(frappe.db.exists("LMS Learner", {"approver": user, "status": ["!=", "Archived"]}))
+	return bool(frappe.db.sql(APPROVES, {"user": user}))
 
 
 def is_manager_of(user: str, member: str) -> bool:

@@ -17,6 +17,11 @@ def asset(path: str) -> str:
 
 def modules() -> dict[str, str]:
 	"""The addresses of the script modules by the name under which they import each other: `portal/live`."""
+	return _modules.__wrapped__() if frappe.conf.developer_mode else _modules()
+
+
+@cache
+def _modules() -> dict[str, str]:
 	found = sorted((PUBLIC / MODULES).glob("*.js"))
 	return {f"portal/{file.stem}": asset(f"{MODULES}/{file.name}") for file in found}
 

@@ -43,8 +43,8 @@ def brand() -> Brand:
 
 
 def _theme_colour(theme: str | None) -> Colour | None:
-	colour = theme and frappe.db.get_value("Website Theme", theme, "primary_color", cache=True)
-	value = colour and (frappe.db.get_value("Color", colour, "color", cache=True) or colour)
+	colour = theme and frappe.get_cached_value("Website Theme", theme, "primary_color")
+	value = colour and (frappe.get_cached_value("Color", colour, "color") or colour)
 	if not value or not HEX_COLOUR.match(value):
 		return None
 	return tuple(int(value[index : index + 2], 16) for index in (1, 3, 5))

@@ -11,8 +11,9 @@ from pypika import Criterion
 
 import frappe
 from frappe import _
-from frappe.utils import cint, getdate
+from frappe.utils import getdate
 
+from smooth_lms.base.settings import setting_number
 from smooth_lms.exceptions import BrokenRequirementError
 from smooth_lms.people import departments, employees, leaves
 from smooth_lms.training.plan import Membership, Person, Standing
@@ -153,7 +154,7 @@ def _employees(today: date, users: Collection[str] | None, audience: Audience | 
 		query = query.where(employee.status.isin(PRESENT))
 		for condition in _conditions(audience, employee, EMPLOYEE_FIELDS, learner):
 			query = query.where(condition)
-	suspended_waits = bool(cint(frappe.db.get_single_value("LMS Settings", "pause_suspended", cache=True)))
+	suspended_waits = bool(setting_number("pause_suspended"))
 	rows = query.run()
 	away = leaves.away(today, None if users is None else [row[2] for row in rows])
 	found: dict[str, Found] = {}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import frappe
 
+from smooth_lms.base.settings import setting_number
 from smooth_lms.training import assign, ledger, rules, status
 
 AT_ONCE = 200
@@ -12,7 +13,7 @@ AT_ONCE = 200
 
 def joined(users: Sequence[str]) -> None:
 	"""Hook: these people have become learners; what is mandatory is assigned in the background after the commit."""
-	if rules.setting("assign_new_people"):
+	if setting_number("assign_new_people"):
 		_later(users)
 
 

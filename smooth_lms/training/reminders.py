@@ -18,6 +18,7 @@ from frappe.utils import getdate, now_datetime, strip_html_tags
 from smooth_lms.base import links
 from smooth_lms.base.dates import day as day_in_words
 from smooth_lms.base.rows import insert_rows, set_single
+from smooth_lms.base.settings import setting, setting_number
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.training import audience, rules
 from smooth_lms.training.ledger import DOCTYPE, MARK
@@ -46,13 +47,13 @@ class Policy:
 	@classmethod
 	def of_site(cls) -> "Policy":
 		"""The site's policy; numbers that make no sense are left out."""
-		text = frappe.db.get_single_value("LMS Settings", "remind_before", cache=True) or ""
+		text = setting("remind_before") or ""
 		return cls(
 			before=tuple(sorted({int(each) for each in re.findall(r"\d+", text)}, reverse=True)),
-			overdue_every=rules.setting("remind_overdue_every"),
-			weekends=bool(rules.setting("remind_weekends")),
-			manager=bool(rules.setting("remind_manager")),
-			escalate_after=rules.setting("escalate_after_days"),
+			overdue_every=setting_number("remind_overdue_every"),
+			weekends=bool(setting_number("remind_weekends")),
+			manager=bool(setting_number("remind_manager")),
+			escalate_after=setting_number("escalate_after_days"),
 		)
 
 
@@ -97,7 +98,7 @@ def scheduled() -> int:
 def daily() -> int:
 	"""Send today's digests to whom nobody has sent one yet. Returns how many. Commits after each."""
 	today, policy = rules.today(), Policy.of_site()
-	if not rules.setting("remind") or (today.weekday() >= SATURDAY and not policy.weekends):
+	if not setting_number("remind") or (today.weekday() >= SATURDAY and not policy.weekends):
 		return 0
 	digests = collect(policy, today)
 	sent_already = set(frappe.get_all(DIGEST, filters={"day": today}, pluck="recipient", limit=0))
@@ -261,7 +262,7 @@ def _mail(recipient: str, digest: Digest, today: date) -> dict[str, Any]:
 		"team_url": links.absolute("/lms/team"),
 		"timezone": frappe.utils.get_system_timezone(),
 	}
-	template = frappe.db.get_single_value("LMS Settings", "training_digest_template", cache=True)
+	template = setting("training_digest_template")
 	if template:
 		mail = frappe.get_doc("Email Template", template).get_formatted_email(context)
 		return {"subject": mail["subject"], "message": mail["message"]}

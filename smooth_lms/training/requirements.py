@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, formatdate, getdate
 
+from smooth_lms.base.settings import setting_number
 from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError, TrainingRefusedError
 from smooth_lms.training import assign, audience, rules, runs
 from smooth_lms.training.due import AFTER_COMPLETION, FIXED_DATE, cycle_after_earlier
@@ -130,7 +131,7 @@ def _ask_number(program: rules.Program, confirm: int | None, *, at_work: bool = 
 	"""
 	concerned = len(audience.members(program.audience, program.today))
 	everybody = sum(each.standing is not Standing.GONE for each in audience.everybody(program.today).values())
-	limit = rules.setting("confirm_above_percent")
+	limit = setting_number("confirm_above_percent")
 	nearly_all = bool(limit) and concerned * 100 > everybody * limit
 	if (concerned and not nearly_all) or confirm == concerned:
 		return

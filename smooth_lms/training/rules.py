@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_system_timezone, getdate
 
+from smooth_lms.base.settings import setting_number
 from smooth_lms.exceptions import BrokenRequirementError
 from smooth_lms.training import audience as people
 from smooth_lms.training.audience import Audience
@@ -144,7 +145,7 @@ def rule_of(doc) -> Rule:
 	if doc.due_rule == AFTER_COMPLETION:
 		# who has never done it gets as long as for a mandatory course
 		period = Period(months=months) if months else Period(days=cint(doc.due_days))
-		return Rule(AFTER_ASSIGNMENT, setting("mandatory_days"), period=period, **common)
+		return Rule(AFTER_ASSIGNMENT, setting_number("mandatory_days"), period=period, **common)
 	return Rule(
 		doc.due_rule,
 		cint(doc.due_days),
@@ -176,11 +177,6 @@ def rules_in_force() -> dict[tuple[str, str | None], Rule]:
 	return found
 
 
-def setting(field: str) -> int:
-	"""A number from LMS Settings."""
-	return cint(frappe.db.get_single_value("LMS Settings", field, cache=True))
-
-
 def roots(courses: Collection[str]) -> dict[str, str]:
 	"""The first version of each course."""
 	rows = frappe.get_all(
@@ -205,10 +201,10 @@ def _mandatory() -> Program:
 def _mandatory_rule(validity_days: int) -> Rule:
 	return Rule(
 		AFTER_ASSIGNMENT,
-		setting("mandatory_days"),
+		setting_number("mandatory_days"),
 		period=Period(days=validity_days),
-		window_days=min(setting("renewal_window_days"), max(validity_days - 1, 0)),
-		grace_days=setting("mandatory_days"),
+		window_days=min(setting_number("renewal_window_days"), max(validity_days - 1, 0)),
+		grace_days=setting_number("mandatory_days"),
 	)
 
 

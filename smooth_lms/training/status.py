@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe.utils import getdate
 
+from smooth_lms.base.settings import setting_number
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.people import leaves
 from smooth_lms.training import access, assign, audience, ledger, proofs, reviews, rules
@@ -260,7 +261,7 @@ def _away_users(today: date, users: Collection[str] | None) -> list[str]:
 	employee = frappe.qb.DocType("Employee")
 	away = leaves.away(today)
 	wanted = employee.name.isin(list(away) or [""])
-	if rules.setting("pause_suspended"):
+	if setting_number("pause_suspended"):
 		wanted = wanted | (employee.status == "Suspended")
 	query = frappe.qb.from_(employee).select(employee.user_id).where(wanted & employee.user_id.isnotnull())
 	if users is not None:

@@ -18,6 +18,7 @@ import frappe
 from frappe import _
 
 from smooth_lms.base import links
+from smooth_lms.base.settings import setting
 from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.courses import files
 from smooth_lms.courses.scorm import address as scorm_address
@@ -77,9 +78,7 @@ def guard_host() -> None:
 
 def content_origin() -> str | None:
 	"""The origin that packages are served from, if the site has one for them, such as https://content.example."""
-	value = (
-		frappe.db.get_single_value("LMS Settings", "scorm_content_origin", cache=True) if frappe.db else None
-	)
+	value = setting("scorm_content_origin") if frappe.db else None
 	return value.rstrip("/") if value else None
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import frappe
 from frappe.utils import get_system_timezone
 
+from smooth_lms.base.settings import setting
 from smooth_lms.exceptions import SyncBusyError
 from smooth_lms.learners.sync import alerts, run, undo
 from smooth_lms.learners.sync.changes import DOCTYPE
@@ -17,8 +18,7 @@ START_HOUR = 8
 def hourly() -> None:
 	"""Scheduler, each hour: go on with what is half undone, run if it is time, and raise the alarm if no run succeeds."""
 	undo.go_on()
-	setting = frappe.db.get_single_value("LMS Settings", "sync_schedule")
-	if due(setting, datetime.now(timezone.utc), _last_scheduled()):
+	if due(setting("sync_schedule"), datetime.now(timezone.utc), _last_scheduled()):
 		try:
 			run.run_now(trigger="Schedule")
 		except SyncBusyError:

@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 from frappe.utils import now_datetime, pretty_date, time_diff_in_seconds
 
+from smooth_lms.base.settings import setting
 from smooth_lms.learners.sync import alerts
 from smooth_lms.learners.sync.changes import DOCTYPE
 
@@ -49,7 +50,7 @@ def status(run: str | None = None) -> dict[str, Any]:
 		"last_success": last.finished_on if last else None,
 		"last_success_ago": pretty_date(last.finished_on) if last else None,
 		"waits": held[0] if held else None,
-		"schedule": frappe.db.get_single_value("LMS Settings", "sync_schedule"),
+		"schedule": setting("sync_schedule"),
 	}
 
 

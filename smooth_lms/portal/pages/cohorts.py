@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 import frappe
 from frappe import _
 
+from smooth_lms import permissions
 from smooth_lms.api.batches import enroll_self, withdraw_self
 from smooth_lms.base.links import path_of_form
 from smooth_lms.cohorts import catalog
@@ -92,7 +93,7 @@ def calendar(visit: Visit, batch: str) -> Answer:
 
 def _page(visit: Visit, batch: str, *, notice: str = "", refusal: Refusal | None = None) -> Page:
 	cohort = catalog.cohort(batch, visit.user)
-	manages = frappe.has_permission("LMS Batch", "write", doc=batch)
+	manages = permissions.lists_cohorts() and frappe.has_permission("LMS Batch", "write", doc=batch)
 	return Page(
 		"cohort.html",
 		cohort["title"],

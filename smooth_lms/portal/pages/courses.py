@@ -95,7 +95,7 @@ def lesson_page(visit: Visit, found: access.LessonAccess, *, notice: str = "", a
 		doc.title,
 		{
 			**shown,
-			"course": wording.course(shown["course"], address_of(course)),
+			"course": wording.outline(shown["course"], address_of(course)),
 			"address": address_of(course, doc.name),
 			"back": address_of(course),
 			"previous_address": _lesson_address(course, shown["previous"]),
@@ -120,9 +120,7 @@ def lesson_page(visit: Visit, found: access.LessonAccess, *, notice: str = "", a
 
 def open_lesson(course: str, lesson: str) -> access.LessonAccess:
 	"""The lesson for the person who is signed in. Raises the refusal, or DoesNotExistError for another course's."""
-	if frappe.db.get_value("Course Lesson", lesson, "course") != course:
-		raise frappe.DoesNotExistError
-	return access.lesson_access(lesson)
+	return access.lesson_access(lesson, of_course=course)
 
 
 def address_of(course: str, lesson: str | None = None) -> str:

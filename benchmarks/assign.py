@@ -13,7 +13,9 @@ from contextlib import contextmanager
 import frappe
 
 from benchmarks.measure import Statements, floor_per_s, peak_mb, raw_rows_per_s, report, seconds, undone
-from smooth_lms.training import assign, rules, runs
+from smooth_lms.training.assignments import assign
+from smooth_lms.training.requirement import rules
+from smooth_lms.training.runs import start as run_start
 from tests.factories import make_course, make_department, make_requirement, make_workforce, unique
 
 PEOPLE, COURSES = 5_000, 10
@@ -54,7 +56,7 @@ def _first_again_and_changed(number: int) -> dict:
 		assigned = frappe.db.count("LMS Training Assignment", {"requirement": key})
 		rows = assigned + frappe.db.count("LMS Enrollment", {"member": ["in", users]})
 		with Statements() as again:
-			unchanged = min(seconds(lambda: runs.prepare(key)) for _ in range(3))
+			unchanged = min(seconds(lambda: run_start.prepare(key)) for _ in range(3))
 		frappe.db.commit()
 		other = make_department()
 		frappe.db.set_value("Employee", {"user_id": ["in", users[: number // 100]]}, "department", other)
@@ -80,7 +82,7 @@ def _scaling(size: int) -> float:
 def _four_workers(number: int) -> int:
 	"""How many people four workers on one run have assigned a course twice, or not at all."""
 	with _company_of(number, COURSES_OF_SIZES) as (key, _department, _users):
-		run = runs.prepare(key)
+		run = run_start.prepare(key)
 		frappe.db.commit()
 		context = multiprocessing.get_context("spawn")
 		workers = [context.Process(target=_work, args=(frappe.local.site, run)) for _ in range(4)]
@@ -104,14 +106,14 @@ def _four_workers(number: int) -> int:
 def _work(site: str, run: str) -> None:
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
-	runs.work(run)
+	run_start.work(run)
 	frappe.destroy()
 
 
 def _run(key: str) -> None:
-	run = runs.prepare(key)
+	run = run_start.prepare(key)
 	frappe.db.commit()
-	runs.work(run)
+	run_start.work(run)
 
 
 @contextmanager
@@ -142,9 +144,9 @@ def _remove(key: str, users: list[str], courses: list[str]) -> None:
 		frappe.db.delete("Has Role", {"parent": part})
 		frappe.db.delete("User", {"name": part})
 		frappe.db.commit()
-	for run in frappe.get_all(runs.DOCTYPE, filters={"rule_key": key}, pluck="name"):
-		frappe.db.delete(runs.CHUNK_DOCTYPE, {"run": run})
-		frappe.db.delete(runs.DOCTYPE, {"name": run})
+	for run in frappe.get_all(run_start.DOCTYPE, filters={"rule_key": key}, pluck="name"):
+		frappe.db.delete(run_start.CHUNK_DOCTYPE, {"run": run})
+		frappe.db.delete(run_start.DOCTYPE, {"name": run})
 	frappe.db.delete(rules.DOCTYPE, {"name": key})
 	for doctype in ("LMS Training Requirement Course", "LMS Training Audience"):
 		frappe.db.delete(doctype, {"parent": key})

@@ -36,7 +36,8 @@ def assign_mandatory_training(context, requirement: str | None = None, backgroun
 
 def _assign_on(site: str, requirement: str | None, background: bool) -> bool:
 	"""Assign on one site and print what was done. Returns whether every run ended as it should."""
-	from smooth_lms.training import rules, runs
+	from smooth_lms.training.requirement import rules
+	from smooth_lms.training.runs import start
 
 	frappe.init(site=site)
 	frappe.connect()
@@ -44,17 +45,19 @@ def _assign_on(site: str, requirement: str | None, background: bool) -> bool:
 		if requirement and requirement not in rules.active_keys():
 			raise click.UsageError(f"There is no active requirement {requirement} on {site}.")
 		keys = [requirement] if requirement else rules.active_keys()
-		started = runs.assign_all(keys=keys if requirement else None, trigger="Command", now=not background)
+		started = start.assign_all(keys=keys if requirement else None, trigger="Command", now=not background)
 		frozen = rules.frozen_among(keys)
 		for name, reason in frozen.items():
 			click.echo(f"{name} is frozen: {reason}")
 		if not started and not frozen:
 			click.echo("Nothing to do.")
 		for run in started:
-			row = runs.progress(run)
+			row = start.progress(run)
 			counts = ", ".join(f"{row[field]} {word}" for field, word in WORDS.items() if row[field])
 			click.echo(f"{run} ({row['title']}): {row['status']}. {counts or 'Handed to the workers'}")
-		ended_badly = [run for run in started if runs.progress(run)["status"] in (runs.FAILED, runs.ABORTED)]
+		ended_badly = [
+			run for run in started if start.progress(run)["status"] in (start.FAILED, start.ABORTED)
+		]
 		return not frozen and not ended_badly
 	finally:
 		frappe.destroy()

@@ -194,7 +194,7 @@ scheduler_events = {
 	"daily_long": [
 		"smooth_lms.cohorts.completion.complete_due",
 		"smooth_lms.compliance.records.update_statuses",
-		"smooth_lms.training.runs.nightly",
+		"smooth_lms.training.runs.start.nightly",
 	],
 }
 
@@ -205,24 +205,24 @@ smooth_lms_runs = [
 	"smooth_lms.compliance.certificate_runs.RUN",
 	"smooth_lms.compliance.purge.RUN",
 	"smooth_lms.learners.sync.run.RUN",
-	"smooth_lms.training.run_work.RUN",
+	"smooth_lms.training.runs.work.RUN",
 ]
-smooth_lms_course_started = ["smooth_lms.training.status.on_course_started"]
+smooth_lms_course_started = ["smooth_lms.training.assignments.status.on_course_started"]
 smooth_lms_course_unpublished = ["smooth_lms.cohorts.course_use.on_course_unpublished"]
 smooth_lms_quiz_submitted = ["smooth_lms.compliance.records.on_quiz_submitted"]
 smooth_lms_course_completed = [
 	"smooth_lms.cohorts.completion.on_course_completed",
-	"smooth_lms.training.status.on_course_completed",
+	"smooth_lms.training.assignments.status.on_course_completed",
 	"smooth_lms.compliance.certificates.on_course_completed",
 ]
 # a completed course whose lesson has failed since goes back, unless one of these says that something rests on it
 smooth_lms_completion_rests = [
 	"smooth_lms.cohorts.completion.rests_on",
-	"smooth_lms.training.status.rests_on",
+	"smooth_lms.training.assignments.status.rests_on",
 	"smooth_lms.compliance.certificates.rests_on",
 ]
-smooth_lms_certificates_issued = ["smooth_lms.training.proofs.on_certificates_issued"]
-smooth_lms_courses_kept = ["smooth_lms.training.ledger.open_courses"]
+smooth_lms_certificates_issued = ["smooth_lms.training.assignments.proofs.on_certificates_issued"]
+smooth_lms_courses_kept = ["smooth_lms.training.assignments.ledger.open_courses"]
 smooth_lms_licences_bought = ["smooth_lms.training.licence_stock.changed"]
 smooth_lms_licences_freed = ["smooth_lms.training.licence_stock.freed"]
 smooth_lms_learners_joined = ["smooth_lms.training.newcomers.joined"]

@@ -16,7 +16,9 @@ from sandbox.demo.people import user_of
 from sandbox.demo.records import new
 from smooth_lms.api import courses as course_api
 from smooth_lms.api import training as api
-from smooth_lms.training import decisions, requirements, rules, status
+from smooth_lms.training import decisions, requirements
+from smooth_lms.training.assignments import status
+from smooth_lms.training.requirement import rules
 
 ASSIGNMENT = "LMS Training Assignment"
 SECURITY, SAFETY, LASERS, ENGLISH = (

@@ -9,22 +9,15 @@ from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
 from smooth_lms.base.transactions import tried_again_on_deadlock
-from smooth_lms.training import (
-	assign,
-	decisions,
-	licence_stock,
-	reminders,
-	requirements,
-	rules,
-	runs,
-	standing,
-	subscriptions,
-	views,
-)
+from smooth_lms.training import decisions, licence_stock, reminders, requirements, subscriptions
+from smooth_lms.training.assignments import assign
 from smooth_lms.training.figures import base
 from smooth_lms.training.figures.compliance import completion_rate
 from smooth_lms.training.figures.overdue import departments
 from smooth_lms.training.newcomers import AT_ONCE
+from smooth_lms.training.reading import standing, views
+from smooth_lms.training.requirement import rules
+from smooth_lms.training.runs import start
 
 DEPARTMENTS_SHOWN = 6
 
@@ -46,7 +39,7 @@ def assign_mandatory_training(
 	permissions.require_moderator()
 	keys = [_known(requirement)] if requirement else None
 	if members is None:
-		return {"runs": runs.assign_all(keys=keys, trigger="Person")}
+		return {"runs": start.assign_all(keys=keys, trigger="Person")}
 	people = arguments.names(members)
 	if len(people) > AT_ONCE:
 		frappe.throw(_("At most {0} people at once: leave them out to assign to everybody.").format(AT_ONCE))
@@ -216,7 +209,7 @@ def decide_reviews(
 def get_run(run: str) -> dict[str, Any]:
 	"""How far a run of the assigner is. For moderators."""
 	permissions.require_moderator()
-	return runs.progress(run)
+	return start.progress(run)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -224,7 +217,7 @@ def get_run(run: str) -> dict[str, Any]:
 def abort_run(run: str) -> None:
 	"""Stop a run after the chunks it is at. For moderators."""
 	permissions.require_moderator()
-	runs.abort(run)
+	start.abort(run)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -232,7 +225,7 @@ def abort_run(run: str) -> None:
 def resume_run(run: str) -> None:
 	"""Continue a run that failed or was aborted. For moderators."""
 	permissions.require_moderator()
-	runs.resume(run)
+	start.resume(run)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

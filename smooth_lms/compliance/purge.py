@@ -23,7 +23,7 @@ from smooth_lms.base.run_kind import ABORTED, FAILED, MARK, RUNNING, RunKind
 from smooth_lms.base.spreadsheets import write_rows
 from smooth_lms.compliance import retention
 from smooth_lms.exceptions import HistoryError
-from smooth_lms.training import kept
+from smooth_lms.training.assignments import kept
 
 DOCTYPE = "LMS Purge Request"
 DRAFT, REQUESTED, APPROVED, REJECTED = "Draft", "Requested", "Approved", "Rejected"

@@ -7,7 +7,7 @@ from frappe.utils import getdate
 
 from smooth_lms.base.dates import day
 from smooth_lms.compliance import certificates
-from smooth_lms.training import views, wording
+from smooth_lms.training.reading import views, wording
 
 
 def of(user: str) -> list[dict[str, Any]]:

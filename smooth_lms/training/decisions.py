@@ -13,10 +13,10 @@ from smooth_lms import permissions
 from smooth_lms.base.rows import set_on
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
-from smooth_lms.training import access, ledger, licence_warnings, reminders, reviews, rules
-from smooth_lms.training.ledger import DOCTYPE, MARK, NEXT_RUN
-from smooth_lms.training.notices import moderators, notify
-from smooth_lms.training.plan import (
+from smooth_lms.training import licence_warnings, reminders
+from smooth_lms.training.assignments import access, ledger, review_list
+from smooth_lms.training.assignments.ledger import DOCTYPE, MARK, NEXT_RUN
+from smooth_lms.training.deciding.plan import (
 	BY_HAND,
 	CANCELLED,
 	COMPLETED,
@@ -26,6 +26,8 @@ from smooth_lms.training.plan import (
 	PENDING,
 	WAIVED,
 )
+from smooth_lms.training.notices import moderators, notify
+from smooth_lms.training.requirement import rules
 
 MOST_BY_HAND = 500
 GRANTED, REFUSED, REQUESTED = "Granted", "Refused", "Requested"
@@ -202,14 +204,14 @@ def decide_reviews(names: Sequence[str], *, due_date: str | None = None, reason:
 		_require_reason(reason)
 	done = 0
 	for name in sorted(names):
-		doc = frappe.get_doc(reviews.DOCTYPE, name, for_update=True)
-		if not doc.open_mark or doc.kind != reviews.PAST:
+		doc = frappe.get_doc(review_list.DOCTYPE, name, for_update=True)
+		if not doc.open_mark or doc.kind != review_list.PAST:
 			continue
 		permissions.require_others([doc.member])
 		_carry_out(doc, day, reason)
 		doc.update(
 			{
-				"state": reviews.DATED if day else reviews.LEFT_OUT,
+				"state": review_list.DATED if day else review_list.LEFT_OUT,
 				"open_mark": None,
 				"due_date": day,
 				"reason": reason,

@@ -10,8 +10,10 @@ from smooth_lms import permissions
 from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.exceptions import Refusal, TrainingRefusedError
-from smooth_lms.training import assign, decisions, ledger, licence_warnings, newcomers, reviews, rules
-from smooth_lms.training.ledger import DOCTYPE, MARK
+from smooth_lms.training import decisions, licence_warnings, newcomers
+from smooth_lms.training.assignments import assign, ledger, review_list
+from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
+from smooth_lms.training.requirement import rules
 
 
 def changed(course: str) -> None:
@@ -105,8 +107,8 @@ def _waiting(course: str) -> list[str]:
 	"""Who waits for a licence of the course, the longest first."""
 	root = rules.roots([course]).get(course, course)
 	members = frappe.get_all(
-		reviews.DOCTYPE,
-		filters={"course_root": root, "kind": reviews.NO_LICENCE, "open_mark": MARK},
+		review_list.DOCTYPE,
+		filters={"course_root": root, "kind": review_list.NO_LICENCE, "open_mark": MARK},
 		pluck="member",
 		order_by="creation, member",
 		limit=0,

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import frappe
 
 from smooth_lms.base.settings import setting_number
-from smooth_lms.training import assign, ledger, rules, status
+from smooth_lms.training.assignments import assign, ledger, status
+from smooth_lms.training.requirement import rules
 
 AT_ONCE = 200
 """More people than that at a time go to the queue for long jobs."""

@@ -20,9 +20,9 @@ from smooth_lms.base.dates import day as day_in_words
 from smooth_lms.base.rows import insert_rows, set_single
 from smooth_lms.base.settings import setting, setting_number
 from smooth_lms.exceptions import TrainingRefusedError
-from smooth_lms.training import audience, rules
-from smooth_lms.training.ledger import DOCTYPE, MARK
-from smooth_lms.training.plan import Standing
+from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
+from smooth_lms.training.deciding.plan import Standing
+from smooth_lms.training.requirement import audience, rules
 
 DIGEST, SETTINGS = "LMS Training Digest", "LMS Settings"
 SHIPPED_TEMPLATE = "training_digest"

@@ -9,9 +9,11 @@ from frappe.utils import cint, escape_html, formatdate, getdate
 
 from smooth_lms.base.settings import setting_number
 from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError, TrainingRefusedError
-from smooth_lms.training import assign, audience, rules, runs
-from smooth_lms.training.due import AFTER_COMPLETION, FIXED_DATE, cycle_after_earlier
-from smooth_lms.training.plan import Credit, Standing
+from smooth_lms.training.assignments import assign
+from smooth_lms.training.deciding.due import AFTER_COMPLETION, FIXED_DATE, cycle_after_earlier
+from smooth_lms.training.deciding.plan import Credit, Standing
+from smooth_lms.training.requirement import audience, rules
+from smooth_lms.training.runs import start
 
 DOCTYPE = rules.DOCTYPE
 SHORTEST_MONTH = 28
@@ -99,7 +101,7 @@ def activate(name: str, confirm: int | None = None):
 	_ask_number(program, confirm)
 	doc.flags.by_module = doc.flags.by_function = True
 	doc.save()
-	return runs.start(name, everybody=True)
+	return start.start(name, everybody=True)
 
 
 def deactivate(name: str, *, take_back: bool) -> int:
@@ -117,7 +119,7 @@ def deactivate(name: str, *, take_back: bool) -> int:
 def changed(doc) -> None:
 	"""An active requirement was saved: its people are looked at again, once the change is committed."""
 	if not doc.frozen:
-		runs.start(doc.name, everybody=True, quiet=True)
+		start.start(doc.name, everybody=True, quiet=True)
 
 
 def _lines(doc) -> set[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from frappe.utils import add_days, add_months, today
 from smooth_lms.cohorts import runs as enrollment_runs
 from smooth_lms.compliance import certificate_runs, purge
 from smooth_lms.learners.sync import run as sync_run
-from smooth_lms.training import run_work
+from smooth_lms.training.runs import work
 from tests.compliance.scenes import certified_course, many_completed
 from tests.factories import (
 	make_batch,
@@ -167,7 +167,7 @@ def training() -> Iterator[Scene]:
 	people = make_workforce(PEOPLE, department=department)
 	doc = make_requirement(courses=1, audience=[("Include", "Department", department)])
 	doc.db_set("active", 1)
-	run = run_work.start(doc.name, everybody=True)
+	run = work.start(doc.name, everybody=True)
 
 	def result():
 		found = frappe.get_all("LMS Training Assignment", {"requirement": doc.name}, pluck="member")
@@ -179,7 +179,7 @@ def training() -> Iterator[Scene]:
 			run,
 			result,
 			(Counter(people), (PEOPLE,) * 3),
-			again=lambda: run_work.start(doc.name, everybody=True),
+			again=lambda: work.start(doc.name, everybody=True),
 		)
 	finally:
 		frappe.db.set_value("LMS Training Requirement", doc.name, "active", 0)

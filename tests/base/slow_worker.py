@@ -28,7 +28,10 @@ TARGETS = {
 		"smooth_lms.learners.sync.chunks:_apply_chunk",
 		{"learners.sync.run:NEW_A_CHUNK": 2, "learners.sync.chunks:HELPERS": 0},
 	),
-	"LMS Training Run": ("smooth_lms.training.run_work:TrainingRun.carry_out", {"training.assign:CHUNK": 2}),
+	"LMS Training Run": (
+		"smooth_lms.training.runs.work:TrainingRun.carry_out",
+		{"training.assignments.assign:CHUNK": 2},
+	),
 }
 
 

@@ -3,7 +3,7 @@
 import frappe
 
 from smooth_lms.patches.v0_2 import mark_current_training_assignments, return_unused_training_licences
-from smooth_lms.training import assign, ledger
+from smooth_lms.training.assignments import assign, ledger
 from tests.factories import make_course, make_department, make_users, make_workforce
 from tests.training.test_assign import DOCTYPE, activated, assign_to, enrollments_of, rows_of
 from tests.training.test_licences import by_hand, in_use

@@ -10,7 +10,7 @@ import frappe
 from frappe.utils import add_days, getdate, today
 
 from smooth_lms.compliance import certificates
-from smooth_lms.training import ledger
+from smooth_lms.training.assignments import ledger
 from tests import factories
 from tests.portal.test_pages import ATTACK, Person
 from tests.server import Server

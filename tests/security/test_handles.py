@@ -333,8 +333,8 @@ OTHERS = {
 	"smooth_lms.training.licence_stock.hand_out": "follows the requirements",
 	"smooth_lms.training.newcomers.follow": "follows the requirements",
 	"smooth_lms.training.reminders.scheduled": "follows the requirements",
-	"smooth_lms.training.runs.nightly": "follows the requirements",
-	"smooth_lms.training.runs.work": "follows the requirements",
+	"smooth_lms.training.runs.start.nightly": "follows the requirements",
+	"smooth_lms.training.runs.work.work": "follows the requirements",
 }
 
 

@@ -16,7 +16,7 @@ from frappe.utils import add_days, set_request, today
 from smooth_lms.api import learners as learners_api
 from smooth_lms.cohorts import enrollment, runs
 from smooth_lms.compliance import certificate_runs, certificates
-from smooth_lms.training import reviews
+from smooth_lms.training.assignments import review_list
 from tests.compliance.scenes import completed
 from tests.factories import (
 	make_batch,
@@ -113,11 +113,11 @@ class Keeper:
 			"member": self.user,
 			"course": course,
 			"course_root": course,
-			"kind": reviews.PAST,
+			"kind": review_list.PAST,
 			"cycle": 1,
 		}
 		values |= {"requirement": requirement, "rule_key": requirement, "open_mark": "1", "state": "Open"}
-		return frappe.get_doc({"doctype": reviews.DOCTYPE, **values, "rule_due": today()}).insert().name
+		return frappe.get_doc({"doctype": review_list.DOCTYPE, **values, "rule_due": today()}).insert().name
 
 	def _class(self) -> str:
 		batch = make_batch(instructors=[{"instructor": self.user}])

@@ -2,7 +2,10 @@
 
 import frappe
 
-from smooth_lms.training import assign, reminders, rules, runs, status
+from smooth_lms.training import reminders
+from smooth_lms.training.assignments import assign, status
+from smooth_lms.training.requirement import rules
+from smooth_lms.training.runs import start
 
 
 def main(key: str) -> None:
@@ -11,9 +14,9 @@ def main(key: str) -> None:
 	reminders.MORNING = 0
 	rules.active_keys = lambda: [key]
 	status.daily()
-	if run := runs.at_work(key):
-		runs.work(run, stale_seconds=0)
+	if run := start.at_work(key):
+		start.work(run, stale_seconds=0)
 	else:
-		runs.assign_all(now=True)
+		start.assign_all(now=True)
 	frappe.db.commit()
 	reminders.scheduled()

@@ -8,17 +8,10 @@ import frappe
 from frappe.utils import add_days, getdate, today
 
 from smooth_lms.courses import licences
-from smooth_lms.training import (
-	assign,
-	audience,
-	decisions,
-	ledger,
-	newcomers,
-	requirements,
-	rules,
-	runs,
-	status,
-)
+from smooth_lms.training import decisions, newcomers, requirements
+from smooth_lms.training.assignments import assign, ledger, status
+from smooth_lms.training.requirement import audience, rules
+from smooth_lms.training.runs import start
 from tests.factories import (
 	make_course,
 	make_department,
@@ -104,7 +97,7 @@ class TestFirstTime:
 		assert assign_to(doc, users) == {}
 		assert snapshot(users) == before
 		with statements() as sent:
-			assert runs.prepare(doc.name) is None
+			assert start.prepare(doc.name) is None
 		assert sent.writes == 0
 		assert sent.total <= 25
 
@@ -157,7 +150,7 @@ class TestFirstTime:
 		assert assign_to(doc, users) == {"opened": 7, "credited": 1}
 		row = rows_of(users[0], course=course)[0]
 		assert (row.status, row.completed_on, row.open_mark) == ("Completed", getdate("2025-05-05"), None)
-		assert runs.prepare(doc.name) is None
+		assert start.prepare(doc.name) is None
 
 	def test_a_new_version_is_assigned_and_the_old_one_counts(self):
 		department = make_department()
@@ -310,7 +303,7 @@ class TestLater:
 		doc.db_set({"due_rule": "Days after joining", "due_days": 30})
 		assert assign_to(doc, users) == {"asked": 8}
 		assert rows_of(users) == []
-		assert runs.prepare(doc.name) is None
+		assert start.prepare(doc.name) is None
 		questions = frappe.get_all("LMS Training Review", filters={"member": users[0]}, pluck="name")
 		decisions.decide_reviews(questions[:1], due_date=add_days(today(), 10))
 		decisions.decide_reviews(questions[1:], reason="Did it in the army")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from smooth_lms.training.due import (
+from smooth_lms.training.deciding.due import (
 	AFTER_ASSIGNMENT,
 	AFTER_JOINING,
 	FIXED_DATE,

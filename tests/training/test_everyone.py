@@ -8,8 +8,8 @@ import frappe
 from frappe.utils import add_days, today
 
 from smooth_lms import permissions
-from smooth_lms.training import everyone
-from smooth_lms.training.everyone import PeopleQuery
+from smooth_lms.training.reading import everyone
+from smooth_lms.training.reading.everyone import PeopleQuery
 from tests.factories import company, make_department, make_learners, make_user, make_workforce, unique
 from tests.hr_factories import make_hr_user
 from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, rows_of

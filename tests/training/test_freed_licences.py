@@ -11,7 +11,9 @@ from frappe.utils import add_days, today
 
 from smooth_lms.cohorts import enrollment as door
 from smooth_lms.courses import enrollment, licences, versions
-from smooth_lms.training import assign, decisions, licence_stock, newcomers, reviews, rules, status
+from smooth_lms.training import decisions, licence_stock, newcomers
+from smooth_lms.training.assignments import assign, review_list, status
+from smooth_lms.training.requirement import rules
 from tests.factories import make_batch, make_course, make_department, make_users, make_workforce
 from tests.training.background import Jobs, no_commits
 from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, enrollments_of, rows_of
@@ -25,8 +27,8 @@ def night(*docs):
 		assign.assign(program, assign.candidates(program)[0])
 
 
-def waits(user, kind=reviews.NO_LICENCE):
-	return frappe.db.count(reviews.DOCTYPE, {"member": user, "kind": kind, "open_mark": "1"})
+def waits(user, kind=review_list.NO_LICENCE):
+	return frappe.db.count(review_list.DOCTYPE, {"member": user, "kind": kind, "open_mark": "1"})
 
 
 @pytest.fixture
@@ -73,13 +75,13 @@ class TestTheReviewList:
 		night(doc)
 		doc.db_set("due_days", 90)
 		assign_to(doc, [], everybody=True)
-		assert (waits(second, reviews.PAST), waits(second)) == (0, 1)
+		assert (waits(second, review_list.PAST), waits(second)) == (0, 1)
 
 	def test_one_question_at_a_time(self, team, monkeypatch):
 		doc, (_first, second), _limited = team
 		later(monkeypatch, 30)
 		night(doc)
-		assert (waits(second, reviews.PAST), waits(second)) == (1, 0)
+		assert (waits(second, review_list.PAST), waits(second)) == (1, 0)
 
 	def test_who_has_left_the_audience_waits_no_longer(self, team):
 		doc, (_first, second), _limited = team

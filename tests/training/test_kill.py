@@ -12,7 +12,8 @@ import pytest
 
 import frappe
 
-from smooth_lms.training import reminders, runs
+from smooth_lms.training import reminders
+from smooth_lms.training.runs import start as run_start
 from tests import kills
 from tests.conftest import SITE
 from tests.factories import (
@@ -99,8 +100,8 @@ def end_state(doc, users):
 		"enrollments": frappe.db.count("LMS Enrollment", {"member": ["in", users]}),
 		"mails": Counter(row.recipient for row in mails(users)),
 		"digests": frappe.db.count(reminders.DIGEST, {"recipient": ["in", users]}),
-		"runs": Counter(frappe.get_all(runs.DOCTYPE, {"rule_key": doc.name}, pluck="status")),
-		"still to do": runs.prepare(doc.name),
+		"runs": Counter(frappe.get_all(run_start.DOCTYPE, {"rule_key": doc.name}, pluck="status")),
+		"still to do": run_start.prepare(doc.name),
 	}
 
 

@@ -9,7 +9,10 @@ from frappe.utils import add_days, today
 
 from smooth_lms.courses import licences
 from smooth_lms.exceptions import AlreadyAssignedError, TrainingRefusedError
-from smooth_lms.training import decisions, licence_stock, reviews, rules, runs, status
+from smooth_lms.training import decisions, licence_stock
+from smooth_lms.training.assignments import review_list, status
+from smooth_lms.training.requirement import rules
+from smooth_lms.training.runs import start
 from tests.factories import (
 	make_course,
 	make_department,
@@ -194,7 +197,7 @@ class TestMany:
 			sides.append((doc, users))
 		guests = make_users(8)
 		held = [by_hand(user, course) for user in guests]
-		prepared = [runs.prepare(doc.name) for doc, _users in sides]
+		prepared = [start.prepare(doc.name) for doc, _users in sides]
 		frappe.db.commit()
 		session = server.session(moderator)
 		processes = [in_process(run) for run in prepared]
@@ -207,19 +210,19 @@ class TestMany:
 			process.join(timeout=240)
 		fresh()
 		try:
-			assert {runs.progress(run)["status"] for run in prepared} == {"Completed"}
+			assert {start.progress(run)["status"] for run in prepared} == {"Completed"}
 			# what was given back after the runs had passed by may still be free; then it is given out
 			for doc, _users in sides:
-				if run := runs.prepare(doc.name):
+				if run := start.prepare(doc.name):
 					frappe.db.commit()
-					runs.work(run)
+					start.work(run)
 			fresh()
 			assert in_use(course) == 200
 			members = [user for _doc, users in sides for user in users]
 			assert frappe.db.count(DOCTYPE, {"member": ["in", members], "open_mark": "1"}) == 200
-			waiting = {"course": course, "kind": reviews.NO_LICENCE, "open_mark": "1"}
-			assert frappe.db.count(reviews.DOCTYPE, waiting) == 160
+			waiting = {"course": course, "kind": review_list.NO_LICENCE, "open_mark": "1"}
+			assert frappe.db.count(review_list.DOCTYPE, waiting) == 160
 		finally:
-			frappe.db.delete(reviews.DOCTYPE, {"course": course})
+			frappe.db.delete(review_list.DOCTYPE, {"course": course})
 			for doc, users in sides:
 				remove(doc, [*users, *guests])

@@ -11,18 +11,10 @@ from frappe.utils import add_days, getdate, today
 from smooth_lms.cohorts import enrollment as cohorts
 from smooth_lms.exceptions import ConfirmNumberError, TrainingRefusedError
 from smooth_lms.learners import by_hand
-from smooth_lms.training import (
-	assign,
-	decisions,
-	newcomers,
-	notices,
-	requirements,
-	reviews,
-	rules,
-	run_work,
-	runs,
-	status,
-)
+from smooth_lms.training import decisions, newcomers, notices, requirements
+from smooth_lms.training.assignments import assign, review_list, status
+from smooth_lms.training.requirement import rules
+from smooth_lms.training.runs import start, work
 from tests.factories import (
 	make_batch,
 	make_course,
@@ -100,7 +92,10 @@ class TestLeavers:
 		newcomers.bring_in_line(users)
 		states = dict(
 			frappe.get_all(
-				reviews.DOCTYPE, filters={"member": ["in", users]}, fields=["member", "state"], as_list=True
+				review_list.DOCTYPE,
+				filters={"member": ["in", users]},
+				fields=["member", "state"],
+				as_list=True,
 			)
 		)
 		assert states == {users[0]: "Settled", users[1]: "Open"}
@@ -258,7 +253,7 @@ class TestDates:
 		assert assign_to(doc, users[:1]) == {"opened": 1}
 		assert str(rows_of(users[0], requirement=doc.name)[0].due_date) == "2026-05-01"
 		question = {"member": users[0], "rule_key": doc.name}
-		assert frappe.db.get_value(reviews.DOCTYPE, question, "state") == "Settled"
+		assert frappe.db.get_value(review_list.DOCTYPE, question, "state") == "Settled"
 
 	def test_a_newer_completion_counts_before_the_old_one_runs_out(self, team):
 		doc, users, _department = team
@@ -344,7 +339,7 @@ class TestRules:
 		doc.db_set("responsible", officer)
 		try:
 			frappe.db.set_value("LMS Course", doc.courses[0].course, "published", 0)
-			assert runs.prepare(doc.name) is None
+			assert start.prepare(doc.name) is None
 			assert "Training requirement stopped" in notified(doc.name)[officer]
 		finally:
 			remove(doc, [*users, officer])
@@ -357,7 +352,7 @@ class TestRules:
 				doc.db_set("timezone", "Mars/Olympus")
 			else:
 				frappe.db.set_value("LMS Training Audience", {"parent": doc.name}, "value", "Gone - X")
-			assert runs.prepare(doc.name) is None
+			assert start.prepare(doc.name) is None
 			assert frappe.db.get_value("LMS Training Requirement", doc.name, "frozen")
 		finally:
 			remove(doc, users)
@@ -367,7 +362,7 @@ class TestRules:
 		other = activated(audience=[("Include", "Department", make_department())])
 		members = assign.candidates
 		monkeypatch.setattr(rules, "active_keys", lambda: [other.name, doc.name])
-		monkeypatch.setattr(run_work, "enqueue", lambda run: None)
+		monkeypatch.setattr(work, "enqueue", lambda run: None)
 
 		def candidates(program, **options):
 			if program.key == other.name:
@@ -377,8 +372,8 @@ class TestRules:
 		monkeypatch.setattr(assign, "candidates", candidates)
 		frappe.db.commit()
 		try:
-			(run,) = runs.assign_all()
-			assert frappe.db.get_value(runs.DOCTYPE, run, "rule_key") == doc.name
+			(run,) = start.assign_all()
+			assert frappe.db.get_value(start.DOCTYPE, run, "rule_key") == doc.name
 			assert frappe.db.exists("Error Log", {"reference_name": other.name})
 		finally:
 			remove(doc, users)

@@ -7,9 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smooth_lms.training import plan
-from smooth_lms.training.due import AFTER_ASSIGNMENT, AFTER_JOINING, FIXED_DATE, Period, Rule, first_due
-from smooth_lms.training.plan import (
+from smooth_lms.training.deciding import plan
+from smooth_lms.training.deciding.due import (
+	AFTER_ASSIGNMENT,
+	AFTER_JOINING,
+	FIXED_DATE,
+	Period,
+	Rule,
+	first_due,
+)
+from smooth_lms.training.deciding.plan import (
 	Ask,
 	Cancel,
 	Complete,

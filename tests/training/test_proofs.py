@@ -5,7 +5,7 @@ import pytest
 import frappe
 
 from smooth_lms.compliance import certificates
-from smooth_lms.training import proofs
+from smooth_lms.training.assignments import proofs
 from tests.factories import make_workforce
 from tests.training.test_assign import activated, assign_to, complete, rows_of
 

@@ -6,8 +6,9 @@ import pytest
 
 import frappe
 
-from smooth_lms.training import reminders, rules
+from smooth_lms.training import reminders
 from smooth_lms.training.reminders import Policy, is_due
+from smooth_lms.training.requirement import rules
 from tests.factories import make_workforce
 from tests.training.test_assign import DOCTYPE, activated, assign_to, rows_of
 

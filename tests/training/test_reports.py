@@ -12,7 +12,8 @@ from benchmarks.measure import seconds
 from smooth_lms.api import training as api
 from smooth_lms.base.rows import insert_rows
 from smooth_lms.courses import licences
-from smooth_lms.training import decisions, reviews
+from smooth_lms.training import decisions
+from smooth_lms.training.assignments import review_list
 from smooth_lms.training.figures import base
 from smooth_lms.training.figures.before_start import before_start
 from smooth_lms.training.figures.compliance import column_name, compliance
@@ -186,8 +187,8 @@ def test_mandatory_courses_come_again_by_their_validity():
 			"due_date": today(),
 		}
 	).insert()
-	from smooth_lms.training.assign import assign_for
-	from smooth_lms.training.rules import MANDATORY
+	from smooth_lms.training.assignments.assign import assign_for
+	from smooth_lms.training.requirement.rules import MANDATORY
 
 	assign_for([user], [MANDATORY])
 	rows = [row for row in recertification({"course": course}) if row["member"] == user]
@@ -202,10 +203,10 @@ def test_licences_are_counted_three_ways():
 	assign_to(doc, users)
 	complete(users[0], course.name)
 	reviews_of = {
-		"doctype": reviews.DOCTYPE,
+		"doctype": review_list.DOCTYPE,
 		"member": users[1],
 		"course": course.name,
-		"kind": reviews.NO_LICENCE,
+		"kind": review_list.NO_LICENCE,
 		"state": "Open",
 	}
 	frappe.get_doc(reviews_of).insert(ignore_permissions=True)

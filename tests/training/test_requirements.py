@@ -7,7 +7,9 @@ from frappe.utils import add_days, getdate, today
 
 from smooth_lms.api import training as api
 from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError, TrainingRefusedError
-from smooth_lms.training import requirements, rules, runs
+from smooth_lms.training import requirements
+from smooth_lms.training.requirement import rules
+from smooth_lms.training.runs import start
 from tests.factories import make_course, make_department, make_requirement, make_user, make_workforce
 from tests.training.test_assign import DOCTYPE, activated, assign_to, rows_of
 
@@ -102,11 +104,11 @@ class TestActivation:
 		make_workforce(3)
 		doc = make_requirement(audience=[("Include", "Department", department)])
 		run = requirements.activate(doc.name)
-		assert frappe.db.get_value(runs.DOCTYPE, run, ["rule_key", "status"]) == (doc.name, "Queued")
+		assert frappe.db.get_value(start.DOCTYPE, run, ["rule_key", "status"]) == (doc.name, "Queued")
 		with pytest.raises(TrainingRefusedError, match="active already"):
 			requirements.activate(doc.name)
 		with pytest.raises(TrainingRefusedError, match="is at work"):
-			runs.start(doc.name)
+			start.start(doc.name)
 		assert rows_of(users) == []
 
 	def test_of_one_with_an_unpublished_course_is_refused(self):
@@ -132,7 +134,7 @@ class TestBroken:
 		assign_to(doc, users)
 		frappe.db.set_value("LMS Course", doc.courses[0].course, "published", 0)
 		try:
-			assert runs.prepare(doc.name) is None
+			assert start.prepare(doc.name) is None
 			doc.reload()
 			assert doc.frozen
 			assert "is not published" in doc.frozen_reason
@@ -147,7 +149,7 @@ class TestBroken:
 		department = make_department()
 		users = make_workforce(1, department=department)
 		sound = activated(audience=[("Include", "Department", department)])
-		from smooth_lms.training import assign
+		from smooth_lms.training.assignments import assign
 
 		assign.assign_for(users, [broken.name, sound.name])
 		assert [row.requirement for row in rows_of(users)] == [sound.name]
@@ -232,9 +234,9 @@ def remove(doc, users):
 	frappe.set_user("Administrator")
 	for each in (DOCTYPE, "LMS Enrollment"):
 		frappe.db.delete(each, {"member": ["in", users]})
-	for run in frappe.get_all(runs.DOCTYPE, filters={"rule_key": doc.name}, pluck="name"):
-		frappe.db.delete(runs.CHUNK_DOCTYPE, {"run": run})
-		frappe.db.delete(runs.DOCTYPE, {"name": run})
+	for run in frappe.get_all(start.DOCTYPE, filters={"rule_key": doc.name}, pluck="name"):
+		frappe.db.delete(start.CHUNK_DOCTYPE, {"run": run})
+		frappe.db.delete(start.DOCTYPE, {"name": run})
 	frappe.db.delete("LMS Training Requirement", {"name": doc.name})
 	frappe.db.delete("Employee", {"user_id": ["in", users]})
 	frappe.db.delete("User", {"name": ["in", users]})

@@ -13,7 +13,10 @@ from frappe.utils import add_to_date, now_datetime
 
 from smooth_lms.base import runs as engine
 from smooth_lms.exceptions import TrainingRefusedError
-from smooth_lms.training import assign, requirements, run_work, runs
+from smooth_lms.training import requirements
+from smooth_lms.training.assignments import assign
+from smooth_lms.training.runs import start
+from smooth_lms.training.runs import work as run_work
 from tests.factories import make_department, make_requirement, make_workforce
 from tests.training.test_assign import DOCTYPE
 from tests.training.test_requirements import remove
@@ -55,7 +58,7 @@ def assigned(doc):
 	)
 
 
-def in_process(run, stuck_at=0, stale_seconds=runs.STALE_SECONDS):
+def in_process(run, stuck_at=0, stale_seconds=start.STALE_SECONDS):
 	"""A worker. Args: stuck_at, at which chunk it stops for ever, when everything is written and nothing committed."""
 	context = multiprocessing.get_context("spawn")
 	process = context.Process(target=worker, args=(frappe.local.site, run, stuck_at, stale_seconds))
@@ -75,27 +78,27 @@ def worker(site, run, stuck_at, stale_seconds):
 		return counts
 
 	assign.write = write_or_stop
-	runs.work(run, stale_seconds)
+	start.work(run, stale_seconds)
 	frappe.destroy()
 
 
 def test_four_workers_share_a_run(big):
 	doc, _users = big
-	run = runs.prepare(doc.name)
+	run = start.prepare(doc.name)
 	frappe.db.commit()
 	processes = [in_process(run) for _ in range(4)]
 	for process in processes:
 		process.join(timeout=240)
 	pairs = assigned(doc)
 	assert len(pairs) == len(set(pairs)) == PEOPLE * COURSES
-	row = runs.progress(run)
+	row = start.progress(run)
 	assert (row["status"], row["opened"], row["processed"]) == ("Completed", PEOPLE * COURSES, PEOPLE)
-	assert runs.prepare(doc.name) is None
+	assert start.prepare(doc.name) is None
 
 
 def test_killed_midway_and_continued(big):
 	doc, users = big
-	run = runs.prepare(doc.name)
+	run = start.prepare(doc.name)
 	frappe.db.commit()
 	process = in_process(run, stuck_at=2)
 	deadline = time.monotonic() + 120
@@ -105,25 +108,25 @@ def test_killed_midway_and_continued(big):
 	process.join()
 	done = len(assigned(doc))
 	assert done == assign.CHUNK * COURSES
-	assert frappe.db.get_value(runs.DOCTYPE, run, "status") == "Running"
+	assert frappe.db.get_value(start.DOCTYPE, run, "status") == "Running"
 	frappe.db.commit()
-	runs.work(run, stale_seconds=0)
+	start.work(run, stale_seconds=0)
 	pairs = assigned(doc)
 	assert len(pairs) == len(set(pairs)) == PEOPLE * COURSES
-	row = runs.progress(run)
+	row = start.progress(run)
 	assert (row["status"], row["opened"]) == ("Completed", PEOPLE * COURSES)
 	assert frappe.db.count("LMS Enrollment", {"member": ["in", users]}) == PEOPLE * COURSES
 
 
 def test_started_twice_is_one_run(few):
 	doc, _users = few
-	first = runs.prepare(doc.name)
+	first = start.prepare(doc.name)
 	frappe.db.commit()
-	assert runs.prepare(doc.name) is None
+	assert start.prepare(doc.name) is None
 	with pytest.raises(frappe.UniqueValidationError):
-		frappe.get_doc({**frappe.get_doc(runs.DOCTYPE, first).as_dict(), "name": None}).insert()
+		frappe.get_doc({**frappe.get_doc(start.DOCTYPE, first).as_dict(), "name": None}).insert()
 	frappe.db.rollback()
-	runs.work(first)
+	start.work(first)
 	assert len(assigned(doc)) == FEW * COURSES
 
 
@@ -138,14 +141,14 @@ def elsewhere(action, key):
 def whole_run(site, key):
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
-	runs.assign_all(keys=[key], now=True)
+	start.assign_all(keys=[key], now=True)
 	frappe.destroy()
 
 
 def begin_run(site, key):
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
-	runs.prepare(key)
+	start.prepare(key)
 	frappe.db.commit()
 	frappe.destroy()
 
@@ -163,72 +166,72 @@ def test_a_look_that_another_run_has_overtaken_makes_no_run(few, monkeypatch, ac
 		return found
 
 	monkeypatch.setattr(assign, "candidates", overtaken)
-	assert runs.assign_all(keys=[doc.name], now=True) == []
+	assert start.assign_all(keys=[doc.name], now=True) == []
 	fresh()
 	assert overtaken_by
-	assert frappe.get_all(runs.DOCTYPE, {"rule_key": doc.name}, pluck="status") == [status]
+	assert frappe.get_all(start.DOCTYPE, {"rule_key": doc.name}, pluck="status") == [status]
 
 
 @pytest.mark.parametrize("quiet", [True, False])
 def test_a_start_that_another_run_has_overtaken_joins_it_or_is_refused(few, quiet):
 	doc, _users = few
 	fresh()
-	assert runs.at_work(doc.name) is None  # the snapshot in which nothing is at work
+	assert start.at_work(doc.name) is None  # the snapshot in which nothing is at work
 	elsewhere(begin_run, doc.name)
 	if quiet:
-		found = runs.start(doc.name, quiet=True)
-		assert frappe.get_all(runs.DOCTYPE, {"rule_key": doc.name, "again": 1}, pluck="name") == [found]
+		found = start.start(doc.name, quiet=True)
+		assert frappe.get_all(start.DOCTYPE, {"rule_key": doc.name, "again": 1}, pluck="name") == [found]
 	else:
 		with pytest.raises(TrainingRefusedError, match="is at work: wait until LMS-TRN"):
-			runs.start(doc.name)
+			start.start(doc.name)
 
 
 def end_run(site, key):
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
-	runs.work(runs.at_work(key))
+	start.work(start.at_work(key))
 	frappe.destroy()
 
 
 def test_a_start_begins_anew_where_the_run_at_work_has_just_ended(few):
 	doc, _users = few
-	first = runs.prepare(doc.name)
+	first = start.prepare(doc.name)
 	frappe.db.commit()
-	assert runs.at_work(doc.name) == first  # the snapshot in which it is at work
+	assert start.at_work(doc.name) == first  # the snapshot in which it is at work
 	elsewhere(end_run, doc.name)
-	second = runs.start(doc.name, everybody=True, quiet=True)
+	second = start.start(doc.name, everybody=True, quiet=True)
 	assert second != first
-	assert frappe.db.get_value(runs.DOCTYPE, second, ["status", "everybody"]) == ("Queued", 1)
+	assert frappe.db.get_value(start.DOCTYPE, second, ["status", "everybody"]) == ("Queued", 1)
 	frappe.db.commit()
-	runs.work(second)
+	start.work(second)
 
 
 @pytest.mark.parametrize(("days", "again"), [(0, 0), (-1, 1)])
 def test_a_run_that_is_at_work_since_yesterday_looks_at_all_once_more(few, days, again):
 	"""Whom it has to look at was found out on the day before: for others it is this night that counts."""
 	doc, _users = few
-	run = runs.prepare(doc.name)
-	frappe.db.set_value(runs.DOCTYPE, run, "creation", add_to_date(now_datetime(), days=days))
-	assert runs.prepare(doc.name) is None
-	assert frappe.db.get_value(runs.DOCTYPE, run, "again") == again
+	run = start.prepare(doc.name)
+	frappe.db.set_value(start.DOCTYPE, run, "creation", add_to_date(now_datetime(), days=days))
+	assert start.prepare(doc.name) is None
+	assert frappe.db.get_value(start.DOCTYPE, run, "again") == again
 
 
 def test_stopped_and_continued(big):
 	doc, _users = big
-	run = runs.prepare(doc.name)
+	run = start.prepare(doc.name)
 	frappe.db.commit()
-	row = engine._begin_work(runs.RUN, run)
-	with runs.RUN.open(row) as work:
-		assert engine._step(runs.RUN, run, work)
-	runs.abort(run)
+	row = engine._begin_work(start.RUN, run)
+	with start.RUN.open(row) as work:
+		assert engine._step(start.RUN, run, work)
+	start.abort(run)
 	frappe.db.commit()
-	runs.work(run)
+	start.work(run)
 	fresh()
-	row = runs.progress(run)
+	row = start.progress(run)
 	assert (row["status"], row["processed"], row["opened"]) == ("Aborted", 500, 500 * COURSES)
-	runs.resume(run)
+	start.resume(run)
 	frappe.db.commit()
-	runs.work(run)
+	start.work(run)
 	assert len(assigned(doc)) == PEOPLE * COURSES
 
 
@@ -244,20 +247,20 @@ def test_somebody_who_leaves_during_the_run_gets_nothing(few):
 
 def test_a_change_during_the_run_is_looked_at_when_it_ends(few):
 	doc, _users = few
-	run = runs.prepare(doc.name)
+	run = start.prepare(doc.name)
 	frappe.db.commit()
 	doc.reload()
 	doc.due_days = 10
 	doc.save()
 	frappe.db.commit()
-	runs.work(run)
+	start.work(run)
 	fresh()
-	following = runs.at_work(doc.name)
+	following = start.at_work(doc.name)
 	assert following
 	assert following != run
-	assert frappe.db.get_value(runs.DOCTYPE, following, "everybody")
+	assert frappe.db.get_value(start.DOCTYPE, following, "everybody")
 	frappe.db.commit()
-	runs.work(following)
+	start.work(following)
 	fresh()
 	assert requirements.rules.load(doc.name)
 	assert frappe.db.count(DOCTYPE, {"requirement": doc.name}) == FEW * COURSES

@@ -18,8 +18,10 @@ import frappe
 from frappe.utils import get_system_timezone, getdate
 
 from smooth_lms.courses import licences
-from smooth_lms.training import assign, audience, decisions, licence_stock, newcomers, rules, status
-from smooth_lms.training.plan import OPEN, Standing
+from smooth_lms.training import decisions, licence_stock, newcomers
+from smooth_lms.training.assignments import assign, status
+from smooth_lms.training.deciding.plan import OPEN, Standing
+from smooth_lms.training.requirement import audience, rules
 from tests.factories import make_course, make_department, make_requirement, make_workforce
 from tests.training.background import Jobs, no_commits
 from tests.training.reference import HAND, Requirement, Row, Somebody, World

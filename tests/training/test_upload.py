@@ -10,7 +10,9 @@ import frappe
 from frappe.core.doctype.data_import.data_import import start_import
 from frappe.utils import getdate
 
-from smooth_lms.training import assign, rules, runs
+from smooth_lms.training.assignments import assign
+from smooth_lms.training.requirement import rules
+from smooth_lms.training.runs import start
 from tests.conftest import SITE
 from tests.factories import make_department, make_requirement, make_workforce
 from tests.server import CHECKOUT
@@ -108,7 +110,7 @@ class TestCommand:
 		assert (found.returncode, "3 assigned" in found.stdout) == (0, True), found
 		frappe.db.rollback()
 		assert len(rows_of(users)) == 3
-		assert frappe.db.get_value(runs.DOCTYPE, {"rule_key": doc.name}, "trigger") == "Command"
+		assert frappe.db.get_value(start.DOCTYPE, {"rule_key": doc.name}, "trigger") == "Command"
 		again = command("--requirement", doc.name)
 		assert (again.returncode, again.stdout.strip()) == (0, "Nothing to do."), again
 

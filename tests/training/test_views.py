@@ -11,7 +11,8 @@ from smooth_lms import permissions
 from smooth_lms.api import training as api
 from smooth_lms.people import employees, managers
 from smooth_lms.portal.pages import learning
-from smooth_lms.training import status, views
+from smooth_lms.training.assignments import status
+from smooth_lms.training.reading import views
 from tests.factories import make_course, make_learners, make_user, make_workforce
 from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, rows_of
 

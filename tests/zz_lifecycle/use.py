@@ -12,7 +12,7 @@ from smooth_lms.compliance import certificates
 from smooth_lms.compliance.audit import export as audit_export
 from smooth_lms.learners.sync import run as sync_run
 from smooth_lms.setup import traces
-from smooth_lms.training import run_work
+from smooth_lms.training.runs import work
 from tests.compliance.scenes import certified_course, completed
 from tests.factories import make_batch, make_requirement, unique
 
@@ -33,9 +33,9 @@ def use(users: Sequence[str], employees: Sequence[str]) -> dict[str, str]:
 	audit_export.perform(export.name)
 	requirement = make_requirement(courses=1)
 	requirement.db_set("active", 1)
-	training = run_work.start(requirement.name, everybody=True)
+	training = work.start(requirement.name, everybody=True)
 	frappe.db.commit()
-	run_work.work(training)
+	work.work(training)
 	doc = frappe.get_doc("LMS Batch", batch)
 	doc.title = unique("Renamed")
 	doc.save()

@@ -9,7 +9,9 @@ from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.portal.answers import Answer, Page, Redirect
 from smooth_lms.portal.navigation import HOME
 from smooth_lms.portal.visit import Visit
-from smooth_lms.training import decisions, rules, views, wording
+from smooth_lms.training import decisions
+from smooth_lms.training.reading import views, wording
+from smooth_lms.training.requirement import rules
 
 DONE_SHOWN = 20
 

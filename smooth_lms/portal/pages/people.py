@@ -15,7 +15,7 @@ from smooth_lms.portal.answers import Answer, Download, Page
 from smooth_lms.portal.pages import certificates as certificate_page
 from smooth_lms.portal.pages import people_list
 from smooth_lms.portal.visit import Visit
-from smooth_lms.training import everyone, views, wording
+from smooth_lms.training.reading import everyone, views, wording
 
 ROOT = "/lms/people"
 FIELDS = ("company", "department", "group", "status")

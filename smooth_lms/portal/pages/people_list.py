@@ -13,7 +13,8 @@ from smooth_lms.api import training as api
 from smooth_lms.base.spreadsheets import write_rows
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.portal.answers import Answer, Download, Redirect
-from smooth_lms.training import rules, standing, wording
+from smooth_lms.training.reading import standing, wording
+from smooth_lms.training.requirement import rules
 
 if TYPE_CHECKING:
 	from collections.abc import Callable

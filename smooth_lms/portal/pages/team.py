@@ -7,7 +7,7 @@ from smooth_lms import permissions
 from smooth_lms.portal.answers import Answer, Download, Page
 from smooth_lms.portal.pages import people_list
 from smooth_lms.portal.visit import Visit
-from smooth_lms.training import views, wording
+from smooth_lms.training.reading import views, wording
 
 ROOT, PERSON_ROOT = "/lms/team", "/lms/team/people"
 

@@ -12,7 +12,7 @@ from smooth_lms.compliance import pdf, transcript
 from smooth_lms.portal.answers import Download, Page
 from smooth_lms.portal.pages.certificates import ROOT as CERTIFICATES
 from smooth_lms.portal.visit import Visit
-from smooth_lms.training import rules
+from smooth_lms.training.requirement import rules
 
 
 def index(visit: Visit) -> Page:

@@ -11,9 +11,9 @@ from frappe import _
 
 from smooth_lms import permissions
 from smooth_lms.people import profiles as people
-from smooth_lms.training.ledger import DOCTYPE
-from smooth_lms.training.rules import DOCTYPE as REQUIREMENT
-from smooth_lms.training.rules import MANDATORY
+from smooth_lms.training.assignments.ledger import DOCTYPE
+from smooth_lms.training.requirement.rules import DOCTYPE as REQUIREMENT
+from smooth_lms.training.requirement.rules import MANDATORY
 
 SINGLE = "single"
 """Stands for assignments that people made one by one, which have no rule."""

@@ -11,10 +11,10 @@ import frappe
 from frappe.utils import getdate
 
 from smooth_lms.people import first_day
-from smooth_lms.training import rules
+from smooth_lms.training.assignments.ledger import MARK
+from smooth_lms.training.deciding.plan import CANCELLED, COMPLETED
 from smooth_lms.training.figures import base
-from smooth_lms.training.ledger import MARK
-from smooth_lms.training.plan import CANCELLED, COMPLETED
+from smooth_lms.training.requirement import rules
 
 ONBOARDING = "Employee Onboarding"
 BEFORE, AFTER, MISSING, TIME_LEFT = "before", "after", "missing", "time_left"

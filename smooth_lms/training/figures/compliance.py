@@ -13,10 +13,10 @@ from frappe import _
 from frappe.utils import formatdate
 
 from smooth_lms.base.numbers import share
-from smooth_lms.training import rules
+from smooth_lms.training.assignments.ledger import MARK
+from smooth_lms.training.deciding.plan import CANCELLED, COMPLETED, OVERDUE, WAIVED
 from smooth_lms.training.figures import base
-from smooth_lms.training.ledger import MARK
-from smooth_lms.training.plan import CANCELLED, COMPLETED, OVERDUE, WAIVED
+from smooth_lms.training.requirement import rules
 
 DONE, WAITING, LATE = "done", "waiting", "overdue"
 

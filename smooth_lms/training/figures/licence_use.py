@@ -10,7 +10,7 @@ from frappe.utils import cint
 
 from smooth_lms.base.numbers import share
 from smooth_lms.courses import licences
-from smooth_lms.training import reviews
+from smooth_lms.training.assignments import review_list
 
 
 def licence_use(filters: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -74,14 +74,14 @@ def _by_state(courses: list[str]) -> dict[tuple[str, str], int]:
 
 
 def _waiting(courses: list[str]) -> dict[str, int]:
-	table = frappe.qb.DocType(reviews.DOCTYPE)
+	table = frappe.qb.DocType(review_list.DOCTYPE)
 	rows = (
 		frappe.qb.from_(table)
 		.select(table.course, fn.Count("*"))
 		.where(
 			table.course.isin(courses or [""])
-			& (table.state == reviews.OPEN)
-			& (table.kind == reviews.NO_LICENCE)
+			& (table.state == review_list.OPEN)
+			& (table.kind == review_list.NO_LICENCE)
 		)
 		.groupby(table.course)
 	).run()

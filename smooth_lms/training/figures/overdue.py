@@ -8,9 +8,9 @@ from pypika import functions as fn
 
 from frappe.utils import cint
 
-from smooth_lms.training import rules
+from smooth_lms.training.deciding.plan import OVERDUE
 from smooth_lms.training.figures import base
-from smooth_lms.training.plan import OVERDUE
+from smooth_lms.training.requirement import rules
 
 FIELDS = (
 	"name",

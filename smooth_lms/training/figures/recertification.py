@@ -6,11 +6,11 @@ from typing import Any
 
 from frappe.utils import cint
 
-from smooth_lms.training import rules
-from smooth_lms.training.due import cycle_after
+from smooth_lms.training.assignments.ledger import MARK
+from smooth_lms.training.deciding.due import cycle_after
+from smooth_lms.training.deciding.plan import COMPLETED, OVERDUE, WAIVED
 from smooth_lms.training.figures import base
-from smooth_lms.training.ledger import MARK
-from smooth_lms.training.plan import COMPLETED, OVERDUE, WAIVED
+from smooth_lms.training.requirement import rules
 
 FIELDS = (
 	"name",

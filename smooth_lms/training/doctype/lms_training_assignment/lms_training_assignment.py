@@ -5,14 +5,15 @@ from frappe.utils import escape_html
 from smooth_lms import permissions
 from smooth_lms.base.guarded import GuardedDocument, came_by_generic_door
 from smooth_lms.exceptions import AlreadyAssignedError, HistoryError
-from smooth_lms.training import decisions, status
+from smooth_lms.training import decisions
+from smooth_lms.training.assignments import status
 
 PROTECTED = ("status", "due_date", "completed_on")
 """Changed by decisions and by what learners do, never by typing into a saved document."""
 
 
 class LMSTrainingAssignment(GuardedDocument):
-	"""One person, one course, one due date. Rows by rule are written by `training/ledger.py`."""
+	"""One person, one course, one due date. Rows by rule are written by `training/assignments/ledger.py`."""
 
 	def validate(self) -> None:
 		if self.is_new():

@@ -10,7 +10,7 @@ from smooth_lms.training import requirements
 
 
 class LMSTrainingRequirement(GuardedDocument):
-	"""A rule: who has to take which courses, by when, and how often. Carried out by `training/assign.py`."""
+	"""A rule: who has to take which courses, by when, and how often. Carried out by `training/assignments/assign.py`."""
 
 	def validate(self) -> None:
 		if not self.flags.by_function:

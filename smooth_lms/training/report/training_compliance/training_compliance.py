@@ -9,7 +9,7 @@ from smooth_lms.base.reports import bars, column, number
 from smooth_lms.training.figures import base
 from smooth_lms.training.figures.columns import columns
 from smooth_lms.training.figures.compliance import DONE, LATE, WAITING, Compliance, column_name, compliance
-from smooth_lms.training.rules import MANDATORY
+from smooth_lms.training.requirement.rules import MANDATORY
 
 TONES = {DONE: "good", WAITING: "waiting", LATE: "bad"}
 

@@ -11,9 +11,7 @@ from frappe.utils import cint, get_system_timezone, getdate
 
 from smooth_lms.base.settings import setting_number
 from smooth_lms.exceptions import BrokenRequirementError
-from smooth_lms.training import audience as people
-from smooth_lms.training.audience import Audience
-from smooth_lms.training.due import (
+from smooth_lms.training.deciding.due import (
 	AFTER_ASSIGNMENT,
 	AFTER_COMPLETION,
 	FROM_COMPLETION,
@@ -21,6 +19,8 @@ from smooth_lms.training.due import (
 	Rule,
 	today_in,
 )
+from smooth_lms.training.requirement import audience as people
+from smooth_lms.training.requirement.audience import Audience
 
 DOCTYPE = "LMS Training Requirement"
 MANDATORY = "mandatory"

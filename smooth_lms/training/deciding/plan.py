@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from smooth_lms.training.due import (
+from smooth_lms.training.deciding.due import (
 	Cycle,
 	Rule,
 	cycle_after,

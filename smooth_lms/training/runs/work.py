@@ -20,11 +20,12 @@ from smooth_lms.base import stored_json
 from smooth_lms.base.rows import set_value
 from smooth_lms.base.run_kind import RunKind
 from smooth_lms.exceptions import BrokenRequirementError, OvertakenError, TrainingRefusedError
-from smooth_lms.training import assign, audience, rules
-from smooth_lms.training import run_record as record
-from smooth_lms.training.freezing import freeze
-from smooth_lms.training.plan import Standing
-from smooth_lms.training.run_record import CHUNK_DOCTYPE, DOCTYPE, DONE, TAKEN, WAITING
+from smooth_lms.training.assignments import assign
+from smooth_lms.training.deciding.plan import Standing
+from smooth_lms.training.requirement import audience, rules
+from smooth_lms.training.requirement.freezing import freeze
+from smooth_lms.training.runs import record
+from smooth_lms.training.runs.record import CHUNK_DOCTYPE, DOCTYPE, DONE, TAKEN, WAITING
 
 STALE_SECONDS = 300
 WORKERS = 2
@@ -47,7 +48,7 @@ class TrainingRun(RunKind):
 	"""Brings the assignments of one requirement up to date."""
 
 	doctype = DOCTYPE
-	job = "smooth_lms.training.runs.work"
+	job = "smooth_lms.training.runs.work.work"
 	fields = ("rule_key", "everybody", "again", "candidates")
 	alone = ("rule_key",)
 	workers = 8

@@ -13,9 +13,9 @@ import frappe
 
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.training import licence_warnings
-from smooth_lms.training.ledger import Pair
-from smooth_lms.training.plan import COMPLETED
-from smooth_lms.training.rules import Program, Subject
+from smooth_lms.training.assignments.ledger import Pair
+from smooth_lms.training.deciding.plan import COMPLETED
+from smooth_lms.training.requirement.rules import Program, Subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import frappe
 from frappe import _
 
 from smooth_lms.base.rows import set_value
-from smooth_lms.training import rules
 from smooth_lms.training.notices import notify
+from smooth_lms.training.requirement import rules
 
 
 def freeze(key: str, error: Exception) -> None:

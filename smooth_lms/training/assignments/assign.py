@@ -14,11 +14,10 @@ import frappe
 
 from smooth_lms.base.slugs import take_numbers
 from smooth_lms.courses import licences
-from smooth_lms.training import access, audience, ledger, reviews, rules
-from smooth_lms.training.access import Attempt, attempt_for
-from smooth_lms.training.audience import Found
-from smooth_lms.training.ledger import MARK, NEXT_RUN, Facts, Pair
-from smooth_lms.training.plan import (
+from smooth_lms.training.assignments import access, ledger, review_list
+from smooth_lms.training.assignments.access import Attempt, attempt_for
+from smooth_lms.training.assignments.ledger import MARK, NEXT_RUN, Facts, Pair
+from smooth_lms.training.deciding.plan import (
 	CANCELLED,
 	COMPLETED,
 	IN_PROGRESS,
@@ -37,7 +36,9 @@ from smooth_lms.training.plan import (
 	Standing,
 	decide,
 )
-from smooth_lms.training.rules import Program, Subject
+from smooth_lms.training.requirement import audience, rules
+from smooth_lms.training.requirement.audience import Found
+from smooth_lms.training.requirement.rules import Program, Subject
 
 CHUNK = 500
 COUNTS = ("opened", "credited", "completed", "cancelled", "redated", "asked", "no_licence")
@@ -161,8 +162,8 @@ def write(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | Non
 	counts["cancelled"] = len(_cancel(todo.cancel, rows))
 	counts["redated"] = len(_redate(todo.redate, facts))
 	ledger.set_review({name: step.until for name, step in todo.rest.items()})
-	reviews.settle(program.key, todo.moot, ledger.NO_LICENCE)
-	counts["asked"] = reviews.ask(program, todo.people, todo.ask)
+	review_list.settle(program.key, todo.moot, ledger.NO_LICENCE)
+	counts["asked"] = review_list.ask(program, todo.people, todo.ask)
 	opened, credited, refused = _insert(program, todo, facts, names)
 	counts.update(opened=opened, credited=credited, no_licence=refused)
 	return counts
@@ -298,7 +299,7 @@ def _insert(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | N
 	}
 	taken, refused = access.take_licences(program, attempts)
 	if refused:
-		reviews.want_licence(program, todo.people, {pair: todo.open[pair] for pair in refused})
+		review_list.want_licence(program, todo.people, {pair: todo.open[pair] for pair in refused})
 	new = {pair: step for pair, step in todo.open.items() if pair not in refused} | todo.credit
 	if not new:
 		return 0, 0, len(refused)
@@ -323,7 +324,7 @@ def _insert(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | N
 		taken,
 		{user: person.full_name for user, person in todo.people.items()},
 	)
-	reviews.settle(program.key, made)
+	review_list.settle(program.key, made)
 	return len(opened), len(made) - len(opened), len(refused)
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from frappe import _
 
 from smooth_lms.base.dates import day, days_until
-from smooth_lms.training import rules
-from smooth_lms.training.plan import COMPLETED, IN_PROGRESS, OVERDUE, WAIVED
+from smooth_lms.training.deciding.plan import COMPLETED, IN_PROGRESS, OVERDUE, WAIVED
+from smooth_lms.training.requirement import rules
 
 SOON_DAYS = 7
 

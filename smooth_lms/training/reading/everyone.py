@@ -11,8 +11,8 @@ from frappe.utils import cint
 
 from smooth_lms import permissions
 from smooth_lms.people.departments import departments_above, departments_below
-from smooth_lms.training import standing
-from smooth_lms.training.standing import ListQuery
+from smooth_lms.training.reading import standing
+from smooth_lms.training.reading.standing import ListQuery
 
 LEARNER, GROUP = "LMS Learner", "LMS Learner Group"
 ARCHIVED, STATUSES = "Archived", ("Active", "Pending", "Archived")

@@ -18,8 +18,8 @@ from frappe.utils import getdate
 from smooth_lms.base.rows import Change, insert_rows, record_changes, update_rows
 from smooth_lms.base.slugs import take_numbers
 from smooth_lms.courses import enrollment, licences
-from smooth_lms.training.plan import COMPLETED, Last
-from smooth_lms.training.rules import Program
+from smooth_lms.training.deciding.plan import COMPLETED, Last
+from smooth_lms.training.requirement.rules import Program
 
 DOCTYPE = "LMS Training Assignment"
 SERIES = "TA-"

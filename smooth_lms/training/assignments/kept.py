@@ -9,7 +9,7 @@ import frappe
 from frappe.query_builder.functions import Coalesce
 
 from smooth_lms.people.presence import ARCHIVED
-from smooth_lms.training.ledger import DOCTYPE, MARK
+from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
 
 
 def assignments_in_force(names: Collection[str]) -> set[str]:

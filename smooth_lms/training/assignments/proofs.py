@@ -6,9 +6,9 @@ from pypika import functions as fn
 
 import frappe
 
-from smooth_lms.training import ledger
-from smooth_lms.training.ledger import DOCTYPE
-from smooth_lms.training.plan import COMPLETED
+from smooth_lms.training.assignments import ledger
+from smooth_lms.training.assignments.ledger import DOCTYPE
+from smooth_lms.training.deciding.plan import COMPLETED
 
 CHUNK = 1_000
 

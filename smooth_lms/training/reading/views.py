@@ -12,10 +12,11 @@ from frappe.utils import cint, escape_html, getdate
 from smooth_lms.base.numbers import rounded
 from smooth_lms.courses import enrollment
 from smooth_lms.people import managers
-from smooth_lms.training import rules, standing
-from smooth_lms.training.ledger import DOCTYPE
-from smooth_lms.training.plan import COMPLETED, IN_PROGRESS
-from smooth_lms.training.standing import ListQuery
+from smooth_lms.training.assignments.ledger import DOCTYPE
+from smooth_lms.training.deciding.plan import COMPLETED, IN_PROGRESS
+from smooth_lms.training.reading import standing
+from smooth_lms.training.reading.standing import ListQuery
+from smooth_lms.training.requirement import rules
 
 NAMES_A_STATEMENT = 5_000
 

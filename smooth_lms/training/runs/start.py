@@ -1,6 +1,6 @@
 """Runs of the assigner (LMS Training Run): one at a time for each requirement, in chunks that workers share.
 
-A run notes at its start whom it has to look at, in chunks; `run_work` works through them, `run_record` keeps the
+A run notes at its start whom it has to look at, in chunks; `work` works through them, `record` keeps the
 document.
 """
 
@@ -13,11 +13,13 @@ from smooth_lms.base import runs as engine
 from smooth_lms.base.run_kind import ABORTED, FAILED
 from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.exceptions import BrokenRequirementError, OvertakenError
-from smooth_lms.training import assign, ledger, rules, run_work, status
-from smooth_lms.training import run_record as record
-from smooth_lms.training.freezing import freeze
-from smooth_lms.training.run_record import CHUNK_DOCTYPE, DOCTYPE, at_work
-from smooth_lms.training.run_work import RUN, STALE_SECONDS, start, work
+from smooth_lms.training.assignments import assign, ledger, status
+from smooth_lms.training.requirement import rules
+from smooth_lms.training.requirement.freezing import freeze
+from smooth_lms.training.runs import record
+from smooth_lms.training.runs import work as run_work
+from smooth_lms.training.runs.record import CHUNK_DOCTYPE, DOCTYPE, at_work
+from smooth_lms.training.runs.work import RUN, STALE_SECONDS, start, work
 
 __all__ = [
 	"ABORTED",

@@ -16,7 +16,7 @@ from frappe.utils import getdate
 from smooth_lms.base.settings import setting_number
 from smooth_lms.exceptions import BrokenRequirementError
 from smooth_lms.people import departments, employees, leaves
-from smooth_lms.training.plan import Membership, Person, Standing
+from smooth_lms.training.deciding.plan import Membership, Person, Standing
 
 EMPLOYEE_FIELDS = {
 	"Company": "company",

@@ -6,9 +6,9 @@ from typing import Any
 import frappe
 
 from smooth_lms.base.rows import insert_rows, set_value
-from smooth_lms.training import rules
-from smooth_lms.training.ledger import MARK, NO_LICENCE, PAST, Pair
-from smooth_lms.training.plan import Ask, Open
+from smooth_lms.training.assignments.ledger import MARK, NO_LICENCE, PAST, Pair
+from smooth_lms.training.deciding.plan import Ask, Open
+from smooth_lms.training.requirement import rules
 
 DOCTYPE = "LMS Training Review"
 OPEN, DATED, LEFT_OUT, SETTLED = "Open", "Due date set", "Left out", "Settled"

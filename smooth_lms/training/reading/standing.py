@@ -11,9 +11,9 @@ from pypika import functions as fn
 import frappe
 from frappe.utils import cint
 
-from smooth_lms.training import rules
-from smooth_lms.training.ledger import DOCTYPE, MARK
-from smooth_lms.training.plan import COMPLETED, OVERDUE
+from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
+from smooth_lms.training.deciding.plan import COMPLETED, OVERDUE
+from smooth_lms.training.requirement import rules
 
 PAGE_SIZE = 50
 SOON_DAYS = 14

@@ -4,7 +4,7 @@ import frappe
 
 from smooth_lms.base.rows import insert_rows, set_value
 from smooth_lms.base.run_kind import MARK
-from smooth_lms.training import assign
+from smooth_lms.training.assignments import assign
 
 DOCTYPE, CHUNK_DOCTYPE = "LMS Training Run", "LMS Training Run Chunk"
 WAITING, TAKEN, DONE = "Waiting", "Taken", "Done"

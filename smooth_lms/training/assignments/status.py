@@ -10,9 +10,10 @@ from frappe.utils import getdate
 from smooth_lms.base.settings import setting_number
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.people import leaves
-from smooth_lms.training import access, assign, audience, ledger, proofs, reviews, rules
-from smooth_lms.training.ledger import DOCTYPE, MARK, NEXT_RUN
-from smooth_lms.training.plan import ARCHIVED, COMPLETED, IN_PROGRESS, OVERDUE, PENDING, Standing
+from smooth_lms.training.assignments import access, assign, ledger, proofs, review_list
+from smooth_lms.training.assignments.ledger import DOCTYPE, MARK, NEXT_RUN
+from smooth_lms.training.deciding.plan import ARCHIVED, COMPLETED, IN_PROGRESS, OVERDUE, PENDING, Standing
+from smooth_lms.training.requirement import audience, rules
 
 CHUNK = 1_000
 
@@ -184,7 +185,7 @@ def close_for_leavers(users: Collection[str] | None = None, *, commit: bool = Fa
 
 	Args: users, only these; everybody by default. Returns how many assignments.
 	"""
-	members = sorted({*ledger.people_with_open(users), *reviews.open_about(users)})
+	members = sorted({*ledger.people_with_open(users), *review_list.open_about(users)})
 	if not members:
 		return 0
 	known = audience.everybody(rules.today(), users if users is None else members)
@@ -196,7 +197,7 @@ def close_for_leavers(users: Collection[str] | None = None, *, commit: bool = Fa
 	done = 0
 	for part in _parts(sorted([*gone, *disabled])):
 		done += assign.take_back(ledger.open_of(part), ARCHIVED)
-		reviews.settle_for(part)
+		review_list.settle_for(part)
 		if commit:
 			frappe.db.commit()
 	return done
@@ -254,7 +255,7 @@ def resume(users: Collection[str] | None = None, *, commit: bool = False) -> int
 def _work_out_anew(members: Collection[str], roots: Collection[str]) -> None:
 	"""Somebody has completed a course: the next run works out what that means, also where all seemed settled."""
 	ledger.look_again(members, roots)
-	reviews.settle_past(members, roots)
+	review_list.settle_past(members, roots)
 
 
 def _away_users(today: date, users: Collection[str] | None) -> list[str]:

@@ -15,6 +15,7 @@ from smooth_lms.base import links
 from smooth_lms.base.rows import set_on, set_value
 from smooth_lms.base.settings import setting, setting_number
 from smooth_lms.cohorts.display import when
+from smooth_lms.people.addresses import mail_address
 
 DOCTYPE = "LMS Batch Enrollment"
 JOB_SIZE = 500
@@ -126,7 +127,7 @@ def _queue_mail(enrollment) -> None:
 	queued = {"reference_doctype": DOCTYPE, "reference_name": enrollment.name}
 	earlier = frappe.db.count("Email Queue", queued)
 	frappe.sendmail(
-		recipients=[frappe.db.get_value("User", enrollment.member, "email") or enrollment.member],
+		recipients=[mail_address(enrollment.member)],
 		reference_doctype=DOCTYPE,
 		reference_name=enrollment.name,
 		**_mail(enrollment),

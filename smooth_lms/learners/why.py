@@ -21,6 +21,7 @@ from smooth_lms.learners.sync.model import (
 	Employee,
 	Policy,
 )
+from smooth_lms.people.addresses import mail_address
 from smooth_lms.people.presence import ARCHIVED
 
 BOOKKEEPING = frozenset(
@@ -64,6 +65,8 @@ def why(employee: str) -> dict[str, Any]:
 				planner.resolved.primary[account].name, account
 			)
 		)
+	if user and learner and (address := mail_address(user)).casefold() != user.casefold():
+		answer.append(_("Mails about training go to {0}; {1} is for signing in.").format(address, user))
 	return {
 		"employee": employee,
 		"has_access": bool(learner and learner["status"] in (ACTIVE, PENDING)),
@@ -136,6 +139,8 @@ def _next(change: Change) -> dict[str, Any]:
 		details.append(_("Roles given: {0}").format(", ".join(_(role) for role in added)))
 	if removed := change.after.get("roles_removed"):
 		details.append(_("Roles taken: {0}").format(", ".join(_(role) for role in removed)))
+	if renamed := change.after.get("rename"):
+		details.append(_("The user account is renamed to {0}, as the work e-mail was.").format(renamed))
 	if change.after.get("account") == "disable":
 		details.append(_("The user account is disabled."))
 	return {"action": change.action, "sentence": names[change.action], "details": details}

@@ -20,6 +20,7 @@ from smooth_lms.base.dates import day as day_in_words
 from smooth_lms.base.rows import insert_rows, set_single
 from smooth_lms.base.settings import setting, setting_number
 from smooth_lms.exceptions import TrainingRefusedError
+from smooth_lms.people.addresses import mail_address
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
 from smooth_lms.training.deciding.plan import Standing
 from smooth_lms.training.requirement import audience, rules
@@ -225,7 +226,7 @@ def _send(recipient: str, digest: Digest, today: date) -> int:
 	if not name:
 		return 0  # another job was faster
 	frappe.sendmail(
-		recipients=[frappe.db.get_value("User", recipient, "email") or recipient],
+		recipients=[mail_address(recipient)],
 		reference_doctype=DIGEST,
 		reference_name=name,
 		**_mail(recipient, digest, today),

@@ -170,8 +170,8 @@ def test_rehired_under_a_new_record_and_a_changed_email():
 	assert learner(address).status == "Active"
 	assert frappe.db.get_value("Employee", new.name, "user_id") == address
 	save(new, company_email=other)
-	assert learner(address).work_email == other
-	assert not frappe.db.exists("User", other)
+	assert learner(other).work_email == other
+	assert not frappe.db.exists("User", address)  # the account has followed
 
 
 def test_two_with_one_email_and_one_changed_to_it():

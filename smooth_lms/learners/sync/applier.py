@@ -66,6 +66,7 @@ def _apply_set(changes: list[Change], outcome: Outcome) -> None:
 	_show_status(changes)
 	_end_access(changes, outcome)
 	joined.joined([c.user for c in changes if c.after.get("joins")])
+	_rename(changes)
 	outcome.done = changes
 
 
@@ -165,6 +166,14 @@ def _show_status(changes: Sequence[Change]) -> None:
 			by_status.setdefault(change.after["employee_status"], []).append(change.employee)
 	for status, names in by_status.items():
 		set_value("Employee", {"name": ["in", names]}, "lms_status", status, update_modified=False)
+
+
+def _rename(changes: Sequence[Change]) -> None:
+	"""Give accounts the name that HR says; last, because Frappe writes to every table of the site for each."""
+	for change in changes:
+		if "rename" in change.after:
+			accounts.rename(change.user, change.after["rename"])
+			change.user = change.after["rename"]
 
 
 def _end_access(changes: Sequence[Change], outcome: Outcome) -> None:

@@ -45,6 +45,12 @@ LEARNER = (
 	"joined_on",
 	"department",
 )
+RENAMES = "Rename the account"
+ORDINARY = (LEARNING_ROLES - {"Moderator"}) | {
+	*("Employee", "Employee Self Service", "Leave Approver", "Expense Approver"),
+	*("All", "Guest", "Desk User"),
+}
+"""Roles of accounts that HR's word may rename: whoever names an account gets into it by a new password."""
 ONLY_PROFILED = "Only people with a learning profile"
 
 
@@ -90,6 +96,7 @@ def policy() -> Policy:
 		days_before=cint(settings.days_before_start),
 		provision=bool(cint(settings.provision_users)),
 		disable_leavers=bool(cint(settings.disable_leavers)),
+		renames=settings.changed_work_email == RENAMES,
 		profiles={name: frozenset(roles) for name, roles in profiles.items()},
 		regions={row.country: row.parent for row in reversed(regions)},
 	)
@@ -332,6 +339,14 @@ def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str
 			values=dict(zip(own, row[len(LEARNER) :], strict=True)),
 		)
 	return found
+
+
+def with_more_rights(users: Collection[str]) -> set[str]:
+	"""Those of `users`, case-folded, that have a role beyond ORDINARY."""
+	if not users:
+		return set()
+	rows = select_rows("Has Role", ["parent", "role"], {"parent": users}, {"parenttype": "User"})
+	return {user.casefold() for user, role in rows if role not in ORDINARY}
 
 
 def _held_roles(users: list[str], roles: Collection[str]) -> dict[str, set[str]]:

@@ -20,6 +20,8 @@ ENDED_FOR_GOOD = frozenset({LEFT, GONE})
 ALWAYS_TAKEN = frozenset({"LMS Student", "LMS Team Viewer"})
 """Roles that an archived learner loses even if somebody gave them by hand."""
 NEEDS_ACCOUNT = "System Manager"
+RENAME, KEEP_NAME = "rename", "keep"
+"""What becomes of an account whose work e-mail HR has changed; KEEP_NAME where something is in the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Policy:
 	days_before: int = 0
 	provision: bool = True
 	disable_leavers: bool = True
+	renames: bool = False
+	"""Whether an account follows a work e-mail that HR changes."""
 	profiles: Mapping[str, frozenset[str]] = field(default_factory=dict)
 	"""Roles by learning profile."""
 	regions: Mapping[str, str] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from smooth_lms.learners.sync.model import (
 	ENDED_FOR_GOOD,
 	EXCLUDED,
 	GONE,
+	KEEP_NAME,
 	KEEPS_SEATS,
 	LEFT,
 	LINK,
@@ -25,6 +26,7 @@ from smooth_lms.learners.sync.model import (
 	NOT_YET,
 	OTHER_ACCOUNT,
 	PENDING,
+	RENAME,
 	RESTORE,
 	UNDONE,
 	UPDATE,
@@ -64,6 +66,7 @@ def plan_person(
 	account: Account | None,
 	approver: str | None,
 	policy: Policy,
+	renaming: str | None = None,
 ) -> Change | Problem | None:
 	"""What has to change for one account.
 
@@ -73,6 +76,7 @@ def plan_person(
 	        learner: what there is, if anything.
 	        account: the User, if it exists.
 	        approver: the manager's User, if the manager has one or gets one.
+	        renaming: RENAME or KEEP_NAME where `follows_email` says that HR has changed the work e-mail.
 
 	Returns the change, the problem for which the person is left out, or None when everything is as it should be.
 	"""
@@ -83,7 +87,22 @@ def plan_person(
 		return _ended(employee, learner, account, reason, policy)
 	if learner is None and employee.status != ACTIVE:
 		return None
-	return _present(user, employee, learner, account, approver, state, policy)
+	return _present(user, employee, learner, account, approver, state, policy, renaming)
+
+
+def follows_email(
+	user: str, employee: Employee, learner: Learner | None, account: Account | None, policy: Policy
+) -> bool:
+	"""Whether the account is named after the work e-mail that HR has now changed, and shall follow it.
+
+	One that was named otherwise from the start stays as it is: people may sign in by another address on purpose.
+	"""
+	if not (policy.renames and learner and account and employee.email and "@" in employee.email.strip("@")):
+		return False
+	before = (learner.values.get("work_email") or "").casefold()
+	if not before == user.casefold() != employee.email:
+		return False
+	return employee.status == ACTIVE and standing(employee, policy)[0] in (ACTIVE, PENDING)
 
 
 def plan_vanished(
@@ -170,6 +189,7 @@ def _present(
 	approver: str | None,
 	status: str,
 	policy: Policy,
+	renaming: str | None,
 ) -> Change | Problem | None:
 	restored = bool(learner and learner.status == ARCHIVED)
 	if restored and learner.reason == BY_HAND and not _rehired(employee, learner):
@@ -206,6 +226,8 @@ def _present(
 	}
 	if region := policy.regions.get(employee.values.get("country") or ""):
 		target["content_region"] = region
+	if renaming == KEEP_NAME:
+		target.pop("work_email", None)  # so that the next run sees once more that it was changed
 	if restored:
 		target |= {"user_disabled_by_sync": 0, "archived_on": None}
 	if not account:
@@ -231,6 +253,8 @@ def _present(
 		before["user_id"], after["user_id"] = employee.user_id or None, user
 	if employee.lms_status != status:
 		before["employee_status"], after["employee_status"] = employee.lms_status or None, status
+	if renaming == RENAME:
+		before["rename"], after["rename"] = user, employee.email
 	if not have.joined and status == ACTIVE:
 		after["joins"] = True
 	if not differing and len(after) == 1:

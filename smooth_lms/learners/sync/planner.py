@@ -7,10 +7,19 @@ import frappe
 
 from smooth_lms.base.rows import insert_rows
 from smooth_lms.learners.field_map import FieldMap
-from smooth_lms.learners.sync import applier, facts, plan, settled, tidy
+from smooth_lms.learners.sync import applier, facts, plan, problems, settled, tidy
 from smooth_lms.learners.sync.changes import APPLIED, CHANGE, FAILED, rows
 from smooth_lms.learners.sync.matching import resolve
-from smooth_lms.learners.sync.model import ACTIVE, ALWAYS_TAKEN, NEEDS_ACCOUNT, PENDING, Change
+from smooth_lms.learners.sync.model import (
+	ACTIVE,
+	ALWAYS_TAKEN,
+	KEEP_NAME,
+	NEEDS_ACCOUNT,
+	PENDING,
+	RENAME,
+	Change,
+	Employee,
+)
 from smooth_lms.learners.sync.problems import Problem
 from smooth_lms.people.employees import has_hr
 
@@ -72,13 +81,18 @@ class Planner:
 		facts.add_values([primary[each] for each in accounts if each in primary], self.mapping)
 		people = facts.read_people([users.get(each, each) for each in accounts], self.mapping, self.roles)
 		planned = Planned()
+		blocked = self._renamed(accounts, people)
 		for each in accounts:
 			employee, learner = primary.get(each), people.learners.get(each)
 			account = people.accounts.get(each)
 			if employee:
 				user = account.name if account else each
 				approver = self._approver(employee.manager)
-				found = plan.plan_person(user, employee, learner, account, approver, self.policy)
+				renaming = None
+				if each in blocked:
+					renaming = KEEP_NAME if blocked[each] else RENAME
+					planned.problems += [blocked[each]] if blocked[each] else []
+				found = plan.plan_person(user, employee, learner, account, approver, self.policy, renaming)
 				employee.values = {}
 			elif learner:
 				exists = learner.employee in self.index.employees
@@ -92,6 +106,23 @@ class Planner:
 			else:
 				planned.unchanged += 1
 		return planned
+
+	def _renamed(self, accounts: Sequence[str], people: facts.People) -> dict[str, Problem | None]:
+		"""The accounts whose work e-mail HR has changed, with what keeps them from following it."""
+		changed: dict[str, Employee] = {}
+		for each in accounts:
+			employee, account = self.resolved.primary.get(each), people.accounts.get(each)
+			if employee and plan.follows_email(
+				each, employee, people.learners.get(each), account, self.policy
+			):
+				changed[each] = employee
+		protected = facts.with_more_rights(changed)
+		found: dict[str, Problem | None] = {}
+		for each, employee in changed.items():
+			code = problems.MORE_RIGHTS if each in protected else None
+			code = problems.EMAIL_TAKEN if employee.email in self.index.users else code
+			found[each] = Problem(code, employee.name, employee.email or "") if code else None
+		return found
 
 	def _approver(self, manager: str | None) -> str | None:
 		"""The User of an Employee's manager, if they have one or get one by this plan."""

@@ -7,6 +7,7 @@ from frappe import _
 NO_EMAIL, BAD_EMAIL, SHARED = "no-email", "bad-email", "shared"
 DISABLED, BY_HAND, NO_ACCOUNTS = "disabled", "by-hand", "no-accounts"
 NOT_GIVEN = "not-given"
+EMAIL_TAKEN, MORE_RIGHTS = "email-taken", "more-rights"
 
 
 class Problem(NamedTuple):
@@ -30,6 +31,12 @@ def _sentence(code: str) -> str:
 		DISABLED: _("The user account of Employee {0} was disabled by hand: enable it to give access."),
 		BY_HAND: _("The learner of Employee {0} was archived by hand: restore it there to give access."),
 		NO_ACCOUNTS: _("Employee {0} has no user account: set Employee.user_id first."),
+		EMAIL_TAKEN: _(
+			"The new work e-mail {1} of Employee {0} is that of another account: the account keeps its name. Correct the e-mail, or merge or rename the other account."
+		),
+		MORE_RIGHTS: _(
+			"The account of Employee {0} has more rights than training needs: a System Manager has to rename it to {1}."
+		),
 		NOT_GIVEN: _(
 			"Employee {0} has a learning profile that was given by nobody who may give it: a System Manager has to give it, or HR chooses another one."
 		),

@@ -275,14 +275,20 @@ def _plan(doc) -> tuple[roster.Planner, str | None]:
 
 
 def _is_little(changes: Sequence[Change]) -> bool:
-	return len(changes) <= AT_ONCE and not any(change.after.get("account") == "create" for change in changes)
+	return len(changes) <= AT_ONCE and all(_size(change) == ROWS_A_CHUNK for change in changes)
+
+
+def _size(change: Change) -> int:
+	"""How many changes of this kind a chunk may hold."""
+	if "rename" in change.after:
+		return 1  # Frappe locks rows of every table for it
+	return NEW_A_CHUNK if change.after.get("account") == "create" else ROWS_A_CHUNK
 
 
 def _keep(run: str, changes: Sequence[Change], batch_no: int) -> int:
 	"""Store planned changes, numbered by the chunk they will be carried out in."""
-	fresh = [change for change in changes if change.after.get("account") == "create"]
-	others = [change for change in changes if change.after.get("account") != "create"]
-	for kind, size in ((fresh, NEW_A_CHUNK), (others, ROWS_A_CHUNK)):
+	for size in (NEW_A_CHUNK, ROWS_A_CHUNK, 1):
+		kind = [change for change in changes if _size(change) == size]
 		for start_at in range(0, len(kind), size):
 			batch_no += 1
 			part = kind[start_at : start_at + size]

@@ -120,6 +120,7 @@ def _undo_chunk(run: str, rows: Sequence[frappe._dict]) -> None:
 	refused = leaving.take_back(seats, reason=_("The synchronization {0} was undone.").format(run))
 	course_enrollment.hold_licences([name for row in rows for name in row.before.get("licences", [])])
 	set_value(CHANGE, {"name": ["in", [row.name for row in rows]]}, "state", UNDONE)
+	_restore_names(rows)
 	if refused:
 		frappe.log_error(title=f"Seats not given back by undoing {run}"[:140], message="\n".join(refused))
 
@@ -127,6 +128,13 @@ def _undo_chunk(run: str, rows: Sequence[frappe._dict]) -> None:
 def _linked(row: frappe._dict) -> bool:
 	"""Whether the run only made a learner for an account that was there: that learner goes again."""
 	return bool(row.after.get("new")) and row.after.get("account") != "create"
+
+
+def _restore_names(rows: Sequence[frappe._dict]) -> None:
+	for row in rows:
+		old, new = row.before.get("rename"), row.after.get("rename")
+		if new and frappe.db.exists("User", new) and not frappe.db.exists("User", old):
+			accounts.rename(new, old)
 
 
 def _restore_roles(rows: Sequence[frappe._dict]) -> None:

@@ -200,7 +200,7 @@ scheduler_events = {
 
 # every kind of background run: swept, stopped and continued by base/runs.py
 smooth_lms_runs = [
-	"smooth_lms.cohorts.runs.RUN",
+	"smooth_lms.cohorts.importing.runs.RUN",
 	"smooth_lms.compliance.audit.export.RUN",
 	"smooth_lms.compliance.certificate_runs.RUN",
 	"smooth_lms.compliance.purge.RUN",

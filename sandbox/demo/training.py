@@ -16,7 +16,7 @@ from sandbox.demo.people import user_of
 from sandbox.demo.records import new
 from smooth_lms.api import courses as course_api
 from smooth_lms.api import training as api
-from smooth_lms.training import decisions, requirements
+from smooth_lms.training import activation, decisions
 from smooth_lms.training.assignments import status
 from smooth_lms.training.requirement import rules
 
@@ -108,7 +108,7 @@ def _require(title: str, course: str, audience: Sequence[tuple[str, str]], **val
 	lines = [{"effect": "Include", "kind": kind, "value": value} for kind, value in audience]
 	values = {"due_rule": "Days after assignment", "due_days": 30, **values}
 	doc = new(rules.DOCTYPE, title=title, courses=[{"course": _course(course)}], audience=lines, **values)
-	requirements.activate(doc.name, requirements.preview(doc)["people"])
+	activation.activate(doc.name, activation.preview(doc)["people"])
 	return doc.name
 
 

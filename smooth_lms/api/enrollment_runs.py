@@ -9,7 +9,8 @@ from frappe.utils import escape_html
 from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
-from smooth_lms.cohorts import roster, runs
+from smooth_lms.cohorts import roster
+from smooth_lms.cohorts.importing import runs
 
 
 @frappe.whitelist(methods=["POST"])
@@ -48,7 +49,7 @@ def import_enrollments(file_url: str, batch: str | None = None, mute_emails: boo
 	"""Enroll the people of an uploaded file by a background run; bad rows come back in a file with the reason.
 
 	Args:
-	        file_url: of a File that the caller may read, CSV or Excel; see `enrollment_file`.
+	        file_url: of a File that the caller may read, CSV or Excel; see `file`.
 	        batch: the cohort of every row; without it the file has a column for it.
 	        mute_emails: send no confirmation mails.
 

@@ -9,7 +9,7 @@ from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
 from smooth_lms.base.transactions import tried_again_on_deadlock
-from smooth_lms.training import decisions, licence_stock, reminders, requirements, subscriptions
+from smooth_lms.training import activation, decisions, licence_stock, reminders, subscriptions
 from smooth_lms.training.assignments import assign
 from smooth_lms.training.figures import base
 from smooth_lms.training.figures.compliance import completion_rate
@@ -90,7 +90,7 @@ def get_team_training_status(
 def preview_requirement(requirement: str) -> dict[str, Any]:
 	"""What activating a requirement would do: see `requirements.preview`. For moderators."""
 	permissions.require_moderator()
-	return requirements.preview(frappe.get_doc(requirements.DOCTYPE, requirement))
+	return activation.preview(frappe.get_doc(activation.DOCTYPE, requirement))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -98,7 +98,7 @@ def preview_requirement(requirement: str) -> dict[str, Any]:
 def activate_requirement(requirement: str, confirm: int | None = None) -> dict[str, Any]:
 	"""Put a requirement to work. For moderators. Args: confirm, see `requirements.activate`. Returns `run`."""
 	permissions.require_moderator()
-	return {"run": requirements.activate(requirement, confirm)}
+	return {"run": activation.activate(requirement, confirm)}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -106,7 +106,7 @@ def activate_requirement(requirement: str, confirm: int | None = None) -> dict[s
 def deactivate_requirement(requirement: str, take_back: bool) -> dict[str, int]:
 	"""Stop a requirement. For moderators. Args: take_back, whether open assignments are cancelled."""
 	permissions.require_moderator()
-	return {"cancelled": requirements.deactivate(requirement, take_back=take_back)}
+	return {"cancelled": activation.deactivate(requirement, take_back=take_back)}
 
 
 @frappe.whitelist(methods=["POST"])

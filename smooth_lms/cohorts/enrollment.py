@@ -15,8 +15,9 @@ from frappe import _
 from frappe.utils import escape_html, now_datetime
 
 from smooth_lms import permissions
+from smooth_lms.base import document_events
 from smooth_lms.base.rows import insert_rows, record_changes, select_rows, set_value, update_rows
-from smooth_lms.cohorts import admission, confirmation, facts, listeners
+from smooth_lms.cohorts import admission, confirmation, facts
 from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
 from smooth_lms.cohorts.facts import Candidate
 from smooth_lms.cohorts.gate import DOCTYPE, Decision, Gate, distinct
@@ -146,7 +147,7 @@ def withdraw_many(batch: str, members: Sequence[str], *, reason: str | None) -> 
 		_count(row, each.status, -1)
 	_save_counts(row)
 	course_enrollment.end_access([each.member for each in found if each.status == ENROLLED], batch=batch)
-	listeners.tell([each.name for each in found])
+	document_events.tell([each.name for each in found], DOCTYPE)
 	_promote(row)
 	return {each.member: each.status for each in found}
 
@@ -180,7 +181,7 @@ def complete(names: Sequence[str]) -> list[str]:
 			values = {"status": COMPLETED}
 			update_rows(DOCTYPE, dict.fromkeys(part, values))
 			_record_status(dict.fromkeys(part, values), ENROLLED)
-			listeners.tell(part)
+			document_events.tell(part, DOCTYPE)
 		fresh += part
 	return fresh
 
@@ -386,7 +387,7 @@ def _welcome(gate: Gate, written: Mapping[str, dict]) -> None:
 		if values["status"] == ENROLLED
 	}
 	_seat(gate.row, seated, gate.courses)
-	listeners.tell(list(written))
+	document_events.tell(list(written), DOCTYPE)
 	_promote(gate.row)
 
 

@@ -15,8 +15,8 @@ from frappe import _
 from frappe.utils import escape_html, getdate, now_datetime
 
 from smooth_lms import permissions
+from smooth_lms.base import document_events
 from smooth_lms.base.rows import insert_rows, record_changes, select_rows, set_value
-from smooth_lms.cohorts import listeners
 from smooth_lms.compliance import records
 from smooth_lms.compliance.codes import new_codes
 from smooth_lms.compliance.days import days_after
@@ -164,7 +164,7 @@ def reissue(certificate: str, member: str, reason: str) -> str:
 	_void(row.name, REPLACED, reason, name)
 	records.from_certificates([name])
 	_tell([name])
-	listeners.tell([name], DOCTYPE)
+	document_events.tell([name], DOCTYPE)
 	return name
 
 
@@ -307,7 +307,7 @@ def _issue_chunk(
 	]
 	records.from_rows(proving, {person.employee: person for person in people.values()})
 	_tell(written)
-	listeners.tell(written, DOCTYPE)
+	document_events.tell(written, DOCTYPE)
 
 
 def _tell(names: Sequence[str]) -> None:

@@ -14,9 +14,9 @@ from typing import Any
 import frappe
 from frappe.utils import getdate, now_datetime
 
+from smooth_lms.base import document_events
 from smooth_lms.base.rows import insert_rows, record_changes, select_rows, update_rows
 from smooth_lms.base.slugs import take_numbers
-from smooth_lms.cohorts import listeners
 from smooth_lms.compliance import evidence, requirements
 from smooth_lms.compliance.days import day_of, days_after
 from smooth_lms.compliance.requirements import Requirement
@@ -217,7 +217,7 @@ def update_statuses(day: date | None = None) -> dict[str, int]:
 			part = names[start : start + CHUNK]
 			update_rows(DOCTYPE, {name: {"status": after} for name in part})
 			record_changes(DOCTYPE, {name: [("status", before, after)] for name in part})
-			listeners.tell(part, DOCTYPE)
+			document_events.tell(part, DOCTYPE)
 	return {EXPIRED: len(expired), IN_PROGRESS: len(begun)}
 
 
@@ -292,7 +292,7 @@ def _record_chunk(proofs: Sequence[Proof]) -> list[str]:
 	)
 	names = [*new, *fulfilled]
 	evidence.queue(names)
-	listeners.tell(names, DOCTYPE)
+	document_events.tell(names, DOCTYPE)
 	return names
 
 

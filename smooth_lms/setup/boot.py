@@ -1,6 +1,6 @@
 """What the desk is told when it starts (hook `extend_bootinfo`)."""
 
-from smooth_lms.cohorts.enrollment_file import MAX_BYTES
+from smooth_lms.cohorts.importing.file import MAX_BYTES
 from smooth_lms.courses.scorm.archive import LARGEST_ARCHIVE
 
 LARGEST_FILES = {

@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 from frappe.utils import add_days, add_months, today
 
-from smooth_lms.cohorts import runs as enrollment_runs
+from smooth_lms.cohorts.importing import runs as enrollment_runs
 from smooth_lms.compliance import certificate_runs, purge
 from smooth_lms.learners.sync import run as sync_run
 from smooth_lms.training.runs import work

@@ -14,7 +14,10 @@ from frappe.utils.background_jobs import start_worker
 PAUSE_SECONDS = 4
 TARGETS = {
 	# what does a chunk, and what makes chunks small
-	"LMS Enrollment Run": ("smooth_lms.cohorts.runs:EnrollmentRun.next_chunk", {"cohorts.runs:CHUNK": 2}),
+	"LMS Enrollment Run": (
+		"smooth_lms.cohorts.importing.runs:EnrollmentRun.next_chunk",
+		{"cohorts.importing.runs:CHUNK": 2},
+	),
 	"LMS Certificate Run": (
 		"smooth_lms.compliance.certificate_runs:CertificateRun.next_chunk",
 		{"compliance.certificate_runs:CHUNK": 2},

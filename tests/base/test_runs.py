@@ -234,7 +234,7 @@ def test_a_long_run_hands_itself_to_a_new_job(monkeypatch):
 		kind = KINDS["LMS Enrollment Run"]
 		frappe.db.commit()
 		monkeypatch.setattr(type(kind), "lease_seconds", -1)
-		monkeypatch.setattr("smooth_lms.cohorts.runs.CHUNK", 2)
+		monkeypatch.setattr("smooth_lms.cohorts.importing.runs.CHUNK", 2)
 		monkeypatch.setattr(frappe, "enqueue", lambda method, **values: jobs.append((method, values)))
 		runs.perform(kind, scene.run)
 		frappe.db.rollback()

@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 import frappe
 from frappe.core.api.file import get_max_file_size
 
-from smooth_lms.cohorts import enrollment, runs
+from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts.importing import runs
 from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage
 from tests.hr_factories import make_department, make_hr_user, make_many_employees

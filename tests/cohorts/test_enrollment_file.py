@@ -6,8 +6,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from smooth_lms.cohorts import enrollment_file
-from smooth_lms.cohorts.enrollment_file import EnrollmentFileError, read, write_refused
+from smooth_lms.cohorts.importing import file as enrollment_file
+from smooth_lms.cohorts.importing.file import EnrollmentFileError, read, write_refused
 
 
 def lines(content: bytes | str, name: str = "people.csv") -> list[tuple[str, str, str]]:

@@ -9,7 +9,9 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from smooth_lms.base import runs as engine
-from smooth_lms.cohorts import enrollment_file, on_behalf, runs
+from smooth_lms.cohorts import on_behalf
+from smooth_lms.cohorts.importing import file as enrollment_file
+from smooth_lms.cohorts.importing import runs
 from smooth_lms.exceptions import OverrideNotAllowedError, UnknownBatchError
 from tests.conftest import SITE
 from tests.factories import company, make_batch, make_employee, make_user, make_users, unique

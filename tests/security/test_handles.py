@@ -26,7 +26,7 @@ from smooth_lms.api import batches as batches_api
 from smooth_lms.api import courses, live_classes, quizzes
 from smooth_lms.cohorts import calendar, completion, enrollment
 from smooth_lms.cohorts import live_classes as classes
-from smooth_lms.cohorts import runs as enrollment_runs
+from smooth_lms.cohorts.importing import runs as enrollment_runs
 from smooth_lms.compliance import certificate_runs, purge
 from smooth_lms.compliance.audit import export
 from smooth_lms.courses import access
@@ -292,7 +292,7 @@ def _finished_sync(world: World) -> str:
 
 
 JOBS: dict[str, Job] = {
-	"smooth_lms.cohorts.runs.perform": Job(
+	"smooth_lms.cohorts.importing.runs.perform": Job(
 		"Moderator",
 		lambda world: enrollment_runs.start(world.batch.name, [make_user().name], source="Desk").name,
 		enrollment_runs.perform,

@@ -14,7 +14,8 @@ import frappe
 from frappe.utils import add_days, set_request, today
 
 from smooth_lms.api import learners as learners_api
-from smooth_lms.cohorts import enrollment, runs
+from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts.importing import runs
 from smooth_lms.compliance import certificate_runs, certificates
 from smooth_lms.training.assignments import review_list
 from tests.compliance.scenes import completed

@@ -9,7 +9,8 @@ import frappe
 from frappe.utils import add_days, add_months, set_request, today
 
 from smooth_lms.api import batches, certificates, courses, enrollment_runs, quizzes, retention, training
-from smooth_lms.cohorts import enrollment, enrollment_file, runs
+from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts.importing import file, runs
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.courses.scorm import run as scorm_run
 from tests.compliance.scenes import completed, failed_but_completed
@@ -406,9 +407,7 @@ class TestQuizzes:
 def test_a_refused_line_of_a_file_is_cleaned(text, monkeypatch):
 	monkeypatch.setattr(frappe.db, "commit", lambda: None)
 	batch = make_batch().name
-	content = enrollment_file.write(
-		("Cohort", "Member"), [(batch, text), (f"{text} cohort", make_users(1)[0])]
-	)
+	content = file.write(("Cohort", "Member"), [(batch, text), (f"{text} cohort", make_users(1)[0])])
 	name = runs.start_from_file(content, "people.csv")
 	name = getattr(name, "name", name)
 	runs.perform(name)

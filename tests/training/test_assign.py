@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import add_days, getdate, today
 
 from smooth_lms.courses import licences
-from smooth_lms.training import decisions, newcomers, requirements
+from smooth_lms.training import activation, decisions, newcomers
 from smooth_lms.training.assignments import assign, ledger, status
 from smooth_lms.training.requirement import audience, rules
 from smooth_lms.training.runs import start
@@ -238,7 +238,7 @@ class TestAudience:
 	def test_people_without_an_account_are_counted(self, team):
 		doc, _users, department = team
 		make_employee(department=department)
-		assert requirements.preview(doc)["without_account"] == 1
+		assert activation.preview(doc)["without_account"] == 1
 
 
 class TestLater:

@@ -11,7 +11,7 @@ from frappe.utils import add_days, getdate, today
 from smooth_lms.cohorts import enrollment as cohorts
 from smooth_lms.exceptions import ConfirmNumberError, TrainingRefusedError
 from smooth_lms.learners import by_hand
-from smooth_lms.training import decisions, newcomers, notices, requirements
+from smooth_lms.training import activation, decisions, newcomers, notices
 from smooth_lms.training.assignments import assign, review_list, status
 from smooth_lms.training.requirement import rules
 from smooth_lms.training.runs import start, work
@@ -68,7 +68,7 @@ class TestLeavers:
 		limited = make_course(licence_count=1).name
 		assign_to(doc, users)
 		by_hand_assigned(users[0], limited)
-		requirements.deactivate(doc.name, take_back=False)
+		activation.deactivate(doc.name, take_back=False)
 		frappe.db.set_value("Employee", {"user_id": users[0]}, "status", "Left")
 		assert status.close_for_leavers() >= 2
 		assert {(row.status, row.closed_because) for row in rows_of(users[0])} == {("Cancelled", "Archived")}

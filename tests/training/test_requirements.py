@@ -7,7 +7,7 @@ from frappe.utils import add_days, getdate, today
 
 from smooth_lms.api import training as api
 from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError, TrainingRefusedError
-from smooth_lms.training import requirements
+from smooth_lms.training import activation
 from smooth_lms.training.requirement import rules
 from smooth_lms.training.runs import start
 from tests.factories import make_course, make_department, make_requirement, make_user, make_workforce
@@ -75,7 +75,7 @@ def test_the_preview_counts_and_writes_nothing():
 	doc = make_requirement(
 		courses=[course], audience=[("Include", "Department", department)], recurrence_months=12
 	)
-	found = requirements.preview(doc)
+	found = activation.preview(doc)
 	assert (found["people"], found["already_certified"], found["assign"]) == (5, 2, 3)
 	assert found["certified_until"] == getdate(frappe.utils.add_months(today(), 12))
 	assert found["first_due"] == found["last_due"] == getdate(add_days(today(), 30))
@@ -90,23 +90,23 @@ class TestActivation:
 		make_workforce(2)
 		nobody = make_requirement(audience=[("Include", "Department", make_department())])
 		with pytest.raises(ConfirmNumberError, match="nobody"):
-			requirements.activate(nobody.name)
-		assert requirements.activate(nobody.name, 0)
+			activation.activate(nobody.name)
+		assert activation.activate(nobody.name, 0)
 		everybody = make_requirement()
 		with pytest.raises(ConfirmNumberError, match=r"reaches \d+ of \d+"):
-			requirements.activate(everybody.name)
+			activation.activate(everybody.name)
 		with pytest.raises(ConfirmNumberError):
-			requirements.activate(everybody.name, 1_000_000)
+			activation.activate(everybody.name, 1_000_000)
 
 	def test_starts_a_run_that_reaches_who_is_there(self):
 		department = make_department()
 		users = make_workforce(3, department=department)
 		make_workforce(3)
 		doc = make_requirement(audience=[("Include", "Department", department)])
-		run = requirements.activate(doc.name)
+		run = activation.activate(doc.name)
 		assert frappe.db.get_value(start.DOCTYPE, run, ["rule_key", "status"]) == (doc.name, "Queued")
 		with pytest.raises(TrainingRefusedError, match="active already"):
-			requirements.activate(doc.name)
+			activation.activate(doc.name)
 		with pytest.raises(TrainingRefusedError, match="is at work"):
 			start.start(doc.name)
 		assert rows_of(users) == []
@@ -114,14 +114,14 @@ class TestActivation:
 	def test_of_one_with_an_unpublished_course_is_refused(self):
 		doc = make_requirement(courses=[make_course(published=0).name])
 		with pytest.raises(BrokenRequirementError, match="not published"):
-			requirements.activate(doc.name, 1)
+			activation.activate(doc.name, 1)
 
 	def test_ends_and_takes_back(self):
 		department = make_department()
 		users = make_workforce(2, department=department)
 		doc = activated(audience=[("Include", "Department", department)])
 		assign_to(doc, users)
-		assert requirements.deactivate(doc.name, take_back=True) == 2
+		assert activation.deactivate(doc.name, take_back=True) == 2
 		assert {row.closed_because for row in rows_of(users)} == {"Requirement stopped"}
 		assert doc.name not in rules.active_keys()
 

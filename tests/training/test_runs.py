@@ -13,7 +13,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from smooth_lms.base import runs as engine
 from smooth_lms.exceptions import TrainingRefusedError
-from smooth_lms.training import requirements
+from smooth_lms.training import activation
 from smooth_lms.training.assignments import assign
 from smooth_lms.training.runs import start
 from smooth_lms.training.runs import work as run_work
@@ -262,5 +262,5 @@ def test_a_change_during_the_run_is_looked_at_when_it_ends(few):
 	frappe.db.commit()
 	start.work(following)
 	fresh()
-	assert requirements.rules.load(doc.name)
+	assert activation.rules.load(doc.name)
 	assert frappe.db.count(DOCTYPE, {"requirement": doc.name}) == FEW * COURSES

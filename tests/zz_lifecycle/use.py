@@ -7,7 +7,7 @@ import frappe
 from frappe.desk.form import assign_to
 
 from smooth_lms.cohorts import enrollment
-from smooth_lms.cohorts import runs as enrollment_runs
+from smooth_lms.cohorts.importing import runs as enrollment_runs
 from smooth_lms.compliance import certificates
 from smooth_lms.compliance.audit import export as audit_export
 from smooth_lms.learners.sync import run as sync_run

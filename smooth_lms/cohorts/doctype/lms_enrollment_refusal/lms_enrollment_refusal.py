@@ -4,7 +4,7 @@ from smooth_lms.base.guarded import GuardedDocument
 
 
 class LMSEnrollmentRefusal(GuardedDocument):
-	"""A row of an enrollment run that was refused, and why. Written by `cohorts/runs.py`."""
+	"""A row of an enrollment run that was refused, and why. Written by `cohorts/importing/runs.py`."""
 
 
 def on_doctype_update() -> None:

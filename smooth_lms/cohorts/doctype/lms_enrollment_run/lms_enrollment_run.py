@@ -1,9 +1,9 @@
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.cohorts import runs
+from smooth_lms.cohorts.importing import runs
 
 
 class LMSEnrollmentRun(GuardedDocument):
-	"""A background enrollment of many people. What it does is in `cohorts/runs.py`."""
+	"""A background enrollment of many people. What it does is in `cohorts/importing/runs.py`."""
 
 	def on_trash(self) -> None:
 		runs.forget(self.name)

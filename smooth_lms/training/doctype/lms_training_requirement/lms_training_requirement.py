@@ -6,7 +6,8 @@ from frappe.utils import escape_html, now_datetime
 from smooth_lms import permissions
 from smooth_lms.base.guarded import GuardedDocument, came_by_generic_door
 from smooth_lms.exceptions import HistoryError
-from smooth_lms.training import requirements
+from smooth_lms.training import activation
+from smooth_lms.training.requirement import check
 
 
 class LMSTrainingRequirement(GuardedDocument):
@@ -24,7 +25,7 @@ class LMSTrainingRequirement(GuardedDocument):
 		for row in self.exceptions:
 			row.added_by = row.added_by or frappe.session.user
 			row.added_on = row.added_on or now_datetime()
-		requirements.check(self)
+		check.check(self)
 
 	def refuse_own_exceptions(self) -> None:
 		"""Nobody lets themself off, or off for longer."""
@@ -36,7 +37,7 @@ class LMSTrainingRequirement(GuardedDocument):
 
 	def on_update(self) -> None:
 		if self.active and not self.flags.by_function:
-			requirements.changed(self)
+			activation.changed(self)
 
 	def on_trash(self) -> None:
 		if frappe.db.exists("LMS Training Assignment", {"requirement": self.name}):

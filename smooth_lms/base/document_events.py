@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import frappe
 from frappe.core.doctype.server_script.server_script_utils import get_server_script_map
 
-DOCTYPE = "LMS Batch Enrollment"
 EVENTS = ("after_insert", "on_update")
 SCRIPT_EVENTS = ("After Insert", "After Save")
 
 
-def tell(names: Sequence[str], doctype: str = DOCTYPE) -> None:
+def tell(names: Sequence[str], doctype: str) -> None:
 	"""Run after_insert and on_update of hooks, Notifications, Webhooks and Server Scripts for each row.
 
 	Costs one query for the whole set when nobody listens, which is the usual case.

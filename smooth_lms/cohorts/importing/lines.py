@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 
 from smooth_lms.cohorts import on_behalf
-from smooth_lms.cohorts.enrollment_file import Line
+from smooth_lms.cohorts.importing.file import Line
 from smooth_lms.cohorts.outcomes import ALREADY, REFUSED
 from smooth_lms.exceptions import OverrideNotAllowedError, Refusal, UnknownBatchError
 

@@ -16,10 +16,10 @@ from smooth_lms import permissions
 from smooth_lms.base import runs as engine
 from smooth_lms.base.rows import insert_rows, set_on
 from smooth_lms.base.run_kind import RUNNING, RunKind
-from smooth_lms.cohorts import enrollment_file
-from smooth_lms.cohorts.enrollment_file import EnrollmentFile, EnrollmentFileError, Line
-from smooth_lms.cohorts.enrollment_lines import Outcome, enroll_lines
 from smooth_lms.cohorts.gate import distinct
+from smooth_lms.cohorts.importing import file as enrollment_file
+from smooth_lms.cohorts.importing.file import EnrollmentFile, EnrollmentFileError, Line
+from smooth_lms.cohorts.importing.lines import Outcome, enroll_lines
 from smooth_lms.cohorts.outcomes import ALREADY, ENROLLED, REFUSED, WAITLISTED
 from smooth_lms.exceptions import OverrideNotAllowedError, UnknownBatchError
 
@@ -33,7 +33,7 @@ class EnrollmentRun(RunKind):
 	"""Enrolls the people of the run's file."""
 
 	doctype = DOCTYPE
-	job = "smooth_lms.cohorts.runs.perform"
+	job = "smooth_lms.cohorts.importing.runs.perform"
 	fields = (
 		"batch",
 		"source",
@@ -121,7 +121,7 @@ def start_from_file(
 	"""Start a run that enrolls the people of an uploaded file.
 
 	Args:
-	        content: see `enrollment_file.read`.
+	        content: see `file.read`.
 	        file_name: the name it was uploaded with.
 	        batch: the cohort of every row; without it each row names its own, by name or title.
 	        source: what the enrollments say about where they come from.

@@ -1,23 +1,16 @@
-"""LMS Training Requirement: what makes a good one, what it would do, and its life from draft to stopped."""
-
-from datetime import date
-from typing import Any
+"""What makes a good requirement: asked whenever one is saved."""
 
 import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, formatdate, getdate
 
 from smooth_lms.base.settings import setting_number
-from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError, TrainingRefusedError
-from smooth_lms.training.assignments import assign
-from smooth_lms.training.deciding.due import AFTER_COMPLETION, FIXED_DATE, cycle_after_earlier
-from smooth_lms.training.deciding.plan import Credit, Standing
+from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError
+from smooth_lms.training.deciding.due import AFTER_COMPLETION, FIXED_DATE
+from smooth_lms.training.deciding.plan import Standing
 from smooth_lms.training.requirement import audience, rules
-from smooth_lms.training.runs import start
 
-DOCTYPE = rules.DOCTYPE
 SHORTEST_MONTH = 28
-NAMES_SHOWN = 20
 
 
 def check(doc) -> None:
@@ -38,95 +31,14 @@ def check(doc) -> None:
 	if doc.active and not doc.frozen:
 		program = rules.of_requirement(doc)
 		if not doc.flags.by_function and _lines(doc) != _lines(doc.get_doc_before_save()):
-			_ask_number(program, None, at_work=True)
-
-
-def preview(doc) -> dict[str, Any]:
-	"""What activating a requirement, saved or not, would do. Writes nothing.
-
-	Returns `people` (concerned), `everybody` (with an account at all), `assign`, `already_certified` with
-	`certified_until` (the latest day), `ask` (due date past already), `keep`, `without_account`, `paused`,
-	`first_due`, `last_due`, `licences` (by course: wanted and free), and `problem` where it cannot be carried out.
-	"""
-	try:
-		program = rules.of_requirement(doc)
-	except BrokenRequirementError as error:
-		return {"problem": str(error)}
-	concerned = audience.members(program.audience, program.today)
-	count: dict[str, int] = dict.fromkeys(("assign", "already_certified", "ask", "keep"), 0)
-	due: list[date] = []
-	valid: list[date] = []
-	wanted: dict[str, int] = {}
-	for part in assign.chunks(sorted(concerned)):
-		todo, facts = assign.plan(program, part)
-		count["assign"] += len(todo.open)
-		count["already_certified"] += len(todo.credit)
-		count["ask"] += len(todo.ask)
-		count["keep"] += sum(last.is_open for _row, last in facts.last.values())
-		due += [step.due for step in todo.open.values()]
-		valid += [until for pair, step in todo.credit.items() if (until := _valid_until(program, pair, step))]
-		for _user, root in todo.open:
-			wanted[root] = wanted.get(root, 0) + 1
-	return {
-		"people": len(concerned),
-		"everybody": sum(
-			each.standing is not Standing.GONE for each in audience.everybody(program.today).values()
-		),
-		"paused": sum(each.standing is Standing.PAUSED for each in concerned.values()),
-		"without_account": len(audience.without_account(program.audience)),
-		**count,
-		"certified_until": max(valid, default=None),
-		"first_due": min(due, default=None),
-		"last_due": max(due, default=None),
-		"licences": _licences(program, wanted),
-		"problem": None,
-	}
-
-
-def activate(name: str, confirm: int | None = None):
-	"""Put a requirement to work: its people are assigned by a run that starts at once.
-
-	Args:
-	        name: LMS Training Requirement.
-	        confirm: the number of people, typed by whoever activates a requirement that reaches nobody or nearly
-	                everybody.
-
-	Returns the LMS Training Run. Raises ConfirmNumberError, BrokenRequirementError.
-	"""
-	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
-	if doc.active and not doc.frozen:
-		frappe.throw(_("{0} is active already.").format(escape_html(doc.title)), TrainingRefusedError)
-	doc.active, doc.frozen, doc.frozen_reason = 1, 0, None
-	program = rules.of_requirement(doc)
-	_ask_number(program, confirm)
-	doc.flags.by_module = doc.flags.by_function = True
-	doc.save()
-	return start.start(name, everybody=True)
-
-
-def deactivate(name: str, *, take_back: bool) -> int:
-	"""Stop a requirement. Args: take_back, whether its open assignments are cancelled.
-
-	Returns how many were cancelled. What was completed stays.
-	"""
-	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
-	doc.active = 0
-	doc.flags.by_module = doc.flags.by_function = True
-	doc.save()
-	return assign.stop(name) if take_back else 0
-
-
-def changed(doc) -> None:
-	"""An active requirement was saved: its people are looked at again, once the change is committed."""
-	if not doc.frozen:
-		start.start(doc.name, everybody=True, quiet=True)
+			ask_number(program, None, at_work=True)
 
 
 def _lines(doc) -> set[tuple[str, str, str]]:
 	return {(row.effect, row.kind, row.value) for row in doc.audience} if doc else set()
 
 
-def _ask_number(program: rules.Program, confirm: int | None, *, at_work: bool = False) -> None:
+def ask_number(program: rules.Program, confirm: int | None, *, at_work: bool = False) -> None:
 	"""Raises ConfirmNumberError where a requirement for nobody or nearly everybody has not been confirmed.
 
 	Args: at_work, whether it is active already and about to be changed.
@@ -146,24 +58,6 @@ def _ask_number(program: rules.Program, confirm: int | None, *, at_work: bool = 
 	else:
 		sentence = _("It reaches {0} of {1} people. Type {0} to activate it.").format(concerned, everybody)
 	frappe.throw(sentence, ConfirmNumberError)
-
-
-def _valid_until(program: rules.Program, pair: tuple[str, str], step: Credit) -> date | None:
-	following = cycle_after_earlier(program.subjects[pair[1]].rule, step.completed, program.today)
-	return following.due if following else None
-
-
-def _licences(program: rules.Program, wanted: dict[str, int]) -> list[dict[str, Any]]:
-	rows = []
-	for root, subject in program.subjects.items():
-		if subject.course in subject.licensed:
-			count, used = frappe.db.get_value(
-				"LMS Course", subject.course, ["licence_count", "licences_in_use"]
-			)
-			rows.append(
-				{"course": subject.title, "wanted": wanted.get(root, 0), "free": max(count - used, 0)}
-			)
-	return rows
 
 
 def _check_courses(doc) -> None:

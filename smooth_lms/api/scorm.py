@@ -8,7 +8,7 @@ from frappe import _
 from smooth_lms.api.arguments import checked
 from smooth_lms.courses import access
 from smooth_lms.courses.scorm import player
-from smooth_lms.exceptions import LessonLockedError
+from smooth_lms.exceptions import AccessEndedError, LessonLockedError
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -18,7 +18,25 @@ def get_player(lesson: str, part: str | None = None) -> dict[str, Any]:
 
 	Raises as `access.lesson_access`.
 	"""
+	return _player(access.lesson_access(lesson), lesson, part)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def renew(lesson: str, part: str, enrollment: str) -> dict[str, str]:
+	"""A fresh ticket for the commits of a part that is open in the browser.
+
+	Args: enrollment, the LMS Enrollment in which it was opened: what one person did counts for nobody else.
+
+	Returns `ticket`. Raises as `access.lesson_access`, and AccessEndedError.
+	"""
 	found = access.lesson_access(lesson)
+	if not found.enrollment or found.enrollment != enrollment:
+		frappe.throw(AccessEndedError().text, AccessEndedError)
+	return {"ticket": _player(found, lesson, part)["ticket"]}
+
+
+def _player(found: access.LessonAccess, lesson: str, part: str | None) -> dict[str, Any]:
 	package = frappe.db.get_value("Course Lesson", lesson, "scorm_package")
 	if found.lesson.lesson_type != "SCORM" or not package:
 		frappe.throw(_("This lesson has no SCORM package."), LessonLockedError)

@@ -99,6 +99,7 @@ def _cohorts(scene: Scene) -> None:
 	draft = make_batch(published=0)
 	enrollment.enroll(batch.name, scene.people["learner"], source="Desk")
 	enrollment.enroll(other.name, scene.people["elsewhere"], source="Desk")
+	access = {"course": scene.course, "member": scene.people["learner"]}
 	live = frappe.get_doc(
 		{
 			"doctype": "LMS Live Class",
@@ -116,6 +117,7 @@ def _cohorts(scene: Scene) -> None:
 		"batch": batch.name,
 		"other_batch": other.name,
 		"draft": draft.name,
+		"scorm_enrollment": frappe.db.get_value("LMS Enrollment", access),
 		"live_class": live.name,
 		"seat": frappe.db.get_value("LMS Batch Enrollment", key),
 	}

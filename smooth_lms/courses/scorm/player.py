@@ -13,7 +13,8 @@ def player(found: access.LessonAccess, package: str, wanted: str | None = None) 
 
 	Args: wanted, the identifier of the part to start; by default the first that is not completed.
 
-	Returns `parts` (identifier, title, is_done, score, is_current), `address` and `sandbox` of the frame.
+	Returns `parts` (identifier, title, is_done, score, is_current), `part` and `title` of the one that runs, the
+	`enrollment` in which it counts, `address` and `sandbox` of the frame, and its `ticket`.
 	"""
 	doc = frappe.get_cached_doc("LMS SCORM Package", package)
 	states = run.states(found.enrollment, found.lesson.name)
@@ -31,4 +32,5 @@ def player(found: access.LessonAccess, package: str, wanted: str | None = None) 
 	for part in parts:
 		part["is_current"] = part is current
 	row = next(row for row in doc.scos if row.identifier == current["identifier"])
-	return {"parts": parts, "title": current["title"], **content.launch(found, doc, row)}
+	about = {"parts": parts, "title": row.title, "part": row.identifier, "enrollment": found.enrollment}
+	return {**about, **content.launch(found, doc, row)}

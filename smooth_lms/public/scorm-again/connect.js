@@ -12,8 +12,14 @@
 	const around = window.parent;
 	const page = /\.html$/;
 	const mark = ":"; // smooth_lms/courses/scorm/address.py
-	let unsaved = false;
+	const TYPE = "text/plain;charset=UTF-8";
+	const [SHORTEST, LONGEST] = [2000, 30_000]; // milliseconds until something is tried again
+	let unsaved = false; // the package has set something since the last commit
 	let leaving = false;
+	let closing = false;
+	let waiting = null; // a commit that is not stored yet
+	let pause = SHORTEST;
+	let timer;
 
 	takePlainName();
 	askForPagesByTheirAddress();
@@ -92,42 +98,121 @@
 			found.parent = found;
 			window.parent = found;
 		}
+		keep(api);
+	}
+
+	/** Saves what was not saved, when the page is left and when the portal asks. */
+	function keep(api) {
+		const commit = () => api[is12 ? "LMSCommit" : "Commit"]("");
+		// before the package's own: it may end itself while the page is closing, when nothing can be waited for
+		window.addEventListener("beforeunload", () => {
+			closing = true;
+			setTimeout(() => (closing = false)); // somebody stays after all
+		});
 		window.addEventListener("pagehide", () => {
-			if (!api.isInitialized()) {
-				return;
-			}
-			leaving = true;
-			if (unsaved) {
-				api[is12 ? "LMSCommit" : "Commit"]("");
-			} else {
-				// nothing new is not sent: it could be older than what another tab has saved
-				navigator.sendBeacon(
-					run.commit,
-					new Blob([JSON.stringify({ left: true })], { type: "text/plain" }),
-				);
+			closing = true;
+			leave(api, commit);
+		});
+		window.addEventListener("pageshow", () => (closing = false));
+		window.addEventListener("online", tryAgain);
+		window.addEventListener("message", (event) => {
+			const asked = event.source === around ? event.data?.scorm : null;
+			if (asked === "leave") {
+				tell("left", { saved: leave(api, commit) });
+			} else if (asked === "ticket" && around !== window) {
+				run.commit = `${run.commit.split("?")[0]}?by=${encodeURIComponent(event.data.ticket)}`;
+				tryAgain();
 			}
 		});
 	}
 
-	/** Sends a commit and waits for the answer, as SCORM wants it; when the page is closing it is sent without. */
-	function send(address, values) {
-		const body = JSON.stringify({ ...values, ended: Boolean(values.ended) || leaving });
-		const type = "text/plain;charset=UTF-8";
-		unsaved = false;
+	/** Lets the server decide about the part. Returns whether all that was done is stored. */
+	function leave(api, commit) {
+		leaving = true;
 		try {
-			const request = new XMLHttpRequest();
-			request.open("POST", address, false);
-			request.setRequestHeader("Content-Type", type);
-			request.send(body);
-			around.postMessage({ scorm: request.status === 403 ? "ended" : "saved" }, "*");
-			if (request.status === 403) {
-				return { result: "false", errorCode: 391 };
+			if (api.isInitialized() && unsaved) {
+				commit();
+			} else if (waiting) {
+				send("", waiting);
+			} else if (api.isInitialized()) {
+				// nothing new is not sent: it could be older than what another tab has saved
+				return post(JSON.stringify({ left: true })).stored;
 			}
-			return JSON.parse(request.responseText);
-		} catch {
-			const sent = navigator.sendBeacon(address, new Blob([body], { type }));
-			return { result: String(sent), errorCode: sent ? 0 : 391 };
+			return !waiting;
+		} finally {
+			leaving = false;
 		}
+	}
+
+	/** Sends a commit and waits for the answer, as SCORM wants it. Only what is stored is true. */
+	function send(_address, values) {
+		const ended = Boolean(values.ended) || leaving || Boolean(waiting?.ended);
+		const whole = { ...values, ended };
+		clearTimeout(timer);
+		return heard(whole, post(JSON.stringify(whole)));
+	}
+
+	/** Sends once more what is not stored yet, without holding the page up. */
+	function tryAgain() {
+		clearTimeout(timer);
+		if (waiting) {
+			const whole = waiting;
+			post(JSON.stringify(whole), (answer) => whole === waiting && heard(whole, answer));
+		}
+	}
+
+	/** What an answer means for the page and for the portal around it. */
+	function heard(whole, answer) {
+		if (answer.stored) {
+			waiting = null;
+			unsaved = false;
+			pause = SHORTEST;
+			tell("saved");
+			return { result: "true", errorCode: 0 };
+		}
+		// every commit holds the whole state: the latest is all that has to be kept
+		waiting = whole;
+		timer = setTimeout(tryAgain, pause);
+		pause = Math.min(pause * 2, LONGEST);
+		tell("unsaved", { why: answer.why });
+		return { result: "false", errorCode: 391 };
+	}
+
+	/** Posts a text; `then` takes the outcome later, without it the page waits. */
+	function post(body, then) {
+		const request = new XMLHttpRequest();
+		try {
+			request.open("POST", run.commit, Boolean(then));
+			request.setRequestHeader("Content-Type", TYPE);
+			if (then) {
+				request.onloadend = () => then(outcome(request));
+			}
+			request.send(body);
+			return then ? null : outcome(request);
+		} catch {
+			if (closing) {
+				// browsers wait for nothing now; whether this arrives nobody will tell
+				navigator.sendBeacon(run.commit, new Blob([body], { type: TYPE }));
+			}
+			return { stored: false, why: "offline" };
+		}
+	}
+
+	/** Whether the server has stored it: nothing but its own word counts, whatever a proxy answers. */
+	function outcome({ status, responseText }) {
+		try {
+			if (status === 200 && JSON.parse(responseText).result === "true") {
+				return { stored: true };
+			}
+		} catch {
+			// a page of something in between
+		}
+		const why = { 0: "offline", 403: "ended", 413: "large" }[status] || "server";
+		return { stored: false, why };
+	}
+
+	function tell(scorm, more) {
+		around.postMessage({ scorm, ...more }, "*");
 	}
 
 	/** Gives the page its own version of something that it may not touch. */

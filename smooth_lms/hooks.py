@@ -106,6 +106,7 @@ has_permission = {
 }
 
 app_include_js = [
+	f"/assets/smooth_lms/js/desk/acting.js?v={__version__}",
 	f"/assets/smooth_lms/js/desk/link_filters.js?v={__version__}",
 	f"/assets/smooth_lms/js/desk/upload_limits.js?v={__version__}",
 ]

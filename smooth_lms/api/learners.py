@@ -125,10 +125,21 @@ def leaving_means(employee: str) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["POST"])
 @checked
-def archive(learners: list | str) -> dict[str, int]:
-	"""Archive learners for good. For moderators. Args: learners, a list of Users. Returns `changed`."""
+def archive(learners: list | str, keep_seats: bool = False) -> dict[str, int]:
+	"""Archive learners for good. For moderators.
+
+	Args: learners, a list of Users; keep_seats, see `by_hand.archive`. Returns `changed`.
+	"""
 	permissions.require_moderator()
-	return {"changed": by_hand.archive(_some(learners))}
+	return {"changed": by_hand.archive(_some(learners), keep_seats=keep_seats)}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def get_archive_means(learners: list | str) -> dict[str, Any]:
+	"""What archiving learners takes from them: see `by_hand.archive_means`. For moderators."""
+	permissions.require_moderator()
+	return by_hand.archive_means(_some(learners))
 
 
 @frappe.whitelist(methods=["POST"])

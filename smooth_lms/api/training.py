@@ -273,7 +273,7 @@ def get_overdue_mail() -> dict[str, Any]:
 
 @frappe.whitelist(methods=["POST"])
 @checked
-def set_overdue_mail(day: str, filters: dict | str | None = None) -> None:
+def set_overdue_mail(day: str = "", filters: dict | str | None = None) -> None:
 	"""Get the report of overdue training by mail once a week, or not any more.
 
 	Args:

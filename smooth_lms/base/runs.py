@@ -189,7 +189,9 @@ def queue_again(kind: RunKind, row: frappe._dict, note: str = "", **values: Any)
 	}
 	try:
 		set_value(kind.doctype, row.name, fresh | values)
-	except frappe.db.IntegrityError:
+	except Exception as error:
+		if not frappe.db.is_duplicate_entry(error):
+			raise
 		kind.refuse(_("Another run for the same is at work: wait until it has ended."))
 	enqueue(kind, row.name)
 

@@ -1,5 +1,6 @@
 """What people do with learners: profiles, groups, archive and bring back, invite; and what leaving means."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,7 +9,7 @@ from frappe import _
 from frappe.utils import escape_html, now_datetime
 
 from smooth_lms import permissions
-from smooth_lms.base.rows import forget_documents, record_changes, set_value, update_rows
+from smooth_lms.base.rows import forget_documents, record_changes, select_rows, set_value, update_rows
 from smooth_lms.base.settings import setting
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
@@ -68,8 +69,30 @@ def leaving_means(employee: str) -> dict[str, Any]:
 	}
 
 
-def archive(learners: Sequence[str]) -> int:
+def archive_means(learners: Sequence[str]) -> dict[str, Any]:
+	"""What archiving learners takes from them.
+
+	Returns `people` (those who are not archived yet), `cohorts` (title, and people with a place there, the most first),
+	`seats` (how many these are together) and `licences`.
+	"""
+	rows = frappe.get_all(
+		LEARNER, {"name": ["in", list(learners)], "status": ["!=", ARCHIVED]}, pluck="name", limit=0
+	)
+	ahead = leaving.seats_ahead(rows)
+	counts = Counter(batch for batches in ahead.values() for batch in batches)
+	titles = dict(select_rows("LMS Batch", ("name", "title"), {"name": list(counts)}))
+	return {
+		"people": len(rows),
+		"cohorts": [{"title": titles[batch], "people": number} for batch, number in counts.most_common()],
+		"seats": sum(counts.values()),
+		"licences": course_enrollment.licences_held(rows),
+	}
+
+
+def archive(learners: Sequence[str], *, keep_seats: bool = False) -> int:
 	"""Archive learners for good: the synchronization does not bring them back unless HR hires them anew.
+
+	Args: keep_seats, whether they keep their places in cohorts and their licences, so that bringing them back undoes it.
 
 	Returns how many were archived; those who are archived already stay as they are.
 	"""
@@ -87,8 +110,9 @@ def archive(learners: Sequence[str]) -> int:
 	_write(rows, values)
 	accounts.revoke({user: sorted(ALWAYS_TAKEN) for user in users})
 	accounts.end_sessions(users)
-	leaving.free_seats(users, reason=_("Archived by hand"))
-	course_enrollment.return_licences(users)
+	if not keep_seats:
+		leaving.free_seats(users, reason=_("Archived by hand"))
+		course_enrollment.return_licences(users)
 	newcomers.changed(users)
 	return len(users)
 

@@ -168,6 +168,26 @@ def test_nobody_is_put_by_hand_into_a_group_that_follows_hr():
 		api.put_in_group([user], "no such group")
 
 
+def test_archived_by_mistake_can_keep_the_seat(hired):
+	_employee, user = hired
+	batch = make_batch(seat_count=1, enable_waitlist=1)
+	for person in (user, make_user().name):
+		enrollment.enroll(batch.name, person, source="Desk")
+	means = api.get_archive_means([user])
+	assert means == {
+		"people": 1,
+		"cohorts": [{"title": batch.title, "people": 1}],
+		"seats": 1,
+		"licences": 0,
+	}
+	api.archive([user], keep_seats=True)
+	assert standing(batch.name, user) == "Enrolled"
+	api.restore([user])
+	assert standing(batch.name, user) == "Enrolled"
+	api.archive([user])
+	assert standing(batch.name, user) == "Withdrawn"
+
+
 def test_what_leaving_means(hired):
 	employee, user = hired
 	batch = make_batch()

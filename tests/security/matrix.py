@@ -137,6 +137,7 @@ METHODS: dict[str, Row] = {
 	"learners.set_learning_profile": Row(_with(employees=["employee"]), HR),
 	"learners.leaving_means": Row(_with(employee="employee"), HR),
 	"learners.archive": Row(_with(learners=["lms_learner"]), MODERATOR),
+	"learners.get_archive_means": Row(_with(learners=["lms_learner"]), MODERATOR),
 	"learners.restore": Row(_with(learners=["lms_learner"]), MODERATOR),
 	"learners.put_in_group": Row(_with(learners=["lms_learner"], group="group"), MODERATOR),
 	"learners.take_out_of_group": Row(_with(learners=["lms_learner"], group="group"), MODERATOR),

@@ -186,6 +186,7 @@ ROWS: dict[str, Refused | Harmless] = {
 	"learners.set_learning_profile": Refused(lambda k: {"employees": [k.employee], "profile": "Moderator"}),
 	"learners.leaving_means": Harmless("writes nothing"),
 	"learners.archive": Refused(lambda k: {"learners": [k.user]}),
+	"learners.get_archive_means": Harmless("writes nothing"),
 	"learners.restore": Refused(lambda k: {"learners": [k.user]}),
 	"learners.put_in_group": Refused(lambda k: {"learners": [k.user], "group": k.group}),
 	"learners.take_out_of_group": Refused(lambda k: {"learners": [k.user], "group": k.group}),

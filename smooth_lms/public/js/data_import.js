@@ -11,15 +11,17 @@ frappe.ui.form.on("Data Import", {
 		if (!ours) {
 			return;
 		}
-		frm.add_custom_button(__("Import good rows, return the rest"), async () => {
-			await frappe.require([
-				"/assets/smooth_lms/js/desk/enrollment_run.js",
-				"/assets/smooth_lms/js/desk/import_enrollments.js",
-			]);
-			await window.smooth_lms.import_file({
-				file_url: frm.doc.import_file,
-				mute_emails: frm.doc.mute_emails,
-			});
-		});
+		frm.add_custom_button(__("Import good rows, return the rest"), () =>
+			smooth_lms.act(async () => {
+				await frappe.require([
+					"/assets/smooth_lms/js/desk/enrollment_run.js",
+					"/assets/smooth_lms/js/desk/import_enrollments.js",
+				]);
+				await window.smooth_lms.import_file({
+					file_url: frm.doc.import_file,
+					mute_emails: frm.doc.mute_emails,
+				});
+			}),
+		);
 	},
 });

@@ -18,7 +18,11 @@ frappe.ui.form.on("Employee", {
 		);
 		if (frappe.user.has_role(["HR User", "HR Manager", "Moderator", "System Manager"])) {
 			await frappe.require("/assets/smooth_lms/js/desk/why.js");
-			frm.add_custom_button(__("Why?"), () => window.smooth_lms.show_why(frm.doc.name), __("Learning"));
+			frm.add_custom_button(
+				__("Why?"),
+				() => smooth_lms.act(() => smooth_lms.show_why(frm.doc.name)),
+				__("Learning"),
+			);
 		}
 	},
 

@@ -14,8 +14,11 @@
 
 	function ask(listview) {
 		const employees = listview.get_checked_items(true);
-		const dialog = new frappe.ui.Dialog({
-			title: __("Learning profile of {0} people", [employees.length]),
+		smooth_lms.ask({
+			title:
+				employees.length === 1
+					? __("Learning profile of 1 person")
+					: __("Learning profile of {0} people", [employees.length]),
 			fields: [
 				{
 					fieldname: "clear",
@@ -31,22 +34,23 @@
 					depends_on: "eval:!doc.clear",
 				},
 			],
-			primary_action_label: __("Change {0} people", [employees.length]),
-			async primary_action(values) {
+			label:
+				employees.length === 1 ? __("Change 1 person") : __("Change {0} people", [employees.length]),
+			async action(values) {
 				// a field that is wanted only sometimes stays wanted on older desks, hidden or not
 				if (!values.clear && !values.profile) {
-					frappe.throw(__("Choose a profile, or tick {0}.", [__("Clear the profile")]));
+					smooth_lms.refuse(__("Choose a profile, or tick {0}.", [__("Clear the profile")]));
 				}
-				dialog.hide();
-				const { changed } = await frappe.xcall("smooth_lms.api.learners.set_learning_profile", {
+				const { changed } = await smooth_lms.call("learners.set_learning_profile", {
 					employees,
 					profile: values.clear ? null : values.profile,
 				});
-				frappe.show_alert({ message: __("{0} records are changed.", [changed]), indicator: "green" });
+				smooth_lms.say(
+					changed === 1 ? __("1 record is changed.") : __("{0} records are changed.", [changed]),
+				);
 				listview.clear_checked_items();
 				listview.refresh();
 			},
 		});
-		dialog.show();
 	}
 })();

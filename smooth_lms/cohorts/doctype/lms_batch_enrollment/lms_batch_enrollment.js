@@ -22,36 +22,29 @@ frappe.ui.form.on("LMS Batch Enrollment", {
 			frm.add_custom_button(__("Move to another cohort"), () => move(frm));
 		}
 		if (frm.doc.status === "Enrolled") {
-			frm.add_custom_button(__("Send confirmation again"), () => send_again(frm));
+			frm.add_custom_button(__("Send confirmation again"), () => smooth_lms.act(() => send_again(frm)));
 		}
 	},
 });
 
-const api = (method, args) => frappe.xcall(`smooth_lms.api.batches.${method}`, args);
+const api = (method, args) => smooth_lms.call(`batches.${method}`, args);
 
 /** Ask for something, act on it, and show the document as it is then. */
 function ask(frm, { title, field, label, action, done }) {
-	const dialog = new frappe.ui.Dialog({
+	smooth_lms.ask({
 		title,
 		fields: [field],
-		primary_action_label: label,
-		primary_action: async (values) => {
-			dialog.disable_primary_action();
-			try {
-				const answer = await action(values[field.fieldname]);
-				dialog.hide();
-				frappe.show_alert(told(answer, done));
-				if (answer.name === frm.doc.name) {
-					frm.reload_doc();
-				} else {
-					frappe.set_route("Form", frm.doctype, answer.name);
-				}
-			} catch {
-				dialog.enable_primary_action(); // Frappe has shown why
+		label,
+		async action(values) {
+			const answer = await action(values[field.fieldname]);
+			frappe.show_alert(told(answer, done));
+			if (answer.name === frm.doc.name) {
+				frm.reload_doc();
+			} else {
+				frappe.set_route("Form", frm.doctype, answer.name);
 			}
 		},
 	});
-	dialog.show();
 }
 
 /** What came of it, from the answer: who was to get a seat may wait for one. */
@@ -124,6 +117,6 @@ function enroll_from_waitlist(frm) {
 
 async function send_again(frm) {
 	await api("send_confirmation_again", { names: [frm.doc.name] });
-	frappe.show_alert({ message: __("The confirmation is on its way."), indicator: "green" });
+	smooth_lms.say(__("The confirmation is on its way."));
 	frm.reload_doc();
 }

@@ -20,13 +20,13 @@ function repair(report) {
 		people === 1
 			? __("Give 1 person access to the courses of their cohort?")
 			: __("Give {0} people access to the courses of their cohorts?", [people]);
-	frappe.confirm(question, async () => {
+	smooth_lms.confirm(question, async () => {
 		let closed = 0;
 		for (const batch of batches) {
-			const answer = await frappe.call("smooth_lms.api.courses.repair_access", { batch });
-			closed += answer.message.closed;
+			const answer = await smooth_lms.call("courses.repair_access", { batch });
+			closed += answer.closed;
 		}
-		frappe.show_alert({ message: __("{0} gaps are closed.", [closed]), indicator: "green" });
+		smooth_lms.say(closed === 1 ? __("1 gap is closed.") : __("{0} gaps are closed.", [closed]));
 		report.refresh();
 	});
 }

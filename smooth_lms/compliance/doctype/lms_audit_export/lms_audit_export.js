@@ -5,8 +5,8 @@ frappe.ui.form.on("LMS Audit Export", {
 		await frappe.require("/assets/smooth_lms/js/desk/run_form.js");
 		const asked_for_it = frm.doc.requested_by === frappe.session.user;
 		window.smooth_lms.show_run(frm, {
-			abort: "smooth_lms.api.retention.abort_export",
-			resume: "smooth_lms.api.retention.continue_export",
+			abort: "retention.abort_export",
+			resume: "retention.continue_export",
 			args: { export: frm.doc.name },
 			percent: frm.doc.progress || 0,
 			text: __("{0} rows", [frm.doc.rows || 0]),

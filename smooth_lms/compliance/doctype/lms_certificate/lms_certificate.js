@@ -17,40 +17,41 @@ frappe.ui.form.on("LMS Certificate", {
 });
 
 function revoke(frm) {
-	frappe.prompt(
-		{
-			fieldname: "reason",
-			fieldtype: "Small Text",
-			label: __("Reason"),
-			reqd: 1,
-			description: __(
-				"Kept with the certificate. Whoever checks the code sees that it is void, not why.",
-			),
+	smooth_lms.ask({
+		title: __("Revoke this certificate?"),
+		fields: [
+			{
+				fieldname: "reason",
+				fieldtype: "Small Text",
+				label: __("Reason"),
+				reqd: 1,
+				description: __(
+					"Kept with the certificate. Whoever checks the code sees that it is void, not why.",
+				),
+			},
+		],
+		label: __("Revoke"),
+		async action({ reason }) {
+			await smooth_lms.call("certificates.revoke", { certificate: frm.doc.name, reason });
+			frm.reload_doc();
 		},
-		({ reason }) =>
-			frappe
-				.call("smooth_lms.api.certificates.revoke", { certificate: frm.doc.name, reason })
-				.then(() => frm.reload_doc()),
-		__("Revoke this certificate?"),
-		__("Revoke"),
-	);
+	});
 }
 
 function correct(frm) {
-	frappe.prompt(
-		[
+	smooth_lms.ask({
+		title: __("Issue it to the right person, and void this one"),
+		fields: [
 			{ fieldname: "member", fieldtype: "Link", options: "User", label: __("Right person"), reqd: 1 },
 			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
 		],
-		({ member, reason }) =>
-			frappe
-				.call("smooth_lms.api.certificates.correct_holder", {
-					certificate: frm.doc.name,
-					member,
-					reason,
-				})
-				.then(({ message }) => frappe.set_route("Form", "LMS Certificate", message)),
-		__("Issue it to the right person, and void this one"),
-		__("Correct"),
-	);
+		label: __("Correct"),
+		async action(values) {
+			const made = await smooth_lms.call("certificates.correct_holder", {
+				certificate: frm.doc.name,
+				...values,
+			});
+			frappe.set_route("Form", "LMS Certificate", made);
+		},
+	});
 }

@@ -15,8 +15,9 @@ frappe.listview_settings["LMS Certificate"] = {
 };
 
 function issue_for_cohort() {
-	frappe.prompt(
-		[
+	smooth_lms.ask({
+		title: __("Certificates for everybody who completed a course"),
+		fields: [
 			{ fieldname: "batch", fieldtype: "Link", options: "LMS Batch", label: __("Cohort"), reqd: 1 },
 			{
 				fieldname: "course",
@@ -26,11 +27,10 @@ function issue_for_cohort() {
 				description: __("Empty: every course of the cohort that issues certificates."),
 			},
 		],
-		(values) =>
-			frappe
-				.call("smooth_lms.api.certificates.issue_for_cohort", values)
-				.then(({ message }) => frappe.set_route("Form", "LMS Certificate Run", message)),
-		__("Certificates for everybody who completed a course"),
-		__("Issue"),
-	);
+		label: __("Issue"),
+		async action(values) {
+			const run = await smooth_lms.call("certificates.issue_for_cohort", values);
+			frappe.set_route("Form", "LMS Certificate Run", run);
+		},
+	});
 }

@@ -28,8 +28,8 @@ frappe.ui.form.on("LMS Purge Request", {
 		await frappe.require("/assets/smooth_lms/js/desk/run_form.js");
 		const removed = (frm.doc.lines || []).reduce((sum, line) => sum + (line.purged || 0), 0);
 		window.smooth_lms.show_run(frm, {
-			abort: "smooth_lms.api.retention.abort_purge",
-			resume: "smooth_lms.api.retention.continue_purge",
+			abort: "retention.abort_purge",
+			resume: "retention.continue_purge",
 			args: { request: frm.doc.name },
 			queued: "Approved",
 			text: __("{0} removed", [removed]),
@@ -39,15 +39,15 @@ frappe.ui.form.on("LMS Purge Request", {
 });
 
 function act(frm, method, label) {
-	const send = (note) =>
-		frappe
-			.call(`smooth_lms.api.retention.${method}`, { request: frm.doc.name, ...(note && { note }) })
-			.then(() => frm.reload_doc());
-	if (method === "request_purge") return send();
-	frappe.prompt(
-		{ fieldname: "note", fieldtype: "Small Text", label: __("Note") },
-		({ note }) => send(note),
+	const send = async (values = {}) => {
+		await smooth_lms.call(`retention.${method}`, { request: frm.doc.name, ...values });
+		frm.reload_doc();
+	};
+	if (method === "request_purge") return smooth_lms.act(send);
+	smooth_lms.ask({
+		title: label,
+		fields: [{ fieldname: "note", fieldtype: "Small Text", label: __("Note") }],
 		label,
-		label,
-	);
+		action: send,
+	});
 }

@@ -17,22 +17,22 @@ frappe.query_reports["Failed SCORM Results"] = {
 };
 
 function decide(report, method, title, label) {
-	const chosen = report.get_checked_items(false);
+	const chosen = report.datatable ? report.get_checked_items(false) : []; // no table without rows
 	const enrollments = [...new Set(chosen.map((row) => row.enrollment))];
 	if (!enrollments.length) {
 		frappe.show_alert({ message: __("Choose rows first."), indicator: "orange" });
 		return;
 	}
-	frappe.prompt(
-		[{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }],
-		async ({ reason }) => {
+	smooth_lms.ask({
+		title,
+		fields: [{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }],
+		label,
+		async action({ reason }) {
 			for (const enrollment of enrollments) {
-				await frappe.call(`smooth_lms.api.certificates.${method}`, { enrollment, reason });
+				await smooth_lms.call(`certificates.${method}`, { enrollment, reason });
 			}
-			frappe.show_alert({ message: __("{0} decided.", [enrollments.length]), indicator: "green" });
+			smooth_lms.say(__("{0} decided.", [enrollments.length]));
 			report.refresh();
 		},
-		title,
-		label,
-	);
+	});
 }

@@ -31,8 +31,8 @@ function make_version(frm) {
 	const question = __(
 		"Copy this course with its chapters, lessons and quizzes into a new version? Whoever is in this version stays in it.",
 	);
-	frappe.confirm(question, async () => {
-		const name = await frappe.xcall("smooth_lms.api.courses.new_version", { course: frm.doc.name });
+	smooth_lms.confirm(question, async () => {
+		const name = await smooth_lms.call("courses.new_version", { course: frm.doc.name });
 		frappe.set_route("Form", "LMS Course", name);
 	});
 }

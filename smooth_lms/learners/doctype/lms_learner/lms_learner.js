@@ -3,28 +3,36 @@ frappe.ui.form.on("LMS Learner", {
 		if (frm.is_new()) {
 			return;
 		}
+		await frappe.require([
+			"/assets/smooth_lms/js/desk/why.js",
+			"/assets/smooth_lms/js/desk/archive_learners.js",
+		]);
 		if (frm.doc.employee) {
-			await frappe.require("/assets/smooth_lms/js/desk/why.js");
-			frm.add_custom_button(__("Why?"), () => window.smooth_lms.show_why(frm.doc.employee));
+			frm.add_custom_button(__("Why?"), () =>
+				smooth_lms.act(() => smooth_lms.show_why(frm.doc.employee)),
+			);
 		}
-		const act = (label, method, sentence) =>
-			frm.add_custom_button(label, () =>
-				frappe.confirm(sentence, async () => {
-					await frappe.xcall(`smooth_lms.api.learners.${method}`, { learners: [frm.doc.name] });
+		if (frm.doc.status === "Archived") {
+			frm.add_custom_button(__("Bring back"), () =>
+				smooth_lms.confirm(__("Give {0} access again?", [name_of(frm)]), async () => {
+					await smooth_lms.call("learners.restore", { learners: [frm.doc.name] });
 					frm.reload_doc();
 				}),
 			);
-		if (frm.doc.status === "Archived") {
-			act(__("Bring back"), "restore", __("Give {0} access again?", [frm.doc.full_name]));
 		} else {
-			act(
-				__("Archive"),
-				"archive",
-				__(
-					"End the access of {0}? Seats in cohorts that have not ended are given to others; history stays. The synchronization does not bring an archived learner back unless HR hires them anew.",
-					[frm.doc.full_name],
+			frm.add_custom_button(__("Archive"), () =>
+				smooth_lms.act(() =>
+					smooth_lms.archive_learners(
+						[frm.doc.name],
+						() => frm.reload_doc(),
+						frm.doc.full_name || frm.doc.name,
+					),
 				),
 			);
 		}
 	},
 });
+
+function name_of(frm) {
+	return frappe.utils.escape_html(frm.doc.full_name || frm.doc.name);
+}

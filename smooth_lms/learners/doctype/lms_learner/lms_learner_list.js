@@ -28,92 +28,84 @@ frappe.listview_settings["LMS Learner"] = {
 	},
 };
 
+/** "1 person" or "12 people", as the reader's language says it. */
+const people = (number) => (number === 1 ? __("1 person") : __("{0} people", [number.toLocaleString()]));
+
 function done(listview, message) {
-	frappe.show_alert({ message, indicator: "green" });
+	smooth_lms.say(message);
 	listview.clear_checked_items();
 	listview.refresh();
 }
 
-function confirm_and_call(listview, learners, method, question, told) {
-	frappe.confirm(question, async () => {
-		const { changed } = await frappe.xcall(`smooth_lms.api.learners.${method}`, { learners });
-		done(listview, __(told, [changed]));
-	});
-}
-
 function invite(listview, learners) {
-	frappe.confirm(
-		__("Send the welcome mail to {0} people? With it they choose their password.", [learners.length]),
+	smooth_lms.confirm(
+		__("Send the welcome mail to {0}? With it they choose their password.", [people(learners.length)]),
 		async () => {
-			const { sent, skipped } = await frappe.xcall("smooth_lms.api.learners.invite", { learners });
-			const told = skipped
-				? __("{0} invitations are sent. {1} people have signed in before or cannot be invited.", [
-						sent,
-						skipped,
-					])
-				: __("{0} invitations are sent.", [sent]);
-			done(listview, told);
+			const { sent, skipped } = await smooth_lms.call("learners.invite", { learners });
+			const lines = [
+				sent === 1 ? __("1 invitation is sent.") : __("{0} invitations are sent.", [sent]),
+				skipped && __("Signed in before, or not to be invited: {0}.", [people(skipped)]),
+			];
+			done(listview, lines.filter(Boolean).join(" "));
 		},
 	);
 }
 
 function archive(listview, learners) {
-	confirm_and_call(
-		listview,
-		learners,
-		"archive",
-		__(
-			"End the access of {0} people? Seats in cohorts that have not ended are given to others, unused licences go back, history stays. The synchronization does not bring archived learners back unless HR hires them anew.",
-			[learners.length],
-		),
-		__("{0} learners are archived."),
-	);
+	smooth_lms.act(async () => {
+		await frappe.require("/assets/smooth_lms/js/desk/archive_learners.js");
+		await smooth_lms.archive_learners(learners, () => {
+			listview.clear_checked_items();
+			listview.refresh();
+		});
+	});
 }
 
 function restore(listview, learners) {
-	confirm_and_call(
-		listview,
-		learners,
-		"restore",
-		__("Give {0} people access again? Those whom HR knows get what HR says.", [learners.length]),
-		__("{0} learners are back."),
+	smooth_lms.confirm(
+		__("Give {0} access again? Those whom HR knows get what HR says.", [people(learners.length)]),
+		async () => {
+			const { changed } = await smooth_lms.call("learners.restore", { learners });
+			done(
+				listview,
+				changed === 1 ? __("1 learner is back.") : __("{0} learners are back.", [changed]),
+			);
+		},
 	);
 }
 
 function change_group(listview, learners, add) {
-	frappe.prompt(
-		{
-			fieldname: "group",
-			fieldtype: "Link",
-			options: "LMS Group",
-			label: __("Group"),
-			reqd: 1,
-			get_query: () => ({ filters: { source: ["!=", "HR"] } }),
-			description: __("Groups that follow HR are not offered: HR says who is in them."),
-		},
-		async ({ group }) => {
+	smooth_lms.ask({
+		title: add
+			? __("Put {0} in a group", [people(learners.length)])
+			: __("Take {0} out of a group", [people(learners.length)]),
+		fields: [
+			{
+				fieldname: "group",
+				fieldtype: "Link",
+				options: "LMS Group",
+				label: __("Group"),
+				reqd: 1,
+				get_query: () => ({ filters: { source: ["!=", "HR"] } }),
+				description: __("Groups that follow HR are not offered: HR says who is in them."),
+			},
+		],
+		label: add ? __("Put in") : __("Take out"),
+		async action({ group }) {
 			const method = add ? "put_in_group" : "take_out_of_group";
-			const { changed } = await frappe.xcall(`smooth_lms.api.learners.${method}`, {
-				learners,
-				group,
-			});
-			done(
-				listview,
-				add
-					? __("{0} learners are new in it.", [changed])
-					: __("{0} learners are out of it.", [changed]),
-			);
+			const { changed } = await smooth_lms.call(`learners.${method}`, { learners, group });
+			const told = add
+				? __("New in the group: {0}.", [people(changed)])
+				: __("Out of the group: {0}.", [people(changed)]);
+			done(listview, told);
 		},
-		add
-			? __("Put {0} people in a group", [learners.length])
-			: __("Take {0} people out of a group", [learners.length]),
-		add ? __("Put in") : __("Take out"),
-	);
+	});
 }
 
 function assign_course(listview, members) {
-	frappe.prompt(
-		[
+	smooth_lms.ask({
+		title: __("Assign a course to {0}", [people(members.length)]),
+		fields: [
 			{
 				fieldname: "course",
 				fieldtype: "Link",
@@ -133,25 +125,24 @@ function assign_course(listview, members) {
 				),
 			},
 		],
-		async (values) => {
-			const { assigned, refused } = await frappe.xcall("smooth_lms.api.training.assign_course", {
+		label: __("Assign"),
+		async action(values) {
+			const { assigned, refused } = await smooth_lms.call("training.assign_course", {
 				...values,
 				members,
 			});
-			done(listview, __("{0} people have it now.", [assigned.length]));
+			done(listview, __("Assigned to {0}.", [people(assigned.length)]));
 			if (refused.length) {
 				const lines = refused.map(
 					({ member, reason }) =>
 						`<li><b>${frappe.utils.escape_html(member)}</b>: ${frappe.utils.escape_html(reason)}</li>`,
 				);
 				frappe.msgprint({
-					title: __("{0} people did not get it", [refused.length]),
+					title: __("Not assigned to {0}", [people(refused.length)]),
 					indicator: "orange",
 					message: `<ul>${lines.join("")}</ul>`,
 				});
 			}
 		},
-		__("Assign a course to {0} people", [members.length]),
-		__("Assign"),
-	);
+	});
 }

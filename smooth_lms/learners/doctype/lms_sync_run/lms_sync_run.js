@@ -69,8 +69,8 @@ frappe.ui.form.on("LMS Sync Run", {
 	add_buttons(frm) {
 		const { status, name, dry_run, processed } = frm.doc;
 		const ask = (sentence, method) =>
-			frappe.confirm(sentence, async () => {
-				await frappe.xcall(`smooth_lms.api.learners.${method}`, { run: name });
+			smooth_lms.confirm(sentence, async () => {
+				await smooth_lms.call(`learners.${method}`, { run: name });
 				frm.reload_doc();
 			});
 		frm.add_custom_button(__("Changes"), () =>

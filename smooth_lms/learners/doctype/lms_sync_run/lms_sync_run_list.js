@@ -21,10 +21,11 @@
 		},
 
 		onload(listview) {
-			const start = async (dry_run) => {
-				const { run } = await frappe.xcall("smooth_lms.api.learners.sync_now", { dry_run });
-				frappe.set_route("Form", "LMS Sync Run", run);
-			};
+			const start = (dry_run) =>
+				smooth_lms.act(async () => {
+					const { run } = await smooth_lms.call("learners.sync_now", { dry_run });
+					frappe.set_route("Form", "LMS Sync Run", run);
+				});
 			listview.page.add_inner_button(__("Dry run"), () => start(1));
 			listview.page.add_inner_button(__("Synchronize now"), () => start(0), null, "primary");
 			listview.smooth_status = $(`<div class="p-3 border-bottom" role="status"></div>`).insertBefore(

@@ -28,7 +28,7 @@
 	};
 	const ALREADY = "Already enrolled";
 	const escape = frappe.utils.escape_html;
-	const api = (method, args) => frappe.xcall(`smooth_lms.api.${method}`, args);
+	const api = lms.call;
 	const label_of = (row) => (row.waits ? __("On the waitlist") : LABELS[row.outcome]);
 	// the door's sentence speaks to the person themselves; beside the label it says nothing new
 	const reason_of = (row) => (row.outcome === ALREADY ? "" : row.reason || "");
@@ -146,7 +146,7 @@
 		/** Ask the server again. Changed filters forget who was left out; a changed reason does not. */
 		async look() {
 			const filters = this.filters();
-			const reason = this.dialog.get_value("override_reason") || null;
+			const reason = this.dialog.get_value("override_reason") || "";
 			const key = JSON.stringify(filters);
 			if (this.asked === key + reason) {
 				return;

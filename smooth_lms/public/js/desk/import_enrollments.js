@@ -20,7 +20,7 @@
 	 */
 	lms.import_file = async ({ file_url, batch = null, mute_emails = false, on_end = null }) => {
 		const args = { file_url, batch, mute_emails: mute_emails ? 1 : 0 };
-		const run = await frappe.xcall("smooth_lms.api.enrollment_runs.import_enrollments", args);
+		const run = await lms.call("enrollment_runs.import_enrollments", args);
 		const dialog = new frappe.ui.Dialog({
 			title: __("Enroll {0} people from a file", [run.total.toLocaleString()]),
 			size: "large",
@@ -38,7 +38,7 @@
 
 	/** @param {{batch?: string, on_end?: Function}} what the cohort of every row, or none: the file has a column */
 	lms.import_enrollments = ({ batch = null, on_end = null } = {}) => {
-		const dialog = new frappe.ui.Dialog({
+		const dialog = lms.ask({
 			title: __("Enroll people from a file"),
 			fields: [
 				{
@@ -71,23 +71,9 @@
 				},
 				{ fieldname: "mute_emails", fieldtype: "Check", label: __("Send no confirmation emails") },
 			],
-			primary_action_label: __("Import"),
-			primary_action: async (values) => {
-				dialog.disable_primary_action();
-				try {
-					await lms.import_file({
-						...values,
-						file_url: values.file,
-						batch: values.batch || null,
-						on_end,
-					});
-					dialog.hide();
-				} catch {
-					dialog.enable_primary_action(); // Frappe has shown why
-				}
-			},
+			label: __("Import"),
+			action: (values) => lms.import_file({ ...values, file_url: values.file, on_end }),
 		});
 		dialog.$wrapper.on("click", "[data-sample]", () => lms.download_sample(batch));
-		dialog.show();
 	};
 }

@@ -8,8 +8,8 @@
 	/**
 	 * @param {object} frm the form
 	 * @param {object} run how it is steered
-	 * @param {string} run.abort API method that stops it
-	 * @param {string} run.resume API method that continues it
+	 * @param {string} run.abort method below `smooth_lms.api` that stops it
+	 * @param {string} run.resume method below `smooth_lms.api` that continues it
 	 * @param {object} run.args what both are called with
 	 * @param {string} [run.queued] the status of a run that waits for its job
 	 * @param {number} [run.percent] how much is done
@@ -24,7 +24,7 @@
 		const { status, abort_requested } = frm.doc;
 		const at_work = [queued, "Running"].includes(status);
 		const press = async (method) => {
-			await frappe.xcall(method, args);
+			await lms.call(method, args);
 			frm.reload_doc();
 		};
 		if (at_work) {
@@ -36,11 +36,11 @@
 		}
 		if (at_work && !abort_requested) {
 			frm.add_custom_button(__("Abort"), () =>
-				frappe.confirm(__("Stop this run? What it has done stays."), () => press(abort)),
+				lms.confirm(__("Stop this run? What it has done stays."), () => press(abort)),
 			);
 		}
 		if (["Failed", "Aborted"].includes(status)) {
-			frm.add_custom_button(__("Continue"), () => press(resume));
+			frm.add_custom_button(__("Continue"), () => lms.act(() => press(resume)));
 		}
 	};
 }

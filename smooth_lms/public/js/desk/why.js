@@ -3,7 +3,7 @@
 window.smooth_lms = window.smooth_lms || {};
 
 window.smooth_lms.show_why = async function (employee) {
-	const told = await frappe.xcall("smooth_lms.api.learners.why", { employee });
+	const told = await smooth_lms.call("learners.why", { employee });
 	const rows = [
 		section(told.has_access ? __("Has access") : __("Has no access"), told.answer),
 		section(__("Account"), [account(told.account), learner(told.learner)]),

@@ -4,7 +4,7 @@ const OPEN = ["Pending", "In Progress", "Overdue"];
 const REASON = { fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 };
 
 frappe.ui.form.on("LMS Training Assignment", {
-	refresh(frm) {
+	async refresh(frm) {
 		if (frm.is_new() || !OPEN.includes(frm.doc.status)) return;
 		if (frm.doc.extension_state === "Requested") {
 			frm.add_custom_button(__("Grant more time"), () => decide(frm, true)).addClass("btn-primary");
@@ -17,20 +17,25 @@ frappe.ui.form.on("LMS Training Assignment", {
 				"blue",
 			);
 		}
-		if (frappe.user.has_role(["Moderator", "System Manager"])) licence_buttons(frm);
+		if (!frappe.user.has_role(["Moderator", "System Manager"])) return;
+		await frappe.require("/assets/smooth_lms/js/desk/training_decisions.js");
+		for (const [label, act] of smooth_lms.assignment_decisions) {
+			const about = frm.doc.member_name || frm.doc.member;
+			frm.add_custom_button(label, () => act([frm.doc.name], () => frm.reload_doc(), about));
+		}
+		licence_buttons(frm);
 	},
 });
 
 const call = (frm, method, args) =>
-	frappe
-		.call({
-			method: `smooth_lms.api.training.${method}`,
-			args: { assignment: frm.doc.name, ...args },
-			freeze: true,
-		})
-		.then((answer) => answer.message);
+	smooth_lms.call(`training.${method}`, { assignment: frm.doc.name, ...args });
 
-const decide = (frm, grant) => call(frm, "decide_extension", { grant }).then(() => frm.reload_doc());
+const decide = (frm, grant) =>
+	smooth_lms.act(async () => {
+		await call(frm, "decide_extension", { grant });
+		frm.reload_doc();
+		smooth_lms.say(grant ? __("More time was given.") : __("More time was refused."));
+	});
 
 async function licence_buttons(frm) {
 	const course = await frappe.db.get_value("LMS Course", frm.doc.course, "licence_count");
@@ -38,9 +43,15 @@ async function licence_buttons(frm) {
 	frm.add_custom_button(
 		__("Take back"),
 		() =>
-			frappe.prompt([REASON], (values) =>
-				call(frm, "revoke_licence", values).then(() => frm.reload_doc()),
-			),
+			smooth_lms.ask({
+				title: __("Take the licence back"),
+				fields: [REASON],
+				label: __("Take back"),
+				async action(values) {
+					await call(frm, "revoke_licence", values);
+					frm.reload_doc();
+				},
+			}),
 		__("Licence"),
 	);
 	const member = {
@@ -53,11 +64,15 @@ async function licence_buttons(frm) {
 	frm.add_custom_button(
 		__("Give to somebody else"),
 		() =>
-			frappe.prompt([member, REASON], (values) =>
-				call(frm, "reassign_licence", values).then((made) =>
-					frappe.set_route("Form", frm.doctype, made.assignment),
-				),
-			),
+			smooth_lms.ask({
+				title: __("Give the licence to somebody else"),
+				fields: [member, REASON],
+				label: __("Give"),
+				async action(values) {
+					const { assignment } = await call(frm, "reassign_licence", values);
+					frappe.set_route("Form", frm.doctype, assignment);
+				},
+			}),
 		__("Licence"),
 	);
 }

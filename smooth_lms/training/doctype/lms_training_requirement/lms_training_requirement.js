@@ -1,16 +1,16 @@
 // Preview, activate and stop a requirement. What it does is decided on the server.
 
-const METHOD = "smooth_lms.api.training.";
-
 frappe.ui.form.on("LMS Training Requirement", {
 	refresh(frm) {
 		if (frm.is_new()) return;
-		frm.add_custom_button(__("Preview"), () => preview(frm));
+		frm.add_custom_button(__("Preview"), () => smooth_lms.act(() => preview(frm)));
 		if (frm.doc.active && !frm.doc.frozen) {
-			frm.add_custom_button(__("Assign now"), () => assign(frm));
+			frm.add_custom_button(__("Assign now"), () => smooth_lms.act(() => assign(frm)));
 			frm.add_custom_button(__("Stop"), () => stop(frm));
 		} else {
-			frm.add_custom_button(__("Activate"), () => activate(frm)).addClass("btn-primary");
+			frm.add_custom_button(__("Activate"), () => smooth_lms.act(() => activate(frm))).addClass(
+				"btn-primary",
+			);
 		}
 		frm.add_custom_button(
 			__("Review list"),
@@ -27,8 +27,7 @@ frappe.ui.form.on("LMS Training Requirement", {
 	},
 });
 
-const call = (method, args) =>
-	frappe.call({ method: METHOD + method, args, freeze: true }).then((r) => r.message);
+const call = (method, args) => smooth_lms.call(`training.${method}`, args);
 
 const numbers = (found) => {
 	if (found.problem) return `<p>${frappe.utils.escape_html(found.problem)}</p>`;
@@ -77,27 +76,28 @@ async function activate(frm) {
 		});
 		return;
 	}
-	const dialog = new frappe.ui.Dialog({
+	smooth_lms.ask({
 		title: __("Activate {0}", [frm.doc.title]),
 		fields: [
 			{ fieldtype: "HTML", options: numbers(found) },
 			{
 				fieldname: "confirm",
-				fieldtype: "Int",
+				// Frappe's Int selects whatever has the focus a moment later, be it the button
+				fieldtype: "Data",
 				label: __("Number of people"),
 				description: __("Wanted only when it reaches nobody or nearly everybody."),
 			},
 		],
-		primary_action_label: __("Assign to {0} people", [found.people]),
-		async primary_action(values) {
-			const confirm = values.confirm ?? null;
+		label:
+			found.people === 1
+				? __("Assign to 1 person")
+				: __("Assign to {0} people", [found.people.toLocaleString()]),
+		async action({ confirm }) {
 			const done = await call("activate_requirement", { requirement: frm.doc.name, confirm });
-			dialog.hide();
 			frm.reload_doc();
-			frappe.show_alert({ message: __("{0} has started", [done.run]), indicator: "green" });
+			smooth_lms.say(__("{0} has started", [done.run]));
 		},
 	});
-	dialog.show();
 }
 
 async function assign(frm) {
@@ -105,7 +105,7 @@ async function assign(frm) {
 	const message = done.runs.length
 		? __("{0} has started", [done.runs[0]])
 		: __("Nothing to do: everybody has it.");
-	frappe.show_alert({ message, indicator: "green" });
+	smooth_lms.say(message);
 }
 
 function stop(frm) {
@@ -117,17 +117,17 @@ function stop(frm) {
 			description: __("What is completed stays. Otherwise open assignments stay due."),
 		},
 	];
-	frappe.prompt(
+	smooth_lms.ask({
+		title: __("Stop {0}", [frm.doc.title]),
 		fields,
-		async (values) => {
+		label: __("Stop"),
+		async action({ take_back }) {
 			const done = await call("deactivate_requirement", {
 				requirement: frm.doc.name,
-				take_back: values.take_back ? 1 : 0,
+				take_back: take_back ? 1 : 0,
 			});
 			frm.reload_doc();
-			frappe.show_alert(__("{0} assignments taken back", [done.cancelled]));
+			smooth_lms.say(__("{0} assignments taken back", [done.cancelled]));
 		},
-		__("Stop {0}", [frm.doc.title]),
-		__("Stop"),
-	);
+	});
 }

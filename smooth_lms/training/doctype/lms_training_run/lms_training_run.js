@@ -6,8 +6,8 @@ frappe.ui.form.on("LMS Training Run", {
 			run: frm.doc.name,
 		});
 		window.smooth_lms.show_run(frm, {
-			abort: "smooth_lms.api.training.abort_run",
-			resume: "smooth_lms.api.training.resume_run",
+			abort: "training.abort_run",
+			resume: "training.resume_run",
 			args: { run: frm.doc.name },
 			percent: (100 * processed) / (candidates || 1),
 			text: __("{0} of {1}", [processed, candidates || 0]),

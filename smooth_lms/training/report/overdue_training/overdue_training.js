@@ -6,7 +6,9 @@ frappe.query_reports["Overdue Training"] = {
 		...smooth_lms.reports.filters().filter((each) => each.fieldname !== "with_left"),
 	],
 	async onload(report) {
-		report.page.add_inner_button(__("Mail me this weekly"), () => smooth_lms.reports.subscribe(report));
+		report.page.add_inner_button(__("Mail me this weekly"), () =>
+			smooth_lms.act(() => smooth_lms.reports.subscribe(report)),
+		);
 		await smooth_lms.reports.offer_choices(report);
 	},
 	formatter: smooth_lms.reports.formatter,
@@ -14,12 +16,13 @@ frappe.query_reports["Overdue Training"] = {
 
 /** Ask for the day of the week on which the report comes by mail. */
 smooth_lms.reports.subscribe = async (report) => {
-	const now = await frappe.xcall("smooth_lms.api.training.get_overdue_mail");
+	const now = await smooth_lms.call("training.get_overdue_mail");
 	const days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 	const options = days.map((value) => ({ value, label: __(value) }));
 	if (now.day) options.unshift({ value: "", label: __("Never: stop the mail") });
-	frappe.prompt(
-		[
+	smooth_lms.ask({
+		title: __("Mail me this weekly"),
+		fields: [
 			{
 				fieldname: "day",
 				fieldtype: "Select",
@@ -35,13 +38,10 @@ smooth_lms.reports.subscribe = async (report) => {
 				),
 			},
 		],
-		async ({ day }) => {
-			const filters = report.get_filter_values();
-			await frappe.xcall("smooth_lms.api.training.set_overdue_mail", { day: day || "", filters });
-			const message = day ? __("You get it every {0}.", [__(day)]) : __("You get no mail any more.");
-			frappe.show_alert({ message, indicator: "green" });
+		label: __("Save"),
+		async action({ day }) {
+			await smooth_lms.call("training.set_overdue_mail", { day, filters: report.get_filter_values() });
+			smooth_lms.say(day ? __("You get it every {0}.", [__(day)]) : __("You get no mail any more."));
 		},
-		__("Mail me this weekly"),
-		__("Save"),
-	);
+	});
 };

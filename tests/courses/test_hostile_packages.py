@@ -10,6 +10,7 @@ import pytest
 
 import frappe
 
+from smooth_lms.courses.scorm import address as scorm_address
 from smooth_lms.courses.scorm import archive as scorm_archive
 from smooth_lms.courses.scorm import package as scorm_package
 from smooth_lms.exceptions import PackageRefusedError
@@ -23,31 +24,34 @@ OUTSIDE_XML = '<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/passwd">]>'
 REMOTE_XML = '<!DOCTYPE x SYSTEM "http://127.0.0.1:1/evil.dtd">'
 PARAMETER_XML = '<!DOCTYPE x [<!ENTITY % p SYSTEM "file:///etc/passwd"> %p;]>'
 
-NAMES = {
+ESCAPING = {
 	"zip slip": "../evil.html",
 	"zip slip, deeper": "a/../../evil.html",
 	"zip slip at the end": "a/..",
 	"zip slip with backslashes": "..\\evil.html",
+	"zip slip with both": "a\\../..\\evil.html",
 	"absolute": "/etc/cron.d/evil",
+	"absolute with a backslash": "\\etc\\evil",
 	"absolute on Windows": "C:\\evil.html",
 	"drive": "C:evil.html",
 	"network": "//host/share/evil.html",
-	"hidden in an absolute name": "a//evil.html",
-	"here": "./evil.html",
+	"null byte in a name": "a.html\x00.exe",
+}
+"""Refused."""
+ODD = {
 	"script in a name": "<script>alert(1)</script>.html",
 	"quote in a name": 'a"onload="alert(1).html',
 	"line break in a name": "a\r\nSet-Cookie: sid=1.html",
 	"escape sequence in a name": "a\x1b[2J.html",
 	"bidi override in a name": "a\u202elmth.exe",
 	"zero width in a name": "index\u200b.html",
-	"null byte in a name": "a.html\x00.exe",
-	"reserved name": "con.html",
-	"trailing dot": "evil.html.",
-	"trailing blank": "evil.html ",
+	"colon in a name": "part:1.html",
+	"question mark in a name": "what?.html",
 	"too long": "a" * 300 + ".html",
 	"too deep": "a/" * 40 + "b.html",
 	"program": "setup.exe",
 	"program in capitals": "Setup.EXE",
+	"program with a blank": "setup.exe ",
 	"shell script": "run.sh",
 	"page for a server": "shell.php",
 	"page for a server, hidden": "shell.php.txt",
@@ -57,6 +61,21 @@ NAMES = {
 	"shortcut": "evil.lnk",
 	"java": "evil.jar",
 }
+"""Left out and listed."""
+MEANT = {
+	"page.html": "page.html",
+	"folder\\page.html": "folder/page.html",
+	"./page.html": "page.html",
+	"a//page.html": "a/page.html",
+	"page.html ": "page.html",
+	"page.html.": "page.html",
+	"folder /page.html": "folder/page.html",
+	"aux.js": "aux.js",
+	"con.html": "con.html",
+	"strings.pl": "strings.pl",
+	"game.bin": "game.bin",
+}
+"""Taken under the name that is meant."""
 
 MANIFESTS = {
 	"entity expansion": manifest(head=BOMB_XML),
@@ -95,6 +114,14 @@ def take(path: str, folder: str) -> None:
 	scorm_archive.unpack(scorm_archive.inspect(path), folder)
 
 
+def taken(data: bytes, tmp_path) -> scorm_archive.Archive:
+	path = tmp_path / "package.zip"
+	path.write_bytes(data)
+	found = scorm_archive.inspect(str(path))
+	scorm_archive.unpack(found, str(tmp_path / "out" / "package"))
+	return found
+
+
 def refuse(data: bytes, tmp_path) -> str:
 	path = tmp_path / "package.zip"
 	path.write_bytes(data)
@@ -107,9 +134,26 @@ def refuse(data: bytes, tmp_path) -> str:
 	return said
 
 
-@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES.keys())
-def test_names(name, tmp_path):
-	refuse(zipped([GOOD, PAGE, (_info(name), "evil")]), tmp_path)
+@pytest.mark.parametrize("name", ESCAPING.values(), ids=ESCAPING.keys())
+def test_names_that_lead_out_are_refused(name, tmp_path):
+	assert "Zip the package again" in refuse(zipped([GOOD, PAGE, (_info(name), "evil")]), tmp_path)
+
+
+@pytest.mark.parametrize("name", ODD.values(), ids=ODD.keys())
+def test_odd_files_are_left_out_and_listed(name, tmp_path):
+	found = taken(zipped([GOOD, PAGE, (_info(name), "evil")]), tmp_path)
+	assert sorted(found.members) == ["imsmanifest.xml", "index.html"]
+	(line,) = found.left_out
+	assert line.isprintable()
+	assert not {"<", ">", '"'} & set(line)
+
+
+@pytest.mark.parametrize(("name", "meant"), MEANT.items(), ids=MEANT.keys())
+def test_names_are_read_as_they_are_meant(name, meant, tmp_path):
+	found = taken(zipped([GOOD, PAGE, (_info(name), "x")]), tmp_path)
+	assert meant in found.members
+	assert found.left_out == ()
+	assert (tmp_path / "out" / "package" / meant).read_text() == "x"
 
 
 @pytest.mark.parametrize("content", MANIFESTS.values(), ids=MANIFESTS.keys())
@@ -213,9 +257,89 @@ def test_damaged_bytes(tmp_path):
 	refuse(bytes(data), tmp_path)
 
 
-def test_the_manifest_in_a_folder_is_explained(tmp_path):
-	data = zipped([("course/imsmanifest.xml", manifest()), ("course/index.html", "x")])
-	assert "in the folder course" in refuse(data, tmp_path)
+def test_the_folder_that_was_zipped_is_opened(tmp_path):
+	data = zipped(
+		[
+			("course/imsmanifest.xml", manifest()),
+			("course/index.html", "x"),
+			("course/a/b.js", "y"),
+			("note.txt", "z"),
+		]
+	)
+	found = taken(data, tmp_path)
+	assert sorted(found.members) == ["a/b.js", "imsmanifest.xml", "index.html"]
+	assert found.left_out == ("note.txt: it is not in the folder of the package",)
+
+
+def test_several_packages_in_one_zip_are_explained(tmp_path):
+	entries = [(f"{name}/{file}", text) for name in ("one", "two") for file, text in (GOOD, PAGE)]
+	assert "upload each by itself" in refuse(zipped(entries), tmp_path)
+
+
+@pytest.mark.parametrize("before", ["\n", "\r\n  ", "\ufeff", "\ufeff\n"])
+@pytest.mark.parametrize("name", ["imsmanifest.xml", "IMSMANIFEST.XML", "ImsManifest.xml"])
+def test_a_manifest_is_read_with_blanks_before_it_and_in_capitals(before, name, tmp_path):
+	found = taken(zipped([(name, before + manifest()), PAGE]), tmp_path)
+	assert found.manifest.title == "Fire drill"
+	assert "imsmanifest.xml" in found.members
+
+
+@pytest.mark.parametrize(
+	("href", "file"),
+	[
+		("./index.html", "index.html"),
+		("/index.html", "index.html"),
+		("a\\b.html", "a/b.html"),
+		("a/../index.html", "index.html"),
+		("INDEX.HTML", "index.html"),
+		("a%20b.html", "a b.html"),
+		("100%.html", "100%.html"),
+		("index.html?x=1#top", "index.html"),
+		(" index.html ", "index.html"),
+	],
+)
+def test_start_files_are_read_as_they_are_meant(href, file, tmp_path):
+	found = taken(zipped([("imsmanifest.xml", manifest(parts=(("A", href),))), (file, "x")]), tmp_path)
+	assert found.manifest.parts[0].href == file
+
+
+def test_what_cannot_start_is_named(tmp_path):
+	data = zipped([("imsmanifest.xml", manifest(parts=(("A", "gone.html"),))), PAGE])
+	assert "starts with gone.html, which is not in the package: publish it again" in refuse(data, tmp_path)
+
+
+def test_a_resource_that_does_not_say_what_it_is_can_be_started(tmp_path):
+	silent = manifest(parts=(("A", "index.html"),)).replace(' adlcp:scormtype="sco"', "")
+	assert [
+		part.href for part in taken(zipped([("imsmanifest.xml", silent), PAGE]), tmp_path).manifest.parts
+	] == ["index.html"]
+
+
+def test_beside_one_that_says_so_it_is_no_part(tmp_path):
+	two = manifest(parts=(("A", "index.html"), ("B", "index.html"))).replace(' adlcp:scormtype="sco"', "", 1)
+	found = taken(zipped([("imsmanifest.xml", two), PAGE]), tmp_path)
+	assert [part.identifier for part in found.manifest.parts] == ["B"]
+
+
+def test_what_was_left_out_is_shown_to_the_author():
+	doc = make_package(make_course(published=0).name, zipped([GOOD, PAGE, ("setup.exe", "x")]))
+	assert doc.left_out == "setup.exe: it is a program"
+
+
+@pytest.mark.parametrize(
+	("asked", "file"),
+	[
+		("A/B.HTML", "a/b.html"),
+		("a\\b.html", "a/b.html"),
+		("a/b.html ", "a/b.html"),
+		("a/c.html", None),
+		("../a/b.html", None),
+	],
+)
+def test_addresses_are_read_as_they_are_meant(asked, file):
+	doc = make_package(make_course(published=0).name, package({"a/b.html": "x"}))
+	found = scorm_address.find(doc.folder, asked)
+	assert (os.path.relpath(found.path, scorm_package._path(doc.folder)) if found else None) == file
 
 
 def test_no_manifest_is_explained(tmp_path):
@@ -301,7 +425,7 @@ def test_a_link_that_got_there_leads_nowhere():
 
 
 def test_the_corpus_is_as_big_as_promised():
-	assert len(NAMES) + len(MANIFESTS) >= 40
+	assert len(ESCAPING) + len(ODD) + len(MANIFESTS) >= 40
 	assert set(NAMESPACES) == {"1.2", "2004"}
 
 

@@ -41,7 +41,8 @@ def find(folder: str, path: str, *, wants_page: bool = False) -> Found | None:
 	then a page comes before a file without an ending.
 	"""
 	if path.endswith(PAGE + MARK):
-		found = package.file_path(folder, path[: -len(MARK)])
+		plain = path[: -len(MARK)]
+		found = package.file_path(folder, plain) or package.meant_path(folder, plain)
 		return Found(found) if found else None
 	exact = package.file_path(folder, path)
 	if exact and (not wants_page or path.endswith(PAGE)):
@@ -49,7 +50,8 @@ def find(folder: str, path: str, *, wants_page: bool = False) -> Found | None:
 	for page in _pages(path.rstrip("/")):
 		if found := package.file_path(folder, page):
 			return Found(found, address_of(page))
-	return Found(exact) if exact else None
+	meant = exact or package.meant_path(folder, path)
+	return Found(meant) if meant else None
 
 
 def with_clear_links(page: bytes, folder: str, path: str) -> bytes:

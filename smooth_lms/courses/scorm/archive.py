@@ -2,9 +2,13 @@
 
 Nothing of the archive decides where a file lands: every name is checked first, every path is built from checked
 parts, files are made anew (never through a link), and the bytes are counted while they are written.
+
+Packages come from many tools and systems. Names are read as they are meant, and what has no place in a package is left
+out and listed. Refused is what would leave its folder, what grows without end, and what cannot be started.
 """
 
 import os
+import re
 import shutil
 import stat
 import unicodedata
@@ -34,7 +38,6 @@ REFUSED_ENDINGS = frozenset(
 		".asp",
 		".aspx",
 		".bat",
-		".bin",
 		".cgi",
 		".cmd",
 		".com",
@@ -65,7 +68,6 @@ REFUSED_ENDINGS = frozenset(
 		".php5",
 		".phtml",
 		".pkg",
-		".pl",
 		".ps1",
 		".psm1",
 		".py",
@@ -88,10 +90,9 @@ REFUSED_ENDINGS = frozenset(
 	]
 )
 SERVER_SIDE = frozenset({".asp", ".aspx", ".cgi", ".htaccess", ".jsp", ".php", ".phtml"})
-REFUSED_NAMES = frozenset(
-	["aux", "con", "nul", "prn", *(f"{word}{n}" for word in ("com", "lpt") for n in range(1, 10))]
-)
 FORBIDDEN = frozenset('<>:"|?*\\')
+"""None of them stands in the name of a file that is taken."""
+DRIVE = re.compile(r"[A-Za-z]:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,9 @@ class Archive:
 	path: str
 	manifest: Manifest
 	members: dict[str, zipfile.ZipInfo]
-	"""By the path to write; directories and the systems' own litter are left out."""
+	"""By the path to write; directories and the systems' own litter are not in it."""
+	left_out: tuple[str, ...] = ()
+	"""What was not taken, with the reason, for people to read."""
 
 	@property
 	def total_bytes(self) -> int:
@@ -118,11 +121,12 @@ def inspect(path: str) -> Archive:
 		)
 	try:
 		with zipfile.ZipFile(path) as archive:
-			members = _members(archive.infolist())
+			left_out: list[str] = []
+			members = _members(archive.infolist(), left_out)
 			_check_sizes(list(members.values()), os.path.getsize(path))
-			if MANIFEST not in members:
-				_refuse_without_manifest(members)
-			return Archive(path, read(_read(archive, members[MANIFEST]), members), members)
+			members = _from_its_folder(members, left_out)
+			manifest = read(_read(archive, members[MANIFEST]), members)
+			return Archive(path, manifest, members, tuple(left_out))
 	except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, zlib.error) as error:
 		raise PackageRefusedError(_("This is not a zip file that can be read: {0}").format(error)) from error
 
@@ -143,26 +147,34 @@ def unpack(archive: Archive, folder: str) -> None:
 
 
 def checked_path(name: str) -> str:
-	"""The path of an archive's member, if it is one that may be written. Raises PackageRefusedError."""
-	shown = "".join(char if char.isprintable() and char not in '<>"' else "?" for char in name)[:80]
-	parts = name.rstrip("/").split("/")
-	if (
-		not name
-		or len(name) > LONGEST_PATH
-		or len(parts) > DEEPEST_PATH
-		or any(unicodedata.category(char) in ("Cc", "Cf", "Cs") or char in FORBIDDEN for char in name)
-		or any(part in ("", ".", "..") or part != part.strip() or part.endswith(".") for part in parts)
-		or any(part.split(".")[0].lower() in REFUSED_NAMES for part in parts)
-	):
-		_refuse(_("The package has a file name that is not allowed: {0}").format(shown))
-	if any(_is_program(part) for part in parts):
-		_refuse(_("The package has a program file, which is not allowed: {0}").format(shown))
-	return "/".join(parts)
+	"""The path that the name of an archive's member means. Raises PackageRefusedError for one that leads elsewhere."""
+	path = name.replace("\\", "/")
+	parts = path.split("/")
+	if "\0" in name or path.startswith("/") or DRIVE.match(path) or ".." in parts:
+		_refuse(
+			_("The package has a file name that leads out of it: {0}. Zip the package again.").format(
+				_shown(name)
+			)
+		)
+	# Windows ends no name with a blank or a dot
+	parts = [part.rstrip(" .") for part in parts]
+	return "/".join(part for part in parts if part)
 
 
-def _members(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+def _trouble(path: str) -> str | None:
+	"""Why a file with this path is left out; None where nothing is wrong with it."""
+	if len(path) > LONGEST_PATH or path.count("/") >= DEEPEST_PATH:
+		return _("its name is too long")
+	if any(unicodedata.category(char) in ("Cc", "Cf", "Cs") or char in FORBIDDEN for char in path):
+		return _("its name has characters that no address can have")
+	if any(_is_program(part) for part in path.split("/")):
+		return _("it is a program")
+	return None
+
+
+def _members(infos: list[zipfile.ZipInfo], left_out: list[str]) -> dict[str, zipfile.ZipInfo]:
 	if len(infos) > MOST_FILES:
-		_refuse(_("The package has more than {0} files.").format(MOST_FILES))
+		_refuse(_("The package has more than {0} files: split it into several.").format(MOST_FILES))
 	members: dict[str, zipfile.ZipInfo] = {}
 	taken: dict[str, bool] = {}
 	for info in infos:
@@ -172,10 +184,19 @@ def _members(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
 		if path.lower().split("/")[0] in IGNORED or path.lower().rpartition("/")[2] in IGNORED:
 			continue
 		_check_kind(info, name)
-		is_folder = info.is_dir()
+		is_folder = info.is_dir() or name.endswith("\\")
+		if not path or (is_folder and _trouble(path)):
+			continue
+		if trouble := _trouble(path):
+			left_out.append(f"{_shown(name)}: {trouble}")
+			continue
 		key = _folded(path)
 		if key in taken and not (is_folder and taken[key]):
-			_refuse(_("Two files of the package have the same name but for capitals: {0}").format(path[:80]))
+			_refuse(
+				_(
+					"Two files of the package have the same name but for capitals: {0}. Rename one of them."
+				).format(path[:80])
+			)
 		taken[key] = is_folder
 		if not is_folder:
 			members[path] = info
@@ -185,8 +206,39 @@ def _members(infos: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
 			_folded("/".join(parts[:end])) in taken and not taken[_folded("/".join(parts[:end]))]
 			for end in range(1, len(parts))
 		):
-			_refuse(_("A file of the package is also a folder: {0}").format(path[:80]))
+			_refuse(
+				_("A file of the package is also a folder: {0}. Zip the package again.").format(path[:80])
+			)
 	return members
+
+
+def _from_its_folder(members: dict[str, zipfile.ZipInfo], left_out: list[str]) -> dict[str, zipfile.ZipInfo]:
+	"""The members below the folder in which the manifest is, which has its usual name then."""
+	manifests = [path for path in members if path.lower().rpartition("/")[2] == MANIFEST]
+	depth = min((path.count("/") for path in manifests), default=0)
+	nearest = [path for path in manifests if path.count("/") == depth]
+	if not nearest:
+		_refuse(_("The package has no imsmanifest.xml: publish it as SCORM 1.2 or SCORM 2004."))
+	if len(nearest) > 1:
+		_refuse(
+			_("There is more than one package in the zip ({0}): upload each by itself.").format(
+				", ".join(path.rpartition("/")[0][:40] for path in nearest[:5])
+			)
+		)
+	folder = nearest[0].rpartition("/")[0]
+	inside = f"{folder}/" if folder else ""
+	found = {path.removeprefix(inside): info for path, info in members.items() if path.startswith(inside)}
+	left_out += [
+		f"{_shown(path)}: {_('it is not in the folder of the package')}"
+		for path in members
+		if not path.startswith(inside)
+	]
+	found[MANIFEST] = found.pop(nearest[0].removeprefix(inside))
+	return found
+
+
+def _shown(name: str) -> str:
+	return "".join(char if char.isprintable() and char not in '<>"' else "?" for char in name)[:80]
 
 
 def _check_kind(info: zipfile.ZipInfo, name: str) -> None:
@@ -217,17 +269,6 @@ def _check_sizes(infos: list[zipfile.ZipInfo], archive_size: int) -> None:
 		if info.header_offset < end or info.header_offset + info.compress_size > archive_size:
 			_refuse(_("The package is damaged: its files overlap."))
 		end = info.header_offset + 30 + info.compress_size
-
-
-def _refuse_without_manifest(members: dict[str, zipfile.ZipInfo]) -> None:
-	deeper = [path for path in members if path.lower().endswith(f"/{MANIFEST}")]
-	if deeper:
-		_refuse(
-			_("imsmanifest.xml is in the folder {0}: zip what is in that folder, not the folder.").format(
-				deeper[0].rpartition("/")[0][:80]
-			)
-		)
-	_refuse(_("The package has no imsmanifest.xml: publish it as SCORM 1.2 or SCORM 2004."))
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

@@ -1,5 +1,8 @@
 """Reads imsmanifest.xml: which SCORM version, which parts, and where they start. No database, no files."""
 
+import codecs
+import posixpath
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -51,6 +54,7 @@ def read(data: bytes, files: Collection[str]) -> Manifest:
 
 	Raises PackageRefusedError for anything unsafe or not SCORM.
 	"""
+	data = _without_blanks(data)
 	_check(data)
 	root = ElementTree.fromstring(data)
 	if _local(root.tag) != "manifest":
@@ -58,7 +62,7 @@ def read(data: bytes, files: Collection[str]) -> Manifest:
 	version = _version(root, data)
 	resources = _resources(root)
 	organization = _organization(root)
-	parts = _parts(organization, resources, set(files)) if organization is not None else []
+	parts = _parts(organization, resources, files) if organization is not None else []
 	if not parts:
 		raise PackageRefusedError(
 			_("The package has no part that reports progress (SCO): publish it as SCORM 1.2 or SCORM 2004.")
@@ -67,10 +71,16 @@ def read(data: bytes, files: Collection[str]) -> Manifest:
 	return Manifest(version, title[:TITLE_LENGTH], parts)
 
 
+def _without_blanks(data: bytes) -> bytes:
+	"""Some tools write an empty line before the declaration, which no parser takes."""
+	mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+	return mark + data[len(mark) :].lstrip(b" \t\r\n")
+
+
 def _check(data: bytes) -> None:
 	"""Refuse what could make a parser work or read without end: document types, entities, depth, size."""
 	if len(data) > LARGEST_MANIFEST:
-		raise PackageRefusedError(_("imsmanifest.xml is too big."))
+		raise PackageRefusedError(_("imsmanifest.xml is too big: split the package into several."))
 	depth = elements = 0
 
 	def refuse(*_arguments: object) -> None:
@@ -113,16 +123,35 @@ def _version(root: ElementTree.Element, data: bytes) -> str:
 	raise PackageRefusedError(_("This is not a SCORM 1.2 or SCORM 2004 package: publish it as one of them."))
 
 
-def _resources(root: ElementTree.Element) -> dict[str, tuple[str, bool]]:
-	"""By identifier the start file and whether it is a SCO."""
+def _resources(root: ElementTree.Element) -> dict[str, tuple[str, str]]:
+	"""By identifier the start file and what the resource says it is: sco, asset, or nothing."""
 	found = {}
 	container = _child(root, "resources")
 	base = _base(root) + (_base(container) if container is not None else "")
 	for element in container if container is not None else []:
 		if _local(element.tag) == "resource" and element.get("href"):
-			is_sco = _attribute(element, "scormtype").lower() == "sco"
-			found[element.get("identifier", "")] = (base + _base(element) + element.get("href"), is_sco)
+			kind = _attribute(element, "scormtype").lower()
+			found[element.get("identifier", "")] = (base + _base(element) + element.get("href").strip(), kind)
 	return found
+
+
+def _start_file(href: str, files: dict[str, str]) -> tuple[str | None, str, str]:
+	"""What a start address means: the file of the package (None for none), its query and its fragment.
+
+	Args: files, the package's paths by their spelling without capitals.
+	"""
+	path, _hash, fragment = href.partition("#")
+	path, _mark, query = path.partition("?")
+	if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", path):
+		return None, query, fragment
+	known = set(files.values())
+	for written in (path, unquote(path)):
+		meant = posixpath.normpath(written.replace("\\", "/").lstrip("/"))
+		if meant in known:
+			return meant, query, fragment
+		if meant.casefold() in files:
+			return files[meant.casefold()], query, fragment
+	return None, query, fragment
 
 
 def _organization(root: ElementTree.Element) -> ElementTree.Element | None:
@@ -136,25 +165,36 @@ def _organization(root: ElementTree.Element) -> ElementTree.Element | None:
 
 
 def _parts(
-	organization: ElementTree.Element, resources: dict[str, tuple[str, bool]], files: set[str]
+	organization: ElementTree.Element, resources: dict[str, tuple[str, str]], files: Collection[str]
 ) -> list[Part]:
 	parts: list[Part] = []
-	for item in organization.iter():
-		if _local(item.tag) != "item" or item.get("identifierref") not in resources:
+	spelled = {path.casefold(): path for path in files}
+	items = [
+		item
+		for item in organization.iter()
+		if _local(item.tag) == "item" and item.get("identifierref") in resources
+	]
+	# where no resource says what it is, those that an item starts are meant
+	said = {resources[item.get("identifierref")][1] for item in items}
+	wanted = "sco" if "sco" in said else ""
+	for item in items:
+		href, kind = resources[item.get("identifierref")]
+		if kind != wanted:
 			continue
-		href, is_sco = resources[item.get("identifierref")]
-		if not is_sco:
-			continue
-		path, _hash, fragment = href.partition("#")
-		path, _mark, query = path.partition("?")
-		path = unquote(path)
-		if path not in files:
+		path, query, fragment = _start_file(href, spelled)
+		if not path:
 			raise PackageRefusedError(
-				_("The part “{0}” starts with a file that is not in the package.").format(_title(item)[:60])
+				_(
+					"The part “{0}” starts with {1}, which is not in the package: publish it again, and zip all of its files."
+				).format(_title(item)[:60], _as_text(href[:80]))
 			)
 		identifier = (item.get("identifier") or f"part-{len(parts) + 1}")[:TITLE_LENGTH]
 		if any(part.identifier == identifier for part in parts) or len(parts) == MOST_PARTS:
-			raise PackageRefusedError(_("The package has too many parts, or two of the same name."))
+			raise PackageRefusedError(
+				_(
+					"The package has too many parts, or two of the same identifier: split it, or publish it again."
+				)
+			)
 		added = "&".join(each.lstrip("?&") for each in (query, item.get("parameters") or "") if each)
 		parts.append(
 			Part(
@@ -205,7 +245,11 @@ def _text(element: ElementTree.Element, name: str) -> str:
 
 def _title(element: ElementTree.Element) -> str:
 	"""A title is text: what looks like markup in it is made to look like what it is."""
-	return _text(element, "title").replace("<", "‹").replace(">", "›")
+	return _as_text(_text(element, "title"))
+
+
+def _as_text(text: str) -> str:
+	return text.replace("<", "‹").replace(">", "›")
 
 
 def _attribute(element: ElementTree.Element, name: str) -> str:

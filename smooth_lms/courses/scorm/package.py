@@ -40,6 +40,27 @@ def file_path(folder: str, path: str) -> str | None:
 	return found if inside(found, root) and os.path.isfile(found) else None
 
 
+def meant_path(folder: str, path: str) -> str | None:
+	"""The file that an address means where none has exactly its name: other capitals, backslashes, blanks at the end.
+
+	Packages are written on systems that do not tell these apart. Args and answer: as `file_path`.
+	"""
+	found = ""
+	for part in path.replace("\\", "/").split("/"):
+		if part in ("", ".", ".."):
+			return None
+		try:
+			names = os.listdir(os.path.join(_path(folder), found))
+		except (OSError, ValueError):
+			return None
+		wanted = part.rstrip(" .").casefold()
+		name = next((name for name in sorted(names) if name.casefold() == wanted), None)
+		if not folder or name is None:
+			return None
+		found = f"{found}/{name}" if found else name
+	return file_path(folder, found)
+
+
 def _path(name: str) -> str:
 	return frappe.get_site_path("private", "files", FOLDER, name)
 

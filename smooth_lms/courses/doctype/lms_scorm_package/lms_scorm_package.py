@@ -11,7 +11,9 @@ from smooth_lms.courses.scorm import archive as scorm_archive
 from smooth_lms.courses.scorm import package
 from smooth_lms.exceptions import PackageRefusedError
 
-FIXED = ("package_file", "folder", "scorm_version", "file_count", "total_bytes", "scos")
+FIXED = ("package_file", "folder", "scorm_version", "file_count", "total_bytes", "left_out", "scos")
+
+MOST_LISTED = 200
 
 
 class LMSSCORMPackage(GuardedDocument):
@@ -33,6 +35,7 @@ class LMSSCORMPackage(GuardedDocument):
 		self.title = self.title or archive.manifest.title
 		self.scorm_version = archive.manifest.version
 		self.file_count, self.total_bytes = len(archive.members), archive.total_bytes
+		self.left_out = "\n".join(archive.left_out[:MOST_LISTED]) or None
 		self.scos = []
 		for part in archive.manifest.parts:
 			self.append(

@@ -226,6 +226,11 @@ smooth_lms_certificates_issued = ["smooth_lms.training.assignments.proofs.on_cer
 smooth_lms_courses_kept = ["smooth_lms.training.assignments.ledger.open_courses"]
 smooth_lms_licences_bought = ["smooth_lms.training.licence_stock.changed"]
 smooth_lms_licences_freed = ["smooth_lms.training.licence_stock.freed"]
+smooth_lms_employees_moved = [
+	"smooth_lms.cohorts.moved.on_employees_moved",
+	"smooth_lms.training.assignments.moved.on_employees_moved",
+	"smooth_lms.compliance.moved.on_employees_moved",
+]
 smooth_lms_learners_joined = ["smooth_lms.training.newcomers.joined"]
 smooth_lms_learners_left = ["smooth_lms.training.newcomers.changed"]
 

@@ -12,7 +12,7 @@ from smooth_lms.base.rows import forget_documents, insert_rows, record_changes, 
 from smooth_lms.base.transactions import IN_THE_WAY
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
-from smooth_lms.learners import accounts, groups, joined
+from smooth_lms.learners import accounts, groups, joined, moved
 from smooth_lms.learners.sync.model import ARCHIVE, ENDED_FOR_GOOD, Change
 
 DOCTYPE = "LMS Learner"
@@ -65,6 +65,7 @@ def _apply_set(changes: list[Change], outcome: Outcome) -> None:
 	accounts.link({c.employee: c.user for c in changes if "user_id" in c.after})
 	_show_status(changes)
 	_end_access(changes, outcome)
+	_bring_records(changes)
 	joined.joined([c.user for c in changes if c.after.get("joins")])
 	_rename(changes)
 	outcome.done = changes
@@ -166,6 +167,18 @@ def _show_status(changes: Sequence[Change]) -> None:
 			by_status.setdefault(change.after["employee_status"], []).append(change.employee)
 	for status, names in by_status.items():
 		set_value("Employee", {"name": ["in", names]}, "lms_status", status, update_modified=False)
+
+
+def _bring_records(changes: Sequence[Change]) -> None:
+	"""Records about people whose Employee is another one now go with them; what was before is kept for undo."""
+	by_user = {
+		c.user: c
+		for c in changes
+		if c.fields.get("employee") and c.action != ARCHIVE and c.after.get("account") != "create"
+	}
+	kept = moved.move({user: change.fields["employee"] for user, change in by_user.items()})
+	for user, before in kept.items():
+		by_user[user].before["records"] = before
 
 
 def _rename(changes: Sequence[Change]) -> None:

@@ -13,7 +13,7 @@ from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import accounts, groups
+from smooth_lms.learners import accounts, groups, moved
 from smooth_lms.learners.sync import applier
 from smooth_lms.learners.sync.changes import APPLIED, CHANGE, DOCTYPE, LOCK, UNDONE
 from smooth_lms.learners.sync.model import UNDONE as TAKEN_BACK
@@ -107,6 +107,7 @@ def _undo_chunk(run: str, rows: Sequence[frappe._dict]) -> None:
 			row[side] = stored_json.read(row[side], {}, doctype=CHANGE, name=row.name)
 	_restore_roles(rows)
 	_restore_accounts(rows)
+	_restore_records(rows)
 	_restore_learners(rows)
 	groups.assign(
 		{
@@ -128,6 +129,12 @@ def _undo_chunk(run: str, rows: Sequence[frappe._dict]) -> None:
 def _linked(row: frappe._dict) -> bool:
 	"""Whether the run only made a learner for an account that was there: that learner goes again."""
 	return bool(row.after.get("new")) and row.after.get("account") != "create"
+
+
+def _restore_records(rows: Sequence[frappe._dict]) -> None:
+	for row in rows:
+		if kept := row.before.get("records"):
+			moved.back(kept, row.after["fields"]["employee"])
 
 
 def _restore_names(rows: Sequence[frappe._dict]) -> None:

@@ -249,6 +249,7 @@ override_doctype_dashboards = {
 
 website_redirects = [{"source": "/desk/learning", "target": "/app/learning"}]
 
+website_path_resolver = ["smooth_lms.portal.resolver.resolve"]
 page_renderer = [
 	"smooth_lms.portal.renderer.PortalPage",
 	"smooth_lms.courses.scorm.content.ScormContent",

@@ -96,14 +96,20 @@ def coming_up(user: str, limit: int = 5) -> dict[str, list[dict]]:
 	batch = frappe.qb.DocType("LMS Batch")
 	ended = facts.has_ended(batch, reader.now)
 
-	def next_with(status: str) -> list[frappe._dict]:
-		rows = frappe.qb.from_(batch).select(*(batch[field] for field in FIELDS))
-		rows = rows.where(_own(batch, user, (status,)) & ended.negate())
-		return _order(rows, batch, ended).limit(limit).run(as_dict=True)
-
-	found = {"enrolled": next_with(ENROLLED), "waitlisted": next_with(WAITLISTED)}
+	entry = frappe.qb.DocType("LMS Batch Enrollment")
+	rows = (
+		frappe.qb.from_(batch)
+		.join(entry)
+		.on((entry.batch == batch.name) & (entry.member == user) & entry.status.isin([ENROLLED, WAITLISTED]))
+		.select(*(batch[field] for field in FIELDS), entry.status)
+		.where(ended.negate())
+	)
+	found: dict[str, list[frappe._dict]] = {ENROLLED: [], WAITLISTED: []}
+	for row in _order(rows, batch, ended).run(as_dict=True):
+		found[row.status].append(row)
+	found = {status: rows[:limit] for status, rows in found.items()}
 	shown = cards.many([row for rows in found.values() for row in rows], reader)
-	seated = len(found["enrolled"])
+	seated = len(found[ENROLLED])
 	return {"enrolled": shown[:seated], "waitlisted": shown[seated:]}
 
 
@@ -228,11 +234,11 @@ def _visible_to(batch: Table, user: str) -> list[Criterion]:
 	return [(batch.published == 1) | _own(batch, user) | batch.name.isin(taught)]
 
 
-def _own(batch: Table, user: str, statuses: Collection[str] = ()) -> Criterion:
-	"""The cohorts in which `user` has one of `statuses`; by default all that have not been left."""
+def _own(batch: Table, user: str) -> Criterion:
+	"""The cohorts in which `user` is or waits, or has been to the end."""
 	entry = frappe.qb.DocType("LMS Batch Enrollment")
-	status = entry.status.isin(list(statuses)) if statuses else entry.status != WITHDRAWN
-	return batch.name.isin(frappe.qb.from_(entry).select(entry.batch).where((entry.member == user) & status))
+	own = (entry.member == user) & (entry.status != WITHDRAWN)
+	return batch.name.isin(frappe.qb.from_(entry).select(entry.batch).where(own))
 
 
 def _filters(batch: Table, query: Query) -> list[Criterion]:

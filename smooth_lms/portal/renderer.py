@@ -25,11 +25,11 @@ from smooth_lms.exceptions import Refusal
 from smooth_lms.portal import assets, navigation
 from smooth_lms.portal.answers import Answer, Download, Page, Redirect
 from smooth_lms.portal.brand import brand
+from smooth_lms.portal.resolver import is_portal
 from smooth_lms.portal.routes import PUBLIC, ROUTES
 from smooth_lms.portal.templating import render
 from smooth_lms.portal.visit import Visit
 
-ROOT = "lms"
 POLICY = (
 	"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; style-src-attr 'unsafe-inline'; "
 	"img-src 'self' data: https:; media-src 'self' https:; object-src 'none'; base-uri 'none'; "
@@ -51,7 +51,7 @@ class PortalPage:
 
 	def can_render(self) -> bool:
 		"""Whether the address is the portal's."""
-		return self.path == ROOT or self.path.startswith(f"{ROOT}/")
+		return is_portal(self.path)
 
 	def render(self) -> Response:
 		"""The response; never raises."""

@@ -19,6 +19,10 @@ from smooth_lms.training.reading.standing import ListQuery
 from smooth_lms.training.requirement import rules
 
 NAMES_A_STATEMENT = 5_000
+ASSIGNED = """
+	select course, attempt, open_mark, completed_on from `tabLMS Training Assignment`
+	where member = %(user)s and status != 'Cancelled'
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +113,7 @@ def other_courses(user: str) -> list[dict[str, Any]]:
 		.where((table.status == COMPLETED) | table.withdrawn_on.isnull())
 		.orderby(table.modified, order=Order.desc)
 	).run(as_dict=True)
-	assigned = frappe.get_all(
-		DOCTYPE,
-		filters={"member": user, "status": ["!=", "Cancelled"]},
-		fields=["course", "attempt", "open_mark", "completed_on"],
-		limit=0,
-	)
+	assigned = frappe.db.sql(ASSIGNED, {"user": user}, as_dict=True)
 	is_open = {row.course for row in assigned if row.open_mark}
 	done = {(row.course, row.completed_on) for row in assigned if row.completed_on}
 	attempts = {(row.course, row.attempt) for row in assigned if row.attempt}

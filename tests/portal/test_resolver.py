@@ -1,0 +1,80 @@
+"""Addresses of the portal are found without Frappe's route rules; all others as they would be without this app."""
+
+import pytest
+from werkzeug.routing.exceptions import RequestRedirect
+
+import frappe
+
+from smooth_lms.portal import resolver
+from tests.factories import make_user
+
+OWN = f"{resolver.__name__}.resolve"
+asked: list[str] = []
+
+
+def of_another_app(path: str) -> str:
+	"""The resolver of another app."""
+	asked.append(path)
+	return f"theirs/{path}"
+
+
+@pytest.fixture
+def hooked(monkeypatch):
+	"""A function that says which resolvers the site's apps have, in their order."""
+
+	def with_resolvers(*paths: str) -> None:
+		hooks = frappe.get_hooks
+		given = lambda hook=None, *rest, **more: (  # noqa: E731
+			list(paths) if hook == resolver.HOOK else hooks(hook, *rest, **more)
+		)
+		monkeypatch.setattr(frappe, "get_hooks", given)
+		asked.clear()
+
+	return with_resolvers
+
+
+def test_frappe_asks_the_resolver_of_this_app() -> None:
+	assert OWN in frappe.get_hooks(resolver.HOOK)
+
+
+@pytest.mark.parametrize(
+	"path", ["lms", "lms/courses", "lms/batches/a", "lms/courses/x/y.html", "lms-content/t/a.html:"]
+)
+def test_an_address_of_this_app_is_found_without_any_rule(path, monkeypatch) -> None:
+	def never(_path: str) -> str:
+		raise AssertionError("Frappe's rules were asked")
+
+	monkeypatch.setattr(resolver, "resolve_path", never)
+	assert resolver.resolve(path) == path
+
+
+@pytest.mark.parametrize("path", ["me", "lmsx", "lms-other", "app/learning", "", "index"])
+def test_other_addresses_lead_where_frappe_leads_them(path, monkeypatch) -> None:
+	monkeypatch.setattr(resolver, "resolve_path", lambda path: f"frappe:{path}")
+	assert resolver.resolve(path) == f"frappe:{path}"
+
+
+def test_the_resolver_of_another_app_is_asked_as_if_ours_were_not_there(hooked) -> None:
+	other = f"{__name__}.of_another_app"
+	for order in ((OWN, other), (other, OWN)):
+		hooked(*order)
+		assert resolver.resolve("shop") == "theirs/shop"
+		assert asked == ["shop"]
+		assert resolver.resolve("lms/courses") == "lms/courses"
+		assert asked == ["shop"]
+
+
+def test_a_redirect_of_frappes_rules_stays_one(monkeypatch) -> None:
+	def moved(_path: str) -> str:
+		raise RequestRedirect("https://site.example/there/")
+
+	monkeypatch.setattr(resolver, "resolve_path", moved)
+	with pytest.raises(frappe.Redirect):
+		resolver.resolve("there")
+	assert frappe.flags.redirect_location == "https://site.example/there/"
+
+
+def test_pages_of_frappe_still_open(server) -> None:
+	user = make_user().name
+	frappe.db.commit()
+	assert server.session(user).get(f"{server.url}/me", timeout=60).status_code == 200

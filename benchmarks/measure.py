@@ -18,6 +18,7 @@ class Statements:
 
 	def __init__(self) -> None:
 		self.total = self.writes = 0
+		self.texts: list[str] = []
 
 	def __enter__(self) -> "Statements":
 		self._sql = frappe.local.db.sql
@@ -27,8 +28,13 @@ class Statements:
 	def __exit__(self, *_: object) -> None:
 		frappe.local.db.sql = self._sql
 
+	def with_words(self, *words: str) -> int:
+		"""How many of them hold all of these words, whatever their case."""
+		return sum(all(word.lower() in text for word in words) for text in self.texts)
+
 	def _counted(self, query: Any, *args: Any, **kwargs: Any) -> Any:
 		self.total += 1
+		self.texts.append(str(query).lower())
 		self.writes += str(query).lstrip().lower().startswith(WRITES)
 		return self._sql(query, *args, **kwargs)
 

@@ -199,15 +199,9 @@ def admit(doc) -> None:
 
 	For new documents and for those whose status goes back to Enrolled. Raises the Refusal that applies.
 	"""
-	gate, candidate = doc.flags.pop("gate", None), doc.flags.pop("candidate", None)
-	if not gate:
-		row = _lock(doc.batch)
-		attempt = _attempt(doc.member, doc.flags.source, doc.override_reason)
-		if doc.flags.status_before == WAITLISTED:
-			permissions.require_others([doc.member])  # nobody takes themselves off the waitlist
-			row.waitlist_count -= 1
-			attempt = replace(attempt, off_waitlist=True)
-		gate = Gate(row, attempt)
+	gate, candidate = doc.flags.get("gate"), doc.flags.pop("candidate", None)
+	if not candidate:
+		gate = doc.flags.gate = _gate_for(doc)
 		candidate = gate.candidates([doc.member])[doc.member]
 	if doc.flags.status_before:
 		candidate = candidate.with_status(None)
@@ -218,15 +212,30 @@ def admit(doc) -> None:
 	doc.withdrawn_on = doc.withdrawal_reason = None
 
 
+def _gate_for(doc) -> Gate:
+	row = _lock(doc.batch)
+	attempt = _attempt(doc.member, doc.flags.source, doc.override_reason)
+	if doc.flags.status_before != WAITLISTED:
+		return Gate(row, attempt)
+	permissions.require_others([doc.member])  # nobody takes themselves off the waitlist
+	gate = Gate(row, replace(attempt, off_waitlist=True))
+	gate.cohort = replace(gate.cohort, waitlist_count=gate.cohort.waitlist_count - 1)
+	return gate
+
+
 def settle(doc, before: str | None) -> None:
 	"""Act on a changed status: counters, course access, mail, and the seat for the next who waits."""
-	row = _lock(doc.batch)
+	gate = doc.flags.pop("gate", None)
+	if gate and not facts.is_last_lock(gate.row):
+		gate = None
+	row = gate.row if gate else _lock(doc.batch)
 	row.waitlist_serial = max(row.waitlist_serial, doc.waitlist_position or 0)
 	_count(row, before, -1)
 	_count(row, doc.status, 1)
 	_save_counts(row)
 	if doc.status == ENROLLED and before not in SEATED:
-		_seat(row, {doc.name: (doc.member, doc.member_name)}, facts.courses_of([row.name])[row.name])
+		courses = gate.courses if gate else facts.courses_of([row.name])[row.name]
+		_seat(row, {doc.name: (doc.member, doc.member_name)}, courses)
 	elif doc.status == WITHDRAWN:
 		course_enrollment.end_access([doc.member], batch=doc.batch)
 	_promote(row)

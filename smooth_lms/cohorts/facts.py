@@ -73,7 +73,23 @@ def lock(batch: str) -> frappe._dict | None:
 	Everything that changes who sits in a cohort takes this lock first, so that
 	`seats_taken` and `waitlist_count` are true while it is held, whatever this transaction has read before.
 	"""
-	return read_row("LMS Batch", COHORT_FIELDS, {"name": batch}, lock=True)
+	row = read_row("LMS Batch", COHORT_FIELDS, {"name": batch}, lock=True)
+	frappe.flags.locked_cohort = row
+	frappe.db.after_commit.add(_forget_lock)
+	frappe.db.after_rollback.add(_forget_lock)
+	return row
+
+
+def is_last_lock(row: frappe._dict) -> bool:
+	"""Whether nothing has taken a cohort's lock since this row was locked, in this transaction: it is true as it stands.
+
+	Hooks of other apps run while an enrollment is saved, and may enroll somebody else.
+	"""
+	return row is frappe.flags.locked_cohort
+
+
+def _forget_lock() -> None:
+	frappe.flags.locked_cohort = None
 
 
 def courses_of(batches: Collection[str]) -> dict[str, list[frappe._dict]]:

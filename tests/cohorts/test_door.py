@@ -9,6 +9,7 @@ from frappe.utils import add_days, today
 
 from smooth_lms import exceptions as why
 from smooth_lms.cohorts import enrollment, facts, on_behalf
+from smooth_lms.cohorts.doctype.lms_batch_enrollment.lms_batch_enrollment import LMSBatchEnrollment
 from tests.factories import make_batch, make_course, make_employee, make_user, make_users, unique
 
 DOCTYPE = "LMS Batch Enrollment"
@@ -44,6 +45,39 @@ class TestOnePerson:
 		assert (doc.status, doc.source, doc.member_type) == ("Enrolled", "Desk", "External")
 		assert doc.enrolled_on
 		assert sorted(courses_of(user)) == sorted(row.course for row in batch.courses)
+		assert counters(batch) == (1, 0)
+
+	def test_takes_one_lock_one_look_at_the_courses_and_few_statements(self, statements):
+		batch, (first, user) = make_batch(courses=3), make_users(2)
+		enrollment.enroll(batch.name, first, source="Desk")  # fills Frappe's own caches
+		with statements() as sent:
+			enrollment.enroll(batch.name, user, source="Desk")
+		assert sent.with_words("from `tabLMS Batch` ", "for update") == 1
+		assert sent.with_words("from `tabLMS Batch Course`") == 1
+		assert sent.total < 14
+		assert counters(batch) == (2, 0)
+
+	def test_is_counted_also_when_an_app_enrolls_somebody_else_while_they_are_saved(self, monkeypatch):
+		batch, (first, second) = make_batch(courses=1), make_users(2)
+
+		def enroll_second(doc):
+			if doc.member == first:
+				enrollment.enroll(batch.name, second, source="API")
+
+		monkeypatch.setattr(LMSBatchEnrollment, "before_save", enroll_second, raising=False)
+		enrollment.enroll(batch.name, first, source="Desk")
+		assert counters(batch) == (2, 0)
+
+	def test_is_counted_anew_in_the_next_transaction(self):
+		batch, (first, second) = make_batch(courses=1), make_users(2)
+		doc = enrollment.enroll(batch.name, first, source="Desk")
+		row = frappe.flags.locked_cohort
+		assert facts.is_last_lock(row)
+		frappe.db.commit()
+		assert not facts.is_last_lock(row)
+		enrollment.enroll(batch.name, second, source="Desk")
+		doc.reload()
+		enrollment.withdraw(batch.name, doc.member, reason=None)
 		assert counters(batch) == (1, 0)
 
 	def test_is_not_enrolled_twice(self):

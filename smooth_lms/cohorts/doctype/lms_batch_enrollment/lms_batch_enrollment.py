@@ -42,6 +42,7 @@ class LMSBatchEnrollment(GuardedDocument):
 		if self.status == ENROLLED and before != COMPLETED:
 			enrollment.admit(self)
 		elif self.status == WITHDRAWN:
+			self.flags.pop("gate", None)  # of an earlier save that failed
 			self.withdrawn_on = now_datetime()
 			self.waitlist_position = self.confirmation_due = 0
 

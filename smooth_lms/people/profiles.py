@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import frappe
+from frappe.query_builder.functions import Coalesce
 
-from smooth_lms.people import departments, employees
+from smooth_lms.people import departments, employees, presence
+from smooth_lms.people.presence import ARCHIVED, Presence
 
 PLACES = ("company", "department", "designation", "branch")
 """What reports can be filtered by, besides the manager."""
@@ -26,17 +28,16 @@ class Profile(NamedTuple):
 	"""The Employee they report to."""
 	joined: date | None
 	present: bool
-	"""Whether they still work and learn here."""
+	"""Whether they still work and learn here, though on leave or suspended: see `presence.py`."""
 
 
 def everybody() -> dict[str, Profile]:
 	"""All people with an account by user; of two employee records one counts, see `employees.speaking`. Two statements."""
 	found: dict[str, Profile] = {}
-	archived, learners = _learners()
-	for profile in learners:
+	for profile in _learners():
 		found[profile.user] = profile
 	if employees.has_hr():
-		found.update({profile.user: profile for profile in _employees(archived)})
+		found.update({profile.user: profile for profile in _employees()})
 	return found
 
 
@@ -78,8 +79,8 @@ def _with_managers_below(filters: Mapping[str, Any], people: Mapping[str, Profil
 	return found
 
 
-def _learners() -> tuple[set[str], list[Profile]]:
-	"""The archived learners, and the profiles of learners without an employee record."""
+def _learners() -> list[Profile]:
+	"""The profiles of learners without an employee record."""
 	learner, user = frappe.qb.DocType("LMS Learner"), frappe.qb.DocType("User")
 	rows = (
 		frappe.qb.from_(learner)
@@ -88,7 +89,6 @@ def _learners() -> tuple[set[str], list[Profile]]:
 		.select(
 			learner.name,
 			learner.full_name,
-			learner.employee,
 			learner.company,
 			learner.department,
 			learner.job_title,
@@ -97,42 +97,45 @@ def _learners() -> tuple[set[str], list[Profile]]:
 			learner.status,
 			user.enabled,
 		)
+		.where(Coalesce(learner.employee, "") == "")
 	).run()
-	archived: set[str] = set()
 	profiles = []
-	for name, full_name, employee, company, department, title, branch, joined, status, enabled in rows:
-		if status == "Archived":
-			archived.add(name)
-		if not employee:
-			present = bool(enabled) and status != "Archived"
-			place = (company, department, title, branch)
-			profiles.append(Profile(name, full_name or name, None, *place, None, joined, present))
-	return archived, profiles
+	for name, full_name, company, department, title, branch, joined, status, enabled in rows:
+		state = presence.state(None, enabled=bool(enabled), archived=status == ARCHIVED)
+		place = (company, department, title, branch)
+		present = state.presence is not Presence.GONE
+		profiles.append(Profile(name, full_name or name, None, *place, None, joined, present))
+	return profiles
 
 
-def _employees(archived: set[str]) -> list[Profile]:
+def _employees() -> list[Profile]:
+	learner = frappe.qb.DocType("LMS Learner")
 	employee, user, query = employees.accounts()
-	rows = query.select(
-		user.name,
-		user.full_name,
-		employee.employee_name,
-		employee.name,
-		employee.company,
-		employee.department,
-		employee.designation,
-		employee.branch,
-		employee.reports_to,
-		employee.date_of_joining,
-		employee.status,
-		user.enabled,
+	rows = (
+		query.left_join(learner)
+		.on(learner.name == user.name)
+		.select(
+			user.name,
+			user.full_name,
+			employee.employee_name,
+			employee.company,
+			employee.department,
+			employee.designation,
+			employee.branch,
+			employee.reports_to,
+			employee.date_of_joining,
+			*presence.fields(employee, user, learner),
+		)
 	).run()
-	speaking = employees.speaking(rows, lambda row: (row[0], row[-2]))
+	state_of = presence.reader()
+	records = employees.speaking(rows, lambda row: (row[0], row[10]))
 	return [
 		Profile(
 			name,
 			employee_name or full_name or name,
+			state[0],
 			*rest,
-			bool(enabled) and status in ("Active", "Suspended") and name not in archived,
+			state_of(state).presence is not Presence.GONE,
 		)
-		for name, full_name, employee_name, *rest, status, enabled in speaking.values()
+		for name, full_name, employee_name, *rest, state in ((*row[:9], row[9:]) for row in records.values())
 	]

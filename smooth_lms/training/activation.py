@@ -8,9 +8,10 @@ from frappe import _
 from frappe.utils import escape_html
 
 from smooth_lms.exceptions import BrokenRequirementError, TrainingRefusedError
+from smooth_lms.people.presence import Presence
 from smooth_lms.training.assignments import assign
 from smooth_lms.training.deciding.due import cycle_after_earlier
-from smooth_lms.training.deciding.plan import Credit, Standing
+from smooth_lms.training.deciding.plan import Credit
 from smooth_lms.training.requirement import audience, rules
 from smooth_lms.training.requirement.check import ask_number
 from smooth_lms.training.runs import start
@@ -47,9 +48,9 @@ def preview(doc) -> dict[str, Any]:
 	return {
 		"people": len(concerned),
 		"everybody": sum(
-			each.standing is not Standing.GONE for each in audience.everybody(program.today).values()
+			each.presence is not Presence.GONE for each in audience.everybody(program.today).values()
 		),
-		"paused": sum(each.standing is Standing.PAUSED for each in concerned.values()),
+		"paused": sum(each.presence is Presence.PAUSED for each in concerned.values()),
 		"without_account": len(audience.without_account(program.audience)),
 		**count,
 		"certified_until": max(valid, default=None),

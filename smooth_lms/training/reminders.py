@@ -21,8 +21,8 @@ from smooth_lms.base.rows import insert_rows, set_single
 from smooth_lms.base.settings import setting, setting_number
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.people.addresses import mail_address
+from smooth_lms.people.presence import Presence
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
-from smooth_lms.training.deciding.plan import Standing
 from smooth_lms.training.requirement import audience, rules
 
 DIGEST, SETTINGS = "LMS Training Digest", "LMS Settings"
@@ -125,7 +125,7 @@ def collect(policy: Policy, today: date) -> dict[str, Digest]:
 	horizon = today + timedelta(days=max(policy.before, default=0))
 	rows = _open_rows(horizon)
 	people = audience.everybody(today, {row.member for row in rows})
-	rows = [row for row in rows if row.member in people and people[row.member].standing is Standing.ACTIVE]
+	rows = [row for row in rows if row.member in people and people[row.member].presence is Presence.PRESENT]
 	digests: dict[str, Digest] = {}
 	for row in rows:
 		if is_due(policy, row.due_date, row.last_reminder_on, today):
@@ -140,7 +140,7 @@ def nudge(member: str) -> None:
 	"""Remind one person now, at a manager's wish. Raises TrainingRefusedError when they were reminded today."""
 	today = rules.today()
 	found = audience.everybody(today, [member]).get(member)
-	if not found or found.standing is not Standing.ACTIVE:
+	if not found or found.presence is not Presence.PRESENT:
 		raise TrainingRefusedError(reason=_("The person is away or has left: nobody is reminded."))
 	rows = _open_rows(today + timedelta(days=NUDGE_DAYS), member)
 	if not rows:

@@ -7,9 +7,8 @@ from frappe.utils.password import check_password, update_password
 
 from smooth_lms.cohorts import enrollment
 from smooth_lms.learners import accounts, why
-from smooth_lms.learners.sync import planner
+from smooth_lms.learners.sync import planner, undo
 from smooth_lms.learners.sync import run as sync_run
-from smooth_lms.learners.sync import undo
 from smooth_lms.people.addresses import mail_address
 from tests.factories import make_batch, make_employee, make_user
 from tests.hr.records import after_commit, email

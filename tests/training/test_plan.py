@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smooth_lms.people.presence import Presence
 from smooth_lms.training.deciding import plan
 from smooth_lms.training.deciding.due import (
 	AFTER_ASSIGNMENT,
@@ -27,7 +28,6 @@ from smooth_lms.training.deciding.plan import (
 	Person,
 	Redate,
 	Rest,
-	Standing,
 	decide,
 )
 from tests.training.test_due import repeated_rules
@@ -35,7 +35,7 @@ from tests.training.test_due import repeated_rules
 TODAY = date(2026, 11, 22)
 YEARLY = Rule(AFTER_ASSIGNMENT, 30, period=Period(12), window_days=60)
 ONCE = Rule(AFTER_ASSIGNMENT, 30)
-ACTIVE, AWAY, OUTSIDE = Person(), Person(Standing.PAUSED), Person(membership=Membership.OUT)
+ACTIVE, AWAY, OUTSIDE = Person(), Person(Presence.PAUSED), Person(membership=Membership.OUT)
 
 
 def last(status="Pending", *, days_ago=10, **values):
@@ -50,7 +50,7 @@ def last(status="Pending", *, days_ago=10, **values):
 		(ONCE, ACTIVE, {}, Open(1, date(2026, 12, 22), date(2026, 12, 22))),
 		(ONCE, AWAY, {}, None),
 		(ONCE, OUTSIDE, {}, None),
-		(ONCE, Person(Standing.GONE), {}, None),
+		(ONCE, Person(Presence.GONE), {}, None),
 		(ONCE, Person(membership=Membership.EXEMPT), {}, None),
 		(ONCE, ACTIVE, {"open_elsewhere": True}, None),
 		(ONCE, ACTIVE, {"completed": date(2020, 1, 1)}, Credit(1, date(2020, 1, 1), date(2020, 1, 1), None)),
@@ -77,7 +77,7 @@ def last(status="Pending", *, days_ago=10, **values):
 		(Rule(AFTER_JOINING, 30), Person(joined=date(2020, 1, 1)), {"asked": True}, None),
 		(ONCE, ACTIVE, {"last": last()}, None),
 		(ONCE, ACTIVE, {"last": last("Overdue", days_ago=90)}, None),
-		(ONCE, Person(Standing.GONE), {"last": last()}, Cancel("Archived")),
+		(ONCE, Person(Presence.GONE), {"last": last()}, Cancel("Archived")),
 		(ONCE, OUTSIDE, {"last": last()}, Cancel("Left the audience")),
 		(ONCE, OUTSIDE, {"last": last(), "cancel_on_leaving": False}, None),
 		(
@@ -181,8 +181,8 @@ class Life:
 			self.person = {
 				"leave": replace(self.person, membership=Membership.OUT),
 				"return": Person(joined=self.joined),
-				"pause": replace(self.person, standing=Standing.PAUSED),
-				"go": replace(self.person, standing=Standing.GONE),
+				"pause": replace(self.person, presence=Presence.PAUSED),
+				"go": replace(self.person, presence=Presence.GONE),
 			}[event]
 		elif event in ("waive", "cancel") and self.last and self.last.is_open:
 			status = "Waived" if event == "waive" else "Cancelled"
@@ -192,7 +192,7 @@ class Life:
 		match step:
 			case Open():
 				assert not (self.last and self.last.is_open), "one open assignment"
-				assert self.person.standing is Standing.ACTIVE
+				assert self.person.presence is Presence.PRESENT
 				assert self.person.membership is Membership.IN
 				assert step.due >= self.today, "nobody is late on the day of assignment"
 				assert not self.last or step.cycle >= self.last.cycle
@@ -246,7 +246,7 @@ def test_three_years_of_life(rule, grace, life):
 			raise AssertionError(f"the plan never rests: {step}")
 		assert len(person.rows) - known <= 1, "missed cycles are caught up once"
 		if person.last and person.last.is_open:
-			assert person.person.standing is not Standing.GONE
+			assert person.person.presence is not Presence.GONE
 			assert person.person.membership is Membership.IN
 			if not person.last.renews and person.last.cycle == 1 and person.last.due == person.last.rule_due:
 				assert person.last.due == first_due(rule, person.last.assigned, person.joined)

@@ -18,9 +18,10 @@ import frappe
 from frappe.utils import get_system_timezone, getdate
 
 from smooth_lms.courses import licences
+from smooth_lms.people.presence import Presence
 from smooth_lms.training import decisions, licence_stock, newcomers
 from smooth_lms.training.assignments import assign, status
-from smooth_lms.training.deciding.plan import OPEN, Standing
+from smooth_lms.training.deciding.plan import OPEN
 from smooth_lms.training.requirement import audience, rules
 from tests.factories import make_course, make_department, make_requirement, make_workforce
 from tests.training.background import Jobs, no_commits
@@ -475,7 +476,7 @@ class Company(RuleBasedStateMachine):
 		before = self.rows()
 		for row in before:
 			if row.open_mark:
-				assert found[row.member].standing is not Standing.GONE
+				assert found[row.member].presence is not Presence.GONE
 				assert row.paused_since or (row.status == "Overdue") == (row.due_date < self.today())
 		self.night()
 		assert self.rows() == before

@@ -14,6 +14,7 @@ import frappe
 
 from smooth_lms.base.slugs import take_numbers
 from smooth_lms.courses import licences
+from smooth_lms.people.presence import Presence
 from smooth_lms.training.assignments import access, ledger, review_list
 from smooth_lms.training.assignments.access import Attempt, attempt_for
 from smooth_lms.training.assignments.ledger import MARK, NEXT_RUN, Facts, Pair
@@ -33,7 +34,6 @@ from smooth_lms.training.deciding.plan import (
 	Person,
 	Redate,
 	Rest,
-	Standing,
 	decide,
 )
 from smooth_lms.training.requirement import audience, rules
@@ -42,7 +42,7 @@ from smooth_lms.training.requirement.rules import Program, Subject
 
 CHUNK = 500
 COUNTS = ("opened", "credited", "completed", "cancelled", "redated", "asked", "no_licence")
-NOBODY = Person(Standing.GONE, Membership.OUT)
+NOBODY = Person(Presence.GONE, Membership.OUT)
 
 
 @dataclass(slots=True)
@@ -196,7 +196,7 @@ def _open_of_leavers(program: Program, resting: Mapping, concerned: Mapping) -> 
 	"""People who have left altogether; who has only left the audience keeps the training."""
 	suspects = [user for user, (_rest, still_open) in resting.items() if still_open and user not in concerned]
 	found = audience.everybody(program.today, suspects)
-	return {user for user in suspects if user not in found or found[user].standing is Standing.GONE}
+	return {user for user in suspects if user not in found or found[user].presence is Presence.GONE}
 
 
 def _person(program: Program, user: str, concerned: Found | None, other: Found | None) -> Person:
@@ -239,7 +239,7 @@ def _sort(todo: Todo, program: Program, subject: Subject, pair: Pair, person: Pe
 
 
 def _is_paused(person: Person) -> bool:
-	return person.standing is Standing.PAUSED and person.membership is Membership.IN
+	return person.presence is Presence.PAUSED and person.membership is Membership.IN
 
 
 def _complete(steps: Mapping[str, Complete], rows: Mapping[str, frappe._dict]) -> list[str]:

@@ -7,28 +7,28 @@ from collections.abc import Collection
 
 import frappe
 from frappe.query_builder.functions import Coalesce
+from frappe.utils import getdate
 
-from smooth_lms.people.presence import ARCHIVED
+from smooth_lms.people import presence
+from smooth_lms.people.presence import Presence
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
 
 
 def assignments_in_force(names: Collection[str]) -> set[str]:
 	"""Those of these assignments that are the latest of their person, course and requirement.
 
-	People who have left, by their learner's record or a disabled account, need none.
+	People who have left need none; who is suspended or on leave comes back to it. See `people/presence.py`.
 	"""
-	table, user, learner = (frappe.qb.DocType(each) for each in (DOCTYPE, "User", "LMS Learner"))
-	query = (
-		frappe.qb.from_(table)
-		.join(user)
-		.on((user.name == table.member) & (user.enabled == 1))
-		.left_join(learner)
-		.on(learner.name == table.member)
-		.select(table.name)
-		.where(table.name.isin(list(names) or [""]) & (table.current_mark == MARK))
-		.where(Coalesce(learner.status, "") != ARCHIVED)
+	rows = frappe.get_all(
+		DOCTYPE,
+		filters={"name": ["in", list(names) or [""]], "current_mark": MARK},
+		fields=["name", "member"],
+		limit=0,
 	)
-	return set(query.run(pluck=True))
+	states = presence.of({row.member for row in rows}, getdate())
+	return {
+		row.name for row in rows if row.member in states and states[row.member].presence is not Presence.GONE
+	}
 
 
 def enrollments_assigned(names: Collection[str]) -> set[str]:

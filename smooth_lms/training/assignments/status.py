@@ -7,13 +7,13 @@ from typing import Any
 import frappe
 from frappe.utils import getdate
 
-from smooth_lms.base.settings import setting_number
 from smooth_lms.courses import enrollment, licences
-from smooth_lms.people import leaves
+from smooth_lms.people import presence
+from smooth_lms.people.presence import Presence
 from smooth_lms.training.assignments import access, assign, ledger, proofs, review_list
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK, NEXT_RUN
-from smooth_lms.training.deciding.plan import ARCHIVED, COMPLETED, IN_PROGRESS, OVERDUE, PENDING, Standing
-from smooth_lms.training.requirement import audience, rules
+from smooth_lms.training.deciding.plan import ARCHIVED, COMPLETED, IN_PROGRESS, OVERDUE, PENDING
+from smooth_lms.training.requirement import rules
 
 CHUNK = 1_000
 
@@ -188,14 +188,10 @@ def close_for_leavers(users: Collection[str] | None = None, *, commit: bool = Fa
 	members = sorted({*ledger.people_with_open(users), *review_list.open_about(users)})
 	if not members:
 		return 0
-	known = audience.everybody(rules.today(), users if users is None else members)
-	strangers = [user for user in members if user not in known]
-	disabled = frappe.get_all(
-		"User", filters={"name": ["in", strangers], "enabled": 0}, pluck="name", limit=0
-	)
-	gone = [user for user in members if user in known and known[user].standing is Standing.GONE]
+	states = presence.of(members, rules.today())
+	gone = [user for user in members if user in states and states[user].presence is Presence.GONE]
 	done = 0
-	for part in _parts(sorted([*gone, *disabled])):
+	for part in _parts(gone):
 		done += assign.take_back(ledger.open_of(part), ARCHIVED)
 		review_list.settle_for(part)
 		if commit:
@@ -209,11 +205,10 @@ def pause(users: Collection[str] | None = None, *, commit: bool = False) -> int:
 	Args: users, only these; everybody by default. What is overdue already stays overdue.
 	"""
 	today = rules.today()
-	away = _away_users(today, users)
 	rows = frappe.get_all(
 		DOCTYPE,
 		filters={
-			"member": ["in", away],
+			"member": ["in", presence.paused(users, today)],
 			"open_mark": MARK,
 			"status": ["in", [PENDING, IN_PROGRESS]],
 			"paused_since": ["is", "not set"],
@@ -239,10 +234,10 @@ def resume(users: Collection[str] | None = None, *, commit: bool = False) -> int
 		fields=["name", "member", "due_date", "paused_since", "paused_days", "status"],
 		limit=0,
 	)
-	people = audience.everybody(today, {row.member for row in rows})
+	states = presence.of({row.member for row in rows}, today)
 	values = {}
 	for row in rows:
-		if row.member in people and people[row.member].standing is Standing.ACTIVE:
+		if row.member in states and states[row.member].presence is Presence.PRESENT:
 			days = (today - row.paused_since).days
 			values[row.name] = {
 				"due_date": row.due_date + timedelta(days=days),
@@ -256,20 +251,6 @@ def _work_out_anew(members: Collection[str], roots: Collection[str]) -> None:
 	"""Somebody has completed a course: the next run works out what that means, also where all seemed settled."""
 	ledger.look_again(members, roots)
 	review_list.settle_past(members, roots)
-
-
-def _away_users(today: date, users: Collection[str] | None) -> list[str]:
-	employee = frappe.qb.DocType("Employee")
-	away = leaves.away(today)
-	wanted = employee.name.isin(list(away) or [""])
-	if setting_number("pause_suspended"):
-		wanted = wanted | (employee.status == "Suspended")
-	query = frappe.qb.from_(employee).select(employee.user_id).where(wanted & employee.user_id.isnotnull())
-	if users is not None:
-		query = query.where(employee.user_id.isin(list(users) or [""]))
-	found = query.run(pluck=True)
-	people = audience.everybody(today, found)
-	return [user for user in found if user in people and people[user].standing is Standing.PAUSED]
 
 
 def _use_licences() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
+from smooth_lms.people.presence import Presence
 from smooth_lms.training.deciding.due import (
 	Cycle,
 	Rule,
@@ -32,15 +33,6 @@ TAKEN_BACK = (LEFT_AUDIENCE, ARCHIVED, EXEMPTED, STOPPED)
 """Why the rule itself cancelled; when the reason is gone it assigns the same cycle again."""
 
 
-class Standing(Enum):
-	"""Whether somebody can be given training at all."""
-
-	ACTIVE = "Active"
-	PAUSED = "Paused"
-	"""On leave or suspended: nothing new, and what is open waits."""
-	GONE = "Gone"
-
-
 class Membership(Enum):
 	"""Whether a requirement concerns somebody."""
 
@@ -53,7 +45,7 @@ class Membership(Enum):
 class Person:
 	"""What the plan needs to know about somebody."""
 
-	standing: Standing = Standing.ACTIVE
+	presence: Presence = Presence.PRESENT
 	membership: Membership = Membership.IN
 	joined: date | None = None
 
@@ -170,7 +162,7 @@ def decide(
 	"""
 	if last and last.is_open:
 		return _about_open(rule, person, last, completed, today, cancel_on_leaving)
-	if person.standing is not Standing.ACTIVE or person.membership is not Membership.IN:
+	if person.presence is not Presence.PRESENT or person.membership is not Membership.IN:
 		return None
 	step = _about_next(rule, person, last, completed, today)
 	if isinstance(step, Open | Ask) and open_elsewhere:
@@ -198,7 +190,7 @@ def _about_open(
 	if completed and (last.renews is None or completed > last.renews):
 		if completed >= last.assigned or is_valid(rule, completed, today):
 			return Complete(completed, review_after(rule, last.cycle, last.rule_due, completed, today))
-	if person.standing is Standing.GONE:
+	if person.presence is Presence.GONE:
 		return Cancel(ARCHIVED)
 	if person.membership is Membership.EXEMPT:
 		return Cancel(EXEMPTED)

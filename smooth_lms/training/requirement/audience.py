@@ -13,10 +13,10 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from smooth_lms.base.settings import setting_number
 from smooth_lms.exceptions import BrokenRequirementError
-from smooth_lms.people import departments, employees, leaves
-from smooth_lms.training.deciding.plan import Membership, Person, Standing
+from smooth_lms.people import departments, employees, presence
+from smooth_lms.people.presence import Presence
+from smooth_lms.training.deciding.plan import Membership, Person
 
 EMPLOYEE_FIELDS = {
 	"Company": "company",
@@ -35,7 +35,6 @@ LEARNER_FIELDS = {
 """What is known about learners without an employee record; they match no other kind of HR's filters."""
 PROFILE, GROUP = "LMS Learning Profile", "LMS Group"
 KINDS = (*EMPLOYEE_FIELDS, PROFILE, GROUP)
-PRESENT = ("Active", "Suspended")
 
 Filters = Mapping[str, Collection[str]]
 """Values by kind: alternatives within a kind."""
@@ -60,11 +59,11 @@ class Found(NamedTuple):
 	full_name: str
 	employee: str | None
 	joined: date | None
-	standing: Standing
+	presence: Presence
 
 	def person(self, membership: Membership) -> Person:
 		"""The person as the plan sees them."""
-		return Person(self.standing, membership, self.joined)
+		return Person(self.presence, membership, self.joined)
 
 
 def members(audience: Audience, today: date, users: Collection[str] | None = None) -> dict[str, Found]:
@@ -84,7 +83,7 @@ def members(audience: Audience, today: date, users: Collection[str] | None = Non
 	return {
 		user: person
 		for user, person in found.items()
-		if person.standing is not Standing.GONE and user not in audience.exempt
+		if person.presence is not Presence.GONE and user not in audience.exempt
 	}
 
 
@@ -132,47 +131,26 @@ def _read(today: date, users: Collection[str] | None, audience: Audience | None)
 def _employees(today: date, users: Collection[str] | None, audience: Audience | None) -> dict[str, Found]:
 	learner = frappe.qb.DocType("LMS Learner")
 	employee, user, query = employees.accounts()
-	excluded = frappe.get_meta("Employee").has_field("exclude_from_lms")
 	query = (
 		query.left_join(learner)
 		.on(learner.name == employee.user_id)
 		.select(
-			user.name,
-			user.full_name,
-			employee.name,
-			employee.date_of_joining,
-			employee.status,
-			user.enabled,
-			learner.status,
-			learner.archived_reason,
-			employee.exclude_from_lms if excluded else 0,
+			user.name, user.full_name, employee.date_of_joining, *presence.fields(employee, user, learner)
 		)
 	)
 	if users is not None:
 		query = query.where(employee.user_id.isin(list(users)))
 	if audience:
-		query = query.where(employee.status.isin(PRESENT))
+		query = query.where(employee.status.isin(presence.AT_WORK))
 		for condition in _conditions(audience, employee, EMPLOYEE_FIELDS, learner):
 			query = query.where(condition)
-	suspended_waits = bool(setting_number("pause_suspended"))
 	rows = query.run()
-	away = leaves.away(today, None if users is None else [row[2] for row in rows])
-	found: dict[str, Found] = {}
-	for row in employees.speaking(rows, lambda row: (row[0], row[4])).values():
-		name, full_name, record, joined, status, enabled, learner_status, why_archived, left_out = row
-		archived = learner_status == "Archived"
-		# whoever was archived for a suspension is back in a moment once HR says so
-		suspended = status == "Suspended" or (archived and why_archived == "Suspended")
-		if status not in PRESENT or left_out or (archived and why_archived != "Suspended"):
-			standing = Standing.GONE
-		elif suspended:
-			standing = Standing.PAUSED if suspended_waits else Standing.GONE
-		elif not enabled:
-			standing = Standing.GONE
-		else:
-			standing = Standing.PAUSED if record in away else Standing.ACTIVE
-		found[name] = Found(name, full_name or name, record, joined, standing)
-	return found
+	state_of = presence.reader(today, None if users is None else [row[3] for row in rows])
+	records = employees.speaking(rows, lambda row: (row[0], row[4]))
+	return {
+		name: Found(name, full_name or name, state[0], joined, state_of(state).presence)
+		for name, full_name, joined, *state in records.values()
+	}
 
 
 def _learners(users: Collection[str] | None, audience: Audience | None) -> list[Found]:
@@ -188,7 +166,7 @@ def _learners(users: Collection[str] | None, audience: Audience | None) -> list[
 	if users is not None:
 		query = query.where(learner.name.isin(list(users)))
 	if audience:
-		query = query.where(learner.status != "Archived")
+		query = query.where(learner.status != presence.ARCHIVED)
 		for condition in _conditions(audience, learner, LEARNER_FIELDS, learner):
 			query = query.where(condition)
 	return [
@@ -197,7 +175,7 @@ def _learners(users: Collection[str] | None, audience: Audience | None) -> list[
 			full_name or name,
 			None,
 			getdate(joined) if joined else None,
-			Standing.ACTIVE if enabled and status != "Archived" else Standing.GONE,
+			presence.state(None, enabled=bool(enabled), archived=status == presence.ARCHIVED).presence,
 		)
 		for name, full_name, joined, status, enabled in query.run()
 	]

@@ -6,8 +6,8 @@ from frappe.utils import cint, escape_html, formatdate, getdate
 
 from smooth_lms.base.settings import setting_number
 from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError
+from smooth_lms.people.presence import Presence
 from smooth_lms.training.deciding.due import AFTER_COMPLETION, FIXED_DATE
-from smooth_lms.training.deciding.plan import Standing
 from smooth_lms.training.requirement import audience, rules
 
 SHORTEST_MONTH = 28
@@ -44,7 +44,7 @@ def ask_number(program: rules.Program, confirm: int | None, *, at_work: bool = F
 	Args: at_work, whether it is active already and about to be changed.
 	"""
 	concerned = len(audience.members(program.audience, program.today))
-	everybody = sum(each.standing is not Standing.GONE for each in audience.everybody(program.today).values())
+	everybody = sum(each.presence is not Presence.GONE for each in audience.everybody(program.today).values())
 	limit = setting_number("confirm_above_percent")
 	nearly_all = bool(limit) and concerned * 100 > everybody * limit
 	if (concerned and not nearly_all) or confirm == concerned:

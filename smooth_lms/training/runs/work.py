@@ -20,8 +20,8 @@ from smooth_lms.base import stored_json
 from smooth_lms.base.rows import set_value
 from smooth_lms.base.run_kind import RunKind
 from smooth_lms.exceptions import BrokenRequirementError, OvertakenError, TrainingRefusedError
+from smooth_lms.people.presence import Presence
 from smooth_lms.training.assignments import assign
-from smooth_lms.training.deciding.plan import Standing
 from smooth_lms.training.requirement import audience, rules
 from smooth_lms.training.requirement.freezing import freeze
 from smooth_lms.training.runs import record
@@ -241,7 +241,7 @@ def _write(program: rules.Program, chunk: str) -> None:
 def _left_meanwhile(program: rules.Program, todo: assign.Todo) -> set[str]:
 	users = {user for user, _root in (*todo.open, *todo.credit, *todo.ask)}
 	now = audience.everybody(program.today, users)
-	return {user for user in users if user not in now or now[user].standing is Standing.GONE}
+	return {user for user in users if user not in now or now[user].presence is Presence.GONE}
 
 
 def _left(run: str) -> int:

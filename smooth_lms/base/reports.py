@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from frappe import _
+
 COLOURS = {
 	"good": "#29cd42",
 	"waiting": "#449cf0",
@@ -34,6 +36,20 @@ def column(
 def number(label: str, value: float | None, tone: str = "plain", datatype: str = "Int") -> dict[str, Any]:
 	"""A number above the report. Args: tone, one of COLOURS."""
 	return {"label": label, "value": value, "datatype": datatype, "indicator": INDICATORS[tone]}
+
+
+def when_empty(rows: Sequence[Any], filters: Mapping[str, Any] | None) -> str | None:
+	"""The sentence above a report without rows; None where there are some."""
+	if rows:
+		return None
+	if any(filters.values() if filters else ()):
+		return _("Nobody matches these filters: change or clear one of them.")
+	return _("There is nothing to report.")
+
+
+def toned(rows: Sequence[Any], numbers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+	"""The numbers above a report; without rows none of them is good or bad news."""
+	return numbers if rows else [{**each, "indicator": INDICATORS["plain"]} for each in numbers]
 
 
 def bars(

@@ -318,6 +318,36 @@ class TestReports:
 		expect(page.locator(".report-summary .summary-value").first).to_be_visible()
 		expect(page.locator(".page-form .frappe-control").first).to_be_visible()
 
+	@pytest.mark.parametrize(
+		("report", "label"),
+		[
+			("Training Compliance", "Something overdue"),
+			pytest.param("Recertification Due", "Overdue", marks=pytest.mark.full),
+			pytest.param("Training before Start Date", "Not done", marks=pytest.mark.full),
+		],
+	)
+	def test_a_cleared_filter_shows_everything_again(
+		self, open_page: OpenPage, team, moderator, report, label
+	):
+		page = open_page(moderator, f"/app/query-report/{report}?requirement={team.doc.name}")
+		people = page.locator(".report-summary .summary-item", has_text="People").first
+		expect(people).to_be_visible()
+		before = people.inner_text()
+		state = page.locator(".page-form [data-fieldname=state] select")
+		state.select_option(label=label)
+		page.wait_for_load_state("networkidle")
+		state.select_option(index=0)
+		assert page.evaluate("frappe.query_report.get_filter_value('state')") in ("", None)
+		expect(people).to_have_text(re.compile(re.sub(r"\s+", r"\\s*", before)))
+
+	def test_a_report_that_matches_nobody_says_so_and_is_not_green(
+		self, open_page: OpenPage, team, moderator
+	):
+		page = open_page(moderator, "/app/query-report/Training Compliance?requirement=nothing like that")
+		expect(page.get_by_text("Nobody matches these filters")).to_be_visible()
+		expect(page.locator(".report-summary .summary-value").first).to_be_visible()
+		assert page.locator(".report-summary .summary-value.green").count() == 0
+
 	def test_somebody_gets_the_overdue_report_weekly(self, open_page: OpenPage, team, moderator):
 		page = open_page(moderator, "/app/query-report/Overdue Training")
 		page.get_by_role("button", name="Mail me this weekly").click()

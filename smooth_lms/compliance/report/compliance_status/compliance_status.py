@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import date_diff, getdate
 
-from smooth_lms.base.reports import bars, column, number
+from smooth_lms.base.reports import bars, column, number, toned, when_empty
 from smooth_lms.compliance import readiness, records
 from smooth_lms.people import first_day
 
@@ -40,12 +40,13 @@ SOON = 30
 
 
 def execute(filters: dict | None = None) -> tuple:
-	"""Columns, rows, no message, chart and the numbers above, as far as the reader's permissions go.
+	"""Columns, rows, a sentence where there are none, chart and the numbers above, as far as the reader's permissions go.
 
 	Args: filters, `company, compliance_type, category, status, mandatory, expires_within_days, all_rows`.
 	"""
 	rows = _rows(frappe._dict(filters or {}))
-	return _columns(rows), rows, None, chart(rows), _numbers(rows)
+	numbers = toned(rows, _numbers(rows))
+	return _columns(rows), rows, when_empty(rows, filters), chart(rows), numbers
 
 
 def chart(rows: Sequence[frappe._dict]) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from frappe import _
 
-from smooth_lms.base.reports import bars, column, number
+from smooth_lms.base.reports import bars, column, number, toned, when_empty
 from smooth_lms.training.figures.columns import columns
 from smooth_lms.training.figures.overdue import by_department, overdue
 
@@ -16,7 +16,8 @@ def execute(filters: dict | None = None) -> tuple:
 	rows = overdue(filters or {})
 	for row in rows:
 		row["extension_state"] = _(row["extension_state"]) if row["extension_state"] else None
-	return _columns(), rows, None, _chart(rows), _numbers(rows)
+	numbers = toned(rows, _numbers(rows))
+	return _columns(), rows, when_empty(rows, filters), _chart(rows), numbers
 
 
 def _columns() -> list[dict[str, Any]]:

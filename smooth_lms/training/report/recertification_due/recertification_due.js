@@ -8,7 +8,7 @@ frappe.query_reports["Recertification Due"] = {
 			label: __("Standing"),
 			fieldtype: "Select",
 			options: [
-				{ value: "", label: "" },
+				"", // an empty option object would become "[object Object]"
 				{ value: "overdue", label: __("Overdue") },
 				{ value: "open", label: __("Can be renewed") },
 				{ value: "later", label: __("Still valid") },

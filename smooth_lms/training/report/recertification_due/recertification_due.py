@@ -5,7 +5,7 @@ from typing import Any
 
 from frappe import _
 
-from smooth_lms.base.reports import bars, column, number
+from smooth_lms.base.reports import bars, column, number, toned, when_empty
 from smooth_lms.training.figures.columns import columns
 from smooth_lms.training.figures.recertification import LATE, LATER, OPEN, recertification
 
@@ -28,7 +28,8 @@ def execute(filters: dict | None = None) -> tuple:
 		{words[state]: [months[month][state] for month in shown] for state in (LATE, OPEN, LATER)},
 		["bad", "waiting", "plain"],
 	)
-	return _columns(), rows, None, chart, _numbers(rows, counts)
+	numbers = toned(rows, _numbers(rows, counts))
+	return _columns(), rows, when_empty(rows, filters), chart, numbers
 
 
 def _columns() -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ frappe.query_reports["Training before Start Date"] = {
 			label: __("Completed"),
 			fieldtype: "Select",
 			options: [
-				{ value: "", label: "" },
+				"", // an empty option object would become "[object Object]"
 				{ value: "before", label: __("Before the start") },
 				{ value: "time_left", label: __("Not done, time left") },
 				{ value: "after", label: __("After the start") },

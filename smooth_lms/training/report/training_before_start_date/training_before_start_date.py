@@ -6,7 +6,7 @@ from typing import Any
 from frappe import _
 
 from smooth_lms.base import numbers
-from smooth_lms.base.reports import bars, column, number
+from smooth_lms.base.reports import bars, column, number, toned, when_empty
 from smooth_lms.training.figures.before_start import AFTER, BEFORE, MISSING, TIME_LEFT, before_start
 from smooth_lms.training.figures.columns import columns
 
@@ -34,7 +34,8 @@ def execute(filters: dict | None = None) -> tuple:
 		{words[state]: [months[month][state] for month in shown] for state in TONES},
 		["good", "waiting", "plain", "bad"],
 	)
-	return _columns(), rows, None, chart, _numbers(rows, counts)
+	numbers = toned(rows, _numbers(rows, counts))
+	return _columns(), rows, when_empty(rows, filters), chart, numbers
 
 
 def _columns() -> list[dict[str, Any]]:

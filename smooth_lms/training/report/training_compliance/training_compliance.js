@@ -7,7 +7,7 @@ frappe.query_reports["Training Compliance"] = {
 			label: __("How far"),
 			fieldtype: "Select",
 			options: [
-				{ value: "", label: "" },
+				"", // an empty option object would become "[object Object]"
 				{ value: "overdue", label: __("Something overdue") },
 				{ value: "waiting", label: __("Time left") },
 				{ value: "done", label: __("Everything done") },

@@ -5,7 +5,7 @@ from typing import Any
 from frappe import _
 
 from smooth_lms.base.numbers import share
-from smooth_lms.base.reports import bars, column, number
+from smooth_lms.base.reports import bars, column, number, toned, when_empty
 from smooth_lms.training.figures import base
 from smooth_lms.training.figures.columns import columns
 from smooth_lms.training.figures.compliance import DONE, LATE, WAITING, Compliance, column_name, compliance
@@ -19,7 +19,8 @@ def execute(filters: dict | None = None) -> tuple:
 	found = compliance(filters or {})
 	for row in found.rows:
 		row["marks"] = {name: TONES[state] for name, state in row["marks"].items()}
-	return _columns(found), found.rows, None, _chart(found), _numbers(found)
+	numbers = toned(found.rows, _numbers(found))
+	return _columns(found), found.rows, when_empty(found.rows, filters), _chart(found), numbers
 
 
 def _columns(found: Compliance) -> list[dict[str, Any]]:

@@ -51,7 +51,9 @@ def on_employees_moved(employees: Mapping[str, str]) -> dict[str, Kept]:
 
 def _prove(users: Collection[str]) -> list[str]:
 	member = {"member": ["in", list(users)]}
-	certificates = frappe.get_all("LMS Certificate", filters={**member, "status": "Valid"}, pluck="name", limit=0)
+	certificates = frappe.get_all(
+		"LMS Certificate", filters={**member, "status": "Valid"}, pluck="name", limit=0
+	)
 	passed = {**member, "status": "Submitted", "passed": 1}
 	quizzes = frappe.get_all("LMS Quiz Submission", filters=passed, pluck="name", limit=0)
 	return [*records.from_certificates(certificates), *records.from_submissions(quizzes)]

@@ -1,13 +1,20 @@
-"""Who is whose manager: by HR's `reports_to`, or as the approver of a learner without an employee record."""
+"""Who is whose manager: HR's `reports_to`, directly or further up, and the approver of the learner.
+
+People who are suspended still report to their manager, also while their learner is archived for it: see `presence.py`.
+"""
+
+from collections.abc import Collection
 
 import frappe
 
 from smooth_lms.base.sql import quoted
 from smooth_lms.people.employees import has_hr, records_of, unreadable
+from smooth_lms.people.presence import AT_WORK
 
 DIRECT = """
 	select 1 from `tabEmployee` manager join `tabEmployee` record on record.reports_to = manager.name
-	where manager.user_id = %(user)s and manager.status = 'Active' and record.status = 'Active' limit 1
+	where manager.user_id = %(user)s and manager.status = 'Active'
+		and record.status in ('Active', 'Suspended') limit 1
 """
 """Whether anybody reports to a user directly."""
 ABOVE = """
@@ -36,9 +43,61 @@ BELOW = """
 """
 """The accounts of the people below a user. With `level` the same for all, a circle of managers ends."""
 
+APPROVED = """
+	select name from `tabLMS Learner`
+	where approver = {user} and (status != 'Archived' or archived_reason = 'Suspended')
+"""
+"""The learners whom a user is the approver of."""
+
+
+def has_team(manager: str) -> bool:
+	"""Whether anybody reports to `manager`, a User: in HR directly, or as a learner whose approver they are."""
+	if has_reports(manager):
+		return True
+	return bool(frappe.db.sql(_approved("%(user)s"), {"user": manager}))  # sql: our text, a parameter
+
+
+def is_manager_of(manager: str, member: str) -> bool:
+	"""Whether `member` reports to `manager`: in HR, directly or further down, or as a learner. Args: two Users."""
+	approved = _approved("%(user)s") + " and name = %(member)s"
+	values = {"user": manager, "member": member}
+	return bool(frappe.db.sql(approved, values)) or is_above(manager, member)  # sql: our text, parameters
+
+
+def managers_of(members: Collection[str]) -> dict[str, str]:
+	"""The one manager of each User who is told about them: the learner's approver, else whom they report to in HR.
+
+	Managers without a working account cannot be told, and are left out.
+	"""
+	employee, boss = frappe.qb.DocType("Employee"), frappe.qb.DocType("Employee").as_("boss")
+	user = frappe.qb.DocType("User")
+	wanted = list(members) or [""]
+	found = dict(
+		frappe.qb.from_(employee)
+		.join(boss)
+		.on(boss.name == employee.reports_to)
+		.join(user)
+		.on((user.name == boss.user_id) & (user.enabled == 1))
+		.select(employee.user_id, boss.user_id)
+		.where(employee.user_id.isin(wanted) & employee.status.isin(AT_WORK) & (boss.status == "Active"))
+		.run()
+		if has_hr()
+		else ()
+	)
+	learner = frappe.qb.DocType("LMS Learner")
+	found.update(
+		frappe.qb.from_(learner)
+		.join(user)
+		.on((user.name == learner.approver) & (user.enabled == 1))
+		.select(learner.name, learner.approver)
+		.where(learner.name.isin(wanted))
+		.run()
+	)
+	return {member: manager for member, manager in found.items() if member != manager}
+
 
 def has_reports(manager: str) -> bool:
-	"""Whether any Active employee reports to `manager`, a User; nobody where HR is absent or its tables fail."""
+	"""Whether any employee reports directly to `manager`, a User; nobody where HR is absent or its tables fail."""
 	if not has_hr():
 		return False
 	try:
@@ -59,13 +118,8 @@ def team_of(manager: str, *, whole_tree: bool = False) -> dict[str, str]:
 	Args: whole_tree, also those who report to them in HR, and so on. One statement each for HR and for learners.
 	"""
 	found = _team_in_hr(manager, whole_tree) if records_of(manager) else {}
-	learners = frappe.get_all(
-		"LMS Learner",
-		filters={"approver": manager, "status": ["!=", "Archived"]},
-		fields=["name", "full_name"],
-		limit=0,
-	)
-	found.update({row.name: row.full_name for row in learners})
+	approved = f"select name, full_name from `tabLMS Learner` where name in ({_approved('%(user)s')})"
+	found.update(dict(frappe.db.sql(approved, {"user": manager})))  # sql: APPROVED is our text
 	found.pop(manager, None)
 	return found
 
@@ -73,7 +127,7 @@ def team_of(manager: str, *, whole_tree: bool = False) -> dict[str, str]:
 def team_query(manager: str) -> str:
 	"""The same people, with those further down, as SQL for a condition: a query of Users, for `in (…)`."""
 	user = quoted(manager)
-	queries = [f"select name from `tabLMS Learner` where approver = {user} and status != 'Archived'"]
+	queries = [_approved(user)]
 	if records_of(manager):
 		queries.append(f"select name from ({_below(user, whole_tree=True)}) team")
 	return " union ".join(queries)
@@ -95,3 +149,8 @@ def _below(user: str, whole_tree: bool) -> str:
 	if whole_tree:
 		return BELOW.format(user=user, level="0", deeper="1 = 1")
 	return BELOW.format(user=user, level="1", deeper="below.level = 0")
+
+
+def _approved(user: str) -> str:
+	"""Args: user, as it stands in the statement."""
+	return APPROVED.format(user=user)

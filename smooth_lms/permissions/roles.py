@@ -20,8 +20,6 @@ WITH_COURSE = frozenset(
 	{"LMS Enrollment", "LMS Course Progress", "LMS Quiz Submission", "LMS SCORM Run", "LMS Certificate"}
 )
 """DocTypes about people that name the course, so that authors see those of their courses."""
-APPROVES = "select 1 from `tabLMS Learner` where approver = %(user)s and status != 'Archived' limit 1"
-"""Whether a user is the approver of anybody."""
 
 
 def is_moderator(user: str | None = None) -> bool:
@@ -112,18 +110,14 @@ def is_manager(user: str) -> bool:
 	"""Whether anybody reports to `user`, and this site shows training to managers."""
 	if user == "Guest" or not sees_team(user):
 		return False
-	if managers.has_reports(user):
-		return True
-	return bool(frappe.db.sql(APPROVES, {"user": user}))
+	return managers.has_team(user)
 
 
 def is_manager_of(user: str, member: str) -> bool:
 	"""Whether `member` reports to `user`: in HR, directly or further down, or as the learner's approver."""
 	if member == user or not sees_team(user):
 		return False
-	if frappe.db.exists("LMS Learner", {"name": member, "approver": user}):
-		return True
-	return managers.is_above(user, member)
+	return managers.is_manager_of(user, member)
 
 
 def sees_people(user: str | None = None) -> bool:

@@ -13,7 +13,8 @@ from smooth_lms import permissions
 from smooth_lms.base.rows import set_on
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
-from smooth_lms.training import licence_warnings, reminders
+from smooth_lms.people.managers import managers_of
+from smooth_lms.training import licence_warnings
 from smooth_lms.training.assignments import access, ledger, review_list
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK, NEXT_RUN
 from smooth_lms.training.deciding.plan import (
@@ -226,7 +227,7 @@ def decide_reviews(names: Sequence[str], *, due_date: str | None = None, reason:
 
 def _deciders(member: str) -> list[str]:
 	"""Who answers a request of this person: their manager, or the moderators of somebody who has none."""
-	manager = reminders.managers_of([member]).get(member)
+	manager = managers_of([member]).get(member)
 	return [manager] if manager else moderators()
 
 

@@ -20,6 +20,7 @@ from smooth_lms.base.dates import day as day_in_words
 from smooth_lms.base.rows import insert_rows, set_single
 from smooth_lms.base.settings import setting, setting_number
 from smooth_lms.exceptions import TrainingRefusedError
+from smooth_lms.people import managers
 from smooth_lms.people.addresses import mail_address
 from smooth_lms.people.presence import Presence
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
@@ -149,33 +150,6 @@ def nudge(member: str) -> None:
 		raise TrainingRefusedError(reason=_("{0} was reminded today already.").format(found.full_name))
 
 
-def managers_of(members: Collection[str]) -> dict[str, str]:
-	"""The manager of each person who has one that can be told: the learner's approver, else HR's reports_to."""
-	employee, boss = frappe.qb.DocType("Employee"), frappe.qb.DocType("Employee").as_("boss")
-	user = frappe.qb.DocType("User")
-	wanted = list(members) or [""]
-	found = dict(
-		frappe.qb.from_(employee)
-		.join(boss)
-		.on(boss.name == employee.reports_to)
-		.join(user)
-		.on((user.name == boss.user_id) & (user.enabled == 1))
-		.select(employee.user_id, boss.user_id)
-		.where(employee.user_id.isin(wanted) & (employee.status == "Active") & (boss.status == "Active"))
-		.run()
-	)
-	learner = frappe.qb.DocType("LMS Learner")
-	found.update(
-		frappe.qb.from_(learner)
-		.join(user)
-		.on((user.name == learner.approver) & (user.enabled == 1))
-		.select(learner.name, learner.approver)
-		.where(learner.name.isin(wanted))
-		.run()
-	)
-	return {member: manager for member, manager in found.items() if member != manager}
-
-
 def _open_rows(horizon: date, member: str | None = None) -> list[frappe._dict]:
 	table, course = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("LMS Course")
 	query = (
@@ -203,10 +177,10 @@ def _open_rows(horizon: date, member: str | None = None) -> list[frappe._dict]:
 
 
 def _tell_managers(digests: dict[str, Digest], late: list, policy: Policy, today: date) -> None:
-	managers = managers_of({row.member for row in late})
-	above = managers_of(set(managers.values()))
+	bosses = managers.managers_of({row.member for row in late})
+	above = managers.managers_of(set(bosses.values()))
 	for row in late:
-		manager = managers.get(row.member)
+		manager = bosses.get(row.member)
 		if not manager:
 			continue
 		# each is told by a memory of their own, so that a mail that failed is made up for by its next day

@@ -11,8 +11,9 @@ from smooth_lms import permissions
 from smooth_lms.api import training as api
 from smooth_lms.people import employees, managers
 from smooth_lms.portal.pages import learning
+from smooth_lms.training import decisions
 from smooth_lms.training.assignments import status
-from smooth_lms.training.reading import views
+from smooth_lms.training.reading import views, wording
 from tests.factories import make_course, make_learners, make_user, make_workforce
 from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, rows_of
 
@@ -207,3 +208,14 @@ def test_can_be_switched_off_for_employees():
 	finally:
 		frappe.db.set_single_value("LMS Settings", "employees_see_training", 1)
 		frappe.clear_document_cache("LMS Settings", "LMS Settings")
+
+
+@pytest.mark.parametrize(("days", "is_soon"), [(14, True), (15, False)])
+def test_the_learner_and_the_manager_see_the_same_as_due_soon(days, is_soon):
+	(boss,) = make_workforce(1)
+	(member,) = make_workforce(1, reports_to=employee_of(boss))
+	decisions.assign_course(make_course().name, [member], add_days(today(), days))
+	(own,) = views.of_member(member)
+	(row,) = views.team(boss, views.TeamQuery())["people"]
+	assert wording.state_of(own)["code"] == ("soon" if is_soon else "state")
+	assert row["state"] == ("due" if is_soon else "on_track")

@@ -13,6 +13,9 @@ AFTER_COMPLETION = "Days after last completion"
 FIXED_DATE = "Fixed date"
 DUE_RULES = (AFTER_JOINING, AFTER_ASSIGNMENT, AFTER_COMPLETION, FIXED_DATE)
 
+SOON_DAYS = 14
+"""What is due within so many days is due soon, for the learner as for the manager; the first reminder comes then."""
+
 FROM_COMPLETION, FROM_DUE_DATE = "Completion", "Due date"
 
 

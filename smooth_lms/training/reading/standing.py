@@ -12,11 +12,11 @@ import frappe
 from frappe.utils import cint
 
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
+from smooth_lms.training.deciding.due import SOON_DAYS
 from smooth_lms.training.deciding.plan import COMPLETED, OVERDUE
 from smooth_lms.training.requirement import rules
 
 PAGE_SIZE = 50
-SOON_DAYS = 14
 SORTS = ("overdue", "name", "next_due", "last_activity")
 BEHIND, DUE, ON_TRACK = "behind", "due", "on_track"
 STATES = (BEHIND, DUE, ON_TRACK)

@@ -7,10 +7,9 @@ from typing import Any
 from frappe import _
 
 from smooth_lms.base.dates import day, days_until
+from smooth_lms.training.deciding.due import SOON_DAYS
 from smooth_lms.training.deciding.plan import COMPLETED, IN_PROGRESS, OVERDUE, WAIVED
 from smooth_lms.training.requirement import rules
-
-SOON_DAYS = 7
 
 
 def grouped(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -35,7 +34,7 @@ def summary(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 		for row in standing
 	)
 	begun = sum(bool(row["progress"]) or row["status"] == IN_PROGRESS for row in standing)
-	counted = ((late, _("{0} overdue")), (soon, _("{0} due within a week")), (begun, _("{0} in progress")))
+	counted = ((late, _("{0} overdue")), (soon, _("{0} due soon")), (begun, _("{0} in progress")))
 	return [words.format(number) for number, words in counted if number]
 
 

@@ -1,10 +1,20 @@
 """SQL as text, for the one place that Frappe leaves no other way; and a sum that needs none."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from pypika import Case, Criterion, Table, terms
 
 import frappe
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+	"""A condition as SQL of our code, and the values of the parameters that it names."""
+
+	text: str
+	values: Mapping[str, Any]
 
 
 def quoted(value: str) -> str:

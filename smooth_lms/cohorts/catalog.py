@@ -4,11 +4,9 @@ What somebody may do is never decided here: the door's own functions are asked (
 The list costs the same number of queries however many cohorts there are.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from pypika import Case, Criterion, Order, Table
 
 import frappe
 from frappe.utils import cint, get_system_timezone
@@ -16,9 +14,9 @@ from frappe.utils import cint, get_system_timezone
 from smooth_lms import permissions
 from smooth_lms.base import dates
 from smooth_lms.base.reads import read_rows
-from smooth_lms.base.sql import counts as counts_of
+from smooth_lms.base.sql import Condition
 from smooth_lms.cohorts import admission, cards, display, facts, live_classes, schedule, wording
-from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
+from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, Attempt
 from smooth_lms.cohorts.gate import Decision, Gate
 from smooth_lms.cohorts.timetable import own_batches
 from smooth_lms.courses import enrollment as course_enrollment
@@ -30,6 +28,26 @@ PAGE_SIZE = 24
 LARGEST_PAGE = 50
 FIELDS = (*facts.COHORT_FIELDS, "description", "category", "medium")
 DETAIL_FIELDS = (*FIELDS, "batch_details", "discussion_guidelines", "modified")
+TABLE = "from `tabLMS Batch` cohort"
+OWN = (
+	"cohort.name in (select seat.batch from `tabLMS Batch Enrollment` seat"
+	" where seat.member = %(user)s and seat.status != 'Withdrawn')"
+)
+"""The cohorts in which somebody is or waits, or has been to the end."""
+VISIBLE = (
+	f"(cohort.published = 1 or {OWN} or cohort.name in (select parent from `tabCourse Instructor`"
+	" where parenttype = 'LMS Batch' and instructor = %(user)s))"
+)
+NEXT = (
+	"join `tabLMS Batch Enrollment` entry"
+	" on entry.batch = cohort.name and entry.member = %(user)s and entry.status in %(statuses)s"
+)
+WORD = "(cohort.title like %(word_{number})s or cohort.description like %(word_{number})s or cohort.category like %(word_{number})s)"
+ORDER = (
+	"order by if({ended}, 1, 0), if({ended}, cohort.end_date, null) desc,"
+	" cohort.start_date, cohort.start_time, cohort.name"
+)
+"""What comes next first, then what has ended, the latest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +84,18 @@ def cohorts(query: Query, user: str) -> dict[str, Any]:
 	under the same search and filters.
 	"""
 	reader = cards.Reader.of(user)
-	batch = frappe.qb.DocType("LMS Batch")
-	ended = facts.has_ended(batch, reader.now)
-	wanted = Criterion.all([*_visible_to(batch, user), *_filters(batch, query)])
-	tabs = {"mine": _own(batch, user), "upcoming": ended.negate(), "past": ended}
-	counts = counts_of(batch, wanted, tabs)
+	ended, wanted = facts.has_ended(reader.now), _wanted(query, user)
+	values = {"user": user, **ended.values, **wanted.values}
+	tabs = {"mine": OWN, "upcoming": f"not {ended.text}", "past": ended.text}
+	counts = _counts(wanted, tabs, values)
 	size = query.page_size
 	pages = max(-(-counts[query.tab] // size), 1)
 	page = min(query.page, pages)
-	rows = _order(
-		frappe.qb.from_(batch).select(*(batch[field] for field in FIELDS)).where(wanted & tabs[query.tab]),
-		batch,
-		ended,
+	found = _cohorts(
+		FIELDS,
+		f"{wanted.text} and {tabs[query.tab]} {ORDER.format(ended=ended.text)} limit %(size)s offset %(skipped)s",
+		{**values, "size": size, "skipped": (page - 1) * size},
 	)
-	found = rows.limit(size).offset((page - 1) * size).run(as_dict=True)
 	return {
 		"cohorts": cards.many(found, reader),
 		"total": counts[query.tab],
@@ -93,19 +109,14 @@ def cohorts(query: Query, user: str) -> dict[str, Any]:
 def coming_up(user: str, limit: int = 5) -> dict[str, list[dict]]:
 	"""What is next for `user`: `enrolled`, the cohorts that have not ended, and `waitlisted`."""
 	reader = cards.Reader.of(user)
-	batch = frappe.qb.DocType("LMS Batch")
-	ended = facts.has_ended(batch, reader.now)
-
-	entry = frappe.qb.DocType("LMS Batch Enrollment")
-	rows = (
-		frappe.qb.from_(batch)
-		.join(entry)
-		.on((entry.batch == batch.name) & (entry.member == user) & entry.status.isin([ENROLLED, WAITLISTED]))
-		.select(*(batch[field] for field in FIELDS), entry.status)
-		.where(ended.negate())
-	)
+	ended = facts.has_ended(reader.now)
 	found: dict[str, list[frappe._dict]] = {ENROLLED: [], WAITLISTED: []}
-	for row in _order(rows, batch, ended).run(as_dict=True):
+	for row in _cohorts(
+		FIELDS,
+		f"not {ended.text} {ORDER.format(ended=ended.text)}",
+		{"user": user, "statuses": tuple(found), **ended.values},
+		joined=NEXT,
+	):
 		found[row.status].append(row)
 	found = {status: rows[:limit] for status, rows in found.items()}
 	shown = cards.many([row for rows in found.values() for row in rows], reader)
@@ -203,68 +214,63 @@ def waitlist_position(batch: str, user: str) -> int | None:
 
 def categories(user: str) -> list[str]:
 	"""The categories of the cohorts that `user` may see, in order."""
-	batch = frappe.qb.DocType("LMS Batch")
-	rows = frappe.qb.from_(batch).select(batch.category).distinct().orderby(batch.category)
-	return rows.where(Criterion.all([*_visible_to(batch, user), batch.category != ""])).run(pluck=True)
+	statement = f"select distinct cohort.category {TABLE} where {_visible_to(user)} and cohort.category != ''"
+	return frappe.db.sql(  # sql: texts of ours, see above
+		f"{statement} order by cohort.category", {"user": user}, pluck=True
+	)
 
 
 # Who sees what
 
 
 def _read(batch: str, user: str) -> frappe._dict:
-	table = frappe.qb.DocType("LMS Batch")
-	rows = frappe.qb.from_(table).select(*(table[field] for field in DETAIL_FIELDS))
-	found = rows.where(Criterion.all([table.name == batch, *_visible_to(table, user)])).run(as_dict=True)
+	wanted = f"cohort.name = %(batch)s and {_visible_to(user)}"
+	found = _cohorts(DETAIL_FIELDS, wanted, {"batch": batch, "user": user})
 	if not found:
 		refused = UnknownBatchError(batch=batch)
 		frappe.throw(refused.text, type(refused))
 	return found[0]
 
 
-def _visible_to(batch: Table, user: str) -> list[Criterion]:
+def _cohorts(
+	fields: Collection[str], wanted: str, values: Mapping[str, Any], *, joined: str = ""
+) -> list[frappe._dict]:
+	"""Rows of LMS Batch. Args: wanted, joined, texts of this module."""
+	columns = ", ".join([*(f"cohort.`{field}`" for field in fields), *(["entry.status"] if joined else [])])
+	# sql: names and texts of our code, values are parameters
+	return frappe.db.sql(f"select {columns} {TABLE} {joined} where {wanted}", values, as_dict=True)
+
+
+def _visible_to(user: str) -> str:
 	"""Published cohorts, those one is in, and those one teaches; who runs cohorts sees all."""
-	if permissions.sees_every_cohort(user):
-		return []
-	teaches = frappe.qb.DocType("Course Instructor")
-	taught = (
-		frappe.qb.from_(teaches)
-		.select(teaches.parent)
-		.where((teaches.parenttype == "LMS Batch") & (teaches.instructor == user))
-	)
-	return [(batch.published == 1) | _own(batch, user) | batch.name.isin(taught)]
+	return "true" if permissions.sees_every_cohort(user) else VISIBLE
 
 
-def _own(batch: Table, user: str) -> Criterion:
-	"""The cohorts in which `user` is or waits, or has been to the end."""
-	entry = frappe.qb.DocType("LMS Batch Enrollment")
-	own = (entry.member == user) & (entry.status != WITHDRAWN)
-	return batch.name.isin(frappe.qb.from_(entry).select(entry.batch).where(own))
-
-
-def _filters(batch: Table, query: Query) -> list[Criterion]:
-	found: list[Criterion] = []
-	if words := query.search.split():
-		fields = (batch.title, batch.description, batch.category)
-		for word in words[:8]:
-			pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-			found.append(Criterion.any(field.like(pattern) for field in fields))
+def _wanted(query: Query, user: str) -> Condition:
+	"""What `user` may see of what they ask for, on all tabs."""
+	found, values = [_visible_to(user)], {}
+	for number, word in enumerate(query.search.split()[:8]):
+		values[f"word_{number}"] = (
+			"%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+		)
+		found.append(WORD.format(number=number))
 	if query.medium:
-		found.append(batch.medium == query.medium)
+		values["medium"] = query.medium
+		found.append("cohort.medium = %(medium)s")
 	if query.category:
-		found.append(batch.category == query.category)
+		values["category"] = query.category
+		found.append("cohort.category = %(category)s")
 	if query.free_seats:
-		found.append(facts.has_free_seat(batch))
-	return found
+		found.append(facts.has_free_seat().text)
+	return Condition(" and ".join(found), values)
 
 
-def _order(rows: Any, batch: Table, ended: Criterion) -> Any:
-	"""What comes next first, then what has ended, the latest first."""
-	past = Case().when(ended, 1).else_(0)
-	return (
-		rows.orderby(past)
-		.orderby(Case().when(ended, batch.end_date), order=Order.desc)
-		.orderby(batch.start_date, batch.start_time, batch.name)
-	)
+def _counts(wanted: Condition, tabs: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, int]:
+	"""How many cohorts each tab has. One query."""
+	sums = ", ".join(f"sum(if({condition}, 1, 0))" for condition in tabs.values())
+	# sql: texts of our code, values are parameters
+	(found,) = frappe.db.sql(f"select {sums} {TABLE} where {wanted.text}", values)
+	return {name: int(count or 0) for name, count in zip(tabs, found, strict=True)}
 
 
 # What one cohort says besides its card

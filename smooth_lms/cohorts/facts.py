@@ -3,14 +3,13 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-from pypika import Criterion, Table
-from pypika.functions import Coalesce
+from typing import Any
 
 import frappe
 from frappe.utils import get_system_timezone, getdate
 
 from smooth_lms.base.reads import read_row, read_rows
+from smooth_lms.base.sql import Condition
 from smooth_lms.cohorts import schedule
 from smooth_lms.cohorts.admission import Cohort, Member
 from smooth_lms.people.employees import Person, people_by_user
@@ -41,6 +40,18 @@ COURSES = """
 	where link.parenttype = 'LMS Batch' and link.parent in %(batches)s
 	order by link.parent, link.idx
 """
+ZONES = "select distinct coalesce(timezone, %(site_zone)s) from `tabLMS Batch`"
+ENDED = """
+	coalesce(cohort.timezone, %(site_zone)s) in %(zones_{number})s
+	and (
+		cohort.end_date < %(day_{number})s
+		or (
+			cohort.end_date = %(day_{number})s
+			and cohort.end_time is not null and cohort.end_time <= %(clock_{number})s
+		)
+	)
+"""
+"""NULL must not make the whole condition NULL, nor its opposite."""
 ACCOUNTS = """
 	select account.name, account.enabled, account.full_name, held.role, learner.name as archived
 	from `tabUser` account
@@ -195,33 +206,26 @@ def members(rows: Collection[frappe._dict], user: str) -> dict[str, Member]:
 	}
 
 
-def has_free_seat(batch: Table) -> Criterion:
-	"""The twin of `Cohort.has_free_seat` as a condition on the table LMS Batch."""
-	return (batch.seat_count == 0) | (batch.seats_taken + batch.waitlist_count < batch.seat_count)
+def has_free_seat() -> Condition:
+	"""The twin of `Cohort.has_free_seat` as a condition on the table LMS Batch, named cohort."""
+	free = "cohort.seats_taken + cohort.waitlist_count < cohort.seat_count"
+	return Condition(f"(cohort.seat_count = 0 or {free})", {})
 
 
-def has_ended(batch: Table, now: datetime) -> Criterion:
-	"""The twin of `schedule.ends_at` as a condition on the table LMS Batch: one case for each wall clock."""
-	zone, usual = Coalesce(batch.timezone, get_system_timezone()), {"zone": get_system_timezone()}
-	zones = frappe.db.sql(
-		"select distinct coalesce(timezone, %(zone)s) from `tabLMS Batch`", usual, pluck=True
-	)
+def has_ended(now: datetime) -> Condition:
+	"""The twin of `schedule.ends_at` as a condition on the table LMS Batch, named cohort: one case for each wall clock."""
+	values: dict[str, Any] = {"site_zone": get_system_timezone()}
 	clocks: dict[datetime, list[str]] = {}
-	for name in zones:
+	for name in frappe.db.sql(ZONES, values, pluck=True):
 		clocks.setdefault(now.astimezone(schedule.zone(name)).replace(tzinfo=None), []).append(name)
-	ended = Criterion.any(
-		zone.isin(names)
-		& (
-			(batch.end_date < wall.date())
-			| (
-				(batch.end_date == wall.date())
-				& batch.end_time.isnotnull()  # NULL must not make the whole condition NULL, nor its opposite
-				& (batch.end_time <= wall.strftime("%H:%M:%S"))
-			)
-		)
-		for wall, names in clocks.items()
-	)
-	return ended if clocks else batch.name.isnull()
+	for number, (wall, names) in enumerate(clocks.items()):
+		values |= {
+			f"zones_{number}": tuple(names),
+			f"day_{number}": wall.date(),
+			f"clock_{number}": wall.strftime("%H:%M:%S"),
+		}
+	ended = " or ".join(ENDED.format(number=number) for number in range(len(clocks)))
+	return Condition(f"({ended or 'cohort.name is null'})", values)
 
 
 def _accounts(users: Collection[str]) -> dict[str, frappe._dict]:

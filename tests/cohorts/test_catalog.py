@@ -195,9 +195,9 @@ class TestTwinsOfTheRules:
 
 
 def _found(batch: str, condition) -> bool:
-	table = frappe.qb.DocType("LMS Batch")
-	rows = frappe.qb.from_(table).select(table.name).where((table.name == batch) & condition(table))
-	return bool(rows.run())
+	found = condition()
+	statement = f"select 1 from `tabLMS Batch` cohort where cohort.name = %(batch)s and {found.text}"
+	return bool(frappe.db.sql(statement, {"batch": batch, **found.values}))
 
 
 class TestTheState:

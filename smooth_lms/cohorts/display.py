@@ -3,10 +3,10 @@
 from datetime import date, datetime, time
 
 import frappe
-from frappe import _
 from frappe.utils import get_system_timezone, getdate
 
 from smooth_lms.base.dates import DAY_OF_SAME_YEAR, day, days
+from smooth_lms.base.words import _
 from smooth_lms.cohorts import schedule
 
 

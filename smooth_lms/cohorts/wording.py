@@ -1,9 +1,9 @@
 """The words for states, seats and answers of the door, as the portal and the API show them."""
 
 import frappe
-from frappe import _
 
 from smooth_lms import exceptions
+from smooth_lms.base.words import _
 from smooth_lms.cohorts import state
 from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, WAITLISTED, Cohort
 from smooth_lms.exceptions import Refusal

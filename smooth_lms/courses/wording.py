@@ -3,9 +3,9 @@
 from typing import Any
 from urllib.parse import quote
 
-from frappe import _
 from frappe.utils import format_date, format_datetime
 
+from smooth_lms.base.words import _
 from smooth_lms.courses.progress import COMPLETED, IN_PROGRESS
 
 

@@ -19,6 +19,7 @@ from frappe.sessions import get_csrf_token
 from frappe.utils.jinja_globals import is_rtl
 
 from smooth_lms import permissions
+from smooth_lms.base import words
 from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.cohorts import display, wording
 from smooth_lms.exceptions import Refusal
@@ -55,6 +56,7 @@ class PortalPage:
 
 	def render(self) -> Response:
 		"""The response; never raises."""
+		words.remember()
 		try:
 			return _respond(tried_again_on_deadlock(_answer)())
 		except Exception as error:

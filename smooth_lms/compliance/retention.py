@@ -41,6 +41,7 @@ KEPT: dict[str, Kept] = {
 	),
 	"LMS Quiz Submission": Kept(),
 	"LMS Course Progress": Kept(),
+	"LMS SCORM Attempt": Kept(),
 	"LMS SCORM Run": Kept(),
 	"LMS Enrollment": Kept(when=lambda doc: doc.status != "Not Started", instead="End the access instead."),
 	"LMS Training Assignment": Kept(

@@ -99,6 +99,12 @@ def reopen(enrollment: str, lesson: str, *, by_hand: bool = False) -> Standing:
 	return Standing(status, percent, False, False)
 
 
+def standing(enrollment: str, lesson: str) -> Standing:
+	"""Where an enrollment stands, with nothing changed."""
+	row = frappe.db.get_value("LMS Enrollment", enrollment, ["status", "progress"], as_dict=True)
+	return Standing(row.status, int(row.progress or 0), _is_done(enrollment, lesson), False)
+
+
 def lock(enrollment: str) -> frappe._dict:
 	"""The enrollment as it is now, locked until the transaction ends; every write of progress begins here.
 
@@ -112,7 +118,7 @@ def lock(enrollment: str) -> frappe._dict:
 
 
 def _locked(enrollment: str) -> frappe._dict | None:
-	fields = ["name", "member", "course", "status", "progress", "started_on", "withdrawn_on"]
+	fields = ["name", "member", "course", "batch", "status", "progress", "started_on", "withdrawn_on"]
 	return frappe.db.get_value("LMS Enrollment", enrollment, fields, as_dict=True, for_update=True)
 
 

@@ -75,6 +75,7 @@ from smooth_lms.permissions.lists import (
 	review_query,
 	rows_seen,
 	run_query,
+	scorm_attempt_query,
 	scorm_run_query,
 	submission_query,
 	sync_change_query,

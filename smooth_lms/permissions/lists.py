@@ -84,6 +84,11 @@ def submission_query(user: str | None = None) -> str:
 	return _people_query("LMS Quiz Submission", None, user)
 
 
+def scorm_attempt_query(user: str | None = None) -> str:
+	"""Attempts at SCORM packages: as course enrollments."""
+	return _people_query("LMS SCORM Attempt", None, user)
+
+
 def scorm_run_query(user: str | None = None) -> str:
 	"""SCORM run data: as course enrollments."""
 	return _people_query("LMS SCORM Run", None, user)

@@ -17,7 +17,14 @@ AUTHOR_ROLES = frozenset({"Course Creator"})
 EVALUATOR_ROLES = frozenset({"Batch Evaluator"})
 TEAM_ROLES = frozenset({"LMS Team Viewer"})
 WITH_COURSE = frozenset(
-	{"LMS Enrollment", "LMS Course Progress", "LMS Quiz Submission", "LMS SCORM Run", "LMS Certificate"}
+	{
+		"LMS Enrollment",
+		"LMS Course Progress",
+		"LMS Quiz Submission",
+		"LMS SCORM Attempt",
+		"LMS SCORM Run",
+		"LMS Certificate",
+	}
 )
 """DocTypes about people that name the course, so that authors see those of their courses."""
 

@@ -28,7 +28,14 @@ def _nothing_is_committed(monkeypatch):
 
 
 def export(**values):
-	chosen = {"enrollments": 0, "quiz_submissions": 0, "assignments": 0, "certificates": 0, "compliance": 0}
+	chosen = {
+		"scorm_attempts": 0,
+		"enrollments": 0,
+		"quiz_submissions": 0,
+		"assignments": 0,
+		"certificates": 0,
+		"compliance": 0,
+	}
 	doc = frappe.get_doc({"doctype": DOCTYPE, **chosen, **values}).insert()
 	audit_export.perform(doc.name)
 	doc.reload()

@@ -237,6 +237,14 @@ RECORDS: dict[str, Callable[[Stage], str]] = {
 		status="In Progress",
 	),
 	"LMS Quiz Submission": _named("submitted"),
+	"LMS SCORM Attempt": _about_learner(
+		"LMS SCORM Attempt",
+		enrollment=_of("LMS Enrollment"),
+		lesson=lambda stage: stage.scene.scorm_lesson,
+		package=_of("LMS SCORM Package"),
+		sco="A",
+		attempt=1,
+	),
 	"LMS SCORM Run": _about_learner(
 		"LMS SCORM Run",
 		enrollment=_of("LMS Enrollment"),

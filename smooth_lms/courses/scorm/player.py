@@ -3,9 +3,10 @@
 from typing import Any
 
 import frappe
+from frappe.utils import format_datetime
 
 from smooth_lms.courses import access
-from smooth_lms.courses.scorm import content, run
+from smooth_lms.courses.scorm import attempts, content, run
 
 
 def player(found: access.LessonAccess, package: str, wanted: str | None = None) -> dict[str, Any]:
@@ -13,7 +14,8 @@ def player(found: access.LessonAccess, package: str, wanted: str | None = None) 
 
 	Args: wanted, the identifier of the part to start; by default the first that is not completed.
 
-	Returns `parts` (identifier, title, is_done, score, is_current), `part` and `title` of the one that runs, the
+	Returns `parts` (identifier, title, is_done, score, is_current), the learner's `attempts` (the newest first), whether
+	none is left (`is_used_up`: it opens for looking back, and nothing is recorded), `part` and `title` of the one that runs, the
 	`enrollment` in which it counts, `address` and `sandbox` of the frame, and its `ticket`.
 	"""
 	doc = frappe.get_cached_doc("LMS SCORM Package", package)
@@ -23,7 +25,7 @@ def player(found: access.LessonAccess, package: str, wanted: str | None = None) 
 			"identifier": row.identifier,
 			"title": row.title,
 			"is_done": bool((state := states.get(row.identifier)) and state.completed_on),
-			"score": state.score if state else None,
+			"score": state.score if state and state.has_score else None,
 		}
 		for row in doc.scos
 	]
@@ -32,5 +34,18 @@ def player(found: access.LessonAccess, package: str, wanted: str | None = None) 
 	for part in parts:
 		part["is_current"] = part is current
 	row = next(row for row in doc.scos if row.identifier == current["identifier"])
-	about = {"parts": parts, "title": row.title, "part": row.identifier, "enrollment": found.enrollment}
+	past = attempts.of_lesson(found.enrollment, found.lesson.name)
+	titles = {part["identifier"]: part["title"] for part in parts}
+	about = {
+		"attempts": [
+			{
+				**each,
+				"title": titles.get(each.sco, each.sco),
+				"started_label": format_datetime(each.started_on),
+			}
+			for each in past
+		],
+		"is_used_up": attempts.used_up(found.enrollment, found.lesson.name, row.identifier),
+	}
+	about |= {"parts": parts, "title": row.title, "part": row.identifier, "enrollment": found.enrollment}
 	return {**about, **content.launch(found, doc, row)}

@@ -17,6 +17,8 @@ class Rule:
 	"""In percent, for BY_SCORE."""
 	mastery: float | None = None
 	"""The part's own mastery score in percent; with one, done means passed."""
+	keeps_best: bool = True
+	"""Whether of several scores the best one counts, or the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,12 @@ class Standing:
 
 def rule_of(lesson: Any, part: Any, version: str) -> Rule:
 	"""The rule for a part. Args: lesson, with `scorm_done_by` and `scorm_score`; part, with `mastery_score`."""
-	return Rule(lesson.scorm_done_by or BY_COMPLETED, lesson.scorm_score or 0, mastery(part, version))
+	return Rule(
+		lesson.scorm_done_by or BY_COMPLETED,
+		lesson.scorm_score or 0,
+		mastery(part, version),
+		lesson.scorm_kept_score != "Last",
+	)
 
 
 def mastery(part: Any, version: str) -> float | None:
@@ -78,7 +85,8 @@ def _after(before: Standing, report: Report, rule: Rule) -> Standing:
 	completion = before.completion if before.completion == COMPLETED else report.completion
 	if success == PASSED:
 		completion = COMPLETED
-	score = before.score if report.score is None else report.score
+	scores = [score for score in (before.score, report.score) if score is not None]
+	score = (max(scores) if rule.keeps_best else scores[-1]) if scores else None
 	by_score = rule.mastery is None and rule.done_by == BY_SCORE
 	kept = before.is_done and (by_score or success != FAILED)
 	reached = _is_reached(rule, completion, success, report) and (report.ended or success == PASSED)

@@ -16,6 +16,7 @@ from smooth_lms.base.numbers import share
 from smooth_lms.base.rows import set_value, upsert
 from smooth_lms.courses import progress
 from smooth_lms.courses.access import require_begun
+from smooth_lms.courses.scorm import attempts
 from smooth_lms.courses.scorm import rule as scorm_rule
 from smooth_lms.exceptions import AccessEndedError
 
@@ -34,7 +35,7 @@ def states(enrollment: str | None, lesson: str) -> dict[str, frappe._dict]:
 	rows = frappe.get_all(
 		DOCTYPE,
 		filters={"enrollment": enrollment, "lesson": lesson},
-		fields=["sco", "completion", "success", "score", "completed_on"],
+		fields=["sco", "completion", "success", "score", "has_score", "completed_on"],
 		limit=0,
 	)
 	return {row.sco: row for row in rows}
@@ -59,12 +60,14 @@ def resume_data(enrollment: str | None, lesson: str, part: Any, version: str, us
 	seconds = row.total_seconds or 0 if row else 0
 	entry = "" if row and row.exit_mode in ("normal", "logout") else ("resume" if row else "ab-initio")
 	name = frappe.get_cached_value("User", user, "full_name") or user
+	is_review = attempts.used_up(enrollment, lesson, part.identifier)
+	credit, mode = ("no-credit", "review") if is_review else ("credit", "normal")
 	if version == "1.2":
 		core = cmi["core"] if isinstance(cmi.get("core"), dict) else {}
 		for field in ("session_time", "exit"):
 			core.pop(field, None)
 		core |= {"student_id": user, "student_name": name, "total_time": clock(seconds), "entry": entry}
-		core |= {"credit": "credit", "lesson_mode": "normal"}
+		core |= {"credit": credit, "lesson_mode": mode}
 		cmi["core"] = core
 		cmi["student_data"] = _filled(
 			mastery_score=part.mastery_score,
@@ -76,7 +79,7 @@ def resume_data(enrollment: str | None, lesson: str, part: Any, version: str, us
 	for field in ("session_time", "exit"):
 		cmi.pop(field, None)
 	cmi |= {"learner_id": user, "learner_name": name, "total_time": f"PT{seconds}S", "entry": entry}
-	cmi |= {"credit": "credit", "mode": "normal"}
+	cmi |= {"credit": credit, "mode": mode}
 	return cmi | _filled(
 		scaled_passing_score=part.mastery_score,
 		max_time_allowed=part.time_limit,
@@ -112,12 +115,14 @@ def save(enrollment: str, lesson: str, part: str, commit: Mapping[str, Any]) -> 
 	sent = {
 		"member": row.member,
 		"course": row.course,
+		"batch": row.batch,
 		"total_seconds": int(seconds or 0),
 		"exit_mode": _word(core.get("exit")),
 		"bookmark": _text(core.get("lesson_location") or core.get("location"), 140),
 		"run_data": json.dumps(cmi),
 	}
-	return _decide(enrollment, lesson, part, report, sent)
+	session = attempts.Session(sent["total_seconds"], sent["exit_mode"] == "suspend", cmi.get("interactions"))
+	return _decide(enrollment, lesson, part, report, sent, session)
 
 
 def settle_left(*, minutes: int = LEFT_AFTER_MINUTES) -> int:
@@ -159,29 +164,47 @@ def _settle(name: str) -> None:
 
 
 def _decide(
-	enrollment: str, lesson: str, part: str, report: scorm_rule.Report, sent: dict[str, Any]
+	enrollment: str,
+	lesson: str,
+	part: str,
+	report: scorm_rule.Report,
+	sent: dict[str, Any],
+	session: attempts.Session | None = None,
 ) -> progress.Standing:
 	"""The one place that decides whether a part is done. The enrollment is locked."""
 	about = frappe.db.get_value(
-		"Course Lesson", lesson, ["scorm_package", "scorm_done_by", "scorm_score"], as_dict=True
+		"Course Lesson",
+		lesson,
+		["scorm_package", "scorm_done_by", "scorm_score", "scorm_kept_score", "scorm_attempts"],
+		as_dict=True,
 	)
 	package = frappe.get_cached_doc("LMS SCORM Package", about.scorm_package)
 	wanted = {row.identifier: row for row in package.scos}
 	key = {"enrollment": enrollment, "lesson": lesson, "sco": part}
-	fields = ["completion", "success", "score", "completed_on"]
+	fields = ["completion", "success", "score", "has_score", "completed_on"]
 	stored = frappe.db.get_value(DOCTYPE, key, fields, as_dict=True, for_update=True) or frappe._dict()
 	before = scorm_rule.Standing(
-		stored.completion or "", stored.success or "", stored.score or 0, bool(stored.completed_on)
+		stored.completion or "",
+		stored.success or "",
+		stored.score if stored.has_score else None,
+		bool(stored.completed_on),
 	)
+	if session:
+		about_whom = {**key, "package": package.name} | {
+			field: sent[field] for field in ("member", "course", "batch")
+		}
+		if not attempts.note(about_whom, report, session, about.scorm_attempts or 0):
+			return progress.standing(enrollment, lesson)
 	rule = scorm_rule.rule_of(about, wanted.get(part), package.scorm_version)
 	after = scorm_rule.follow(before, report, rule)
 	values = {
 		**key,
-		**sent,
+		**{field: value for field, value in sent.items() if field != "batch"},
 		"package": package.name,
 		"completion": after.completion,
 		"success": after.success,
 		"score": after.score or 0,
+		"has_score": int(after.score is not None),
 		"awaits_end": int(after.awaits_end),
 		"completed_on": (stored.completed_on or now()) if after.is_done else None,
 	}

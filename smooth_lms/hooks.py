@@ -234,6 +234,7 @@ smooth_lms_employees_moved = [
 	"smooth_lms.training.assignments.moved.on_employees_moved",
 	"smooth_lms.compliance.moved.on_employees_moved",
 ]
+smooth_lms_people_renamed = ["smooth_lms.cohorts.moved.on_people_renamed"]
 smooth_lms_learners_joined = ["smooth_lms.training.newcomers.joined"]
 smooth_lms_learners_left = ["smooth_lms.training.newcomers.changed"]
 

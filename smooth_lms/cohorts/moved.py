@@ -1,4 +1,4 @@
-"""Seats follow a person to another Employee record."""
+"""Seats follow a person to another Employee record, and to another name."""
 
 from collections.abc import Mapping
 
@@ -17,3 +17,9 @@ def on_employees_moved(employees: Mapping[str, str]) -> dict[str, Kept]:
 			if employee in people
 		},
 	)
+
+
+def on_people_renamed(names: Mapping[str, str]) -> None:
+	"""Hook: these users have these full names now. Certificates keep the name they were issued to."""
+	for doctype in ("LMS Batch Enrollment", "LMS Enrollment"):
+		carry(doctype, {user: {"member_name": name} for user, name in names.items()})

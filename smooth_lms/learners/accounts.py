@@ -297,6 +297,25 @@ def _drop(users: Collection[str]) -> None:
 	forget_documents("User", users)
 
 
+def name_people(names: Mapping[str, Mapping[str, str | None]]) -> None:
+	"""Give accounts the names of their people. Args: names, `first_name, last_name, full_name` by User."""
+	if not names:
+		return
+	fields = ("first_name", "last_name", "full_name")
+	before = {
+		row[0]: row[1:] for row in select_rows("User", ["name", *fields], {"name": list(names)}, lock=True)
+	}
+	update_rows("User", {user: names[user] for user in before})
+	record_changes(
+		"User",
+		{
+			user: [(field, old, names[user][field]) for field, old in zip(fields, row, strict=True)]
+			for user, row in before.items()
+		},
+	)
+	forget_cached(before)
+
+
 def rename(old: str, new: str) -> None:
 	"""Give an account another name, with everything that refers to it; whoever uses it has to sign in anew.
 

@@ -1,6 +1,6 @@
 """Somebody has become a learner, or stopped being one: the one place to hook into."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import frappe
 
@@ -18,6 +18,13 @@ def joined(users: Sequence[str]) -> None:
 def left(users: Sequence[str]) -> None:
 	"""Tell everybody who listens that these people have left for good: hook `smooth_lms_learners_left`, as above."""
 	_tell("smooth_lms_learners_left", users)
+
+
+def renamed(names: Mapping[str, str]) -> None:
+	"""Tell everybody who listens that HR has changed names: hook `smooth_lms_people_renamed`, the full name by User."""
+	if names:
+		for path in frappe.get_hooks("smooth_lms_people_renamed"):
+			frappe.get_attr(path)(dict(names))
 
 
 def _tell(hook: str, users: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from smooth_lms.base.transactions import IN_THE_WAY
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, groups, joined, moved
+from smooth_lms.learners.sync import plan
 from smooth_lms.learners.sync.model import ARCHIVE, ENDED_FOR_GOOD, Change
 
 DOCTYPE = "LMS Learner"
@@ -65,6 +66,7 @@ def _apply_set(changes: list[Change], outcome: Outcome) -> None:
 	accounts.link({c.employee: c.user for c in changes if "user_id" in c.after})
 	_show_status(changes)
 	_end_access(changes, outcome)
+	_name_people({c.user: c.after["names"] for c in changes if "names" in c.after})
 	_bring_records(changes)
 	joined.joined([c.user for c in changes if c.after.get("joins")])
 	_rename(changes)
@@ -83,10 +85,11 @@ def _make_accounts(changes: list[Change], outcome: Outcome) -> list[Change]:
 		frappe.db.savepoint("roster_account")
 		try:
 			values = change.fields
+			names = plan.account_names(change.full_name, values.get("last_name"))
 			accounts.make(
 				change.user,
-				first_name=values.get("first_name") or change.full_name,
-				last_name=values.get("last_name"),
+				first_name=names["first_name"] or "",
+				last_name=names["last_name"],
 				language=values.get("language"),
 			)
 			able.append(change)
@@ -167,6 +170,12 @@ def _show_status(changes: Sequence[Change]) -> None:
 			by_status.setdefault(change.after["employee_status"], []).append(change.employee)
 	for status, names in by_status.items():
 		set_value("Employee", {"name": ["in", names]}, "lms_status", status, update_modified=False)
+
+
+def _name_people(names: Mapping[str, Mapping[str, Any]]) -> None:
+	"""The account has the name that HR says: what is made from now on is made out to it."""
+	accounts.name_people(names)
+	joined.renamed({user: each["full_name"] for user, each in names.items()})
 
 
 def _bring_records(changes: Sequence[Change]) -> None:

@@ -45,6 +45,7 @@ LEARNER = (
 	"joined_on",
 	"department",
 )
+NAMES = ("first_name", "last_name", "full_name")
 RENAMES = "Rename the account"
 ORDINARY = (LEARNING_ROLES - {"Moderator"}) | {
 	*("Employee", "Employee Self Service", "Leave Approver", "Expense Approver"),
@@ -307,9 +308,15 @@ def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str
 	"""
 	users, found = list(users) or [""], People()
 	held = _held_roles(users, roles)
-	for name, enabled, kind in select_rows("User", ["name", "enabled", "user_type"], {"name": users}):
+	for name, enabled, kind, *names in select_rows(
+		"User", ["name", "enabled", "user_type", *NAMES], {"name": users}
+	):
 		found.accounts[name.casefold()] = Account(
-			name, bool(enabled), kind in STANDARD_TYPES, frozenset(held.get(name.casefold(), ()))
+			name,
+			bool(enabled),
+			kind in STANDARD_TYPES,
+			frozenset(held.get(name.casefold(), ())),
+			dict(zip(NAMES, names, strict=True)),
 		)
 	groups = _hr_groups(users, mapping.group_doctype)
 	own = list(mapping.learner_fields)

@@ -109,6 +109,8 @@ class Account:
 	standard: bool = True
 	"""False for a custom User Type: Frappe resets the roles of these at every save."""
 	roles: frozenset[str] = frozenset()
+	names: Mapping[str, str | None] | None = None
+	"""`first_name, last_name, full_name`; None where they were not read."""
 
 
 @dataclass(slots=True)

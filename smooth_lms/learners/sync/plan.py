@@ -90,6 +90,20 @@ def plan_person(
 	return _present(user, employee, learner, account, approver, state, policy, renaming)
 
 
+def account_names(full_name: str, last_name: str | None) -> dict[str, str | None]:
+	"""The `first_name, last_name, full_name` of an account, so that Frappe makes the same full name of the first two.
+
+	Frappe leaves the middle name out, which HR's name has: it stands with the first name.
+	"""
+	full, last = _one_spaced(full_name), _one_spaced(last_name)
+	first = full.removesuffix(f" {last}") if last else full
+	return {"first_name": first, "last_name": last if first != full else None, "full_name": full}
+
+
+def _one_spaced(name: str | None) -> str:
+	return " ".join((name or "").split())
+
+
 def follows_email(
 	user: str, employee: Employee, learner: Learner | None, account: Account | None, policy: Policy
 ) -> bool:
@@ -253,6 +267,10 @@ def _present(
 		before["user_id"], after["user_id"] = employee.user_id or None, user
 	if employee.lms_status != status:
 		before["employee_status"], after["employee_status"] = employee.lms_status or None, status
+	if account and account.names and account.standard:
+		names = account_names(employee.full_name, employee.values.get("last_name"))
+		if names["full_name"] and names["full_name"] != _one_spaced(account.names.get("full_name")):
+			before["names"], after["names"] = dict(account.names), names
 	if renaming == RENAME:
 		before["rename"], after["rename"] = user, employee.email
 	if not have.joined and status == ACTIVE:

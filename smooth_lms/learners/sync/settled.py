@@ -101,6 +101,7 @@ def _here(policy: Policy, mapping: FieldMap, values: list) -> str:
 	conditions.append(f"ifnull(l.learning_profile, '') = ifnull({profile}, '')")
 	values.append(policy.default_profile)
 	conditions.append(_equal("l.full_name", "e.employee_name"))
+	conditions.append(_equal("u.full_name", "e.employee_name"))
 	conditions.append(
 		"((ifnull(e.reports_to, '') = '' and ifnull(l.approver_from_hr, 0) = 0)"
 		" or (mu.name is not null and l.approver = mu.name and l.approver_from_hr = 1))"

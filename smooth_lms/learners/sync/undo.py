@@ -13,7 +13,7 @@ from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import accounts, groups, moved
+from smooth_lms.learners import accounts, groups, joined, moved
 from smooth_lms.learners.sync import applier
 from smooth_lms.learners.sync.changes import APPLIED, CHANGE, DOCTYPE, LOCK, UNDONE
 from smooth_lms.learners.sync.model import UNDONE as TAKEN_BACK
@@ -121,6 +121,7 @@ def _undo_chunk(run: str, rows: Sequence[frappe._dict]) -> None:
 	refused = leaving.take_back(seats, reason=_("The synchronization {0} was undone.").format(run))
 	course_enrollment.hold_licences([name for row in rows for name in row.before.get("licences", [])])
 	set_value(CHANGE, {"name": ["in", [row.name for row in rows]]}, "state", UNDONE)
+	_restore_account_names(rows)
 	_restore_names(rows)
 	if refused:
 		frappe.log_error(title=f"Seats not given back by undoing {run}"[:140], message="\n".join(refused))
@@ -135,6 +136,20 @@ def _restore_records(rows: Sequence[frappe._dict]) -> None:
 	for row in rows:
 		if kept := row.before.get("records"):
 			moved.back(kept, row.after["fields"]["employee"])
+
+
+def _restore_account_names(rows: Sequence[frappe._dict]) -> None:
+	named = {row.learner: row for row in rows if "names" in row.after}
+	found = frappe.get_all(
+		"User", filters={"name": ["in", list(named) or [""]]}, fields=["name", "full_name"], limit=0
+	)
+	# what somebody has changed since is theirs
+	theirs = {
+		each.name for each in found if each.full_name != named[each.name].after["names"]["full_name"]
+	}
+	back = {user: row.before["names"] for user, row in named.items() if user not in theirs}
+	accounts.name_people(back)
+	joined.renamed({user: names["full_name"] for user, names in back.items()})
 
 
 def _restore_names(rows: Sequence[frappe._dict]) -> None:

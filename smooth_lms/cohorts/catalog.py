@@ -155,8 +155,7 @@ def cohort(batch: str, user: str) -> dict[str, Any]:
 def timetable(row: frappe._dict, zone_name: str, *, with_places: bool) -> list[dict[str, Any]]:
 	"""A cohort's timetable by day of its own clock: `date, day, sessions`.
 
-	Each session has `name, subject, course, hours` (the cohort's clock), `reader_hours` (by `zone_name`; None where
-	they are the same), `starts_at` and `ends_at` (ISO 8601 in UTC, None without a time), `place`.
+	Each session has `name, subject, course, place`, and `at`: see `display.span`, None without a time.
 	"""
 	own_zone = row.timezone or get_system_timezone()
 	own = {"parent": row.name, "parenttype": "LMS Batch"}
@@ -167,17 +166,15 @@ def timetable(row: frappe._dict, zone_name: str, *, with_places: bool) -> list[d
 		if not found or found[-1]["date"] != entry.date:
 			found.append({"date": entry.date, "day": dates.day(entry.date), "sessions": []})
 		begin, close = schedule.clock(entry.start_time), schedule.clock(entry.end_time)
-		hours = display.hours_of_day(entry.date, begin, close, own_zone, own_zone)
-		theirs = display.hours_of_day(entry.date, begin, close, own_zone, zone_name)
+		starts, ends = (
+			schedule.instant(entry.date, each, own_zone) if each else None for each in (begin, close)
+		)
 		found[-1]["sessions"].append(
 			{
 				"name": entry.name,
 				"subject": entry.subject,
 				"course": entry.course,
-				"hours": hours,
-				"reader_hours": theirs if theirs != hours else None,
-				"starts_at": cards.moment(entry.date, begin, own_zone),
-				"ends_at": cards.moment(entry.date, close, own_zone) if begin else None,
+				"at": display.span(entry.date, starts, ends, own_zone, zone_name) if starts else None,
 				"place": (entry.place or None) if with_places else None,
 			}
 		)
@@ -185,7 +182,7 @@ def timetable(row: frappe._dict, zone_name: str, *, with_places: bool) -> list[d
 
 
 def classes(row: frappe._dict, reader: cards.Reader, *, inside: bool) -> list[dict[str, Any]]:
-	"""A cohort's live classes: what `live_classes.shown` says, with `day` and `hours` by the reader's clock.
+	"""A cohort's live classes: what `live_classes.shown` says, with `day` by the reader's clock and `at` (`display.span`).
 
 	People who are not in the cohort see when they are, and no place, link or recording.
 	"""
@@ -202,9 +199,10 @@ def classes_of_lesson(lesson: str, user: str) -> list[dict[str, Any]]:
 
 def _class(row: frappe._dict, reader: cards.Reader) -> dict[str, Any]:
 	zone = schedule.zone(reader.zone)
-	start, end = (at(row).astimezone(zone) for at in (live_classes.starts_at, live_classes.ends_at))
-	day, hours = dates.day(start.date()), f"{start:%H:%M}–{end:%H:%M}"
-	return {**live_classes.shown(row, reader.now), "day": day, "hours": hours}
+	starts, ends = live_classes.starts_at(row), live_classes.ends_at(row)
+	day = starts.astimezone(zone).date()
+	at = display.span(day, starts, ends, row.timezone or get_system_timezone(), reader.zone)
+	return {**live_classes.shown(row, reader.now), "day": dates.day(day), "at": at}
 
 
 def waitlist_position(batch: str, user: str) -> int | None:

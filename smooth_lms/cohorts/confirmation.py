@@ -14,7 +14,7 @@ from frappe.utils import strip_html_tags
 from smooth_lms.base import links
 from smooth_lms.base.rows import set_on, set_value
 from smooth_lms.base.settings import setting, setting_number
-from smooth_lms.cohorts.display import when
+from smooth_lms.cohorts.display import reader_zone, when
 from smooth_lms.people.addresses import mail_address
 
 DOCTYPE = "LMS Batch Enrollment"
@@ -159,7 +159,7 @@ def _context(enrollment, batch) -> dict:
 		"start_date": batch.start_date,
 		"end_date": batch.end_date,
 		"medium": batch.medium,
-		"when": when(batch),
+		"when": when(batch, reader_zone(enrollment.member)),
 		"courses": [row.title or row.course for row in batch.courses],
 		"instructors": [
 			frappe.get_cached_value("User", row.instructor, "full_name") for row in batch.instructors

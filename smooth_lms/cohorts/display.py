@@ -10,14 +10,57 @@ from smooth_lms.base.words import _
 from smooth_lms.cohorts import schedule
 
 
-def when(batch) -> str:
-	"""A cohort's dates and daily hours with its time zone, such as `Mon 7 Dec 2026, 09:00–17:00 (Berlin)`.
+def when(batch, zone_name: str | None = None) -> str:
+	"""A cohort's dates and daily hours with the time zone, such as `Mon 7 Dec 2026, 09:00–17:00 (Berlin)`.
 
-	Args: batch, an LMS Batch document or row.
+	Args:
+	        batch: an LMS Batch document or row.
+	        zone_name: by whose clock, the cohort's own by default. Where the cohort's differs, it stands behind:
+	                `Mon 7 Dec 2026, 10:00–18:00 (Istanbul); 09:00–17:00 (Berlin)`.
 	"""
-	parts = clock_parts(batch)
-	place = f" ({parts['place']})" if parts["place"] else ""
-	return ", ".join(part for part in (parts["days"], parts["hours"]) if part) + place
+	theirs, own = clock_parts(batch, zone_name), clock_parts(batch)
+	parts = [theirs["days"], theirs["hours"]]
+	text = ", ".join(part for part in parts if part) + _named(theirs["place"])
+	if (theirs["days"], theirs["hours"]) == (own["days"], own["hours"]):
+		return text
+	days = own["days"] if own["days"] != theirs["days"] else ""
+	return f"{text}; {', '.join(part for part in (days, own['hours']) if part)}{_named(own['place'])}"
+
+
+def span(shown_on: date, starts: datetime, ends: datetime | None, own_zone: str, zone_name: str) -> dict:
+	"""The one form of a time of day: by the reader's clock first, by the event's own where that differs; always named.
+
+	Args:
+	        shown_on: the day under which it stands; a time on another day carries its date.
+	        starts, ends: aware moments.
+	        own_zone: of the event.
+	        zone_name: of the reader.
+
+	Returns `hours, place` (the reader's), `there, there_place` (the event's; `there` is None where it is the same), and
+	what a script needs to show it by the clock of the browser: `starts_at, ends_at` (ISO 8601), `day, zone`.
+	"""
+	hours, there = (_on_day(shown_on, starts, ends, zone) for zone in (zone_name, own_zone))
+	return {
+		"hours": hours,
+		"place": zone_label(zone_name),
+		"there": there if there != hours else None,
+		"there_place": zone_label(own_zone),
+		"starts_at": starts.isoformat(),
+		"ends_at": ends.isoformat() if ends else None,
+		"day": shown_on.isoformat(),
+		"zone": own_zone,
+	}
+
+
+def _on_day(shown_on: date, starts: datetime, ends: datetime | None, zone_name: str) -> str:
+	zone = schedule.zone(zone_name)
+	start = starts.astimezone(zone)
+	text = _hours(start, ends.astimezone(zone) if ends else None)
+	return text if start.date() == shown_on else f"{day(start.date(), DAY_OF_SAME_YEAR)}, {text}"
+
+
+def _named(place: str) -> str:
+	return f" ({place})" if place else ""
 
 
 def clock_parts(batch, zone_name: str | None = None) -> dict[str, str]:
@@ -32,7 +75,7 @@ def clock_parts(batch, zone_name: str | None = None) -> dict[str, str]:
 	own_zone = batch.timezone or get_system_timezone()
 	begin, close = schedule.clock(batch.start_time), schedule.clock(batch.end_time)
 	first, last = getdate(batch.start_date), getdate(batch.end_date)
-	place = zone_label(batch.timezone)
+	place = zone_label(own_zone)
 	if zone_name and zone_name != own_zone and begin:
 		start = _moved(first, begin, own_zone, zone_name)
 		end = _moved(first, close, own_zone, zone_name) if close else None
@@ -41,17 +84,6 @@ def clock_parts(batch, zone_name: str | None = None) -> dict[str, str]:
 	else:
 		hours = "–".join(each.strftime("%H:%M") for each in (begin, close) if each)
 	return {"days": days(first, last), "hours": hours, "place": place}
-
-
-def hours_of_day(
-	row_date: date, begin: time | None, close: time | None, own_zone: str, zone_name: str
-) -> str:
-	"""The hours of one timetable row by the clock of another zone, with the day where it is another one."""
-	if not begin:
-		return ""
-	start = _moved(row_date, begin, own_zone, zone_name)
-	text = _hours(start, _moved(row_date, close, own_zone, zone_name) if close else None)
-	return text if start.date() == row_date else f"{day(start.date(), DAY_OF_SAME_YEAR)}, {text}"
 
 
 def zone_label(zone_name: str | None) -> str:

@@ -88,8 +88,8 @@ def of_batches(batches: Collection[str]) -> list[Entry]:
 def agenda(user: str, *, past: bool = False) -> list[dict[str, Any]]:
 	"""The timetable of a person by day of their own clock: `day, is_today, entries`.
 
-	Each entry has `kind, title, batch, batch_title, hours, cohort_hours` (None where they are the same)`, place,
-	starts_at, ends_at`, and for a live class `live`, see `live_classes.shown`.
+	Each entry has `kind, title, batch, batch_title, at` (`display.span`; None without a time)`, days, place`, and for a
+	live class `live`, see `live_classes.shown`.
 
 	Args:
 	        user: the person.
@@ -108,20 +108,17 @@ def agenda(user: str, *, past: bool = False) -> list[dict[str, Any]]:
 
 
 def _shown(entry: Entry, zone: str, now: datetime) -> dict[str, Any]:
-	hours, there = _hours(entry, zone), _hours(entry, entry.zone)
 	timed = isinstance(entry.starts, datetime)
+	ends = entry.ends if isinstance(entry.ends, datetime) else None
+	at = display.span(_day(entry, zone), entry.starts, ends, entry.zone, zone) if timed else None
 	return {
 		"kind": entry.kind,
 		"title": entry.title,
 		"batch": entry.batch,
 		"batch_title": entry.batch_title,
-		"hours": hours,
-		"cohort_hours": there if timed and there != hours else None,
-		"cohort_place": display.zone_label(entry.zone),
+		"at": at,
 		"days": dates.days(entry.starts, entry.ends) if entry.kind == DAYS and not timed else None,
 		"place": entry.place,
-		"starts_at": entry.starts.isoformat(),
-		"ends_at": entry.ends.isoformat() if entry.ends else None,
 		"live": live_classes.shown(entry.live_class, now) if entry.live_class else None,
 	}
 
@@ -130,15 +127,6 @@ def _day(entry: Entry, zone: str) -> date:
 	if isinstance(entry.starts, datetime):
 		return entry.starts.astimezone(schedule.zone(zone)).date()
 	return entry.starts
-
-
-def _hours(entry: Entry, zone: str) -> str:
-	if not isinstance(entry.starts, datetime):
-		return ""
-	start = entry.starts.astimezone(schedule.zone(zone))
-	if not isinstance(entry.ends, datetime):
-		return f"{start:%H:%M}"
-	return f"{start:%H:%M}–{entry.ends.astimezone(schedule.zone(zone)):%H:%M}"
 
 
 def _sessions(cohorts: dict[str, frappe._dict]) -> list[Entry]:

@@ -194,8 +194,10 @@ class TestTimetable:
 		(day,) = [d for d in timetable.agenda(user) if any(e["kind"] == "class" for e in d["entries"])]
 		(entry,) = day["entries"]
 		assert day["date"] == getdate(add_days(batch.start_date, -1))
-		assert entry["cohort_hours"] == "09:00–10:00"
-		assert entry["hours"] in ("19:00–20:00", "20:00–21:00")
+		assert entry["at"]["hours"] in ("19:00–20:00", "20:00–21:00")
+		assert entry["at"]["place"] == "New York"
+		assert entry["at"]["there"].endswith(", 09:00–10:00")
+		assert entry["at"]["there_place"] == "Tokyo"
 
 	def test_takes_a_fixed_number_of_queries(self, statements):
 		user = make_user().name

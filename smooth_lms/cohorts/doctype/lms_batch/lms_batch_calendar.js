@@ -9,4 +9,12 @@ frappe.views.calendar["LMS Batch"] = {
 		convertToUserTz: "convert",
 	},
 	order_by: "start_date",
+	options: {
+		/** A cohort's last day is a day of it; the calendar ends before the day it is given. */
+		eventDataTransform: (event) => ({
+			...event,
+			allDay: true,
+			end: moment(event.end_date).add(1, "day").format("YYYY-MM-DD"),
+		}),
+	},
 };

@@ -23,8 +23,8 @@ export function refine() {
 	for (const element of document.querySelectorAll("[data-when][data-timed='1']")) {
 		rewrite(element);
 	}
-	for (const element of document.querySelectorAll("[data-session]")) {
-		rewriteSession(element);
+	for (const element of document.querySelectorAll("[data-moment]")) {
+		rewriteMoment(element);
 	}
 }
 
@@ -39,19 +39,23 @@ function rewrite(element) {
 		here.days === there.days && here.hours === there.hours;
 }
 
-function rewriteSession(element) {
-	const { start, end, zone, words } = element.dataset;
-	if (!start) {
-		return;
-	}
+/** A time of day that stands under a date: it carries its own date where the clock shows another one. */
+function rewriteMoment(element) {
+	const { start, end, day: shownOn, zone } = element.dataset;
 	const moments = [start, end].filter(Boolean).map((each) => new Date(each));
-	const [here, there] = [browserZone, zone].map((timeZone) => ({
-		day: day(moments[0], timeZone),
-		hours: moments.map((each) => hour(each, timeZone)).join("–"),
-	}));
-	const text = here.day === there.day ? ltr(here.hours) : `${here.day}, ${ltr(here.hours)}`;
-	element.hidden = here.day === there.day && here.hours === there.hours;
-	element.textContent = words.replace("{0}", text);
+	const [here, there] = [browserZone, zone].map((timeZone) => {
+		const hours = ltr(moments.map((each) => hour(each, timeZone)).join("–"));
+		return isoDay(moments[0], timeZone) === shownOn
+			? hours
+			: `${day(moments[0], timeZone, false)}, ${hours}`;
+	});
+	element.querySelector("[data-moment-hours]").textContent = here;
+	element.querySelector("[data-moment-place]").textContent = place(browserZone);
+	element.querySelector("[data-moment-there]").hidden = here === there;
+}
+
+function isoDay(moment, timeZone) {
+	return new Intl.DateTimeFormat("en-CA", { timeZone }).format(moment);
 }
 
 function range(start, firstEnd, end, timeZone) {

@@ -1,7 +1,7 @@
 """What people decide about single assignments: assign, waive, cancel, extend; each with a reason that is kept."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,11 +15,10 @@ from smooth_lms.courses import enrollment, licences
 from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
 from smooth_lms.people.managers import managers_of
 from smooth_lms.training import licence_warnings
-from smooth_lms.training.assignments import access, ledger, review_list
+from smooth_lms.training.assignments import closing, ledger, review_list
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK, NEXT_RUN
 from smooth_lms.training.deciding.plan import (
 	BY_HAND,
-	CANCELLED,
 	COMPLETED,
 	IN_PROGRESS,
 	OPEN,
@@ -124,12 +123,12 @@ def open_course(doc) -> None:
 
 def waive(names: Sequence[str], reason: str) -> int:
 	"""Let people off their open assignments for this cycle. Returns how many. Raises TrainingRefusedError."""
-	return _close(names, WAIVED, reason)
+	return _close(names, closing.waive, reason)
 
 
 def cancel(names: Sequence[str], reason: str) -> int:
 	"""Take open assignments back; the rule gives them again only in the next cycle. Returns how many."""
-	return _close(names, CANCELLED, reason)
+	return _close(names, closing.cancel_by_hand, reason)
 
 
 def extend(names: Sequence[str], until: str | date, reason: str | None = None) -> int:
@@ -314,29 +313,11 @@ def _licence_for(course: str, left: int | None, existing: frappe._dict | None) -
 	return licences.USED if existing and existing.status != "Not Started" else licences.ASSIGNED
 
 
-def _close(names: Sequence[str], status: str, reason: str) -> int:
+def _close(names: Sequence[str], close: Callable[..., list[str]], reason: str) -> int:
 	_require_reason(reason)
-	day = rules.today()
-	rows = {row.name: row for row in _open_rows(names)}
-	permissions.require_others(row.member for row in rows.values())
-	done = ledger.change(
-		{
-			name: {
-				"status": status,
-				"closed_because": BY_HAND,
-				"close_reason": reason.strip()[:500],
-				"closed_on": day,
-				"closed_by": frappe.session.user,
-				"paused_since": None,
-				# the next run works out when the next cycle opens
-				"review_on": NEXT_RUN,
-				"open_mark": None,
-			}
-			for name in rows
-		}
-	)
-	access.give_back([rows[name] for name in done])
-	return len(done)
+	rows = _open_rows(names)
+	permissions.require_others(row.member for row in rows)
+	return len(close(rows, reason))
 
 
 def _open_rows(names: Sequence[str]) -> list[frappe._dict]:

@@ -15,11 +15,10 @@ import frappe
 from smooth_lms.base.slugs import take_numbers
 from smooth_lms.courses import licences
 from smooth_lms.people.presence import Presence
-from smooth_lms.training.assignments import access, ledger, review_list
+from smooth_lms.training.assignments import access, closing, ledger, review_list
 from smooth_lms.training.assignments.access import Attempt, attempt_for
-from smooth_lms.training.assignments.ledger import MARK, NEXT_RUN, Facts, Pair
+from smooth_lms.training.assignments.ledger import MARK, Facts, Pair
 from smooth_lms.training.deciding.plan import (
-	CANCELLED,
 	COMPLETED,
 	IN_PROGRESS,
 	OVERDUE,
@@ -134,7 +133,7 @@ def take_back(rows: Sequence[frappe._dict], reason: str) -> int:
 
 	Args: rows, with name, member, course and attempt; reason, one of `plan.TAKEN_BACK`.
 	"""
-	return len(_cancel({row.name: Cancel(reason) for row in rows}, {row.name: row for row in rows}))
+	return len(closing.cancel(rows, {row.name: reason for row in rows}))
 
 
 def plan(program: Program, members: Sequence[str]) -> tuple[Todo, Facts]:
@@ -159,7 +158,8 @@ def write(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | Non
 	counts = Counter()
 	rows = {row.name: row for row, _last in facts.last.values()}
 	counts["completed"] = len(_complete(todo.complete, rows))
-	counts["cancelled"] = len(_cancel(todo.cancel, rows))
+	because = {name: step.reason for name, step in todo.cancel.items()}
+	counts["cancelled"] = len(closing.cancel([rows[name] for name in because], because))
 	counts["redated"] = len(_redate(todo.redate, facts))
 	ledger.set_review({name: step.until for name, step in todo.rest.items()})
 	review_list.settle(program.key, todo.moot, ledger.NO_LICENCE)
@@ -243,39 +243,11 @@ def _is_paused(person: Person) -> bool:
 
 
 def _complete(steps: Mapping[str, Complete], rows: Mapping[str, frappe._dict]) -> list[str]:
-	done = ledger.change(
-		{
-			name: {
-				"status": COMPLETED,
-				"completed_on": step.completed,
-				"review_on": step.review_on,
-				"paused_since": None,
-				"open_mark": None,
-			}
-			for name, step in steps.items()
-		}
+	done = closing.complete(
+		{name: step.completed for name, step in steps.items()},
+		{name: step.review_on for name, step in steps.items()},
 	)
 	# done elsewhere or before, as a proof says: the course that was opened for it is not needed
-	access.give_back(rows[name] for name in done)
-	return done
-
-
-def _cancel(steps: Mapping[str, Cancel], rows: Mapping[str, frappe._dict]) -> list[str]:
-	day = rules.today()
-	done = ledger.change(
-		{
-			name: {
-				"status": CANCELLED,
-				"closed_because": step.reason,
-				"closed_on": day,
-				"closed_by": frappe.session.user,
-				"review_on": NEXT_RUN,
-				"paused_since": None,
-				"open_mark": None,
-			}
-			for name, step in steps.items()
-		}
-	)
 	access.give_back(rows[name] for name in done)
 	return done
 

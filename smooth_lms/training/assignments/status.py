@@ -10,8 +10,8 @@ from frappe.utils import getdate
 from smooth_lms.courses import enrollment, licences
 from smooth_lms.people import presence
 from smooth_lms.people.presence import Presence
-from smooth_lms.training.assignments import access, assign, ledger, proofs, review_list
-from smooth_lms.training.assignments.ledger import DOCTYPE, MARK, NEXT_RUN
+from smooth_lms.training.assignments import access, assign, closing, ledger, proofs, review_list
+from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
 from smooth_lms.training.deciding.plan import ARCHIVED, COMPLETED, IN_PROGRESS, OVERDUE, PENDING
 from smooth_lms.training.requirement import rules
 
@@ -84,17 +84,8 @@ def complete(member: str, root: str, day: date) -> None:
 	row = frappe.db.get_value(
 		DOCTYPE, {"member": member, "course_root": root, "open_mark": MARK}, ["name", "renews"], as_dict=True
 	)
-	if not row or (row.renews and day <= row.renews):
-		return
-	values = {
-		"status": COMPLETED,
-		"completed_on": day,
-		"paused_since": None,
-		# the next run works out when the next cycle opens
-		"review_on": NEXT_RUN,
-		"open_mark": None,
-	}
-	ledger.change({row.name: values})
+	if row and closing.counts(day, row.renews):
+		closing.complete({row.name: day})
 
 
 def daily() -> None:
@@ -134,19 +125,18 @@ def follow_progress(*, commit: bool = False) -> int:
 	done = {}
 	for row in rows:
 		day = getdate(row.completed_on) if row.completed_on else rules.today()
-		if row.progress == COMPLETED and not (row.renews and day <= row.renews):
-			done[row.name] = {
-				"status": COMPLETED,
-				"completed_on": day,
-				"paused_since": None,
-				"review_on": NEXT_RUN,
-				"open_mark": None,
-			}
+		if row.progress == COMPLETED and closing.counts(day, row.renews):
+			done[row.name] = day
 	found = [row for row in rows if row.name in done]
 	for part in _parts(found):
 		_work_out_anew({row.member for row in part}, {row.course_root for row in part})
 	_use_licences()
-	return _change(started, commit) + _change(done, commit)
+	changed = _change(started, commit)
+	for part in _parts(sorted(done)):
+		changed += len(closing.complete({name: done[name] for name in part}))
+		if commit:
+			frappe.db.commit()
+	return changed
 
 
 def mark_overdue(*, commit: bool = False) -> int:

@@ -80,7 +80,7 @@ def save_progress(lesson: str, position: str | None = None, seconds: int = 0) ->
 
 	Returns `lesson_completed, status, progress` of the course. Authors and visitors of a preview leave no trace.
 	"""
-	return record(lesson, position=position, seconds=seconds)
+	return record(access.lesson_access(lesson, lock=True), position=position, seconds=seconds)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -91,7 +91,8 @@ def finish_lesson(lesson: str, position: str | None = None, seconds: int = 0) ->
 
 	Raises LessonLockedError for a quiz, SCORM or live class lesson, which is completed by passing it or by coming.
 	"""
-	return record(lesson, position=position, seconds=seconds, completed=True)
+	found = access.lesson_access(lesson, lock=True)
+	return record(found, position=position, seconds=seconds, completed=True)
 
 
 @frappe.whitelist(methods=["GET"])
@@ -163,10 +164,13 @@ def join(course: str) -> str:
 
 
 def record(
-	lesson: str, *, position: str | None = None, seconds: int = 0, completed: bool = False
+	found: access.LessonAccess, *, position: str | None = None, seconds: int = 0, completed: bool = False
 ) -> dict[str, Any]:
-	"""Note the session's user's work on a lesson; see `save_progress`."""
-	found = access.lesson_access(lesson)
+	"""Note somebody's work on a lesson; see `save_progress`.
+
+	Args: found, the lesson as it was opened for this, its enrollment locked.
+	"""
+	lesson = found.lesson.name
 	if completed and found.lesson.lesson_type not in BY_HAND:
 		by_coming = found.lesson.lesson_type == attendance.KIND
 		sentence = (
@@ -179,9 +183,9 @@ def record(
 		return {"lesson_completed": False, "status": None, "progress": 0}
 	if completed and found.lesson.lesson_type == watching.KIND:
 		watching.require_time(found.enrollment, lesson, found.course.user)
-	standing = progress.record(
-		found.enrollment, lesson, completed=completed, position=position, seconds=seconds
-	)
+	# whether they can still learn was asked with their access, but for authors, who have it anyway
+	row = progress.lock(found.enrollment) if found.course.is_author else found.course.enrollment
+	standing = progress.record_on(row, lesson, completed=completed, position=position, seconds=seconds)
 	return {
 		"lesson_completed": standing.lesson_completed,
 		"status": standing.status,

@@ -77,8 +77,10 @@ class LessonAccess:
 		return self.course.enrollment.name if self.course.enrollment and not self.course.closed else None
 
 
-def course_access(name: str, user: str | None = None) -> CourseAccess:
+def course_access(name: str, user: str | None = None, *, lock: bool = False) -> CourseAccess:
 	"""What `user` (the session's by default) may do with the course.
+
+	Args: lock, hold their enrollment as it is now until the transaction ends, for what will be written in it.
 
 	Raises PermissionError for guests and DoesNotExistError for a course that is not there for this person.
 	"""
@@ -87,15 +89,17 @@ def course_access(name: str, user: str | None = None) -> CourseAccess:
 	is_author = bool(course) and permissions.may_edit_course(course.name, user)
 	if not course or not (course.published or is_author):
 		raise frappe.DoesNotExistError(_("There is no course {0}.").format(frappe.utils.escape_html(name)))
-	enrollment = open_enrollment(user, course.name)
+	enrollment = open_enrollment(user, course.name, lock=lock)
 	closed = None if is_author else _closed(course, enrollment, user)
 	return CourseAccess(course, user, is_author, enrollment, closed)
 
 
-def lesson_access(name: str, user: str | None = None, *, of_course: str | None = None) -> LessonAccess:
+def lesson_access(
+	name: str, user: str | None = None, *, of_course: str | None = None, lock: bool = False
+) -> LessonAccess:
 	"""Let `user` (the session's by default) open a lesson, or say why not.
 
-	Args: of_course, where it is looked for as one of this course's only.
+	Args: of_course, where it is looked for as one of this course's only; lock, as `course_access`.
 
 	Raises as `course_access`, and NotInCourseError, CourseClosedError or LessonLockedError.
 	"""
@@ -103,7 +107,7 @@ def lesson_access(name: str, user: str | None = None, *, of_course: str | None =
 	lesson = read_row("Course Lesson", structure.LESSON_FIELDS, {"name": name})
 	if not lesson or of_course not in (None, lesson.course):
 		raise frappe.DoesNotExistError(_("There is no lesson {0}.").format(frappe.utils.escape_html(name)))
-	course = course_access(lesson.course, user)
+	course = course_access(lesson.course, user, lock=lock)
 	if course.closed and not (lesson.preview and not course.course.upcoming):
 		frappe.throw(course.closed.text, type(course.closed))
 	if course.course.lessons_in_order and course.enrollment and not course.is_author:
@@ -128,10 +132,10 @@ def require_begun(enrollment: str) -> None:
 		frappe.throw(found.closed.text, type(found.closed))
 
 
-def open_enrollment(user: str, course: str) -> frappe._dict | None:
+def open_enrollment(user: str, course: str, *, lock: bool = False) -> frappe._dict | None:
 	"""The enrollment (ENROLLMENT_FIELDS) that gives `user` access to the course, the latest attempt; or None."""
 	own = {"member": user, "course": course, "withdrawn_on": None}
-	return read_row("LMS Enrollment", ENROLLMENT_FIELDS, own, order="`attempt` desc")
+	return read_row("LMS Enrollment", ENROLLMENT_FIELDS, own, order="`attempt` desc", lock=lock)
 
 
 def locked_by(course: str, enrollment: str | None) -> dict[str, str]:

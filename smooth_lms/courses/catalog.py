@@ -140,6 +140,13 @@ def lesson(found: LessonAccess) -> dict[str, Any]:
 	}
 
 
+def next_lesson(found: LessonAccess) -> frappe._dict | None:
+	"""The lesson that comes after an opened one; None after the last."""
+	rows = structure.lessons_in_order(structure.outline(found.course.course.name))
+	index = next(i for i, row in enumerate(rows) if row.name == found.lesson.name)
+	return rows[index + 1] if index + 1 < len(rows) else None
+
+
 def _outline(found: CourseAccess, chapters: list[structure.Chapter], states: dict) -> dict[str, Any]:
 	"""What every lesson of the course shows of it."""
 	row = found.course

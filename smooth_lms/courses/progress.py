@@ -11,7 +11,7 @@ from frappe.utils import now, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base.numbers import way
-from smooth_lms.base.reads import read_rows, read_value
+from smooth_lms.base.reads import read_row, read_rows, read_value
 from smooth_lms.base.rows import record_changes, set_value, upsert
 from smooth_lms.courses import completion
 from smooth_lms.exceptions import AccessEndedError
@@ -46,7 +46,19 @@ def record(
 
 	Completing the last required lesson completes the course, once. Raises AccessEndedError as `lock` does.
 	"""
-	row = lock(enrollment)
+	return record_on(lock(enrollment), lesson, completed=completed, position=position, seconds=seconds)
+
+
+def record_on(
+	row: frappe._dict,
+	lesson: str,
+	*,
+	completed: bool = False,
+	position: str | None = None,
+	seconds: int = 0,
+) -> Standing:
+	"""As `record`, on an enrollment that is locked and open: a row of `lock`, or of `access.lesson_access`."""
+	enrollment = row.name
 	_write(
 		enrollment, row.member, row.course, lesson, completed, position, min(max(seconds, 0), LONGEST_STEP)
 	)
@@ -118,8 +130,8 @@ def lock(enrollment: str) -> frappe._dict:
 
 
 def _locked(enrollment: str) -> frappe._dict | None:
-	fields = ["name", "member", "course", "batch", "status", "progress", "started_on", "withdrawn_on"]
-	return frappe.db.get_value("LMS Enrollment", enrollment, fields, as_dict=True, for_update=True)
+	fields = ("name", "member", "course", "batch", "status", "progress", "started_on", "withdrawn_on")
+	return read_row("LMS Enrollment", fields, {"name": enrollment}, lock=True)
 
 
 def _course_standing(enrollment: str, row: frappe._dict, lesson_completed: bool) -> tuple[str, int]:

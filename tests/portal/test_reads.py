@@ -6,9 +6,12 @@ from werkzeug.datastructures import MultiDict
 import frappe
 from frappe.utils import set_request
 
+from smooth_lms.api import courses as api
 from smooth_lms.base import words
 from smooth_lms.base.settings import setting, setting_number
 from smooth_lms.cohorts import enrollment
+from smooth_lms.courses import access, structure
+from smooth_lms.exceptions import AccessEndedError
 from smooth_lms.portal import brand, navigation, renderer
 from smooth_lms.portal.pages import cohorts, courses, learning
 from tests import factories
@@ -53,6 +56,38 @@ def test_a_lesson_reads_its_course_its_enrollment_and_its_outline_once(learner, 
 	assert sent.with_words("change_note") == 0
 	assert sent.with_words("tabSingles") == 0
 	assert sent.total <= 9
+
+
+def test_a_lesson_that_is_done_asks_for_access_once_and_reads_the_enrollment_once(
+	learner, statements
+) -> None:
+	visit = renderer.Visit(learner.user, MultiDict(), MultiDict())
+	outline = [lesson.name for lesson in structure.lessons_in_order(structure.outline(learner.course))]
+	courses.finish(visit, learner.course, outline[0])  # the course is begun, and Frappe's caches are filled
+	with statements() as sent:
+		answer = courses.finish(visit, learner.course, outline[1])
+	assert answer.path.endswith(outline[2])
+	assert sent.with_words("from `tabLMS Enrollment`") == 1
+	assert sent.with_words("from `tabLMS Enrollment`", "for update") == 1
+	assert sent.with_words("from `tabLMS Course`") == 1
+	assert sent.with_words("from `tabUser` account") == 1
+	assert sent.with_words("from `tabCourse Lesson`", "where `name`") == 1
+	assert sent.total <= 10, "\n".join(sent.texts)
+	done = access.open_enrollment(learner.user, learner.course)
+	assert (done.status, done.progress, done.current_lesson) == ("In Progress", 33, outline[1])
+
+
+def test_an_authors_own_progress_still_ends_with_their_learner(learner) -> None:
+	frappe.set_user("Administrator")
+	author = factories.make_user(roles=("LMS Student", "Course Creator")).name
+	enrollment.enroll(learner.batch, author, source="Desk")
+	course = frappe.get_doc("LMS Course", learner.course)
+	course.append("instructors", {"instructor": author})
+	course.save()
+	factories.make_learners([author], status="Archived")
+	frappe.set_user(author)
+	with pytest.raises(AccessEndedError):
+		api.finish_lesson(learner.lesson)
 
 
 @pytest.mark.parametrize(

@@ -144,9 +144,7 @@ def _restore_account_names(rows: Sequence[frappe._dict]) -> None:
 		"User", filters={"name": ["in", list(named) or [""]]}, fields=["name", "full_name"], limit=0
 	)
 	# what somebody has changed since is theirs
-	theirs = {
-		each.name for each in found if each.full_name != named[each.name].after["names"]["full_name"]
-	}
+	theirs = {each.name for each in found if each.full_name != named[each.name].after["names"]["full_name"]}
 	back = {user: row.before["names"] for user, row in named.items() if user not in theirs}
 	accounts.name_people(back)
 	joined.renamed({user: names["full_name"] for user, names in back.items()})

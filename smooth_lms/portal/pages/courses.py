@@ -75,14 +75,14 @@ def lesson(visit: Visit, course: str, lesson: str) -> Answer:
 def finish(visit: Visit, course: str, lesson: str) -> Answer:
 	"""Mark the lesson as done and go on to the next, or back to the course after the last."""
 	try:
-		found = open_lesson(course, lesson)
-		standing = api.record(lesson, completed=True)
+		found = access.lesson_access(lesson, of_course=course, lock=True)
+		standing = api.record(found, completed=True)
 	except Refusal as refusal:
 		return _refused(visit, course, refusal)
-	after = catalog.lesson(found)
-	if standing["status"] == progress.COMPLETED and not after["next"]:
+	after = catalog.next_lesson(found)
+	if standing["status"] == progress.COMPLETED and not after:
 		return Redirect(f"{address_of(course)}?done=completed")
-	return Redirect(address_of(course, after["next"]["name"]) if after["next"] else address_of(course))
+	return Redirect(address_of(course, after.name) if after else address_of(course))
 
 
 def lesson_page(visit: Visit, found: access.LessonAccess, *, notice: str = "", alert: str = "") -> Page:

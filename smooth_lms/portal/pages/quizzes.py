@@ -71,7 +71,7 @@ def _questions(visit: Visit, found: access.LessonAccess, submission: str) -> Pag
 
 def _result(visit: Visit, found: access.LessonAccess, submission: str) -> Page:
 	course, lesson = found.course.course.name, found.lesson.name
-	after = catalog.lesson(found)["next"]
+	after = catalog.next_lesson(found)
 	overview = results.overview(found)
 	return Page(
 		"quiz_result.html",

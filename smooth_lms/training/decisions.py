@@ -131,25 +131,49 @@ def cancel(names: Sequence[str], reason: str) -> int:
 	return _close(names, closing.cancel_by_hand, reason)
 
 
-def extend(names: Sequence[str], until: str | date, reason: str | None = None) -> int:
-	"""Give open assignments a later due date. Returns how many. Raises TrainingRefusedError."""
-	day = _future(until)
-	rows = _open_rows(names)
-	permissions.require_others(row.member for row in rows)
-	values = {}
-	for row in rows:
-		if day <= row.due_date:
-			sentence = _("{0} is due {1} already: choose a later day.")
-			raise TrainingRefusedError(reason=sentence.format(row.name, formatdate(row.due_date)))
-		values[row.name] = {
-			"due_date": day,
-			"status": _status_at(row.status, row.started, day),
-			"extended": 1,
-			"extension_state": GRANTED,
-			"extension_reason": reason or row.extension_reason,
-			"extension_decided_by": frappe.session.user,
-		}
-	return len(ledger.change(values))
+def extend(names: Sequence[str], until: str | date, reason: str | None = None) -> dict[str, Any]:
+	"""Give open assignments another due date: managers a later one, a Moderator any day, an earlier one with a reason.
+
+	Each assignment decides for itself: what stands in the way of one stops no other.
+
+	Returns `changed`, and `refused` (`assignment, reason`). Raises TrainingRefusedError or PermissionError where there
+	is only one, and TrainingRefusedError for a day that is none.
+	"""
+	free = permissions.is_moderator()
+	day = _date(until) if free else _future(until)
+	found = {row.name: row for row in _locked(names)}
+	values: dict[str, dict[str, Any]] = {}
+	refused = []
+	for name in dict.fromkeys(names):
+		try:
+			values[name] = _moved(name, found.get(name), day, reason, free)
+		except (TrainingRefusedError, frappe.PermissionError) as refusal:
+			if len(names) == 1:
+				raise
+			frappe.clear_messages()
+			refused.append({"assignment": name, "reason": str(refusal)})
+	return {"changed": len(ledger.change(values)), "refused": refused}
+
+
+def _moved(name: str, row: frappe._dict | None, day: date, reason: str | None, free: bool) -> dict[str, Any]:
+	"""What one assignment gets by another due date. Raises TrainingRefusedError, PermissionError."""
+	if refusal := _not_open(name, row):
+		raise refusal
+	permissions.require_others([row.member])
+	if day == row.due_date or (day < row.due_date and not free):
+		sentence = _("{0} is due {1} already: choose a later day.")
+		raise TrainingRefusedError(reason=sentence.format(row.name, formatdate(row.due_date)))
+	later = day > row.due_date
+	if not later:
+		_require_reason(reason)
+	return {
+		"due_date": day,
+		"status": _status_at(row.status, row.started, day),
+		"extended": 1,
+		"extension_state": GRANTED if later else row.extension_state,
+		"extension_reason": (reason or "").strip()[:500] or row.extension_reason,
+		"extension_decided_by": frappe.session.user,
+	}
 
 
 def request_extension(name: str, until: str | date, reason: str) -> None:
@@ -322,6 +346,23 @@ def _close(names: Sequence[str], close: Callable[..., list[str]], reason: str) -
 
 def _open_rows(names: Sequence[str]) -> list[frappe._dict]:
 	"""These assignments, locked. Raises TrainingRefusedError for one that is closed or not there."""
+	rows = {row.name: row for row in _locked(names)}
+	for name in sorted(set(names)):
+		if refusal := _not_open(name, rows.get(name)):
+			raise refusal
+	return list(rows.values())
+
+
+def _not_open(name: str, row: frappe._dict | None) -> TrainingRefusedError | None:
+	if not row:
+		return TrainingRefusedError(reason=_("There is no assignment {0}.").format(name))
+	if not row.open_mark:
+		return TrainingRefusedError(reason=_("{0} is {1} already.").format(name, _(row.status)))
+	return None
+
+
+def _locked(names: Sequence[str]) -> list[frappe._dict]:
+	"""Those of these assignments that are there, locked, with `started`."""
 	table = frappe.qb.DocType(DOCTYPE)
 	fields = ("name", "member", "course", "attempt", "status", "due_date", "open_mark")
 	more = ("extension_state", "extension_until", "extension_reason")
@@ -332,13 +373,6 @@ def _open_rows(names: Sequence[str]) -> list[frappe._dict]:
 		.orderby(table.name)
 		.for_update()
 	).run(as_dict=True)
-	if missing := set(names) - {row.name for row in rows}:
-		raise TrainingRefusedError(
-			reason=_("There is no assignment {0}.").format(", ".join(sorted(missing)[:5]))
-		)
-	if closed := [row for row in rows if not row.open_mark]:
-		sentence = _("{0} is {1} already.")
-		raise TrainingRefusedError(reason=sentence.format(closed[0].name, _(closed[0].status)))
 	known = Counter()
 	for row in enrollment.attempts({row.member for row in rows}, {row.course for row in rows}):
 		known[row.member, row.course, row.attempt] += row.status != "Not Started"

@@ -26,7 +26,7 @@ from tests.training.test_assign import rows_of
 expect.set_options(timeout=PATIENCE)
 
 ASSIGNMENT, REVIEW, RUN = "LMS Training Assignment", "LMS Training Review", "LMS Training Run"
-QUICK = {"Activate", "Extend", "Enroll now", "Abort", "Continue", "Archive", "Leave out this time"}
+QUICK = {"Activate", "Change due date", "Enroll now", "Abort", "Continue", "Archive", "Leave out this time"}
 """Buttons that the quick suite presses, once each."""
 MAKES_BUTTON = re.compile(
 	r"(?:add_custom_button|add_inner_button|add_actions_menu_item)\(\s*__\(\"([^\"]+)\"\)|\bact\(__\(\"([^\"]+)\"\)"
@@ -205,7 +205,7 @@ BUTTONS: list[tuple[Callable[[Scene], Route], str]] = [
 	(requirement, "Review list"),
 	(active_requirement, "Assign now"),
 	(active_requirement, "Stop"),
-	(assignment, "Extend"),
+	(assignment, "Change due date"),
 	(assignment, "Waive"),
 	(assignment, "Cancel assignment"),
 	(asked_for_time, "Grant more time"),
@@ -214,7 +214,7 @@ BUTTONS: list[tuple[Callable[[Scene], Route], str]] = [
 	(licensed, "Give to somebody else"),
 	(review, "Assign with a due date"),
 	(review, "Leave out this time"),
-	(listed(assignment), "Extend"),
+	(listed(assignment), "Change due date"),
 	(listed(assignment), "Waive"),
 	(listed(assignment), "Cancel assignment"),
 	(listed(review), "Assign with a due date"),

@@ -8,7 +8,7 @@ from frappe.utils import add_days, today
 from smooth_lms.api import training as api
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.training import decisions
-from tests.factories import make_course, make_user, make_users
+from tests.factories import make_course, make_user, make_users, make_workforce
 from tests.training.test_assign import DOCTYPE, enrollments_of, rows_of
 
 
@@ -64,3 +64,50 @@ def test_moderators_only():
 	frappe.set_user(make_user(roles=("Moderator",)).name)
 	assert len(api.assign_course(course, [user], due())["assigned"]) == 1
 	assert frappe.db.get_value(DOCTYPE, {"member": user}, "assigned_by") == frappe.session.user
+
+
+def assigned(user: str, day: str | None = None) -> str:
+	(name,) = decisions.assign_course(make_course().name, [user], day or due())["assigned"]
+	return name
+
+
+def state_of(name: str) -> tuple:
+	row = frappe.db.get_value(DOCTYPE, name, ["due_date", "status", "extension_reason"])
+	return str(row[0]), *row[1:]
+
+
+@pytest.mark.parametrize(("days", "status"), [(3, "Pending"), (-2, "Overdue")])
+def test_a_moderator_moves_a_due_date_to_any_day_with_a_reason(days, status):
+	name, day = assigned(make_user().name), add_days(today(), days)
+	frappe.set_user(make_user(roles=["Moderator"]).name)
+	with pytest.raises(TrainingRefusedError, match="Give a reason"):
+		api.extend([name], day)
+	assert api.extend([name], day, "The audit is sooner") == {"changed": 1, "refused": []}
+	assert state_of(name) == (day, status, "The audit is sooner")
+
+
+def test_a_manager_moves_it_later_only():
+	(manager,) = make_workforce(1)
+	boss = frappe.db.get_value("Employee", {"user_id": manager})
+	(report,) = make_workforce(1, reports_to=boss)
+	name = assigned(report)
+	frappe.set_user(manager)
+	with pytest.raises(TrainingRefusedError, match="choose a later day"):
+		api.extend([name], add_days(today(), 3), "Sooner")
+	assert api.extend([name], add_days(today(), 30)) == {"changed": 1, "refused": []}
+
+
+def test_each_of_many_decides_for_itself():
+	moderator = make_user(roles=["Moderator", "LMS Student"]).name
+	free, closed, same, own = (assigned(user) for user in [*make_users(3), moderator])
+	decisions.cancel([closed], "Not needed")
+	day = add_days(today(), 40)
+	decisions.extend([same], day)
+	frappe.set_user(moderator)
+	told = api.extend([free, closed, same, own], day, "Later for all")
+	assert told["changed"] == 1
+	assert [row["assignment"] for row in told["refused"]] == [closed, same, own]
+	for row, reason in zip(told["refused"], ("Cancelled already", "is due", "your own training"), strict=True):
+		assert reason in row["reason"]
+	assert [state_of(name)[0] for name in (free, own)] == [day, due()]
+	assert frappe.local.message_log == []

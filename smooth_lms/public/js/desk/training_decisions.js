@@ -18,7 +18,14 @@
 			fields,
 			label,
 			async action(values) {
-				const { changed } = await lms.call(`training.${method}`, { [argument]: names, ...values });
+				const answer = await lms.call(`training.${method}`, { [argument]: names, ...values });
+				const { changed, refused = [] } = answer;
+				if (refused.length)
+					frappe.msgprint({
+						title: __("{0} stay as they are", [refused.length.toLocaleString()]),
+						indicator: "orange",
+						message: refused.map((row) => frappe.utils.escape_html(row.reason)).join("<br>"),
+					});
 				lms.say(
 					changed ? told(changed) : __("Nothing changed: it was closed already."),
 					tone(changed),
@@ -37,7 +44,7 @@
 
 	/** For open assignments: [label, act(names, done, about)]. */
 	lms.assignment_decisions = [
-		[__("Extend"), decision("extend", __("Extend"), [day("until"), because])],
+		[__("Change due date"), decision("extend", __("Change due date"), [day("until"), because])],
 		[__("Waive"), decision("waive", __("Waive"), [reason])],
 		[__("Cancel assignment"), decision("cancel", __("Cancel assignment"), [reason])],
 	];

@@ -25,7 +25,7 @@ class LMSTrainingAssignment(GuardedDocument):
 		before = self.get_doc_before_save()
 		for field in PROTECTED:
 			if before and str(before.get(field) or "") != str(self.get(field) or ""):
-				sentence = _("{0} cannot be typed over: use Extend, Waive or Cancel.")
+				sentence = _("{0} cannot be typed over: use Change due date, Waive or Cancel.")
 				frappe.throw(sentence.format(_(self.meta.get_label(field))))
 
 	def before_insert(self) -> None:

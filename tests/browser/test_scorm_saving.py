@@ -13,6 +13,7 @@ from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage, wait_for_row
 from tests.browser.test_learning import own_host  # noqa: F401  a fixture
 from tests.courses.packages import build
+from tests.courses.test_scorm_objectives import OBJECTIVES
 
 expect.set_options(timeout=PATIENCE)
 
@@ -188,3 +189,35 @@ def test_completed_counts_once_a_link_of_the_page_is_followed(lesson):
 	expect(lesson.page.locator(".scorm__frame")).to_have_count(0)
 	frappe.db.rollback()
 	assert frappe.db.get_value("LMS Enrollment", lesson.enrollment, "status") == "Completed"
+
+
+def test_objectives_of_the_manifest_are_there_from_the_start(open_page, own_host):  # noqa: F811
+	page_2004 = build.PAGE_2004.replace(
+		'out.entry = api.GetValue("cmi.entry");',
+		"""out.entry = api.GetValue("cmi.entry");
+		out.objectives = [];
+		for (var i = 0; i < Number(api.GetValue("cmi.objectives._count")); i++) {
+			out.objectives.push(api.GetValue("cmi.objectives." + i + ".id"));
+		}
+		out.set = api.SetValue("cmi.objectives.1.success_status", "passed");
+		out.threshold = api.GetValue("cmi.completion_threshold");
+		out.asked = api.GetLastError();""",
+	)
+	item = OBJECTIVES + "<adlcp:completionThreshold>0.75</adlcp:completionThreshold>"
+	course = factories.make_course(lessons=0).name
+	made = build.make_package(course, build.package({"index.html": page_2004}, version="2004", item=item))
+	lesson = factories.make_lesson(course, "SCORM", scorm_package=made.name).name
+	learner = factories.make_user().name
+	enrollment.enroll({learner: "Amira"}, [course])
+	frappe.db.commit()
+	open_page.expected += ["Failed to load resource"]
+	address = f"/lms/courses/{course}/{lesson}"
+	page = open_page(learner, address)
+	for _twice in range(2):
+		out = page.frame_locator(".scorm__frame").locator("#out")
+		expect(out).to_contain_text("init")
+		told = out.evaluate("element => JSON.parse(element.textContent)")
+		assert told["objectives"] == ["PRIMARY", "etiquette", "playing"]
+		assert (told["set"], told["threshold"], told["asked"]) == ("true", "0.75", "0")
+		wait_for_row("LMS SCORM Run", {"lesson": lesson, "run_data": ["like", "%etiquette%"]})
+		page.reload()

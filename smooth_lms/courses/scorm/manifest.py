@@ -18,6 +18,9 @@ DEEPEST = 60
 MOST_ELEMENTS = 50_000
 MOST_PARTS = 200
 TITLE_LENGTH = 140
+MOST_TEXT = 4_000
+MOST_OBJECTIVES = 200
+TRUE = ("true", "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,21 @@ class Part:
 	time_limit: str = ""
 	time_limit_action: str = ""
 	launch_data: str = ""
+	completion_threshold: str = ""
+	"""SCORM 2004: the progress measure (0–1) at which it is completed."""
+	objectives: tuple["Objective", ...] = ()
+	"""SCORM 2004: those that the manifest declares, the primary one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+	"""A learning objective that a part finds in `cmi.objectives` when it starts."""
+
+	identifier: str
+	reads: tuple[str, ...] = ()
+	"""Shared objectives whose state it starts with."""
+	writes: tuple[str, ...] = ()
+	"""Shared objectives that get its state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,8 @@ class Manifest:
 	"""1.2 or 2004."""
 	title: str
 	parts: list[Part] = field(default_factory=list)
+	notes: tuple[str, ...] = ()
+	"""What the package asks for and does not get, for its author to read."""
 
 
 def read(data: bytes, files: Collection[str]) -> Manifest:
@@ -62,13 +82,14 @@ def read(data: bytes, files: Collection[str]) -> Manifest:
 	version = _version(root, data)
 	resources = _resources(root)
 	organization = _organization(root)
-	parts = _parts(organization, resources, files) if organization is not None else []
+	collection = _sequencing_collection(root)
+	parts = _parts(organization, resources, files, collection) if organization is not None else []
 	if not parts:
 		raise PackageRefusedError(
 			_("The package has no part that reports progress (SCO): publish it as SCORM 1.2 or SCORM 2004.")
 		)
 	title = _title(organization) or parts[0].title
-	return Manifest(version, title[:TITLE_LENGTH], parts)
+	return Manifest(version, title[:TITLE_LENGTH], parts, tuple(_notes(organization)))
 
 
 def _without_blanks(data: bytes) -> bytes:
@@ -165,7 +186,10 @@ def _organization(root: ElementTree.Element) -> ElementTree.Element | None:
 
 
 def _parts(
-	organization: ElementTree.Element, resources: dict[str, tuple[str, str]], files: Collection[str]
+	organization: ElementTree.Element,
+	resources: dict[str, tuple[str, str]],
+	files: Collection[str],
+	collection: dict[str, ElementTree.Element],
 ) -> list[Part]:
 	parts: list[Part] = []
 	spelled = {path.casefold(): path for path in files}
@@ -195,6 +219,7 @@ def _parts(
 					"The package has too many parts, or two of the same identifier: split it, or publish it again."
 				)
 			)
+		rules = _sequencing(item, collection)
 		added = "&".join(each.lstrip("?&") for each in (query, item.get("parameters") or "") if each)
 		parts.append(
 			Part(
@@ -202,32 +227,105 @@ def _parts(
 				title=(_title(item) or identifier)[:TITLE_LENGTH],
 				href=path,
 				parameters=((f"?{added}" if added else "") + (f"#{fragment}" if fragment else ""))[:500],
-				mastery_score=(_text(item, "masteryscore") or _passing_measure(item))[:20],
-				time_limit=(_text(item, "maxtimeallowed") or _time_limit(item))[:40],
+				mastery_score=(_text(item, "masteryscore") or _passing_measure(rules))[:20],
+				time_limit=(_text(item, "maxtimeallowed") or _time_limit(rules))[:40],
 				time_limit_action=(_text(item, "timelimitaction") or _text(item, "timeLimitAction"))[:40],
 				launch_data=(_text(item, "datafromlms") or _text(item, "dataFromLMS"))[:4096],
+				completion_threshold=_completion_threshold(item)[:20],
+				objectives=_objectives(rules),
 			)
 		)
 	return parts
 
 
-def _passing_measure(item: ElementTree.Element) -> str:
+def _sequencing_collection(root: ElementTree.Element) -> dict[str, ElementTree.Element]:
+	"""SCORM 2004: rules that several items share, by their ID."""
+	found = _child(root, "sequencingCollection")
+	return (
+		{each.get("ID", ""): each for each in found if _local(each.tag) == "sequencing"}
+		if found is not None
+		else {}
+	)
+
+
+def _sequencing(
+	item: ElementTree.Element, collection: dict[str, ElementTree.Element]
+) -> list[ElementTree.Element]:
+	"""The rules of an item: its own, then those that it shares."""
+	own = _child(item, "sequencing")
+	if own is None:
+		return []
+	shared = collection.get(own.get("IDRef", ""))
+	return [own] if shared is None else [own, shared]
+
+
+def _passing_measure(rules: list[ElementTree.Element]) -> str:
 	"""SCORM 2004: the scaled score of the primary objective that passes."""
-	for sequencing in item:
-		if _local(sequencing.tag) != "sequencing":
-			continue
+	for sequencing in rules:
 		for element in sequencing.iter():
-			if _local(element.tag) == "primaryObjective" and element.get("satisfiedByMeasure") == "true":
+			if _local(element.tag) == "primaryObjective" and element.get("satisfiedByMeasure") in TRUE:
 				return _text(element, "minNormalizedMeasure") or "1.0"
 	return ""
 
 
-def _time_limit(item: ElementTree.Element) -> str:
-	for element in item:
-		if _local(element.tag) == "sequencing":
-			limits = _child(element, "limitConditions")
-			return limits.get("attemptAbsoluteDurationLimit", "") if limits is not None else ""
+def _time_limit(rules: list[ElementTree.Element]) -> str:
+	for sequencing in rules:
+		if (limits := _child(sequencing, "limitConditions")) is not None:
+			return limits.get("attemptAbsoluteDurationLimit", "")
 	return ""
+
+
+def _completion_threshold(item: ElementTree.Element) -> str:
+	"""Written as text in the third edition, and as attributes in the fourth."""
+	element = _child(item, "completionThreshold")
+	if element is None:
+		return ""
+	by_measure = element.get("completedByMeasure")
+	if by_measure is not None:
+		return element.get("minProgressMeasure", "1.0") if by_measure in TRUE else ""
+	return element.get("minProgressMeasure", "") or " ".join((element.text or "").split())
+
+
+def _objectives(rules: list[ElementTree.Element]) -> tuple[Objective, ...]:
+	found: dict[str, Objective] = {}
+	for sequencing in rules:
+		# those of the fourth edition name the same objectives once more, to share more of them
+		for element in sequencing.iter():
+			identifier = (element.get("objectiveID") or "")[:MOST_TEXT]
+			if _local(element.tag) not in ("primaryObjective", "objective") or not identifier:
+				continue
+			known = found.get(identifier, Objective(identifier))
+			maps = [
+				each for each in element if _local(each.tag) == "mapInfo" and each.get("targetObjectiveID")
+			]
+			reads = [
+				each.get("targetObjectiveID")
+				for each in maps
+				if each.get("readSatisfiedStatus", "true") in TRUE
+			]
+			writes = [
+				each.get("targetObjectiveID") for each in maps if each.get("writeSatisfiedStatus") in TRUE
+			]
+			found[identifier] = Objective(identifier, (*known.reads, *reads), (*known.writes, *writes))
+	return tuple(found.values())[:MOST_OBJECTIVES]
+
+
+def _notes(organization: ElementTree.Element) -> list[str]:
+	"""What is not enforced, as far as the manifest asks for it."""
+	asked = {_local(each.tag) for each in organization.iter()}
+	modes = [each for each in organization.iter() if _local(each.tag) == "controlMode"]
+	notes = []
+	if (
+		asked & {"sequencingRules", "prerequisites", "rollupRules"}
+		or any(each.get("forwardOnly") in TRUE for each in modes)
+		or any(each.get("choice") in ("false", "0") for each in modes)
+	):
+		notes.append(
+			_(
+				"The package has rules about the order of its parts. They are not enforced: learners choose the part, and the lesson is completed once all are done."
+			)
+		)
+	return notes
 
 
 def _local(tag: str) -> str:

@@ -16,7 +16,7 @@ from smooth_lms.base.numbers import share
 from smooth_lms.base.rows import set_value, upsert
 from smooth_lms.courses import progress
 from smooth_lms.courses.access import require_begun
-from smooth_lms.courses.scorm import attempts
+from smooth_lms.courses.scorm import attempts, objectives
 from smooth_lms.courses.scorm import rule as scorm_rule
 from smooth_lms.exceptions import AccessEndedError
 
@@ -80,8 +80,12 @@ def resume_data(enrollment: str | None, lesson: str, part: Any, version: str, us
 		cmi.pop(field, None)
 	cmi |= {"learner_id": user, "learner_name": name, "total_time": f"PT{seconds}S", "entry": entry}
 	cmi |= {"credit": credit, "mode": mode}
+	parts = frappe.get_cached_doc("LMS SCORM Package", part.parent).scos if part.get("parent") else [part]
+	if found := objectives.at_start(cmi.get("objectives"), part, parts, enrollment, lesson):
+		cmi["objectives"] = found
 	return cmi | _filled(
 		scaled_passing_score=part.mastery_score,
+		completion_threshold=part.get("completion_threshold"),
 		max_time_allowed=part.time_limit,
 		time_limit_action=part.time_limit_action,
 		launch_data=part.launch_data,

@@ -1,3 +1,6 @@
+import json
+from dataclasses import asdict
+
 import frappe
 from frappe import _
 from frappe.utils import escape_html
@@ -11,7 +14,7 @@ from smooth_lms.courses.scorm import archive as scorm_archive
 from smooth_lms.courses.scorm import package
 from smooth_lms.exceptions import PackageRefusedError
 
-FIXED = ("package_file", "folder", "scorm_version", "file_count", "total_bytes", "left_out", "scos")
+FIXED = ("package_file", "folder", "scorm_version", "file_count", "total_bytes", "left_out", "notes", "scos")
 
 MOST_LISTED = 200
 
@@ -36,6 +39,7 @@ class LMSSCORMPackage(GuardedDocument):
 		self.scorm_version = archive.manifest.version
 		self.file_count, self.total_bytes = len(archive.members), archive.total_bytes
 		self.left_out = "\n".join(archive.left_out[:MOST_LISTED]) or None
+		self.notes = "\n".join(archive.manifest.notes) or None
 		self.scos = []
 		for part in archive.manifest.parts:
 			self.append(
@@ -49,6 +53,10 @@ class LMSSCORMPackage(GuardedDocument):
 					"time_limit": part.time_limit,
 					"time_limit_action": part.time_limit_action,
 					"launch_data": part.launch_data,
+					"completion_threshold": part.completion_threshold,
+					"objectives": json.dumps([asdict(each) for each in part.objectives])
+					if part.objectives
+					else None,
 				},
 			)
 

@@ -123,9 +123,11 @@ def test_all_addresses_of_the_app_are_made_in_one_place() -> None:
 
 def test_a_page_asked_for_under_another_name_does_not_hand_it_on(server) -> None:
 	user = make_user().name
+	calendar.feed_address(user)
 	frappe.db.commit()
 	session = server.session(user)
 	session.headers["Accept"] = "text/html"
 	page = session.get(f"{server.url}/lms/timetable", headers={"Host": EVIL}, timeout=60)
 	assert page.status_code == 200
+	assert ".ics" in page.text, "a page without an absolute address proves nothing"
 	assert EVIL not in page.text

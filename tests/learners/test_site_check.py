@@ -78,7 +78,9 @@ def test_a_server_that_does_not_answer_is_said_to(monkeypatch: pytest.MonkeyPatc
 
 def test_a_web_server_that_takes_less_than_the_site_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 	monkeypatch.setattr(site_check, "request_limit", lambda _address: get_max_file_size())
-	assert "client_max_body_size" in site_check.sizes("https://learn.example")[-1]
+	assert site_check.sizes("https://learn.example")[-1].startswith("Set client_max_body_size")
+	monkeypatch.setattr(site_check, "request_limit", lambda _address: get_max_file_size() + MEGABYTE)
+	assert not any("Set client_max_body_size" in said for said in site_check.sizes("https://learn.example"))
 
 
 def test_every_form_that_takes_files_says_how_large_they_may_be() -> None:

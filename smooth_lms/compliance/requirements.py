@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 
 from smooth_lms.base.settings import setting
+from smooth_lms.courses import versions
 
 DOCTYPE = "Compliance Type"
 NAME_LENGTH = 80
@@ -30,14 +31,14 @@ def of_courses(courses: Collection[str]) -> dict[str, list[Requirement]]:
 
 	A course that no type names, disabled types included, gets a type of its own where LMS Settings want that.
 	"""
-	roots = _roots(courses)
-	family = _families(set(roots.values()))
-	named = _named("Compliance Type Course", "course", family)
+	roots = versions.roots(courses)
+	families = versions.families(set(roots.values()))
+	members = [version.name for family in families.values() for version in family]
+	named = _named("Compliance Type Course", "course", members)
 	found = {}
 	for course in courses:
-		types = {
-			row.parent: row for member in roots_of(family, roots[course]) for row in named.get(member, [])
-		}
+		family = families[roots[course]]
+		types = {row.parent: row for version in family for row in named.get(version.name, [])}
 		if types:
 			found[course] = [_requirement(row) for row in types.values() if row.enabled]
 		else:
@@ -60,34 +61,13 @@ def courses_of(types: Collection[str]) -> dict[str, set[str]]:
 		fields=["parent", "course"],
 		limit=0,
 	)
-	roots = _roots({row.course for row in rows})
-	family = _families(set(roots.values()))
+	roots = versions.roots({row.course for row in rows})
+	families = versions.families(set(roots.values()))
 	found: dict[str, set[str]] = {}
 	for row in rows:
-		found.setdefault(row.parent, set()).update(roots_of(family, roots[row.course]))
+		versions_of = families[roots[row.course]]
+		found.setdefault(row.parent, set()).update(version.name for version in versions_of)
 	return found
-
-
-def roots_of(family: dict[str, str], root: str) -> list[str]:
-	"""The courses whose first version is `root`."""
-	return [course for course, first in family.items() if first == root]
-
-
-def _roots(courses: Collection[str]) -> dict[str, str]:
-	rows = frappe.get_all(
-		"LMS Course", filters={"name": ["in", list(courses)]}, fields=["name", "version_of"], limit=0
-	)
-	return {course: course for course in courses} | {row.name: row.version_of or row.name for row in rows}
-
-
-def _families(roots: Collection[str]) -> dict[str, str]:
-	rows = frappe.get_all(
-		"LMS Course",
-		or_filters=[["name", "in", list(roots)], ["version_of", "in", list(roots)]],
-		fields=["name", "version_of"],
-		limit=0,
-	)
-	return {row.name: row.version_of or row.name for row in rows}
 
 
 def _named(child: str, field: str, things: Collection[str]) -> dict[str, list[frappe._dict]]:

@@ -1,5 +1,7 @@
 """Versions of a course: each is a course of its own, so that what was completed stays what it was."""
 
+from collections.abc import Collection, Sequence
+
 import frappe
 
 from smooth_lms.base.reads import read_value
@@ -16,6 +18,33 @@ FRESH = {"published": 0, "superseded_by": None, "published_on": None, "change_no
 def family_root(course: str) -> str:
 	"""The first version of the course."""
 	return read_value("LMS Course", "version_of", {"name": course}) or course
+
+
+def roots(courses: Collection[str]) -> dict[str, str]:
+	"""The first version of each of these courses; names that do not exist are left out. One statement."""
+	rows = frappe.get_all(
+		"LMS Course", filters={"name": ["in", list(courses)]}, fields=["name", "version_of"], limit=0
+	)
+	return {row.name: row.version_of or row.name for row in rows}
+
+
+def families(courses: Collection[str], fields: Sequence[str] = ()) -> dict[str, list[frappe._dict]]:
+	"""All versions of the courses that have these as first versions, by these, the newest last. One statement.
+
+	Args:
+	        courses: first versions, see `roots`.
+	        fields: of LMS Course, to read of each version besides name and version_of.
+	"""
+	found: dict[str, list[frappe._dict]] = {}
+	for row in frappe.get_all(
+		"LMS Course",
+		or_filters=[["name", "in", list(courses)], ["version_of", "in", list(courses)]],
+		fields=["name", "version_of", *fields],
+		order_by="version asc, creation asc, name asc",
+		limit=0,
+	):
+		found.setdefault(row.version_of or row.name, []).append(row)
+	return found
 
 
 def family(course: str) -> list[frappe._dict]:

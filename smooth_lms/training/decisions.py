@@ -11,7 +11,7 @@ from frappe.utils import formatdate, getdate, now_datetime, strip_html
 
 from smooth_lms import permissions
 from smooth_lms.base.rows import set_on
-from smooth_lms.courses import enrollment, licences
+from smooth_lms.courses import enrollment, licences, versions
 from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
 from smooth_lms.people.managers import managers_of
 from smooth_lms.training import licence_warnings
@@ -40,7 +40,7 @@ def admit(doc) -> None:
 	LicenceRefusedError, TrainingRefusedError.
 	"""
 	day = rules.today()
-	doc.course_root = rules.roots([doc.course]).get(doc.course, doc.course)
+	doc.course_root = versions.family_root(doc.course)
 	if doc.status not in (PENDING, COMPLETED):
 		raise TrainingRefusedError(
 			reason=_("A new assignment is {0}, or {1} with the day it was completed.").format(

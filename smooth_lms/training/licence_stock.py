@@ -8,7 +8,7 @@ from frappe import _
 
 from smooth_lms import permissions
 from smooth_lms.base.transactions import in_one_transaction
-from smooth_lms.courses import enrollment, licences
+from smooth_lms.courses import enrollment, licences, versions
 from smooth_lms.exceptions import Refusal, TrainingRefusedError
 from smooth_lms.training import decisions, licence_warnings, newcomers
 from smooth_lms.training.assignments import assign, ledger, review_list
@@ -105,7 +105,7 @@ def _hand_out_later(course: str, most: int) -> None:
 
 def _waiting(course: str) -> list[str]:
 	"""Who waits for a licence of the course, the longest first."""
-	root = rules.roots([course]).get(course, course)
+	root = versions.family_root(course)
 	members = frappe.get_all(
 		review_list.DOCTYPE,
 		filters={"course_root": root, "kind": review_list.NO_LICENCE, "open_mark": MARK},

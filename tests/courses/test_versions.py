@@ -45,3 +45,15 @@ def test_completions_point_at_the_version_taken_and_newcomers_take_the_newest():
 	log = versions.change_log(copy.name)
 	assert [(row.version, row.change_note) for row in log] == [(2, "New law of 2026."), (1, None)]
 	assert [row.version for row in versions.change_log(course.name)] == [1]
+
+
+def test_roots_and_families_of_many_courses_take_one_statement_each(statements):
+	first, other = make_course().name, make_course().name
+	second = versions.new_version(first).name
+	with statements() as sent:
+		roots = versions.roots([first, second, other, "no such course"])
+		families = versions.families(set(roots.values()), ("version",))
+	assert roots == {first: first, second: first, other: other}
+	assert [(row.name, row.version) for row in families[first]] == [(first, 1), (second, 2)]
+	assert [row.name for row in families[other]] == [other]
+	assert sent.total == 2

@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe.utils import getdate
 
-from smooth_lms.courses import enrollment, licences
+from smooth_lms.courses import enrollment, licences, versions
 from smooth_lms.people import presence
 from smooth_lms.people.presence import Presence
 from smooth_lms.training.assignments import access, assign, closing, ledger, proofs, review_list
@@ -30,7 +30,7 @@ def on_course_completed(name: str) -> None:
 	row = frappe.db.get_value(
 		"LMS Enrollment", name, ["member", "course", "completed_on", "licence_state"], as_dict=True
 	)
-	root = rules.roots([row.course]).get(row.course, row.course)
+	root = versions.family_root(row.course)
 	complete(row.member, root, getdate(row.completed_on) if row.completed_on else rules.today())
 	if row.licence_state == licences.ASSIGNED:
 		enrollment.set_licences([name], licences.USED)
@@ -47,7 +47,7 @@ def on_course_started(name: str) -> None:
 	row = frappe.db.get_value("LMS Enrollment", name, ["member", "course", "licence_state"], as_dict=True)
 	if row.licence_state == licences.ASSIGNED:
 		enrollment.set_licences([name], licences.USED)
-	root = rules.roots([row.course]).get(row.course, row.course)
+	root = versions.family_root(row.course)
 	found = ledger.open_assignment(row.member, root)
 	if found and found.status == PENDING:
 		ledger.change({found.name: {"status": IN_PROGRESS}})

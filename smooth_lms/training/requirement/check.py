@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import cint, escape_html, formatdate, getdate
 
 from smooth_lms.base.settings import setting_number
+from smooth_lms.courses import versions
 from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError
 from smooth_lms.people.presence import Presence
 from smooth_lms.training.deciding.due import AFTER_COMPLETION, FIXED_DATE
@@ -64,7 +65,7 @@ def _check_courses(doc) -> None:
 	courses = [row.course for row in doc.courses]
 	if not courses:
 		frappe.throw(_("Name at least one course."))
-	roots = rules.roots(courses)
+	roots = versions.roots(courses)
 	if len({roots.get(course, course) for course in courses}) < len(courses):
 		frappe.throw(_("A course is named twice, or in two versions: remove one."))
 	if not doc.active:

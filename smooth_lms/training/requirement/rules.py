@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import cint, get_system_timezone, getdate
 
 from smooth_lms.base.settings import setting_number
+from smooth_lms.courses import versions
 from smooth_lms.exceptions import BrokenRequirementError
 from smooth_lms.training.deciding.due import (
 	AFTER_ASSIGNMENT,
@@ -177,14 +178,6 @@ def rules_in_force() -> dict[tuple[str, str | None], Rule]:
 	return found
 
 
-def roots(courses: Collection[str]) -> dict[str, str]:
-	"""The first version of each course."""
-	rows = frappe.get_all(
-		"LMS Course", filters={"name": ["in", list(courses)]}, fields=["name", "version_of"], limit=0
-	)
-	return {row.name: row.version_of or row.name for row in rows}
-
-
 def _mandatory() -> Program:
 	courses = frappe.get_all(
 		"LMS Course", filters={"is_mandatory": 1, "published": 1}, pluck="name", order_by="name", limit=0
@@ -209,23 +202,13 @@ def _mandatory_rule(validity_days: int) -> Rule:
 
 
 def _subjects(courses: Collection[str]) -> list[Subject]:
-	found = roots(courses)
+	found = versions.roots(courses)
 	for course in courses:
 		if course not in found:
 			raise BrokenRequirementError(reason=_("The course {0} does not exist any more.").format(course))
 	if not found:
 		raise BrokenRequirementError(reason=_("The requirement has no course."))
-	wanted = set(found.values())
-	rows = frappe.get_all(
-		"LMS Course",
-		or_filters=[["name", "in", list(wanted)], ["version_of", "in", list(wanted)]],
-		fields=["name", "title", "version", "version_of", "published", "licence_count"],
-		order_by="version asc, creation asc, name asc",
-		limit=0,
-	)
-	families: dict[str, list] = {}
-	for row in rows:
-		families.setdefault(row.version_of or row.name, []).append(row)
+	families = versions.families(set(found.values()), ("title", "version", "published", "licence_count"))
 	subjects = []
 	for root, family in sorted(families.items()):
 		published = [row for row in family if row.published]

@@ -192,11 +192,11 @@ scheduler_events = {
 	"hourly_long": [
 		"smooth_lms.learners.sync.schedule.hourly",
 		"smooth_lms.cohorts.confirmation.send_held",
+		"smooth_lms.cohorts.completion.complete_due",
 		"smooth_lms.courses.quiz.attempts.close_expired",
 		"smooth_lms.compliance.evidence.make_left_over",
 	],
 	"daily_long": [
-		"smooth_lms.cohorts.completion.complete_due",
 		"smooth_lms.compliance.records.update_statuses",
 		"smooth_lms.training.runs.start.nightly",
 	],

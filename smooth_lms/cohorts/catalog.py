@@ -140,11 +140,14 @@ def cohort(batch: str, user: str) -> dict[str, Any]:
 	card = cards.one(row, gate.courses, before, candidate.member, reader)
 	teaches = user in {person["user"] for person in card["instructors"]}
 	inside = status in SEATED or permissions.sees_every_cohort(user) or teaches
+	courses = _courses(gate.courses, user)
+	if status == ENROLLED and before.ends_at > reader.now and _all_done(courses):
+		card["state"] = card["state"] | {"label": wording.courses_done()}
 	return {
 		**card,
 		"action": _action(status, decision),
 		"about": row.batch_details,
-		"courses": _courses(gate.courses, user),
+		"courses": courses,
 		"timetable": timetable(row, reader.zone, with_places=inside),
 		"classes": classes(row, reader, inside=inside),
 		"guidelines": row.discussion_guidelines if inside else None,
@@ -302,6 +305,10 @@ def _courses(courses: Collection[frappe._dict], user: str) -> list[dict[str, Any
 		}
 		for course in courses
 	]
+
+
+def _all_done(courses: Collection[dict[str, Any]]) -> bool:
+	return bool(courses) and all((each["progress"] or {}).get("status") == "Completed" for each in courses)
 
 
 def _progress(found: dict[str, Any] | None) -> dict[str, Any] | None:

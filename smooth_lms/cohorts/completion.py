@@ -1,21 +1,23 @@
-"""When somebody has completed a cohort: all its courses are completed. Decided here only, and once.
+"""When somebody has completed a cohort. Decided here only, and once.
 
-A course that is completed asks at once; a nightly look finds those who had completed everything before they joined.
+It has ended, all its courses are completed, and the person was marked absent from none of its live classes. An hourly
+look completes cohorts that have ended meanwhile; a course that is completed later asks at once.
 """
 
 from collections.abc import Collection, Sequence
 
 import frappe
-from frappe.utils import add_days, today
+from frappe.utils import add_days, get_system_timezone, getdate, today
 
 from smooth_lms import permissions
-from smooth_lms.cohorts import enrollment, facts
+from smooth_lms.base.rows import select_rows
+from smooth_lms.cohorts import enrollment, facts, live_classes, schedule
 from smooth_lms.cohorts.admission import ENROLLED
 from smooth_lms.courses import enrollment as course_enrollment
 
 CHUNK = 1_000
 LOOKS_BACK_DAYS = 31
-"""The nightly look leaves out cohorts that ended longer ago."""
+"""The hourly look leaves out cohorts that ended longer ago."""
 
 
 def on_course_completed(course_enrollment_name: str) -> None:
@@ -65,11 +67,13 @@ def complete_due() -> int:
 
 
 def finished(seats: Sequence[frappe._dict], *, lock: bool = False) -> list[str]:
-	"""Those of `seats` (rows with name, batch, member) whose people have completed all courses of the cohort.
+	"""Those of `seats` (rows with name, batch, member) whose people have completed the cohort, which has ended.
 
-	The latest attempt counts, and a cohort without courses is never completed by itself; nor for somebody whose account
-	is disabled or who is archived. Four queries.
+	The latest attempt at each course counts, and a cohort without courses is never completed by itself; nor for somebody
+	whose account is disabled or who is archived. Six queries.
 	"""
+	ended = _ended({seat.batch for seat in seats}) if seats else set()
+	seats = [seat for seat in seats if seat.batch in ended]
 	if not seats:
 		return []
 	taught = facts.courses_of({seat.batch for seat in seats})
@@ -81,11 +85,25 @@ def finished(seats: Sequence[frappe._dict], *, lock: bool = False) -> list[str]:
 		if taught[seat.batch] and all((seat.member, row.course) in done for row in taught[seat.batch])
 	]
 	gone = permissions.absent({seat.member for seat in complete})
-	return [seat.name for seat in complete if seat.member not in gone]
+	missed = live_classes.missed({seat.batch for seat in complete})
+	return [
+		seat.name for seat in complete if seat.member not in gone and (seat.batch, seat.member) not in missed
+	]
+
+
+def _ended(batches: Collection[str]) -> set[str]:
+	"""Those of `batches` that have ended, each by its own clock."""
+	rows = select_rows("LMS Batch", ("name", "end_date", "end_time", "timezone"), {"name": list(batches)})
+	now = live_classes.now_utc()
+	return {
+		name
+		for name, day, clock, zone in rows
+		if schedule.ends_at(getdate(day), schedule.clock(clock), zone or get_system_timezone()) <= now
+	}
 
 
 def _open_seats(after: str) -> Collection[frappe._dict]:
-	"""The next seats that are not completed, of cohorts that have started, in the order of their names."""
+	"""The next seats that are not completed, of cohorts that may have ended, in the order of their names."""
 	seat, batch = frappe.qb.DocType("LMS Batch Enrollment"), frappe.qb.DocType("LMS Batch")
 	return (
 		frappe.qb.from_(seat)
@@ -95,7 +113,8 @@ def _open_seats(after: str) -> Collection[frappe._dict]:
 		.where(
 			(seat.status == ENROLLED)
 			& (seat.name > after)
-			& (batch.start_date <= today())
+			# the clocks of other zones may be a day ahead
+			& (batch.end_date <= add_days(today(), 1))
 			& (batch.end_date >= add_days(today(), -LOOKS_BACK_DAYS))
 		)
 		.orderby(seat.name)

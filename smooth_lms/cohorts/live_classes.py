@@ -95,6 +95,19 @@ def shown(row: frappe._dict, now: datetime) -> dict[str, Any]:
 	}
 
 
+def missed(batches: Collection[str]) -> set[tuple[str, str]]:
+	"""Who was marked absent from a class of these cohorts that took place: (cohort, member)."""
+	row, held = frappe.qb.DocType(ATTENDANCE), frappe.qb.DocType(DOCTYPE)
+	rows = (
+		frappe.qb.from_(row)
+		.join(held)
+		.on(held.name == row.live_class)
+		.select(held.batch, row.member)
+		.where(held.batch.isin(list(batches) or [""]) & (held.cancelled == 0) & (row.status == ABSENT))
+	).run()
+	return set(rows)
+
+
 def join(live_class: str, user: str) -> str:
 	"""Let somebody into a class: note that they came and return the link.
 

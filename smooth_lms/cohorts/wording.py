@@ -41,6 +41,11 @@ def state_label(code: str, position: int | None = None) -> str:
 	raise ValueError(code)
 
 
+def courses_done() -> str:
+	"""Of somebody who has completed all courses of a cohort that has not ended."""
+	return _("Courses done, classes ahead")
+
+
 def seats(cohort: Cohort) -> str:
 	"""How many seats are taken: `12 of 15 seats`; `12 enrolled` where there is no limit."""
 	if cohort.seat_count:

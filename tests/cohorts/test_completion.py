@@ -1,4 +1,4 @@
-"""A cohort is completed with the last of its courses, once."""
+"""A cohort is completed when it has ended and the last of its courses is done, once."""
 
 import threading
 
@@ -7,7 +7,8 @@ import pytest
 import frappe
 from frappe.utils import add_days, today
 
-from smooth_lms.cohorts import completion, enrollment
+from smooth_lms.base.rows import insert_rows
+from smooth_lms.cohorts import catalog, completion, enrollment
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.courses import progress
 from tests.factories import make_batch, make_course, make_users
@@ -24,6 +25,13 @@ def finish(member: str, course: str) -> None:
 		progress.record(name, lesson, completed=True)
 
 
+def end(*batches) -> None:
+	"""Let cohorts be over since yesterday."""
+	for batch in batches:
+		days = {"start_date": add_days(today(), -2), "end_date": add_days(today(), -1)}
+		frappe.db.set_value("LMS Batch", batch.name, days)
+
+
 def status(batch, member: str) -> str:
 	return frappe.db.get_value("LMS Batch Enrollment", {"batch": batch.name, "member": member}, "status")
 
@@ -33,7 +41,46 @@ def seat():
 	batch = make_batch(courses=2, seat_count=1)
 	(member,) = make_users(1)
 	enrollment.enroll(batch.name, member, source="Desk")
+	end(batch)
 	return batch, member
+
+
+def test_courses_done_early_complete_it_when_it_ends(monkeypatch):
+	monkeypatch.setattr(frappe.db, "commit", lambda: None)
+	batch = make_batch(courses=1)
+	(member,) = make_users(1)
+	enrollment.enroll(batch.name, member, source="Desk")
+	finish(member, batch.courses[0].course)
+	completion.complete_due()
+	assert status(batch, member) == "Enrolled"
+	assert catalog.cohort(batch.name, member)["state"]["label"] == "Courses done, classes ahead"
+	assert [each["name"] for each in catalog.coming_up(member)["enrolled"]] == [batch.name]
+	end(batch)
+	completion.complete_due()
+	assert status(batch, member) == "Completed"
+
+
+@pytest.mark.parametrize(
+	("mark", "expected"), [("Present", "Completed"), ("Excused", "Completed"), ("Absent", "Enrolled")]
+)
+def test_attendance_counts_where_it_was_taken(seat, mark, expected):
+	batch, member = seat
+	live = frappe.get_doc(
+		{
+			"doctype": "LMS Live Class",
+			"title": "Kick-off",
+			"batch": batch.name,
+			"date": add_days(today(), -1),
+			"start_time": "09:00:00",
+		}
+	)
+	live.flags.ignore_validate = True
+	live.insert()
+	values = {"live_class": live.name, "batch": batch.name, "member": member, "status": mark}
+	insert_rows("LMS Live Class Attendance", tuple(values), [tuple(values.values())])
+	for row in batch.courses:
+		finish(member, row.course)
+	assert status(batch, member) == expected
 
 
 def test_the_last_course_completes_it(seat):
@@ -68,6 +115,7 @@ def test_all_cohorts_with_the_course_are_completed(seat):
 	batch, member = seat
 	other = make_batch(courses=[batch.courses[0].course])
 	enrollment.enroll(other.name, member, source="Desk")
+	end(other)
 	finish(member, batch.courses[0].course)
 	assert (status(other, member), status(batch, member)) == ("Completed", "Enrolled")
 
@@ -83,14 +131,14 @@ def test_a_course_that_is_taken_again_counts_by_its_latest_attempt(seat):
 	assert status(batch, member) == "Completed"
 
 
-def test_the_nightly_look_finds_who_had_completed_all_before(monkeypatch):
+def test_the_hourly_look_finds_who_had_completed_all_before(monkeypatch):
 	monkeypatch.setattr(frappe.db, "commit", lambda: None)
 	monkeypatch.setattr(completion, "CHUNK", 1)
 	course = make_course().name
 	done, begun = make_users(2)
 	course_enrollment.enroll({done: "D", begun: "B"}, [course])
 	finish(done, course)
-	dates = {"start_date": today(), "end_date": add_days(today(), 1), "start_time": "00:00:00"}
+	dates = {"start_date": add_days(today(), -2), "end_date": add_days(today(), -1)}
 	now = make_batch(courses=[course], **dates)
 	later, empty = make_batch(courses=[course]), make_batch(courses=0, **dates)
 	for batch in (now, later, empty):

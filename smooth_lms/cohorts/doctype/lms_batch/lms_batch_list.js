@@ -18,11 +18,7 @@ frappe.listview_settings["LMS Batch"] = {
 		}
 		// a cohort starts and ends by the clock of its own place; "9:00:00" is no ISO time and wants its format
 		const moment_of = (day, clock) =>
-			moment.tz(
-				`${day} ${clock}`,
-				"YYYY-MM-DD H:mm:ss",
-				doc.timezone || frappe.boot.time_zone.system,
-			);
+			moment.tz(`${day} ${clock}`, "YYYY-MM-DD H:mm:ss", doc.timezone || frappe.boot.time_zone.system);
 		const start = moment_of(doc.start_date, doc.start_time || "00:00:00");
 		const end = moment_of(doc.end_date, doc.end_time || "23:59:59");
 		const now = moment();

@@ -237,9 +237,23 @@ def enable(users: Collection[str]) -> None:
 
 
 def disable(users: Collection[str]) -> None:
-	"""Switch accounts off and end every way in."""
+	"""Switch accounts off and end every way in, for good: an API key does not live again when somebody is back."""
 	_switch(users, False)
 	end_sessions(users)
+	_clear_keys(users)
+
+
+def _clear_keys(users: Collection[str]) -> None:
+	table, secret = frappe.qb.DocType("User"), frappe.qb.Table("__Auth")
+	with_key = table.name.isin(list(users) or [""]) & (table.api_key != "")
+	names = frappe.qb.from_(table).select(table.name).where(with_key).run(pluck=True)
+	if not names:
+		return
+	update_rows("User", dict.fromkeys(names, {"api_key": None, "api_secret": None}))
+	frappe.qb.from_(secret).delete().where(
+		(secret.doctype == "User") & (secret.fieldname == "api_secret") & secret.name.isin(names)
+	).run()
+	forget_cached(names)
 
 
 def end_sessions(users: Collection[str]) -> None:

@@ -1,9 +1,13 @@
 """Accounts that are made from HR's records."""
 
 import frappe
+from frappe.utils import today
+from frappe.utils.password import get_decrypted_password
 
 from smooth_lms.learners import accounts
-from tests.factories import unique
+from tests.factories import make_employee, unique
+from tests.hr.records import after_commit
+from tests.hr.records import email as email_of
 
 PARTS_OF_THE_DESK = ("search_bar", "notifications", "list_sidebar", "form_sidebar", "timeline", "dashboard")
 
@@ -15,3 +19,19 @@ def test_an_account_has_what_one_made_by_hand_has():
 		if field.fieldname in (*PARTS_OF_THE_DESK, "simultaneous_sessions", "thread_notify"):
 			assert str(doc.get(field.fieldname)) == field.default, field.fieldname
 	assert (doc.enabled, doc.user_type) == (1, "Website User")
+
+
+def test_a_leavers_api_key_does_not_live_again_after_a_rehire():
+	address = email_of("keyed")
+	employee = make_employee(company_email=address)
+	after_commit()
+	user = frappe.get_doc("User", address)
+	user.api_key, user.api_secret = "a-key-of-theirs", "a secret"
+	user.save()
+	for values in ({"status": "Left", "relieving_date": today()}, {"status": "Active", "relieving_date": None}):
+		employee = frappe.get_doc("Employee", employee.name)
+		employee.update(values)
+		employee.save()
+		after_commit()
+	assert frappe.db.get_value("User", address, ["enabled", "api_key"]) == (1, None)
+	assert get_decrypted_password("User", address, "api_secret", raise_exception=False) is None

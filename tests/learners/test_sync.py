@@ -65,6 +65,19 @@ def test_everybody_arrives_once_and_then_nothing_is_written():
 	assert frappe.db.get_value("LMS Learner", user, "modified") == stamp
 
 
+def test_a_learner_without_a_status_stops_no_run_and_is_repaired():
+	hire(3)
+	sync_run.run_now()
+	broken, archived = frappe.get_all("LMS Learner", pluck="name", limit=2)
+	frappe.db.set_value("LMS Learner", broken, "status", None)
+	frappe.db.set_value("LMS Learner", archived, {"status": None, "employee": None, "source": "Manual"})
+	for _time in range(2):
+		run = sync_run.run_now()
+		assert frappe.db.get_value("LMS Sync Run", run, ["status", "failed"]) == ("Completed", 0)
+	assert frappe.db.get_value("LMS Learner", broken, "status") == "Active"
+	assert run_changes(run) == 0
+
+
 def test_dry_run_lists_and_changes_nothing():
 	hire(3)
 	before = counts("User", "LMS Learner", "Has Role")

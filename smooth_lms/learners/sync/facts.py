@@ -189,7 +189,7 @@ def _learner_index(
 	by_employee: dict[str, str] = {}
 	emails: dict[str, str] = {}
 	from_hr: set[str] = set()
-	for user, employee, email, source, status in sorted(rows, key=lambda row: row[4], reverse=True):
+	for user, employee, email, source, status in sorted(rows, key=lambda row: row[4] or "", reverse=True):
 		# Pending, then Archived, then Active: of several the one in use is kept
 		if employee:
 			by_employee[employee] = user
@@ -329,8 +329,8 @@ def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str
 			user=user,
 			employee=employee or None,
 			full_name=full_name or "",
-			status=status,
-			source=source,
+			status=status or "",
+			source=source or "",
 			reason=reason or None,
 			archived_on=archived_on,
 			profile=profile or None,

@@ -9,7 +9,9 @@ from bs4 import BeautifulSoup
 import frappe
 from frappe.utils import add_days, getdate, today
 
+from smooth_lms.cohorts import enrollment
 from smooth_lms.compliance import certificates
+from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.training.assignments import ledger
 from tests import factories
 from tests.portal.test_pages import ATTACK, Person
@@ -91,9 +93,7 @@ class TestMyLearning:
 		user = factories.make_user().name
 		begun, done = (factories.make_course(title=factories.unique(word)).name for word in ("Begun", "Done"))
 		factories.make_batch(courses=[begun, done])
-		from smooth_lms.courses import enrollment
-
-		enrollment.enroll({user: "Somebody"}, [begun, done])
+		course_enrollment.enroll({user: "Somebody"}, [begun, done])
 		complete(user, done)
 		frappe.db.set_value(
 			"LMS Enrollment", {"member": user, "course": begun}, {"status": "In Progress", "progress": 40}
@@ -103,10 +103,30 @@ class TestMyLearning:
 		(row,) = page.select("section[aria-labelledby=do-next] .row")
 		assert "Begun" in row.text
 		assert "40 % done" in row.text
-		assert "no due date" in row.text
+		assert "you joined this course" in row.text
 		assert not row.select("a[href*=more-time]")
 		(finished,) = page.select("section[aria-labelledby=done] .row")
 		assert "Done" in finished.text
+
+	def test_shows_what_was_just_enrolled_in_with_the_reason_and_start(self, server):
+		user, own = factories.make_user().name, factories.make_course(title=factories.unique("Own")).name
+		batch = factories.make_batch(title=factories.unique("Week"))
+		enrollment.enroll(batch.name, user, source="Portal")
+		course_enrollment.enroll({user: "Somebody"}, [own])
+		frappe.db.commit()
+		page = Person(server, user).see("/lms")
+		rows = {
+			row.select_one("h3").text: row for row in page.select("section[aria-labelledby=do-next] .row")
+		}
+		of_cohort = frappe.db.get_value("LMS Course", batch.courses[0].course, "title")
+		assert set(rows) == {of_cohort, frappe.db.get_value("LMS Course", own, "title")}
+		assert f"in the cohort {batch.title}" in rows[of_cohort].text
+		for row in rows.values():
+			assert "Start" in row.select_one(".button").text
+		enrollment.withdraw(batch.name, user, reason="x")
+		frappe.db.commit()
+		page = Person(server, user).see("/lms")
+		assert len(page.select("section[aria-labelledby=do-next] .row")) == 1
 
 	def test_has_one_main_button_and_that_is_the_most_urgent(self, team, server):
 		page = Person(server, team.late).see("/lms")

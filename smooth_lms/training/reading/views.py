@@ -19,6 +19,8 @@ from smooth_lms.training.reading.standing import ListQuery
 from smooth_lms.training.requirement import rules
 
 NAMES_A_STATEMENT = 5_000
+NOT_STARTED = "Not Started"
+"""Of an LMS Enrollment; an assignment that nobody has begun is Pending."""
 ASSIGNED = """
 	select course, attempt, open_mark, completed_on from `tabLMS Training Assignment`
 	where member = %(user)s and status != 'Cancelled'
@@ -99,18 +101,25 @@ def of_member(user: str) -> list[dict[str, Any]]:
 
 
 def other_courses(user: str) -> list[dict[str, Any]]:
-	"""Courses that one person has begun or completed without being assigned them: in cohorts, or by their own wish.
+	"""Courses that one person has without being assigned them: of their cohorts, or by their own wish.
 
-	Returns rows as `of_member` does; those in progress have no due date, completed ones have `completed_on`.
+	Returns rows as `of_member` does, with the title of the cohort in `cohort`; open ones have no due date, completed ones
+	have `completed_on`. What is begun comes before what is not.
 	"""
 	table, course = frappe.qb.DocType("LMS Enrollment"), frappe.qb.DocType("LMS Course")
+	batch = frappe.qb.DocType("LMS Batch")
 	rows = (
 		frappe.qb.from_(table)
 		.left_join(course)
 		.on(course.name == table.course)
+		.left_join(batch)
+		.on(batch.name == table.batch)
 		.select(table.course, course.title, table.status, table.progress, table.completed_on, table.attempt)
-		.where((table.member == user) & table.status.isin([IN_PROGRESS, COMPLETED]))
-		.where((table.status == COMPLETED) | table.withdrawn_on.isnull())
+		.select(batch.title.as_("cohort"))
+		.where((table.member == user) & table.status.isin([NOT_STARTED, IN_PROGRESS, COMPLETED]))
+		# what cannot be opened is nothing to do
+		.where((table.status == COMPLETED) | (table.withdrawn_on.isnull() & (course.published == 1)))
+		.orderby(table.status)  # In Progress before Not Started
 		.orderby(table.modified, order=Order.desc)
 	).run(as_dict=True)
 	assigned = frappe.db.sql(ASSIGNED, {"user": user}, as_dict=True)
@@ -122,7 +131,7 @@ def other_courses(user: str) -> list[dict[str, Any]]:
 		day = getdate(row.completed_on) if row.completed_on else None
 		if (row.course, row.attempt) in attempts or (row.course, day) in done:
 			continue
-		if row.status == IN_PROGRESS and row.course in is_open:
+		if row.status != COMPLETED and row.course in is_open:
 			continue
 		found.append(
 			{
@@ -131,7 +140,8 @@ def other_courses(user: str) -> list[dict[str, Any]]:
 				"title": row.title or row.course,
 				"route": f"/lms/courses/{row.course}",
 				"status": row.status,
-				"open": row.status == IN_PROGRESS,
+				"open": row.status != COMPLETED,
+				"cohort": row.cohort,
 				"due_date": None,
 				"days_left": None,
 				"completed_on": day,

@@ -13,14 +13,15 @@ from smooth_lms.training.requirement import rules
 
 
 def grouped(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-	"""A person's training (see `views.of_member`) as `next` (overdue, due soon or begun), `later` and `done`."""
+	"""A person's training (see `views.of_member`) as `next` (overdue, due soon, begun, or without a due date), `later` and `done`."""
 	groups: dict[str, list[dict[str, Any]]] = {"next": [], "later": [], "done": []}
 	for row in rows:
 		if not row["open"]:
 			if row["status"] in (COMPLETED, WAIVED):
 				groups["done"].append(worded(row))
 		elif row["status"] != COMPLETED:
-			urgent = row["status"] == IN_PROGRESS or row["days_left"] <= SOON_DAYS
+			undated = row["days_left"] is None  # their own courses, and those of their cohorts
+			urgent = undated or row["status"] == IN_PROGRESS or row["days_left"] <= SOON_DAYS
 			groups["next" if urgent else "later"].append(worded(row))
 	return groups
 
@@ -86,7 +87,9 @@ def worded(row: Mapping[str, Any]) -> dict[str, Any]:
 	elif row["paused"]:
 		words = _("paused while you are away")
 	elif not row["due_date"]:
-		words = _("no due date")
+		words = (
+			_("in the cohort {0}").format(row["cohort"]) if row.get("cohort") else _("you joined this course")
+		)
 	else:
 		words = due_in_words(row["due_date"], today)
 	asked = row["extension_until"] and day(row["extension_until"])

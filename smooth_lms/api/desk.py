@@ -45,6 +45,12 @@ def _as_asked() -> Iterator[None]:
 	"""Answer for arguments that Frappe cannot read: its method has no more than what the caller has sent."""
 	try:
 		yield
+	except frappe.PermissionError as error:
+		if str(error):
+			raise
+		frappe.throw(
+			frappe.flags.error_message or _("You have no right to see these records."), frappe.PermissionError
+		)
 	except UNREADABLE as error:
 		if getattr(error, "http_status_code", None):
 			raise

@@ -110,11 +110,12 @@ def can_run(kind: str) -> bool:
 def keep_from_running(response: Response | None = None, **_others: object) -> None:
 	"""Hook `after_request`: private files in which scripts could run are downloads, whoever sends them.
 
-	Frappe says so itself where it sends the bytes, but not where it leaves them to the web server.
+	Frappe says so itself of some, where it sends the bytes, but not where it leaves them to the web server.
 	"""
 	if not response or not _is_private_file(response):
 		return
-	if can_run(response.mimetype or "") and "Content-Disposition" not in response.headers:
+	said = response.headers.get("Content-Disposition", "")
+	if can_run(response.mimetype or "") and not said.startswith("attachment"):
 		name = quote(shown_name(frappe.request.path))
 		response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
 

@@ -1,6 +1,6 @@
 """Rows of child tables: whoever lists them by themselves sees those of the records that they may see."""
 
-from functools import partial
+from collections.abc import Callable
 
 import frappe
 from frappe.model import table_fields
@@ -11,7 +11,7 @@ from smooth_lms.base.sql import quoted
 NOTHING = "1 = 0"
 
 
-def rows_query(doctype: str, user: str | None = None, **_context: object) -> str:
+def rows_query(doctype: str, user: str | None = None) -> str:
 	"""The query condition of a child DocType: what that of each of its records says.
 
 	Args:
@@ -49,24 +49,32 @@ def _of_those_seen(table: str, parent: str, user: str) -> str | None:
 	return f" and {table}.parent in (select `tab{parent}`.name from `tab{parent}` where {condition})"
 
 
-# a hook names a function of its own for each: older versions of Frappe do not tell it the DocType
-batch_course_query = partial(rows_query, "LMS Batch Course")
-batch_timetable_query = partial(rows_query, "LMS Batch Timetable")
-compliance_type_course_query = partial(rows_query, "Compliance Type Course")
-compliance_type_quiz_query = partial(rows_query, "Compliance Type Quiz")
-content_region_country_query = partial(rows_query, "LMS Content Region Country")
-course_instructor_query = partial(rows_query, "Course Instructor")
-course_prerequisite_query = partial(rows_query, "LMS Course Prerequisite")
-field_map_query = partial(rows_query, "LMS Field Map")
-learner_group_query = partial(rows_query, "LMS Learner Group")
-learning_profile_role_query = partial(rows_query, "LMS Learning Profile Role")
-lesson_caption_query = partial(rows_query, "Course Lesson Caption")
-purge_request_line_query = partial(rows_query, "LMS Purge Request Line")
-question_option_query = partial(rows_query, "LMS Question Option")
-quiz_pool_query = partial(rows_query, "LMS Quiz Pool")
-quiz_question_query = partial(rows_query, "LMS Quiz Question")
-quiz_result_query = partial(rows_query, "LMS Quiz Result")
-requirement_course_query = partial(rows_query, "LMS Training Requirement Course")
-scorm_part_query = partial(rows_query, "LMS SCORM SCO")
-training_audience_query = partial(rows_query, "LMS Training Audience")
-training_exception_query = partial(rows_query, "LMS Training Exception")
+def _query_of(doctype: str) -> Callable[..., str]:
+	"""The function that a hook names: older versions of Frappe do not tell it the DocType."""
+
+	def query(user: str | None = None, **_context: object) -> str:
+		return rows_query(doctype, user)
+
+	return query
+
+
+batch_course_query = _query_of("LMS Batch Course")
+batch_timetable_query = _query_of("LMS Batch Timetable")
+compliance_type_course_query = _query_of("Compliance Type Course")
+compliance_type_quiz_query = _query_of("Compliance Type Quiz")
+content_region_country_query = _query_of("LMS Content Region Country")
+course_instructor_query = _query_of("Course Instructor")
+course_prerequisite_query = _query_of("LMS Course Prerequisite")
+field_map_query = _query_of("LMS Field Map")
+learner_group_query = _query_of("LMS Learner Group")
+learning_profile_role_query = _query_of("LMS Learning Profile Role")
+lesson_caption_query = _query_of("Course Lesson Caption")
+purge_request_line_query = _query_of("LMS Purge Request Line")
+question_option_query = _query_of("LMS Question Option")
+quiz_pool_query = _query_of("LMS Quiz Pool")
+quiz_question_query = _query_of("LMS Quiz Question")
+quiz_result_query = _query_of("LMS Quiz Result")
+requirement_course_query = _query_of("LMS Training Requirement Course")
+scorm_part_query = _query_of("LMS SCORM SCO")
+training_audience_query = _query_of("LMS Training Audience")
+training_exception_query = _query_of("LMS Training Exception")

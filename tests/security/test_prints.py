@@ -26,6 +26,7 @@ from smooth_lms.exceptions import PdfUnavailableError
 from tests.compliance.scenes import certified_course, completed
 from tests.factories import make_course, make_lesson, make_quiz, make_user, unique
 from tests.security.test_texts import doctypes, runs
+from tests.server import Server
 
 SUBMISSION, RESULT = "LMS Quiz Submission", "LMS Quiz Result"
 FETCHES = {
@@ -226,6 +227,13 @@ def test_the_listener_sees_what_frappe_alone_would_fetch(listener):
 	listener.seen.clear()
 
 
+@pytest.fixture
+def reachable(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+	"""The site answers under its own address, from which the program reads the site's own files."""
+	monkeypatch.setitem(frappe.local.conf, "host_name", server.url)
+
+
+@pytest.mark.usefixtures("reachable")
 def test_no_format_fetches_anything(listener, submission, formats):
 	for name in formats:
 		download_pdf(SUBMISSION, submission, format=name, no_letterhead=1)
@@ -237,6 +245,7 @@ def test_no_format_fetches_anything(listener, submission, formats):
 	assert listener.seen == []
 
 
+@pytest.mark.usefixtures("reachable")
 def test_nor_do_our_own_pdfs(listener, submission):
 	assert pdf.render(SUBMISSION, submission).startswith(b"%PDF")
 	assert pdf.from_html(f"<!DOCTYPE html><html><body>{hostile(listener)}</body></html>").startswith(b"%PDF")

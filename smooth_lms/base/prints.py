@@ -17,6 +17,11 @@ from smooth_lms.base.ours import doctypes_in, is_ours
 HOOK = "pdf_body_html"
 FORMATS = ("format", "print_format", "print_format_name")
 """Arguments by which Frappe's methods take a print format; a request may carry several, and a method reads one."""
+GAPS = "".join(
+	f'<meta name="pdfkit-{option}" content="ignore">'
+	for option in ("load-error-handling", "load-media-error-handling")
+)
+"""Tells the program for PDFs that a picture which is not there leaves a gap: Frappe would make no PDF at all."""
 DOCUMENTS = ("doctype", "doc", "dt", "docs", "reference_doctype")
 """Arguments by which they take what is printed."""
 
@@ -26,7 +31,7 @@ def body(jenv: Any, template: Any, print_format: Any, args: dict[str, Any]) -> s
 	hooks = frappe.get_hooks(HOOK)
 	before = hooks[max(hooks.index(f"{__name__}.body") - 1, 0)]
 	html = frappe.get_attr(before)(jenv=jenv, template=template, print_format=print_format, args=args)
-	return offline(html) if is_ours(args["doc"].doctype) else html
+	return offline(html) + GAPS if is_ours(args["doc"].doctype) else html
 
 
 def before_request() -> None:

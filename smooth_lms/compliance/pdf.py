@@ -52,7 +52,7 @@ def render(doctype: str, name: str) -> bytes:
 		'<!DOCTYPE html><html><head><meta charset="utf-8"><style>{style}</style></head>'
 		'<body><div class="print-format">{body}</div></body></html>'
 	)
-	options = dict(OPTIONS)
+	options = {}
 	if layout and "@page-landscape" in (layout.css or ""):
 		options["orientation"] = "Landscape"
 	return from_html(page.format(style=style, body=body), options)
@@ -67,7 +67,7 @@ def from_html(page: str, options: Mapping[str, str] | None = None) -> bytes:
 	"""
 	try:
 		with links.by_configured_name():
-			return get_pdf(offline(page), options={**_no_way_out(), **(options or {})})
+			return get_pdf(offline(page), options={**OPTIONS, **_no_way_out(), **(options or {})})
 	except OSError as error:  # what pdfkit raises for everything
 		raise PdfUnavailableError from error
 

@@ -88,6 +88,7 @@ LINKS = frozenset({"a", "area"})
 LINK = re.compile(r"(?:https?:|mailto:|tel:|/(?!/)|#)", re.IGNORECASE)
 OWN = re.compile(r"/(?:private/)?(?:files|assets)/[^\\\x00-\x1f]*")
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
+PICTURE_NAME = re.compile(r"\.(?:avif|bmp|gif|ico|jpe?g|png|svg|webp)(?:[?#]|$)", re.IGNORECASE)
 DRAWING = re.compile(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=\s]*)", re.IGNORECASE)
 REACHES_OUT = re.compile(rb"href|url\s*\(|@import|<!|<\?xml-|<style|<script|foreignobject|\\", re.IGNORECASE)
 NO_PICTURE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
@@ -146,8 +147,13 @@ def _clean(tag: Tag) -> None:
 			del tag.attrs[name]
 		elif key not in ADDRESSES and (CSS_FETCHES.search(value) or (key == "style" and "\\" in value)):
 			tag.attrs[name] = _offline_css(value)
-	if tag.name == "img" and not tag.attrs.get("src"):
+	if tag.name == "img" and not _is_picture(tag.attrs.get("src")):
 		tag.attrs["src"] = NO_PICTURE
+
+
+def _is_picture(address: str | None) -> bool:
+	"""By its name: the program for PDFs leaves a gap for a missing picture, and fails over anything else."""
+	return bool(address) and (address[:5].lower() == "data:" or bool(PICTURE_NAME.search(address)))
 
 
 def _may_name(tag: Tag, address: str) -> bool:

@@ -122,6 +122,8 @@ class TestLevel:
 		assert [rule for rule in rules("Employee") if rule[1] == LEVEL] == [
 			rule for rule in before if rule[1] == LEVEL
 		]
+		# those that the DocType brings along still count: Frappe reads them no more once there are others
+		assert set(rules("Employee", "DocPerm")) <= set(rules("Employee"))
 
 	def test_a_site_that_has_had_our_fields_without_it_gets_it(self):
 		names = [field["fieldname"] for field in CUSTOM_FIELDS["Employee"]]

@@ -11,7 +11,10 @@ COLUMNS = {
 	"LMS Course": 5,
 	"LMS Enrollment": 5,
 	"LMS Enrollment Run": 7,
+	"LMS Learner": 6,
 	"LMS Quiz Submission": 5,
+	"LMS Training Assignment": 5,
+	"LMS Training Review": 6,
 }
 
 

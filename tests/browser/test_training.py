@@ -295,6 +295,16 @@ class TestWorkspace:
 			expect(number_of(page, card)).to_contain_text(re.compile(r"\d|never"))
 
 
+class TestLists:
+	def test_assignments_show_course_and_due_date_on_a_notebook(self, open_page: OpenPage, team, moderator):
+		page = open_page(moderator, f"/app/lms-training-assignment?member={team.waiting}")
+		row = page.locator(".list-row-container").first
+		course = frappe.db.get_value("LMS Course", rows_of(team.waiting)[0].course, "title")
+		expect(page.locator(".list-row-container", has_text=course).first).to_be_visible()
+		for field in ("course", "due_date"):
+			expect(row.locator(f'[data-filter^="{field},"]').first).to_be_visible()
+
+
 class TestReports:
 	def test_a_cell_leads_to_the_assignments(self, open_page: OpenPage, team, moderator):
 		page = open_page(moderator, f"/app/query-report/Training Compliance?requirement={team.doc.name}")

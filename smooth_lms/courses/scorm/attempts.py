@@ -65,11 +65,12 @@ def note(about: dict[str, Any], report: Report, session: Session, limit: int) ->
 	values = {
 		"status": status_of(report.completion, report.success),
 		"seconds": max(session.seconds - _earlier(key, last.name), 0),
-		"interactions": _as_text(session.interactions),
 		"ended_on": now() if report.ended and not session.is_suspended else None,
 	}
 	if report.score is not None:
 		values |= {"score": report.score, "has_score": 1}
+	if interactions := _as_text(session.interactions):
+		values["interactions"] = interactions
 	set_value(DOCTYPE, last.name, values)
 	return True
 

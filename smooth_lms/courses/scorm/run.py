@@ -21,8 +21,8 @@ from smooth_lms.courses.scorm import rule as scorm_rule
 from smooth_lms.exceptions import AccessEndedError
 
 DOCTYPE = "LMS SCORM Run"
-LARGEST_COMMIT = 400_000
-"""Bytes. SCORM 2004 allows 64,000 characters of suspend data, and there are interactions besides."""
+LARGEST_COMMIT = 4_000_000
+"""Bytes. Some tools keep far more than the 64,000 characters of suspend data that SCORM 2004 names."""
 LONGEST_TIME = 10 * 365 * 86_400
 LEFT_AFTER_MINUTES = 30
 """A part that has said nothing for so long was left."""
@@ -100,7 +100,8 @@ def save(enrollment: str, lesson: str, part: str, commit: Mapping[str, Any]) -> 
 	        lesson: a SCORM lesson of its course.
 	        part: the identifier of one of its package's parts.
 	        commit: completionStatus, successStatus, score, totalTimeSeconds and runtimeData, as the library
-	                sends them, and `ended`: whether the learner left the part with it, as without that word.
+	                sends them, and `ended`: whether the learner left the part with it, as without that word;
+	                `without_details`: a result alone, because there is no room for the rest.
 	"""
 	require_begun(enrollment)  # the ticket that a commit comes with may be older than the end of the access
 	row = progress.lock(enrollment)
@@ -125,6 +126,9 @@ def save(enrollment: str, lesson: str, part: str, commit: Mapping[str, Any]) -> 
 		"bookmark": _text(core.get("lesson_location") or core.get("location"), 140),
 		"run_data": json.dumps(cmi),
 	}
+	if commit.get("without_details") is True:
+		# there was no room for them; those from before stay
+		del sent["run_data"]
 	session = attempts.Session(sent["total_seconds"], sent["exit_mode"] == "suspend", cmi.get("interactions"))
 	return _decide(enrollment, lesson, part, report, sent, session)
 

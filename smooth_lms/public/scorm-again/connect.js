@@ -89,6 +89,7 @@
 			terminateCommitPayloadField: "ended",
 			logLevel: 5,
 		});
+		makeRoom(api.cmi);
 		api.loadFromJSON(run.cmi, "cmi");
 		api.on(is12 ? "LMSSetValue" : "SetValue", () => (unsaved = true));
 		window[name] = api;
@@ -99,6 +100,17 @@
 			window.parent = found;
 		}
 		keep(api);
+	}
+
+	/** Suspend data may be as long as a commit: the library stops at the 64,000 characters of the standard. */
+	function makeRoom(cmi) {
+		let data = "";
+		Object.defineProperty(cmi, "suspend_data", {
+			configurable: true,
+			enumerable: true,
+			get: () => data,
+			set: (value) => (data = String(value)),
+		});
 	}
 
 	/** Saves what was not saved, when the page is left and when the portal asks. */
@@ -170,12 +182,26 @@
 			tell("saved");
 			return { result: "true", errorCode: 0 };
 		}
+		if (answer.why === "large" && !closing) {
+			post(JSON.stringify(withoutDetails(whole)));
+		}
 		// every commit holds the whole state: the latest is all that has to be kept
 		waiting = whole;
 		timer = setTimeout(tryAgain, pause);
 		pause = Math.min(pause * 2, LONGEST);
 		tell("unsaved", { why: answer.why });
 		return { result: "false", errorCode: 391 };
+	}
+
+	/** A commit of results alone, so that completion and score are not lost with details there is no room for. */
+	function withoutDetails({ runtimeData, ...result }) {
+		const cmi = runtimeData?.cmi ?? {};
+		const { score, exit, location, core } = cmi;
+		const { lesson_status, lesson_location } = core ?? {};
+		const kept = core
+			? { core: { lesson_status, lesson_location, exit: core.exit, score: core.score } }
+			: { score, exit, location };
+		return { ...result, runtimeData: { cmi: kept }, without_details: true };
 	}
 
 	/** Posts a text; `then` takes the outcome later, without it the page waits. */

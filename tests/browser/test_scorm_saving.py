@@ -248,3 +248,36 @@ def test_objectives_of_the_manifest_are_there_from_the_start(open_page, own_host
 		assert (told["set"], told["threshold"], told["asked"]) == ("true", "0.75", "0")
 		wait_for_row("LMS SCORM Run", {"lesson": lesson, "run_data": ["like", "%etiquette%"]})
 		page.reload()
+
+
+@pytest.mark.parametrize("version", ["1.2", "2004"])
+def test_the_time_that_a_package_reports_counts_and_idle_time_does_not(open_page, version):
+	page_of = {"1.2": SAVING, "2004": build.PAGE_2004}[version]
+	course = factories.make_course(lessons=0).name
+	made = build.make_package(course, build.package({"index.html": page_of}, version=version))
+	lesson = factories.make_lesson(course, "SCORM", scorm_package=made.name).name
+	learner = factories.make_user().name
+	enrollment.enroll({learner: "Amira"}, [course])
+	frappe.db.commit()
+	open_page.expected += ["Failed to load resource"]
+	page = open_page(learner, f"/lms/courses/{course}/{lesson}")
+	out = page.frame_locator(".scorm__frame").locator("#out")
+	commit = "api.LMSCommit('')" if version == "1.2" else "api.Commit('')"
+	report = {
+		"1.2": "api.LMSSetValue('cmi.core.session_time', '0000:10:00')",
+		"2004": "api.SetValue('cmi.session_time', 'PT10M')",
+	}[version]
+
+	def seconds() -> int:
+		frappe.db.rollback()
+		return frappe.db.get_value("LMS SCORM Run", {"lesson": lesson}, "total_seconds")
+
+	expect(out).to_contain_text("init")
+	# as if the tab had been open over night
+	out.evaluate(f"() => {{ const now = Date.now(); Date.now = () => now + 8 * 3600 * 1000; {commit}; }}")
+	assert 300 <= seconds() < 330
+	before = seconds()
+	page.reload()
+	expect(out).to_contain_text("init")
+	out.evaluate(f"() => {{ {report}; {commit}; }}")
+	assert seconds() == before + 600

@@ -182,6 +182,7 @@ def _runtime(ticket: Ticket, text: str) -> str:
 	run = {
 		"version": package.scorm_version,
 		"commit": f"/{ROOT}/{text}/{COMMIT}",
+		"seconds": scorm_run.seconds_so_far(ticket.enrollment, ticket.lesson, ticket.part),
 		"cmi": scorm_run.resume_data(
 			ticket.enrollment, ticket.lesson, part, package.scorm_version, ticket.user
 		),

@@ -41,6 +41,12 @@ def states(enrollment: str | None, lesson: str) -> dict[str, frappe._dict]:
 	return {row.sco: row for row in rows}
 
 
+def seconds_so_far(enrollment: str | None, lesson: str, part: str) -> int:
+	"""The time that was spent on a part before."""
+	key = {"enrollment": enrollment or "", "lesson": lesson, "sco": part}
+	return frappe.db.get_value(DOCTYPE, key, "total_seconds") or 0
+
+
 def resume_data(enrollment: str | None, lesson: str, part: Any, version: str, user: str) -> dict[str, Any]:
 	"""The data model that a part starts with, as the run-time library loads it.
 

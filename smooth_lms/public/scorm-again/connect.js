@@ -13,6 +13,8 @@
 	const page = /\.html$/;
 	const mark = ":"; // smooth_lms/courses/scorm/address.py
 	const TYPE = "text/plain;charset=UTF-8";
+	const IDLE = 300_000; // milliseconds that count when nothing happens
+	let [worked, seen] = [0, Date.now()];
 	const [SHORTEST, LONGEST] = [2000, 30_000]; // milliseconds until something is tried again
 	let unsaved = false; // the package has set something since the last commit
 	let leaving = false;
@@ -91,7 +93,10 @@
 		});
 		makeRoom(api.cmi);
 		api.loadFromJSON(run.cmi, "cmi");
-		api.on(is12 ? "LMSSetValue" : "SetValue", () => (unsaved = true));
+		api.on(is12 ? "LMSSetValue" : "SetValue", () => {
+			unsaved = true;
+			notice();
+		});
 		window[name] = api;
 		if (around !== window) {
 			// some packages look in the parent only, and to read the real one is an error
@@ -127,6 +132,9 @@
 		});
 		window.addEventListener("pageshow", () => (closing = false));
 		window.addEventListener("online", tryAgain);
+		for (const kind of ["pointerdown", "pointermove", "keydown", "scroll"]) {
+			window.addEventListener(kind, notice, { capture: true, passive: true });
+		}
 		window.addEventListener("message", (event) => {
 			const asked = event.source === around ? event.data?.scorm : null;
 			if (asked === "leave") {
@@ -159,9 +167,37 @@
 	/** Sends a commit and waits for the answer, as SCORM wants it. Only what is stored is true. */
 	function send(_address, values) {
 		const ended = Boolean(values.ended) || leaving || Boolean(waiting?.ended);
-		const whole = { ...values, ended };
+		const whole = {
+			...values,
+			ended,
+			totalTimeSeconds: run.seconds + spent(values.runtimeData?.cmi ?? {}),
+		};
 		clearTimeout(timer);
 		return heard(whole, post(JSON.stringify(whole)));
+	}
+
+	/** The seconds of this session: those that the package reports, or else those in which somebody was there. */
+	function spent(cmi) {
+		const reported = String((cmi.core ?? cmi).session_time ?? "");
+		const clock = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(reported);
+		if (clock) {
+			const [, hours, minutes, seconds] = clock.map(Number);
+			return hours * 3600 + minutes * 60 + seconds || active();
+		}
+		const span = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(reported);
+		const [, days, hours, minutes, seconds] = (span ?? []).map((part) => Number(part ?? 0));
+		return (span && days * 86_400 + hours * 3600 + minutes * 60 + seconds) || active();
+	}
+
+	/** Seconds in which somebody did something; a tab that is left open adds little. */
+	function active() {
+		return (worked + Math.min(Date.now() - seen, IDLE)) / 1000;
+	}
+
+	function notice() {
+		const now = Date.now();
+		worked += Math.min(now - seen, IDLE);
+		seen = now;
 	}
 
 	/** Sends once more what is not stored yet, without holding the page up. */

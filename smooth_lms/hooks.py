@@ -236,6 +236,7 @@ smooth_lms_employees_moved = [
 ]
 smooth_lms_people_renamed = ["smooth_lms.cohorts.moved.on_people_renamed"]
 smooth_lms_learners_joined = ["smooth_lms.training.newcomers.joined"]
+smooth_lms_learners_changed = ["smooth_lms.training.newcomers.changed"]
 smooth_lms_learners_left = ["smooth_lms.training.newcomers.changed"]
 
 jinja = {"methods": ["smooth_lms.compliance.printing"]}

@@ -2,9 +2,10 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import frappe
 
@@ -18,6 +19,14 @@ IN_THE_WAY = (frappe.QueryDeadlockError, frappe.QueryTimeoutError, OvertakenErro
 ATTEMPTS = 5
 RETRIES = 3
 PAUSE_SECONDS = 0.05
+
+
+@dataclass
+class Collected:
+	"""What one transaction hands over after its commit."""
+
+	database: Any
+	values: dict[Callable[[list[str]], None], dict[str, None]] = field(default_factory=dict)
 
 
 def in_one_transaction(work: Callable[[], T]) -> T:
@@ -62,3 +71,29 @@ def tried_again_on_deadlock(write: Callable[Arguments, T]) -> Callable[Arguments
 		return write(*args, **kwargs)
 
 	return trying
+
+
+def hand_over_after_commit(hand_over: Callable[[list[str]], None], values: Iterable[str]) -> None:
+	"""Collect values within the transaction and hand all of them over at once after its commit, each once.
+
+	Args:
+	        hand_over: a function of a module, called with everything that was collected for it.
+	        values: added to what was collected before.
+	"""
+	collected = getattr(frappe.local, "smooth_lms_collected", None)
+	if collected is None or collected.database is not frappe.local.db:
+		collected = frappe.local.smooth_lms_collected = Collected(frappe.local.db)
+		frappe.db.after_commit.add(_hand_over)
+		frappe.db.after_rollback.add(_forget)
+	collected.values.setdefault(hand_over, {}).update(dict.fromkeys(values))
+
+
+def _hand_over() -> None:
+	collected = getattr(frappe.local, "smooth_lms_collected", None)
+	_forget()
+	for hand_over, values in collected.values.items() if collected else ():
+		hand_over(list(values))
+
+
+def _forget() -> None:
+	frappe.local.smooth_lms_collected = None

@@ -13,11 +13,10 @@ from smooth_lms.base.rows import forget_documents, record_changes, select_rows, 
 from smooth_lms.base.settings import setting
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
-from smooth_lms.learners import accounts, events, giving, groups
+from smooth_lms.learners import accounts, announce, events, giving, groups
 from smooth_lms.learners.sync import planner
 from smooth_lms.learners.sync.model import ACTIVE, ALWAYS_TAKEN, BY_HAND
 from smooth_lms.people.presence import ARCHIVED
-from smooth_lms.training import newcomers
 
 LEARNER = "LMS Learner"
 
@@ -113,7 +112,7 @@ def archive(learners: Sequence[str], *, keep_seats: bool = False) -> int:
 	if not keep_seats:
 		leaving.free_seats(users, reason=_("Archived by hand"))
 		course_enrollment.return_licences(users)
-	newcomers.changed(users)
+	announce.changed(users)
 	return len(users)
 
 
@@ -127,7 +126,7 @@ def restore(learners: Sequence[str]) -> int:
 	_write(rows, {"status": ACTIVE, "archived_reason": None, "archived_on": None})
 	accounts.grant({user: ["LMS Student"] for user in users})
 	planner.follow([row.employee for row in rows if row.employee], users)
-	newcomers.changed(users)
+	announce.changed(users)
 	return len(users)
 
 
@@ -212,5 +211,5 @@ def _require_own_group(group: str) -> None:
 
 def _regrouped(changed: Sequence[str]) -> int:
 	forget_documents(LEARNER, changed)
-	newcomers.changed(changed)
+	announce.changed(changed)
 	return len(changed)

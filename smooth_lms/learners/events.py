@@ -11,10 +11,9 @@ import frappe
 
 from smooth_lms.base.rows import set_value
 from smooth_lms.base.transactions import in_one_transaction
-from smooth_lms.learners import onboarding
+from smooth_lms.learners import announce, onboarding
 from smooth_lms.learners.sync import planner
 from smooth_lms.people.employees import employees_with, users_of
-from smooth_lms.training import newcomers
 
 
 @dataclass
@@ -74,7 +73,7 @@ def catch_up(
 	employees = [*dict.fromkeys([*employees, *onboarding.employees_of(onboardings)])]
 	planner.follow(employees, users)
 	onboarding.follow([*onboardings, *onboarding.waiting_for(employees)])
-	newcomers.changed([*users_of(employees), *users])
+	announce.changed([*users_of(employees), *users])
 
 
 def follow(employees: Sequence[str] = (), onboardings: Sequence[str] = (), users: Sequence[str] = ()) -> None:

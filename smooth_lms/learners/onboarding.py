@@ -19,8 +19,8 @@ from smooth_lms.cohorts.facts import source_of
 from smooth_lms.cohorts.new_hires import next_cohorts
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import AlreadyEnrolledError, NotEnrolledError, Refusal
+from smooth_lms.learners import announce
 from smooth_lms.people.employees import applicants_of, has_left, hired_from, new_hire, user_of_hire
-from smooth_lms.training import newcomers
 
 DOCTYPE = "Employee Onboarding"
 WAITING, ENROLLED, NO_COHORT, WITHDRAWN = "Waiting", "Enrolled", "No cohort", "Withdrawn"
@@ -141,7 +141,7 @@ def _follow_one(row: frappe._dict) -> bool:
 		return False
 	courses = course_enrollment.mandatory_courses()
 	course_enrollment.enroll({account.user: account.full_name}, courses)
-	newcomers.changed([account.user])
+	announce.changed([account.user])
 	return _seat(row, account.user)
 
 

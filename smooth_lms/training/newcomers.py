@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import frappe
 
 from smooth_lms.base.settings import setting_number
+from smooth_lms.base.transactions import hand_over_after_commit
 from smooth_lms.training.assignments import assign, ledger, status
 from smooth_lms.training.requirement import rules
 
@@ -42,9 +43,13 @@ def _later(users: Sequence[str]) -> None:
 	people = list(users)
 	if not people or not (rules.active_keys() or ledger.people_with_open(people)):
 		return
+	# whoever joins is told of twice, as somebody who has joined and as somebody who has changed
+	hand_over_after_commit(_enqueue, people)
+
+
+def _enqueue(people: list[str]) -> None:
 	frappe.enqueue(
 		"smooth_lms.training.newcomers.follow",
 		queue="short" if len(people) <= AT_ONCE else "long",
-		enqueue_after_commit=True,
 		users=people,
 	)

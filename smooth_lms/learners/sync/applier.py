@@ -12,7 +12,7 @@ from smooth_lms.base.rows import forget_documents, insert_rows, record_changes, 
 from smooth_lms.base.transactions import IN_THE_WAY
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
-from smooth_lms.learners import accounts, groups, joined, moved
+from smooth_lms.learners import accounts, announce, groups, moved
 from smooth_lms.learners.sync import plan
 from smooth_lms.learners.sync.model import ARCHIVE, ENDED_FOR_GOOD, Change
 
@@ -68,7 +68,7 @@ def _apply_set(changes: list[Change], outcome: Outcome) -> None:
 	_end_access(changes, outcome)
 	_name_people({c.user: c.after["names"] for c in changes if "names" in c.after})
 	_bring_records(changes)
-	joined.joined([c.user for c in changes if c.after.get("joins")])
+	announce.joined([c.user for c in changes if c.after.get("joins")])
 	_rename(changes)
 	outcome.done = changes
 
@@ -175,7 +175,7 @@ def _show_status(changes: Sequence[Change]) -> None:
 def _name_people(names: Mapping[str, Mapping[str, Any]]) -> None:
 	"""The account has the name that HR says: what is made from now on is made out to it."""
 	accounts.name_people(names)
-	joined.renamed({user: each["full_name"] for user, each in names.items()})
+	announce.renamed({user: each["full_name"] for user, each in names.items()})
 
 
 def _bring_records(changes: Sequence[Change]) -> None:
@@ -218,4 +218,4 @@ def _end_access(changes: Sequence[Change], outcome: Outcome) -> None:
 			change.before["licences"] = licences[change.user]
 	outcome.seats = sum(len(each) for each in seats.values())
 	outcome.licences = sum(len(each) for each in licences.values())
-	joined.left([c.user for c in gone if c.reason in ENDED_FOR_GOOD])
+	announce.left([c.user for c in gone if c.reason in ENDED_FOR_GOOD])

@@ -13,7 +13,7 @@ from smooth_lms.base.transactions import in_one_transaction
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import SyncBusyError
-from smooth_lms.learners import accounts, groups, joined, moved
+from smooth_lms.learners import accounts, announce, groups, moved
 from smooth_lms.learners.sync import applier
 from smooth_lms.learners.sync.changes import APPLIED, CHANGE, DOCTYPE, LOCK, UNDONE
 from smooth_lms.learners.sync.model import UNDONE as TAKEN_BACK
@@ -147,7 +147,7 @@ def _restore_account_names(rows: Sequence[frappe._dict]) -> None:
 	theirs = {each.name for each in found if each.full_name != named[each.name].after["names"]["full_name"]}
 	back = {user: row.before["names"] for user, row in named.items() if user not in theirs}
 	accounts.name_people(back)
-	joined.renamed({user: names["full_name"] for user, names in back.items()})
+	announce.renamed({user: names["full_name"] for user, names in back.items()})
 
 
 def _restore_names(rows: Sequence[frappe._dict]) -> None:

@@ -1,5 +1,5 @@
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.training import newcomers
+from smooth_lms.learners import announce
 
 
 class LMSLearner(GuardedDocument):
@@ -8,7 +8,7 @@ class LMSLearner(GuardedDocument):
 	def on_update(self) -> None:
 		before = self.get_doc_before_save()
 		if not before or _audience(before) != _audience(self):
-			newcomers.changed([self.name])
+			announce.changed([self.name])
 
 
 def _audience(doc) -> tuple:

@@ -1,4 +1,4 @@
-"""Somebody has become a learner, or stopped being one: the one place to hook into."""
+"""Somebody has become a learner, has changed, or has left: the one place to hook into."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,6 +13,14 @@ def joined(users: Sequence[str]) -> None:
 	`users`, a list of Users, and must be set-based and repeatable.
 	"""
 	_tell("smooth_lms_learners_joined", users)
+
+
+def changed(users: Sequence[str]) -> None:
+	"""Tell everybody who listens that something about these people is different: in HR, their profile, groups or status.
+
+	Hook `smooth_lms_learners_changed`, as above, except that it may come several times for one person.
+	"""
+	_tell("smooth_lms_learners_changed", users)
 
 
 def left(users: Sequence[str]) -> None:

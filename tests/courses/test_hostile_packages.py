@@ -12,6 +12,7 @@ import frappe
 
 from smooth_lms.courses.scorm import address as scorm_address
 from smooth_lms.courses.scorm import archive as scorm_archive
+from smooth_lms.courses.scorm import content
 from smooth_lms.courses.scorm import package as scorm_package
 from smooth_lms.exceptions import PackageRefusedError
 from tests.courses.packages.build import NAMESPACES, make_package, manifest, package, zipped
@@ -324,6 +325,23 @@ def test_beside_one_that_says_so_it_is_no_part(tmp_path):
 def test_what_was_left_out_is_shown_to_the_author():
 	doc = make_package(make_course(published=0).name, zipped([GOOD, PAGE, ("setup.exe", "x")]))
 	assert doc.left_out == "setup.exe: it is a program"
+
+
+@pytest.mark.parametrize(
+	("page", "expected"),
+	[
+		('<iframe src="a.html"></iframe>', True),
+		("<FRAMESET rows='*'>", True),
+		("<script>window.opener.RecordTest(1)</script>", True),
+		("<p>framework</p>", False),
+	],
+)
+def test_a_package_that_needs_frames_is_told_without_a_host_of_its_own(page, expected, monkeypatch):
+	data = zipped([GOOD, ("index.html", page)])
+	course = make_course(published=0).name
+	assert ("Address for SCORM content" in (make_package(course, data).notes or "")) is expected
+	monkeypatch.setattr(content, "content_origin", lambda: "https://content.example")
+	assert not make_package(course, data).notes
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,9 @@ REFUSED_ENDINGS = frozenset(
 SERVER_SIDE = frozenset({".asp", ".aspx", ".cgi", ".htaccess", ".jsp", ".php", ".phtml"})
 FORBIDDEN = frozenset('<>:"|?*\\')
 """None of them stands in the name of a file that is taken."""
+FRAMES = re.compile(rb"<(i?frame|frameset)\b|\bopener\s*\.", re.IGNORECASE)
+MOST_PAGES = 200
+"""So many are looked at for frames."""
 DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -103,6 +106,8 @@ class Archive:
 	manifest: Manifest
 	members: dict[str, zipfile.ZipInfo]
 	"""By the path to write; directories and the systems' own litter are not in it."""
+	has_frames: bool = False
+	"""Whether its pages show others in frames, or open windows that talk to them."""
 	left_out: tuple[str, ...] = ()
 	"""What was not taken, with the reason, for people to read."""
 
@@ -126,7 +131,7 @@ def inspect(path: str) -> Archive:
 			_check_sizes(list(members.values()), os.path.getsize(path))
 			members = _from_its_folder(members, left_out)
 			manifest = read(_read(archive, members[MANIFEST]), members)
-			return Archive(path, manifest, members, tuple(left_out))
+			return Archive(path, manifest, members, _has_frames(archive, members), tuple(left_out))
 	except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, zlib.error) as error:
 		raise PackageRefusedError(_("This is not a zip file that can be read: {0}").format(error)) from error
 
@@ -269,6 +274,15 @@ def _check_sizes(infos: list[zipfile.ZipInfo], archive_size: int) -> None:
 		if info.header_offset < end or info.header_offset + info.compress_size > archive_size:
 			_refuse(_("The package is damaged: its files overlap."))
 		end = info.header_offset + 30 + info.compress_size
+
+
+def _has_frames(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> bool:
+	pages = [
+		info
+		for path, info in members.items()
+		if path.lower().endswith((".htm", ".html")) and info.file_size <= MEGABYTE
+	]
+	return any(FRAMES.search(_read(archive, info)) for info in pages[:MOST_PAGES])
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

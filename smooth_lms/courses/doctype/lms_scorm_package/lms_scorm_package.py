@@ -11,7 +11,7 @@ from smooth_lms.courses import files
 from smooth_lms.courses.authoring import check_course
 from smooth_lms.courses.history import refuse_deletion
 from smooth_lms.courses.scorm import archive as scorm_archive
-from smooth_lms.courses.scorm import package
+from smooth_lms.courses.scorm import content, package
 from smooth_lms.exceptions import PackageRefusedError
 
 FIXED = ("package_file", "folder", "scorm_version", "file_count", "total_bytes", "left_out", "notes", "scos")
@@ -39,7 +39,7 @@ class LMSSCORMPackage(GuardedDocument):
 		self.scorm_version = archive.manifest.version
 		self.file_count, self.total_bytes = len(archive.members), archive.total_bytes
 		self.left_out = "\n".join(archive.left_out[:MOST_LISTED]) or None
-		self.notes = "\n".join(archive.manifest.notes) or None
+		self.notes = "\n".join([*archive.manifest.notes, *self.about_frames(archive)]) or None
 		self.scos = []
 		for part in archive.manifest.parts:
 			self.append(
@@ -59,6 +59,16 @@ class LMSSCORMPackage(GuardedDocument):
 					else None,
 				},
 			)
+
+	def about_frames(self, archive: scorm_archive.Archive) -> list[str]:
+		"""What its author has to know where its frames may not be able to talk to each other."""
+		if not archive.has_frames or content.content_origin():
+			return []
+		return [
+			_(
+				"The package shows pages in frames or windows. Without a host of their own for packages they cannot talk to each other, and it may stay blank or record nothing: ask a System Manager to set Address for SCORM content in LMS Settings."
+			)
+		]
 
 	def keep_content(self) -> None:
 		"""Nobody changes what was checked, whatever a request says."""

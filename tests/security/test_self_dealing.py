@@ -60,7 +60,7 @@ ABOUT_PEOPLE = frozenset(
 NOT_ABOUT_PEOPLE = frozenset(
 	{
 		"answers", "batch", "category", "code", "confirm", "course", "day", "doctype", "dry_run", "due_date", "export",
-		"field", "file_url", "filters", "free_seats", "from_batch", "grant", "group", "lesson", "live_class", "medium",
+		"field", "file_url", "filters", "free_seats", "from_batch", "grant", "group", "keep_seats", "lesson", "live_class", "medium",
 		"mute_emails", "name", "note", "order", "override_reason", "page", "page_len", "page_size", "part", "past",
 		"position", "profile", "reason", "renew", "request", "requirement", "row", "run", "search", "searchfield",
 		"seconds", "sort", "start", "state", "submission", "tab", "take_back", "to_batch", "txt", "until", "whole_tree",

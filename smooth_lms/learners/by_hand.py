@@ -117,7 +117,10 @@ def archive(learners: Sequence[str], *, keep_seats: bool = False) -> int:
 
 
 def restore(learners: Sequence[str]) -> int:
-	"""Bring archived learners back; those whom HR knows then get what HR says. Returns how many."""
+	"""Bring archived learners back; those whom HR knows then get what HR says, which may be no access.
+
+	Returns how many are back.
+	"""
 	permissions.require_others(learners)
 	rows = [row for row in _locked(learners) if row.status == ARCHIVED]
 	if not rows:
@@ -127,7 +130,7 @@ def restore(learners: Sequence[str]) -> int:
 	accounts.grant({user: ["LMS Student"] for user in users})
 	planner.follow([row.employee for row in rows if row.employee], users)
 	announce.changed(users)
-	return len(users)
+	return frappe.db.count(LEARNER, {"name": ["in", users], "status": ["!=", ARCHIVED]})
 
 
 def put_in_group(learners: Sequence[str], group: str) -> int:

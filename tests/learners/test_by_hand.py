@@ -100,6 +100,18 @@ def test_archived_by_hand_stays_away_and_can_be_brought_back(hired):
 	assert "LMS Student" in roles(user)
 
 
+def test_a_leaver_is_not_said_to_be_back(hired):
+	employee, user = hired
+	batch = make_batch()
+	enrollment.enroll(batch.name, user, source="Desk")
+	frappe.db.set_value("Employee", employee, {"status": "Left", "relieving_date": today()})
+	planner.follow([employee])
+	seat = {"batch": batch.name, "member": user}
+	assert frappe.db.get_value("LMS Batch Enrollment", seat, "status") == "Withdrawn"
+	assert api.restore([user]) == {"changed": 0}
+	assert frappe.db.get_value("LMS Learner", user, "status") == "Archived"
+
+
 def people(number: int) -> list[str]:
 	"""Learners whom HR knows."""
 	users = make_users(number, roles=())

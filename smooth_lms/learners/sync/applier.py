@@ -14,7 +14,15 @@ from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, announce, groups, moved
 from smooth_lms.learners.sync import plan
-from smooth_lms.learners.sync.model import ARCHIVE, ENDED_FOR_GOOD, Change
+from smooth_lms.learners.sync.model import (
+	ARCHIVE,
+	ENDED_FOR_GOOD,
+	EXCLUDED,
+	GONE,
+	LEFT,
+	NO_PROFILE,
+	Change,
+)
 
 DOCTYPE = "LMS Learner"
 UNTRACKED = ("last_synced_on", "granted_roles", "joined_on")
@@ -210,7 +218,13 @@ def _end_access(changes: Sequence[Change], outcome: Outcome) -> None:
 		return
 	# licences first: freeing a seat gives those of its courses back too, and they have to be counted and undone
 	licences = course_enrollment.return_licences(leavers)
-	seats = leaving.free_seats(leavers, reason=_("Left Smooth LMS"))
+	by_reason: dict[str | None, list[str]] = {}
+	for change in gone:
+		if change.after.get("frees_seats"):
+			by_reason.setdefault(change.reason, []).append(change.user)
+	seats: dict[str, list[tuple[str, str]]] = {}
+	for reason, users in sorted(by_reason.items(), key=str):
+		seats |= leaving.free_seats(users, reason=_why_it_ends(reason))
 	for change in gone:
 		if change.user in seats:
 			change.before["seats"] = seats[change.user]
@@ -219,3 +233,14 @@ def _end_access(changes: Sequence[Change], outcome: Outcome) -> None:
 	outcome.seats = sum(len(each) for each in seats.values())
 	outcome.licences = sum(len(each) for each in licences.values())
 	announce.left([c.user for c in gone if c.reason in ENDED_FOR_GOOD])
+
+
+def _why_it_ends(reason: str | None) -> str:
+	"""What stands on a seat that is given to somebody else."""
+	sentences = {
+		LEFT: _("The employee has left."),
+		GONE: _("The employee is no longer in HR."),
+		EXCLUDED: _("The employee is excluded from Smooth LMS."),
+		NO_PROFILE: _("The employee has no learning profile any more."),
+	}
+	return sentences.get(reason) or _("Access ended: {0}").format(_(reason))

@@ -66,10 +66,12 @@ function restore(listview, learners) {
 		__("Give {0} access again? Those whom HR knows get what HR says.", [people(learners.length)]),
 		async () => {
 			const { changed } = await smooth_lms.call("learners.restore", { learners });
-			done(
-				listview,
+			const away = learners.length - changed;
+			const lines = [
 				changed === 1 ? __("1 learner is back.") : __("{0} learners are back.", [changed]),
-			);
+				away && __("Not archived, or kept away by HR: {0}.", [people(away)]),
+			];
+			done(listview, lines.filter(Boolean).join(" "));
 		},
 	);
 }

@@ -249,7 +249,7 @@ def _clear_keys(users: Collection[str]) -> None:
 	names = frappe.qb.from_(table).select(table.name).where(with_key).run(pluck=True)
 	if not names:
 		return
-	update_rows("User", dict.fromkeys(names, {"api_key": None, "api_secret": None}))
+	update_rows("User", {key: {"api_key": None, "api_secret": None} for key in names})
 	frappe.qb.from_(secret).delete().where(
 		(secret.doctype == "User") & (secret.fieldname == "api_secret") & secret.name.isin(names)
 	).run()

@@ -7,7 +7,7 @@ import pytest
 import frappe
 
 from smooth_lms.courses import access, enrollment
-from smooth_lms.courses.scorm import content
+from smooth_lms.courses.scorm import content, run
 from tests.courses.packages.build import make_package, package, upload
 from tests.factories import make_course, make_lesson, make_user, make_users
 
@@ -134,7 +134,7 @@ def test_commits_are_kept_and_their_size_is_limited(world, door):
 	frappe.db.rollback()
 	row = frappe.db.get_value("LMS SCORM Run", {"lesson": world.scorm}, ["member", "owner"])
 	assert row == (world.learner, world.learner)
-	for bad, status in (("[]", 400), ("{", 400), (json.dumps({"x": "y" * 500_000}), 413)):
+	for bad, status in (("[]", 400), ("{", 400), (json.dumps({"x": "y" * run.LARGEST_COMMIT}), 413)):
 		assert session.post(address, data=bad, headers=plain, timeout=60).status_code == status
 	for path in ("index.html:", "film.mp4"):
 		assert session.post(f"{door.url}{world.base}/{path}", data=good, timeout=60).status_code == 405

@@ -28,7 +28,10 @@ def test_a_leavers_api_key_does_not_live_again_after_a_rehire():
 	user = frappe.get_doc("User", address)
 	user.api_key, user.api_secret = "a-key-of-theirs", "a secret"
 	user.save()
-	for values in ({"status": "Left", "relieving_date": today()}, {"status": "Active", "relieving_date": None}):
+	for values in (
+		{"status": "Left", "relieving_date": today()},
+		{"status": "Active", "relieving_date": None},
+	):
 		employee = frappe.get_doc("Employee", employee.name)
 		employee.update(values)
 		employee.save()

@@ -56,16 +56,14 @@ def rehired():
 	after_commit()
 	with_records(address)
 	leave(old.name)
-	new = make_employee(
-		company_email=address, company=company("Another Test House"), date_of_joining=today()
-	)
+	new = make_employee(company_email=address, company=company("Another Test House"), date_of_joining=today())
 	return frappe._dict(user=address, old=old.name, new=new.name)
 
 
 def test_a_rehire_brings_everything_to_the_new_record(rehired):
-	assert named_on(rehired.user) == dict.fromkeys(ABOUT, {rehired.old})
+	assert named_on(rehired.user) == {key: {rehired.old} for key in ABOUT}
 	after_commit()
-	assert named_on(rehired.user) == dict.fromkeys(ABOUT, {rehired.new})
+	assert named_on(rehired.user) == {key: {rehired.new} for key in ABOUT}
 	(proof,) = frappe.get_all(records.DOCTYPE, {"member": rehired.user}, ["company", "is_current", "status"])
 	assert (proof.company, proof.is_current, proof.status) == ("Another Test House", 1, "Complete")
 
@@ -81,9 +79,9 @@ def test_undoing_the_run_takes_everything_back(rehired):
 	frappe.db.commit()
 	run = sync_run.run_now()
 	assert frappe.db.get_value("LMS Learner", rehired.user, "employee") == rehired.new
-	assert named_on(rehired.user) == dict.fromkeys(ABOUT, {rehired.new})
+	assert named_on(rehired.user) == {key: {rehired.new} for key in ABOUT}
 	undo.undo(run)
-	assert named_on(rehired.user) == dict.fromkeys(ABOUT, {rehired.old})
+	assert named_on(rehired.user) == {key: {rehired.old} for key in ABOUT}
 	frappe.db.set_single_value("LMS Settings", "hold_next_run", 0)
 	frappe.db.commit()
 
@@ -108,7 +106,7 @@ def test_hiring_a_learner_made_by_hand_makes_them_an_employee_on_every_record():
 	assert not frappe.db.exists(records.DOCTYPE, {"member": user})
 	employee = make_employee(user, company_email=user).name
 	after_commit()
-	assert named_on(user) == dict.fromkeys(ABOUT, {employee})
+	assert named_on(user) == {key: {employee} for key in ABOUT}
 	assert frappe.db.get_value("LMS Batch Enrollment", {"member": user}, "member_type") == "Employee"
 	(proof,) = frappe.get_all(records.DOCTYPE, {"member": user}, ["status", "certificate", "is_current"])
 	assert (proof.status, proof.is_current) == ("Complete", 1)
@@ -118,7 +116,7 @@ def test_proofs_of_two_records_are_neither_lost_nor_doubled():
 	address = email("twice")
 	old = make_employee(company_email=address)
 	after_commit()
-	certificate, course = with_records(address)
+	certificate, _course = with_records(address)
 	(kind,) = frappe.get_all(records.DOCTYPE, {"member": address}, pluck="compliance_type")
 	leave(old.name)
 	new = make_employee(company_email=address, date_of_joining=today()).name
@@ -157,7 +155,7 @@ def test_the_patch_brings_what_was_left_behind(rehired):
 	frappe.db.set_value("LMS Batch Enrollment", {"member": rehired.user}, "employee", rehired.old)
 	frappe.db.set_value("LMS Training Assignment", {"member": rehired.user}, "employee", None)
 	records_follow_the_employee.execute()
-	assert named_on(rehired.user) == dict.fromkeys(ABOUT, {rehired.new})
+	assert named_on(rehired.user) == {key: {rehired.new} for key in ABOUT}
 
 
 def test_days_of_proofs_stay_what_they_were(rehired):

@@ -107,7 +107,9 @@ def test_each_of_many_decides_for_itself():
 	told = api.extend([free, closed, same, own], day, "Later for all")
 	assert told["changed"] == 1
 	assert [row["assignment"] for row in told["refused"]] == [closed, same, own]
-	for row, reason in zip(told["refused"], ("Cancelled already", "is due", "your own training"), strict=True):
+	for row, reason in zip(
+		told["refused"], ("Cancelled already", "is due", "your own training"), strict=True
+	):
 		assert reason in row["reason"]
 	assert [state_of(name)[0] for name in (free, own)] == [day, due()]
 	assert frappe.local.message_log == []

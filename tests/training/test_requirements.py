@@ -223,7 +223,7 @@ class TestWhoMay:
 		frappe.set_user(manager)
 		assert set(frappe.get_list(DOCTYPE, pluck="member", limit=0)) == {manager, report}
 		later = add_days(today(), 50)
-		assert api.extend([rows_of(report)[0].name], later) ["changed"] == 1
+		assert api.extend([rows_of(report)[0].name], later)["changed"] == 1
 		for other in (manager, stranger):
 			with pytest.raises(frappe.PermissionError):
 				api.extend([rows_of(other)[0].name], later)

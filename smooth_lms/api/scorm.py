@@ -23,7 +23,7 @@ def get_player(lesson: str, part: str | None = None) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["GET", "POST"])
 @checked
-def renew(lesson: str, part: str, enrollment: str) -> dict[str, str]:
+def get_ticket(lesson: str, part: str, enrollment: str) -> dict[str, str]:
 	"""A fresh ticket for the commits of a part that is open in the browser.
 
 	Args: enrollment, the LMS Enrollment in which it was opened: what one person did counts for nobody else.

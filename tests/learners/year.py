@@ -65,7 +65,7 @@ EXPECTED = {
 		**GONE,
 	),
 	"fay": Expected("fay", groups=("Sales",)),
-	"gus": Expected("gus-2", groups=("Sales",)),
+	"gus.new": Expected("gus-2", groups=("Sales",)),  # the account is named as HR named the person
 	"hal": Expected("hal-2", groups=("Support",), licence="Assigned"),
 	"ivy": Expected("ivy", groups=("Sales",), seats=(("Autumn", "Withdrawn"),), **GONE),
 	"jon": Expected("jon", groups=("Sales",)),

@@ -166,7 +166,7 @@ METHODS: dict[str, Row] = {
 	),
 	# the lesson has no package: everybody is turned away
 	"scorm.get_player": Row(_with(lesson="scorm_lesson"), OWN | MODERATOR),
-	"scorm.renew": Row(_with(lesson="scorm_lesson", part="=A", enrollment="scorm_enrollment"), OWN),
+	"scorm.get_ticket": Row(_with(lesson="scorm_lesson", part="=A", enrollment="scorm_enrollment"), OWN),
 	"training.assign_mandatory_training": Row(_with(members=["@learner"]), MODERATOR),
 	"training.get_my_training_assignments": Row(_none, SIGNED_IN),
 	"training.get_team_training_status": Row(_none, SIGNED_IN),

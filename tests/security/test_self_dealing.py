@@ -194,7 +194,7 @@ ROWS: dict[str, Refused | Harmless] = {
 	"live_classes.mark_attendance": Refused(
 		lambda k: {"live_class": k.live_class, "statuses": {k.user: "Present"}}
 	),
-	"scorm.renew": Harmless("goes on with what they have open"),
+	"scorm.get_ticket": Harmless("goes on with what they have open"),
 	"training.assign_mandatory_training": Harmless("what the requirements ask for"),
 	"training.assign_course": Harmless("more to do"),
 	"training.waive": Refused(lambda k: {"assignments": [k.assignment], "reason": "x"}),

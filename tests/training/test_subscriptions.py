@@ -138,7 +138,7 @@ def test_the_mail_is_queued_with_the_file(late, mail_account, monkeypatch):
 
 
 def test_other_reports_are_made_as_ever():
-	values = {"report": "ToDo", "report_type": "Report Builder", "user": "Guest", "format": "HTML"}
+	values = {"report": "ToDo", "report_type": "Report Builder", "user": "Administrator", "format": "HTML"}
 	doc = frappe.get_doc({"doctype": REPORT, **values})
 	assert isinstance(doc, subscriptions.ReportByMail)
 	if frappe.db.exists("Report", "ToDo"):

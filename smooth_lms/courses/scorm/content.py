@@ -30,7 +30,7 @@ from smooth_lms.exceptions import Refusal
 ROOT = "lms-content"
 COMMIT = "~commit"
 RENEWED = "by"
-"""Names a younger ticket than that of the address: see `api.scorm.renew`."""
+"""Names a younger ticket than that of the address: see `api.scorm.get_ticket`."""
 LIBRARY = "/assets/smooth_lms/scorm-again"
 SANDBOX = "allow-scripts allow-forms allow-popups allow-modals allow-downloads"
 SANDBOX_APART = f"{SANDBOX} allow-same-origin"

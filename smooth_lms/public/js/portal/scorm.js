@@ -96,7 +96,7 @@ class Player {
 		}
 		const asked = new URLSearchParams({ lesson, part, enrollment });
 		try {
-			const answer = await fetch(`/api/method/smooth_lms.api.scorm.renew?${asked}`, {
+			const answer = await fetch(`/api/method/smooth_lms.api.scorm.get_ticket?${asked}`, {
 				credentials: "same-origin",
 				headers: { Accept: "application/json" },
 			});

@@ -295,6 +295,8 @@ override_whitelisted_methods = {
 	"frappe.desk.search.search_link": "smooth_lms.api.desk.search_link",
 	"frappe.desk.search.search_widget": "smooth_lms.api.desk.search_widget",
 	"frappe.utils.global_search.search": "smooth_lms.api.desk.search_everything",
+	"frappe.utils.goal.get_monthly_goal_graph_data": "smooth_lms.api.desk.get_goal_graph",
+	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": "smooth_lms.api.desk.get_state_count",
 }
 
 global_search_doctypes = {

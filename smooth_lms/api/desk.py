@@ -18,7 +18,8 @@ from frappe.desk import search as desk_search
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.tag import tag as tags_of
 from frappe.desk.form import document_follow, linked_with
-from frappe.utils import global_search
+from frappe.utils import global_search, goal
+from frappe.workflow.doctype.workflow import workflow
 
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
@@ -253,6 +254,33 @@ def get_chart(
 			)
 		# past the decorator that keeps the answer for everybody
 		return inspect.unwrap(dashboard_chart.get)(chart_name=chart_name, chart=asked, **given)
+
+
+@frappe.whitelist()
+@checked
+def get_state_count(
+	doctype: str, workflow_state_field: str, states: str | list
+) -> list[dict[str, Any]] | None:
+	"""How many records stand in other states than these: for those who see all of them, for whom Frappe counts.
+
+	Raises PermissionError.
+	"""
+	doors.require_all(doctype, workflow_state_field)
+	with _as_asked():
+		return workflow.get_workflow_state_count(doctype, workflow_state_field, arguments.names(states))
+
+
+@frappe.whitelist()
+@checked
+def get_goal_graph(goal_doctype: str, goal_field: str, date_field: str) -> dict[str, Any]:
+	"""The months of a goal: of this app's records for those who see all of them. The rest of the request is Frappe's.
+
+	Raises PermissionError.
+	"""
+	if doors.is_ours(goal_doctype):
+		doors.require_all(goal_doctype, goal_field, date_field)
+	with _as_asked():
+		return frappe.call(goal.get_monthly_goal_graph_data, **frappe.local.form_dict)
 
 
 @frappe.whitelist(methods=["POST"])

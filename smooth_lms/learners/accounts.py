@@ -357,4 +357,6 @@ def renamed(old: str, new: str) -> None:
 		frappe.db.delete("LMS Learner Group", {"parenttype": "LMS Learner", "parent": old})
 		frappe.db.delete("LMS Learner", {"name": old})
 	else:
-		rename_doc("LMS Learner", old, new, force=True, ignore_permissions=True, show_alert=False)
+		learner = frappe.get_doc("LMS Learner", old)
+		learner.flags.ignore_permissions = True  # whoever changed HR's record need not write learners
+		rename_doc(doc=learner, new=new, force=True, ignore_permissions=True, show_alert=False)

@@ -13,6 +13,13 @@ from smooth_lms.base.rows import select_rows
 
 PROFILE = "lms_learning_profile"
 SWITCHES = ("exclude_from_lms", "lms_keep_access")
+IDENTITY = ("user_id", "company_email", "status")
+"""Who somebody is for training: whose account, proofs and history the record speaks for."""
+PLACE = (
+	*("company", "department", "designation", "branch", "grade", "employment_type", "reports_to"),
+	*("date_of_joining", "relieving_date"),
+)
+"""What requirements, due dates and access are decided by."""
 SHOWN = "lms_status"
 """What the synchronization writes, without a save, and nobody else."""
 
@@ -20,6 +27,7 @@ SHOWN = "lms_status"
 def check_record(doc) -> None:
 	"""Ask for an Employee document that is being saved. Raises ProfileRefusedError."""
 	before = doc.get_doc_before_save() or frappe._dict()
+	_check_own_facts(doc, before)
 	changes = _settings_of(doc) != _settings_of(before)
 	if changes:
 		permissions.require_profile(_profile_if_new(doc, before))
@@ -32,6 +40,28 @@ def check_record(doc) -> None:
 		# whoever has given a profile to a record makes it their own
 		if givers({doc.name: doc.get(PROFILE)}).get(doc.name) == frappe.session.user:
 			permissions.require_not_own_access()
+
+
+def _check_own_facts(doc, before) -> None:
+	"""Nobody writes into their own record whose account it is, or what decides about their training.
+
+	ERPNext lets employees with Employee Self Service write their whole record. HR moves itself to another department,
+	but takes no account, and does not leave and come back, by its own hand.
+	"""
+	if doc.is_new() or not before or doc.flags.ignore_permissions or permissions.is_trusted_with_accounts():
+		return
+	if not permissions.is_own(before.get("user_id"), before.get("company_email")):
+		return
+	fields = IDENTITY if permissions.is_hr() else IDENTITY + PLACE
+	changed = {field for field in fields if _text(doc.get(field)) != _text(before.get(field))}
+	if not before.get("user_id") and _text(doc.get("user_id")) == frappe.session.user.casefold():
+		changed.discard("user_id")  # their own account
+	if changed:
+		permissions.require_not_own_facts()
+
+
+def _text(value: object) -> str:
+	return str(value or "").strip().casefold()
 
 
 def put_back(doc) -> None:

@@ -87,7 +87,9 @@ from smooth_lms.permissions.profiles import (
 	foreign_roles,
 	gives_everything,
 	is_own,
+	is_trusted_with_accounts,
 	require_not_own_access,
+	require_not_own_facts,
 	require_profile,
 	restricted,
 )

@@ -101,6 +101,14 @@ def sees_all(doctype: str) -> bool:
 	return cint(seen[0].number if seen else 0) == frappe.db.count(doctype)
 
 
+def require_all(doctype: str, *fields: str) -> None:
+	"""For what Frappe counts past all permissions. Raises PermissionError for those who do not see every record."""
+	for field in fields:
+		require_plain(field)
+	if not sees_all(doctype) or not all(may_read_field(doctype, field) for field in fields):
+		frappe.throw(_("This is for those who see all of these records."), frappe.PermissionError)
+
+
 def column(doctype: str, field: str, names: Sequence[str] | None) -> dict[str, Any]:
 	"""One field, by the name of the record, of those that a list shows to the session's user.
 

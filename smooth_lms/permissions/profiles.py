@@ -49,6 +49,21 @@ def require_not_own_access() -> None:
 	)
 
 
+def require_not_own_facts() -> None:
+	"""Raises ProfileRefusedError: the session's user is about to write what HR says about them."""
+	frappe.throw(
+		_(
+			"You cannot change whose account your own employee record names, its work e-mail, status or place: ask a colleague in HR or a System Manager."
+		),
+		ProfileRefusedError,
+	)
+
+
+def is_trusted_with_accounts() -> bool:
+	"""Whether the session's user manages accounts anyway."""
+	return "System Manager" in frappe.get_roles()
+
+
 def is_own(user: str | None, email: str | None) -> bool:
 	"""Whether an Employee record with this account and work e-mail is, or would become, the session's user's own."""
 	me = frappe.session.user.casefold()

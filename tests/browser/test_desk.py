@@ -210,7 +210,7 @@ def test_confirmations_are_sent_again_for_chosen_rows(open_page: OpenPage, moder
 	page.get_by_role("button", name="Actions").click()
 	page.get_by_text("Send confirmation again").click()
 	page.locator(".modal:visible .btn-modal-primary, .modal:visible .btn-primary").last.click()
-	expect(page.get_by_text("1 emails are on their way.")).to_be_visible()
+	expect(page.get_by_text("1 email is on its way.")).to_be_visible()
 
 
 PAGES = {

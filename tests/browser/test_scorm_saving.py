@@ -58,7 +58,9 @@ class Lesson:
 		open_page.expected += ["Failed to load resource", "Blocked attempt to show a 'beforeunload'"]
 		self.address = f"/lms/courses/{course}/{self.name}"
 		self.page = open_page(self.learner, self.address)
-		self.page.wait_for_load_state("networkidle")  # a connection that is cut later finds every script there
+		self.page.wait_for_load_state(
+			"networkidle"
+		)  # a connection that is cut later finds every script there
 		self.package = self.page.frame_locator(".scorm__frame")
 
 	def save(self, button: str) -> tuple[str, str]:

@@ -264,6 +264,29 @@ class TestMarks:
 		frappe.db.rollback()
 
 
+class TestNumbers:
+	STATES = "frappe.workflow.doctype.workflow.workflow.get_workflow_state_count"
+	GOAL = "frappe.utils.goal.get_monthly_goal_graph_data"
+
+	@pytest.mark.parametrize("person", ["learner", *OUTSIDERS])
+	def test_counted_past_all_permissions_show_nothing(self, stage, person):
+		told = []
+		for doctype, value in hidden(stage, person).items():
+			text = ask(self.STATES, doctype=doctype, workflow_state_field=SECRETS[doctype], states='["x"]')
+			if value and str(value) in text:
+				told.append(doctype)
+			asked = {"goal_doctype": doctype, "goal_field": "name", "date_field": "creation"}
+			asked |= {"doctype": "Tag", "docname": "x", "goal_doctype_link": "name", "title": "x"}
+			asked |= {"goal_value_field": "idx", "goal_total_field": "idx", "goal_history_field": "_comments"}
+			if ask(self.GOAL, aggregation="count", **asked):
+				told.append(f"{doctype}, a goal")
+		assert told == []
+
+	def test_are_told_to_those_who_see_all(self, stage):
+		frappe.set_user("Administrator")
+		assert ask(self.STATES, doctype="LMS Course", workflow_state_field="title", states='["x"]')
+
+
 class TestSearchOverEverything:
 	@pytest.mark.parametrize("which", ["start", "limit"])
 	@pytest.mark.parametrize(

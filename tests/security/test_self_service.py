@@ -11,7 +11,7 @@ from frappe.permissions import setup_custom_perms
 from smooth_lms.exceptions import ProfileRefusedError
 from smooth_lms.setup import custom_fields
 from smooth_lms.setup.custom_fields import CUSTOM_FIELDS, KEEPERS, LEVEL, _take_level, sync_custom_fields
-from tests.factories import make_employee, make_user
+from tests.factories import make_department, make_employee, make_user
 
 NO_VALUE = ("Tab Break", "Section Break", "Column Break")
 OTHER: dict[str, Any] = {
@@ -215,3 +215,59 @@ class TestHR:
 		doc.set(field, 1)
 		with pytest.raises(ProfileRefusedError, match="your own learning profile or access"):
 			doc.save()
+
+
+@pytest.mark.usefixtures("writers")
+class TestOwnFacts:
+	"""What training reads of HR's record: whose account it is, and what decides about requirements."""
+
+	@pytest.fixture
+	def own(self):
+		user = make_user(roles=(SELF,)).name
+		return make_employee(user, company_email=user)
+
+	@pytest.mark.parametrize(
+		("field", "value"),
+		[
+			("user_id", "other"),
+			("company_email", "mine@attacker.example"),
+			("status", "Inactive"),
+			("date_of_joining", "2030-01-01"),
+			("reports_to", None),
+			("department", None),
+		],
+	)
+	def test_are_not_written_by_the_employee(self, own, field, value):
+		for each, there in (("reports_to", make_employee().name), ("department", make_department())):
+			frappe.db.set_value("Employee", own.name, each, there)
+		value = make_user().name if value == "other" else value
+		frappe.set_user(own.user_id)
+		doc = frappe.get_doc("Employee", own.name)
+		doc.set(field, value)
+		with pytest.raises(ProfileRefusedError, match="ask a colleague"):
+			doc.save()
+
+	def test_the_rest_is_theirs(self, own):
+		frappe.set_user(own.user_id)
+		doc = frappe.get_doc("Employee", own.name)
+		doc.cell_number = "+49 30 000000"
+		doc.save()
+		assert frappe.db.get_value("Employee", own.name, "cell_number") == "+49 30 000000"
+
+	def test_hr_takes_no_account_by_its_own_record(self):
+		user = make_user(roles=(SELF, "HR Manager")).name
+		own = make_employee(user, company_email=user)
+		frappe.set_user(user)
+		doc = frappe.get_doc("Employee", own.name)
+		doc.user_id = make_user().name
+		with pytest.raises(ProfileRefusedError):
+			doc.save()
+		doc.reload()
+		doc.department = make_department()
+		doc.save()
+
+	def test_hr_writes_what_it_knows_of_others(self, own):
+		frappe.set_user(make_user(roles=(SELF, "HR Manager")).name)
+		doc = frappe.get_doc("Employee", own.name)
+		doc.status = "Inactive"
+		doc.save()

@@ -103,6 +103,8 @@ ASKED = frozenset(
 NOT_KEPT: dict[str, tuple[str, ...]] = {
 	"batches.preview_enrollment": ("override_reason",),
 	"desk.search_everything": ("text",),
+	"desk.get_state_count": ("states", "workflow_state_field"),
+	"desk.get_goal_graph": ("date_field", "goal_doctype", "goal_field"),
 	"desk.get_chart": (
 		"chart",
 		"chart_name",

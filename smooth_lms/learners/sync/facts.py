@@ -47,10 +47,7 @@ LEARNER = (
 )
 NAMES = ("first_name", "last_name", "full_name")
 RENAMES = "Rename the account"
-ORDINARY = (LEARNING_ROLES - {"Moderator"}) | {
-	*("Employee", "Employee Self Service", "Leave Approver", "Expense Approver"),
-	*("All", "Guest", "Desk User"),
-}
+ORDINARY = frozenset({"LMS Student", "Employee", "Employee Self Service", "All", "Guest", "Desk User"})
 """Roles of accounts that HR's word may rename: whoever names an account gets into it by a new password."""
 ONLY_PROFILED = "Only people with a learning profile"
 

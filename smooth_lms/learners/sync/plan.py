@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from frappe.utils import validate_email_address
+
 from smooth_lms.learners.sync import problems
 from smooth_lms.learners.sync.model import (
 	ACTIVE,
@@ -111,8 +113,10 @@ def follows_email(
 
 	One that was named otherwise from the start stays as it is: people may sign in by another address on purpose.
 	"""
-	if not (policy.renames and learner and account and employee.email and "@" in employee.email.strip("@")):
+	if not (policy.renames and learner and account and validate_email_address(employee.email or "")):
 		return False
+	if len(employee.email.split()) > 1 or "," in employee.email:
+		return False  # several addresses
 	before = (learner.values.get("work_email") or "").casefold()
 	if not before == user.casefold() != employee.email:
 		return False

@@ -102,10 +102,10 @@ METHODS: dict[str, Row] = {
 	"desk.get_report": Row(_with(report_name="=Overdue Training", filters="={}"), REPORT_READERS),
 	"desk.get_report_file": Row(_with(report_name="=Overdue Training"), REPORT_READERS),
 	"desk.get_state_count": Row(
-		_with(doctype="=LMS Audit Export", workflow_state_field="=status", states=["=x"]), ENROLLERS
+		_with(doctype="=LMS Learning Profile", workflow_state_field="=name", states=["=x"]), ENROLLERS
 	),
 	"desk.get_goal_graph": Row(
-		_with(goal_doctype="=LMS Audit Export", goal_field="=name", date_field="=creation"), ENROLLERS
+		_with(goal_doctype="=LMS Learning Profile", goal_field="=name", date_field="=creation"), ENROLLERS
 	),
 	"desk.get_chart": Row(
 		_with(

@@ -12,7 +12,7 @@ from frappe.utils import add_days, get_system_timezone, getdate, today
 from smooth_lms import permissions
 from smooth_lms.base.rows import select_rows
 from smooth_lms.cohorts import enrollment, facts, live_classes, schedule
-from smooth_lms.cohorts.admission import ENROLLED
+from smooth_lms.cohorts.admission import COMPLETED, ENROLLED
 from smooth_lms.courses import enrollment as course_enrollment
 
 CHUNK = 1_000
@@ -25,35 +25,14 @@ def on_course_completed(course_enrollment_name: str) -> None:
 
 	Args: course_enrollment_name, the LMS Enrollment.
 	"""
-	fields = ["member", "course"]
-	row = frappe.db.get_value("LMS Enrollment", course_enrollment_name, fields, as_dict=True)
-	seat, link = frappe.qb.DocType("LMS Batch Enrollment"), frappe.qb.DocType("LMS Batch Course")
-	seats = (
-		frappe.qb.from_(seat)
-		.join(link)
-		.on((link.parent == seat.batch) & (link.parenttype == "LMS Batch"))
-		.select(seat.name, seat.batch, seat.member)
-		.distinct()
-		.where((seat.member == row.member) & (seat.status == ENROLLED) & (link.course == row.course))
-	).run(as_dict=True)
+	seats = _seats_for(course_enrollment_name, ENROLLED)
 	# the locks make two courses of one person, completed at the same moment, see each other
 	enrollment.complete(finished(seats, lock=True))
 
 
 def rests_on(course_enrollment_name: str) -> bool:
 	"""Hook: whether a cohort counts as completed because this LMS Enrollment is."""
-	fields = ["member", "course"]
-	row = frappe.db.get_value("LMS Enrollment", course_enrollment_name, fields, as_dict=True)
-	seat, link = frappe.qb.DocType("LMS Batch Enrollment"), frappe.qb.DocType("LMS Batch Course")
-	found = (
-		frappe.qb.from_(seat)
-		.join(link)
-		.on((link.parent == seat.batch) & (link.parenttype == "LMS Batch"))
-		.select(seat.name)
-		.where((seat.member == row.member) & (seat.status == "Completed") & (link.course == row.course))
-		.limit(1)
-	).run()
-	return bool(found)
+	return bool(_seats_for(course_enrollment_name, COMPLETED))
 
 
 def complete_due() -> int:
@@ -119,4 +98,18 @@ def _open_seats(after: str) -> Collection[frappe._dict]:
 		)
 		.orderby(seat.name)
 		.limit(CHUNK)
+	).run(as_dict=True)
+
+
+def _seats_for(course_enrollment_name: str, status: str) -> list[frappe._dict]:
+	"""The seats of this status, of the person of an LMS Enrollment, in cohorts that have its course."""
+	row = frappe.db.get_value("LMS Enrollment", course_enrollment_name, ["member", "course"], as_dict=True)
+	seat, link = frappe.qb.DocType("LMS Batch Enrollment"), frappe.qb.DocType("LMS Batch Course")
+	return (
+		frappe.qb.from_(seat)
+		.join(link)
+		.on((link.parent == seat.batch) & (link.parenttype == "LMS Batch"))
+		.select(seat.name, seat.batch, seat.member)
+		.distinct()
+		.where((seat.member == row.member) & (seat.status == status) & (link.course == row.course))
 	).run(as_dict=True)

@@ -263,6 +263,7 @@ def get_state_count(
 ) -> list[dict[str, Any]] | None:
 	"""How many records stand in other states than these: for those who see all of them, for whom Frappe counts.
 
+	Of other apps' records, too: whatever column is named, Frappe tells its values, those of private files among them.
 	Raises PermissionError.
 	"""
 	doors.require_all(doctype, workflow_state_field)

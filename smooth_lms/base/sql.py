@@ -24,6 +24,12 @@ def quoted(value: str) -> str:
 	)  # sql: the hook's answer is put into Frappe's statement, which takes no parameters
 
 
+def containing(word: str) -> str:
+	"""The pattern of LIKE for texts in which a word stands, whatever characters it is made of."""
+	escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+	return f"%{escaped}%"
+
+
 def total(term: terms.Term) -> terms.Function:
 	"""The sum over a term. Its values are bound, which those inside the query builder's own aggregates are not."""
 	return terms.Function("SUM", term)

@@ -14,7 +14,7 @@ from frappe.utils import cint, get_system_timezone
 from smooth_lms import permissions
 from smooth_lms.base import dates
 from smooth_lms.base.reads import read_rows
-from smooth_lms.base.sql import Condition
+from smooth_lms.base.sql import Condition, containing
 from smooth_lms.cohorts import admission, cards, display, facts, live_classes, schedule, wording
 from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, Attempt
 from smooth_lms.cohorts.gate import Decision, Gate
@@ -251,9 +251,7 @@ def _wanted(query: Query, user: str) -> Condition:
 	"""What `user` may see of what they ask for, on all tabs."""
 	found, values = [_visible_to(user)], {}
 	for number, word in enumerate(query.search.split()[:8]):
-		values[f"word_{number}"] = (
-			"%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-		)
+		values[f"word_{number}"] = containing(word)
 		found.append(WORD.format(number=number))
 	if query.medium:
 		values["medium"] = query.medium

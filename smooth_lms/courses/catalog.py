@@ -16,6 +16,7 @@ from frappe.utils import cint
 from smooth_lms.base.files import PRIVATE
 from smooth_lms.base.numbers import rounded
 from smooth_lms.base.reads import read_rows
+from smooth_lms.base.sql import containing
 from smooth_lms.base.sql import counts as counts_of
 from smooth_lms.courses import access, enrollment, progress, structure, versions
 from smooth_lms.courses.access import CourseAccess, LessonAccess
@@ -294,12 +295,8 @@ def _own(user: str):
 def _filters(table, query: Query) -> list[Criterion]:
 	found = []
 	for word in query.search.split()[:8]:
-		like = f"%{_escaped(word)}%"
+		like = containing(word)
 		found.append(table.title.like(like) | table.short_introduction.like(like) | table.category.like(like))
 	if query.category:
 		found.append(table.category == query.category)
 	return found
-
-
-def _escaped(word: str) -> str:
-	return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -9,6 +9,8 @@ from babel.dates import format_date
 import frappe
 from frappe import _
 
+from smooth_lms.base.words import plural
+
 DAY = "EEE d MMM yyyy"
 DAY_OF_SAME_YEAR = "EEE d MMM"
 
@@ -32,7 +34,7 @@ def days_until(value: date, today: date) -> str:
 		return ""
 	if distance == 0:
 		return _("today")
-	return _("tomorrow") if distance == 1 else _("in {0} days").format(distance)
+	return plural(distance, _("tomorrow"), _("in {0} days")).format(distance)
 
 
 @lru_cache(maxsize=10_000)

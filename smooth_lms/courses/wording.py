@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from frappe.utils import format_date, format_datetime
 
-from smooth_lms.base.words import _
+from smooth_lms.base.words import _, plural
 from smooth_lms.courses.progress import COMPLETED, IN_PROGRESS
 
 
@@ -73,7 +73,7 @@ def _chapters(found: dict[str, Any], address: str) -> list[dict[str, Any]]:
 
 def size(lessons: int, time: int) -> str:
 	"""How long a course is: `6 lessons, 1 h 30 min`."""
-	count = _("1 lesson") if lessons == 1 else _("{0} lessons").format(lessons)
+	count = plural(lessons, _("1 lesson"), _("{0} lessons")).format(lessons)
 	return f"{count}, {minutes(time)}" if time else count
 
 

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from zlib import crc32
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 import frappe
 from frappe import _
 
 from smooth_lms.base.numbers import shown
+from smooth_lms.base.words import plural
 from smooth_lms.courses.rich_text import clean
 from smooth_lms.portal.assets import asset
 
@@ -47,13 +48,19 @@ def _remembered() -> Callable[..., str]:
 @lru_cache(maxsize=1)
 def environment() -> Environment:
 	made = Environment(
-		loader=PackageLoader("smooth_lms", "templates/portal"),
+		loader=ChoiceLoader(
+			[
+				PackageLoader("smooth_lms", "templates/portal"),
+				# Frappe's extractor of messages follows {% include %}, and wants the name of the app in it
+				PrefixLoader({"smooth_lms": PackageLoader("smooth_lms", ".")}),
+			]
+		),
 		autoescape=True,
 		undefined=StrictUndefined,
 		trim_blocks=True,
 		lstrip_blocks=True,
 		auto_reload=bool(frappe.conf.developer_mode),
 	)
-	made.globals |= {"_": _, "asset": asset}
+	made.globals |= {"_": _, "asset": asset, "plural": plural}
 	made.filters |= {"rich_text": rich_text, "ltr": ltr, "tone": tone, "number": shown}
 	return made

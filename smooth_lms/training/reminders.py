@@ -19,6 +19,7 @@ from smooth_lms.base import links
 from smooth_lms.base.dates import day as day_in_words
 from smooth_lms.base.rows import insert_rows, set_single
 from smooth_lms.base.settings import setting, setting_number
+from smooth_lms.base.words import plural
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.people import managers
 from smooth_lms.people.addresses import mail_address
@@ -247,11 +248,8 @@ def _mail(recipient: str, digest: Digest, today: date) -> dict[str, Any]:
 def _subject(digest: Digest, today: date) -> str:
 	if not digest.own:
 		people = _people([*digest.team, *digest.escalated])
-		return (
-			_("Training overdue: 1 person")
-			if people == 1
-			else _("Training overdue: {0} people").format(people)
-		)
+		sentence = plural(people, _("Training overdue: 1 person"), _("Training overdue: {0} people"))
+		return sentence.format(people)
 	if len(digest.own) == 1:
 		title = digest.own[0].title or digest.own[0].course
 		return strip_html_tags(_("Training Reminder: {0}").format(title))  # Frappe repeats it as HTML

@@ -15,10 +15,12 @@
 	function ask(listview) {
 		const employees = listview.get_checked_items(true);
 		smooth_lms.ask({
-			title:
-				employees.length === 1
-					? __("Learning profile of 1 person")
-					: __("Learning profile of {0} people", [employees.length]),
+			title: smooth_lms.plural(
+				employees.length,
+				__("Learning profile of 1 person"),
+				__("Learning profile of {0} people"),
+				[employees.length],
+			),
 			fields: [
 				{
 					fieldname: "clear",
@@ -34,8 +36,9 @@
 					depends_on: "eval:!doc.clear",
 				},
 			],
-			label:
-				employees.length === 1 ? __("Change 1 person") : __("Change {0} people", [employees.length]),
+			label: smooth_lms.plural(employees.length, __("Change 1 person"), __("Change {0} people"), [
+				employees.length,
+			]),
 			async action(values) {
 				// a field that is wanted only sometimes stays wanted on older desks, hidden or not
 				if (!values.clear && !values.profile) {
@@ -46,7 +49,9 @@
 					profile: values.clear ? null : values.profile,
 				});
 				smooth_lms.say(
-					changed === 1 ? __("1 record is changed.") : __("{0} records are changed.", [changed]),
+					smooth_lms.plural(changed, __("1 record is changed."), __("{0} records are changed."), [
+						changed,
+					]),
 				);
 				listview.clear_checked_items();
 				listview.refresh();

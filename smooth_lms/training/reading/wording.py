@@ -7,6 +7,7 @@ from typing import Any
 from frappe import _
 
 from smooth_lms.base.dates import day, days_until
+from smooth_lms.base.words import plural
 from smooth_lms.training.deciding.due import SOON_DAYS
 from smooth_lms.training.deciding.plan import COMPLETED, IN_PROGRESS, OVERDUE, WAIVED
 from smooth_lms.training.requirement import rules
@@ -42,10 +43,9 @@ def summary(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 def due_in_words(due: date, today: date) -> str:
 	"""A due date as people say it: `due Fri 27 Nov 2026, in 5 days`; `3 days overdue, since …`."""
 	late = (today - due).days
-	if late == 1:
-		return _("1 day overdue, since {0}").format(day(due))
 	if late > 0:
-		return _("{0} days overdue, since {1}").format(late, day(due))
+		sentence = plural(late, _("1 day overdue, since {1}"), _("{0} days overdue, since {1}"))
+		return sentence.format(late, day(due))
 	return _("due {0}, {1}").format(day(due), days_until(due, today))
 
 

@@ -28,14 +28,18 @@ frappe.listview_settings["LMS Batch Enrollment"] = {
 
 function send_confirmation_again(list) {
 	const names = list.get_checked_items(true);
-	const question =
-		names.length === 1
-			? __("Send the confirmation email to 1 person again?")
-			: __("Send the confirmation email to {0} people again?", [names.length]);
+	const question = smooth_lms.plural(
+		names.length,
+		__("Send the confirmation email to 1 person again?"),
+		__("Send the confirmation email to {0} people again?"),
+		[names.length],
+	);
 	smooth_lms.confirm(question, async () => {
 		const { queued } = await smooth_lms.call("batches.send_confirmation_again", { names });
 		smooth_lms.say(
-			queued === 1 ? __("1 email is on its way.") : __("{0} emails are on their way.", [queued]),
+			smooth_lms.plural(queued, __("1 email is on its way."), __("{0} emails are on their way."), [
+				queued,
+			]),
 			queued ? "green" : "orange",
 		);
 		list.clear_checked_items();

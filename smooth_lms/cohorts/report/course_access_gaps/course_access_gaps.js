@@ -16,17 +16,21 @@ function repair(report) {
 		frappe.show_alert({ message: __("There is nothing to repair."), indicator: "green" });
 		return;
 	}
-	const question =
-		people === 1
-			? __("Give 1 person access to the courses of their cohort?")
-			: __("Give {0} people access to the courses of their cohorts?", [people]);
+	const question = smooth_lms.plural(
+		people,
+		__("Give 1 person access to the courses of their cohort?"),
+		__("Give {0} people access to the courses of their cohorts?"),
+		[people],
+	);
 	smooth_lms.confirm(question, async () => {
 		let closed = 0;
 		for (const batch of batches) {
 			const answer = await smooth_lms.call("courses.repair_access", { batch });
 			closed += answer.closed;
 		}
-		smooth_lms.say(closed === 1 ? __("1 gap is closed.") : __("{0} gaps are closed.", [closed]));
+		smooth_lms.say(
+			smooth_lms.plural(closed, __("1 gap is closed."), __("{0} gaps are closed."), [closed]),
+		);
 		report.refresh();
 	});
 }

@@ -29,7 +29,8 @@ frappe.listview_settings["LMS Learner"] = {
 };
 
 /** "1 person" or "12 people", as the reader's language says it. */
-const people = (number) => (number === 1 ? __("1 person") : __("{0} people", [number.toLocaleString()]));
+const people = (number) =>
+	smooth_lms.plural(number, __("1 person"), __("{0} people"), [number.toLocaleString()]);
 
 function done(listview, message) {
 	smooth_lms.say(message);
@@ -43,7 +44,7 @@ function invite(listview, learners) {
 		async () => {
 			const { sent, skipped } = await smooth_lms.call("learners.invite", { learners });
 			const lines = [
-				sent === 1 ? __("1 invitation is sent.") : __("{0} invitations are sent.", [sent]),
+				smooth_lms.plural(sent, __("1 invitation is sent."), __("{0} invitations are sent."), [sent]),
 				skipped && __("Signed in before, or not to be invited: {0}.", [people(skipped)]),
 			];
 			done(listview, lines.filter(Boolean).join(" "));
@@ -68,7 +69,7 @@ function restore(listview, learners) {
 			const { changed } = await smooth_lms.call("learners.restore", { learners });
 			const away = learners.length - changed;
 			const lines = [
-				changed === 1 ? __("1 learner is back.") : __("{0} learners are back.", [changed]),
+				smooth_lms.plural(changed, __("1 learner is back."), __("{0} learners are back."), [changed]),
 				away && __("Not archived, or kept away by HR: {0}.", [people(away)]),
 			];
 			done(listview, lines.filter(Boolean).join(" "));

@@ -89,6 +89,24 @@
 		return dialog;
 	};
 
+	/**
+	 * The sentence for a number, as `plural` of smooth_lms/base/words.py chooses it.
+	 * @param {number} number what is counted
+	 * @param {string} one the translated sentence for one
+	 * @param {string} many the translated sentence for more; further forms of a language stand in it, divided by " | "
+	 * @param {Array} values what its {0}, {1} … stand for
+	 */
+	lms.plural = (number, one, many, values = []) => {
+		const language = (frappe.boot.lang || "en").replace("_", "-");
+		const rules = new Intl.PluralRules(language);
+		const known = rules.resolvedOptions().pluralCategories;
+		const further = ["zero", "two", "few", "many", "other"].filter((name) => known.includes(name));
+		const forms = many.split(" | ");
+		const place = further.indexOf(rules.select(number));
+		const form = place < 0 ? one : forms[Math.min(place, forms.length - 1)];
+		return __(form, values);
+	};
+
 	/** Tell a small success. */
 	lms.say = (message, indicator = "green") => frappe.show_alert({ message, indicator });
 })();

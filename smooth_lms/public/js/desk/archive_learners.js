@@ -28,9 +28,9 @@
 					keep_seats: keep_seats ? 1 : 0,
 				});
 				lms.say(
-					changed === 1
-						? __("1 learner is archived.")
-						: __("{0} learners are archived.", [changed.toLocaleString()]),
+					lms.plural(changed, __("1 learner is archived."), __("{0} learners are archived."), [
+						changed.toLocaleString(),
+					]),
 				);
 				done();
 			},
@@ -39,9 +39,9 @@
 
 	function title(people, name) {
 		if (name) return __("End the access of {0}?", [frappe.utils.escape_html(name)]);
-		return people === 1
-			? __("End the access of 1 person?")
-			: __("End the access of {0} people?", [people.toLocaleString()]);
+		return lms.plural(people, __("End the access of 1 person?"), __("End the access of {0} people?"), [
+			people.toLocaleString(),
+		]);
 	}
 
 	function told({ cohorts, seats, licences }) {
@@ -52,14 +52,17 @@
 		if (cohorts.length > most) rows.push(`<li>${__("and {0} more", [cohorts.length - most])}</li>`);
 		const lines = [
 			seats &&
-				(seats === 1
-					? __("1 place in a cohort that has not ended goes to somebody else:")
-					: __("{0} places in cohorts that have not ended go to others:", [seats])),
+				lms.plural(
+					seats,
+					__("1 place in a cohort that has not ended goes to somebody else:"),
+					__("{0} places in cohorts that have not ended go to others:"),
+					[seats],
+				),
 			rows.length && `<ul>${rows.join("")}</ul>`,
 			licences &&
-				(licences === 1
-					? __("1 unused licence goes back.")
-					: __("{0} unused licences go back.", [licences])),
+				lms.plural(licences, __("1 unused licence goes back."), __("{0} unused licences go back."), [
+					licences,
+				]),
 			__(
 				"The training history stays. The synchronization does not bring archived learners back unless HR hires them anew.",
 			),

@@ -237,8 +237,9 @@
 
 		render() {
 			const number = this.chosen().length;
-			const label =
-				number === 1 ? __("Enroll 1 person") : __("Enroll {0} people", [number.toLocaleString()]);
+			const label = lms.plural(number, __("Enroll 1 person"), __("Enroll {0} people"), [
+				number.toLocaleString(),
+			]);
 			this.dialog.set_primary_action(number ? label : __("Enroll"), () => this.apply());
 			this.dialog.get_primary_btn().prop("disabled", !number);
 			if (!this.rows.length) {

@@ -37,9 +37,13 @@
 	const tone = (changed) => (changed ? "green" : "orange");
 	const decision = (method, ...rest) => asking(method, "assignments", changed)(...rest);
 	const changed = (number) =>
-		number === 1 ? __("1 assignment changed") : __("{0} assignments changed", [number.toLocaleString()]);
+		lms.plural(number, __("1 assignment changed"), __("{0} assignments changed"), [
+			number.toLocaleString(),
+		]);
 	const answered = (number) =>
-		number === 1 ? __("1 question answered") : __("{0} questions answered", [number.toLocaleString()]);
+		lms.plural(number, __("1 question answered"), __("{0} questions answered"), [
+			number.toLocaleString(),
+		]);
 	const answer = asking("decide_reviews", "reviews", answered);
 
 	/** For open assignments: [label, act(names, done, about)]. */

@@ -88,10 +88,9 @@ async function activate(frm) {
 				description: __("Wanted only when it reaches nobody or nearly everybody."),
 			},
 		],
-		label:
-			found.people === 1
-				? __("Assign to 1 person")
-				: __("Assign to {0} people", [found.people.toLocaleString()]),
+		label: smooth_lms.plural(found.people, __("Assign to 1 person"), __("Assign to {0} people"), [
+			found.people.toLocaleString(),
+		]),
 		async action({ confirm }) {
 			const done = await call("activate_requirement", { requirement: frm.doc.name, confirm });
 			frm.reload_doc();

@@ -4,14 +4,15 @@ The sentences are a contract with imports, integrations and tests (design brief,
 """
 
 import frappe
-from frappe import _
+
+from smooth_lms.marked import _
 
 
 class Refusal(frappe.ValidationError):
 	"""The door said no. `sentence` is an untranslated template, filled from keyword arguments."""
 
 	http_status_code = 409
-	sentence = "This cannot be done."
+	sentence = _("This cannot be done.")
 	overridable = False
 	names_member = False
 	"""Whether the sentence says by itself whom it is about."""
@@ -24,7 +25,9 @@ class Refusal(frappe.ValidationError):
 	@property
 	def text(self) -> str:
 		"""The sentence in the reader's language; no tag begins in what somebody typed, as the desk draws it as HTML."""
-		return _(self.sentence).format(**{key: _without_tags(value) for key, value in self.values.items()})
+		return frappe._(self.sentence).format(
+			**{key: _without_tags(value) for key, value in self.values.items()}
+		)
 
 	def about(self, member: str) -> str:
 		"""The sentence as said to somebody who acts for `member`."""
@@ -37,86 +40,88 @@ def _without_tags(value: object) -> object:
 
 
 class AlreadyEnrolledError(Refusal):
-	sentence = "You are already enrolled for this cohort."
+	sentence = _("You are already enrolled for this cohort.")
 
 
 class AlreadyWaitlistedError(AlreadyEnrolledError):
-	sentence = "You are already on the waitlist of this cohort."
+	sentence = _("You are already on the waitlist of this cohort.")
 
 
 class CohortFullError(Refusal):
-	sentence = "This cohort is full."
+	sentence = _("This cohort is full.")
 	overridable = True
 
 
 class CohortStartedError(Refusal):
-	sentence = "This cohort has already started."
+	sentence = _("This cohort has already started.")
 	overridable = True
 
 
 class CohortEndedError(Refusal):
-	sentence = "This cohort has ended."
+	sentence = _("This cohort has ended.")
 	overridable = True
 
 
 class CohortNotOpenError(Refusal):
 	http_status_code = 403
-	sentence = "This cohort is not open for enrollment."
+	sentence = _("This cohort is not open for enrollment.")
 
 
 class CourseNotPublishedError(Refusal):
-	sentence = "The course {course} of this cohort is not published: publish it or take it out of the cohort."
+	sentence = _(
+		"The course {course} of this cohort is not published: publish it or take it out of the cohort."
+	)
 
 
 class SelfEnrollmentClosedError(Refusal):
 	http_status_code = 403
-	sentence = "Self enrollment is closed for this cohort."
+	sentence = _("Self enrollment is closed for this cohort.")
 
 
 class PaymentRequiredError(Refusal):
 	http_status_code = 402
-	sentence = "Payment is required for this cohort."
+	sentence = _("Payment is required for this cohort.")
 
 
 class UnknownBatchError(Refusal):
 	http_status_code = 404
 	names_member = True
-	sentence = "There is no cohort {batch}."
+	sentence = _("There is no cohort {batch}.")
 
 
 class UnknownUserError(Refusal):
 	http_status_code = 404
 	names_member = True
-	sentence = "There is no user {member}."
+	sentence = _("There is no user {member}.")
 
 
 class DisabledUserError(Refusal):
-	sentence = "The user account is disabled: enable it first."
+	sentence = _("The user account is disabled: enable it first.")
 
 
 class NotALearnerError(Refusal):
-	sentence = "The user is not a learner: give the account the role LMS Student first."
+	sentence = _("The user is not a learner: give the account the role LMS Student first.")
 
 
 class NoUserAccountError(Refusal):
 	names_member = True
-	sentence = "Employee {employee} has no user account: set Employee.user_id first."
+	sentence = _("Employee {employee} has no user account: set Employee.user_id first.")
 
 
 class NotEnrolledError(Refusal):
 	http_status_code = 404
-	sentence = "You are not enrolled for this cohort."
+	sentence = _("You are not enrolled for this cohort.")
 
 
 class NotOnWaitlistError(Refusal):
 	http_status_code = 404
-	sentence = "You are not on the waitlist of this cohort."
+	sentence = _("You are not on the waitlist of this cohort.")
 
 
 class OutOfReachError(Refusal):
 	http_status_code = 403
 	names_member = True
-	sentence = "You may not see the employee record of {member}."
+	sentence = _("You may not see the employee record of {member}.")
 
 
 class RuleRefusedError(Refusal):
@@ -144,14 +149,14 @@ class CourseClosedError(Refusal):
 
 class NotInCourseError(Refusal):
 	http_status_code = 403
-	sentence = "You are not enrolled in this course: enroll first, or ask the organizer."
+	sentence = _("You are not enrolled in this course: enroll first, or ask the organizer.")
 
 
 class AccessEndedError(Refusal):
 	"""Somebody goes on with what they had begun before their access was ended."""
 
 	http_status_code = 403
-	sentence = "Your access to this course has ended: ask the organizer."
+	sentence = _("Your access to this course has ended: ask the organizer.")
 
 
 class ProfileRefusedError(frappe.PermissionError):
@@ -183,7 +188,9 @@ class PdfUnavailableError(Refusal):
 	"""The program that makes PDFs is missing on the server, or does not work."""
 
 	http_status_code = 503
-	sentence = "The PDF cannot be made: the program for it (wkhtmltopdf) is missing or does not work. Tell your administrator."
+	sentence = _(
+		"The PDF cannot be made: the program for it (wkhtmltopdf) is missing or does not work. Tell your administrator."
+	)
 
 
 class LiveClassClosedError(Refusal):
@@ -201,7 +208,9 @@ class BrokenRequirementError(Refusal):
 
 class AlreadyAssignedError(Refusal):
 	names_member = True
-	sentence = "{member} has this course assigned already, due {due_date}: finish, waive or cancel that assignment first."
+	sentence = _(
+		"{member} has this course assigned already, due {due_date}: finish, waive or cancel that assignment first."
+	)
 
 
 class ConfirmNumberError(Refusal):
@@ -211,7 +220,7 @@ class ConfirmNumberError(Refusal):
 
 
 class LicenceRefusedError(Refusal):
-	sentence = "All {count} licences of {course} are in use: buy more, or take one back."
+	sentence = _("All {count} licences of {course} are in use: buy more, or take one back.")
 
 
 class TrainingRefusedError(Refusal):
@@ -223,7 +232,7 @@ class TrainingRefusedError(Refusal):
 class OvertakenError(Refusal):
 	"""Another process has done meanwhile what this one had found to be done: look again."""
 
-	sentence = "Somebody else has just started the same: look at what they have done, and try again."
+	sentence = _("Somebody else has just started the same: look at what they have done, and try again.")
 
 
 class SyncBusyError(frappe.ValidationError):

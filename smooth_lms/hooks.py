@@ -1,4 +1,5 @@
 from smooth_lms import __version__
+from smooth_lms.marked import _
 
 app_name = "smooth_lms"
 app_title = "Smooth LMS"
@@ -13,7 +14,7 @@ add_to_apps_screen = [
 	{
 		"name": "smooth_lms",
 		"logo": "/assets/smooth_lms/images/smooth-lms.svg",
-		"title": "Smooth LMS",
+		"title": _("Smooth LMS"),
 		"route": "/lms",
 	}
 ]
@@ -116,8 +117,8 @@ extend_bootinfo = "smooth_lms.setup.boot.extend"
 
 # where employees find themselves without the desk; whoever is signed in there is signed in to the LMS
 portal_menu_items = [
-	{"title": "Access Learning", "route": "/lms", "role": "LMS Student"},
-	{"title": "Access Learning", "route": "/lms", "role": "Employee Self Service"},
+	{"title": _("Access Learning"), "route": "/lms", "role": "LMS Student"},
+	{"title": _("Access Learning"), "route": "/lms", "role": "Employee Self Service"},
 ]
 
 doctype_js = {"Data Import": "public/js/data_import.js", "Employee": "public/js/employee.js"}

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, getdate, now_datetime
+from frappe.utils import comma_or, escape_html, getdate, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base import runs as engine
@@ -338,7 +338,7 @@ def _lock(doc, *statuses: str) -> None:
 
 def _require(doc, *statuses: str) -> None:
 	if doc.status not in statuses:
-		wanted = _(" or ").join(map(_, statuses))
+		wanted = comma_or([_(each) for each in statuses], add_quotes=False)
 		frappe.throw(
 			_("This needs a request that is {0}; this one is {1}.").format(
 				escape_html(wanted), _(doc.status)

@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.query_builder import functions as fn
 from frappe.utils import add_months, date_diff, escape_html, getdate
 
 from smooth_lms.exceptions import HistoryError
+from smooth_lms.marked import _
 
 DAYS_IN_MONTH = 30.5
 
@@ -34,30 +34,32 @@ class Kept:
 
 
 KEPT: dict[str, Kept] = {
-	"LMS Certificate": Kept(instead="Revoke it instead."),
+	"LMS Certificate": Kept(instead=_("Revoke it instead.")),
 	"Employee Compliance": Kept(
 		when=lambda doc: bool(doc.certificate or doc.quiz_submission or doc.valid_from or doc.replaces),
-		instead="It stays as a record of its time.",
+		instead=_("It stays as a record of its time."),
 	),
 	"LMS Quiz Submission": Kept(),
 	"LMS Course Progress": Kept(),
 	"LMS SCORM Attempt": Kept(),
 	"LMS SCORM Run": Kept(),
-	"LMS Enrollment": Kept(when=lambda doc: doc.status != "Not Started", instead="End the access instead."),
+	"LMS Enrollment": Kept(
+		when=lambda doc: doc.status != "Not Started", instead=_("End the access instead.")
+	),
 	"LMS Training Assignment": Kept(
 		when=lambda doc: doc.status != "Cancelled" or bool(doc.get("completed_on")),
-		instead="Cancel it instead.",
+		instead=_("Cancel it instead."),
 	),
 	"LMS Live Class Attendance": Kept(),
 	"LMS Purge Request": Kept(when=lambda doc: doc.status not in ("Draft",)),
 	"LMS Live Class": Kept(
 		when=lambda doc: False,
-		instead="Cancel it instead.",
+		instead=_("Cancel it instead."),
 		named_in={"LMS Live Class Attendance": "live_class"},
 	),
 	"LMS Course": Kept(
 		when=lambda doc: False,
-		instead="Unpublish it instead.",
+		instead=_("Unpublish it instead."),
 		named_in={
 			"LMS Enrollment": "course",
 			"LMS Certificate": "course",
@@ -68,12 +70,12 @@ KEPT: dict[str, Kept] = {
 	"LMS Quiz": Kept(when=lambda doc: False, named_in={"LMS Quiz Submission": "quiz"}),
 	"Compliance Type": Kept(
 		when=lambda doc: False,
-		instead="Switch it off instead.",
+		instead=_("Switch it off instead."),
 		named_in={"Employee Compliance": "compliance_type"},
 	),
 	"LMS Learner": Kept(
 		when=lambda doc: False,
-		instead="Archive the learner instead.",
+		instead=_("Archive the learner instead."),
 		named_in={
 			"LMS Enrollment": "member",
 			"LMS Certificate": "member",
@@ -82,7 +84,7 @@ KEPT: dict[str, Kept] = {
 	),
 	"User": Kept(
 		when=lambda doc: False,
-		instead="Disable the account instead, or use a Personal Data Deletion Request.",
+		instead=_("Disable the account instead, or use a Personal Data Deletion Request."),
 		named_in={
 			"LMS Enrollment": "member",
 			"LMS Certificate": "member",
@@ -131,7 +133,9 @@ def before_merge(doc, method: str | None, old: str, new: str, merge: bool = Fals
 			frappe.db.exists(doctype, {"employee": old, "member": member}) for doctype in OF_EMPLOYEES
 		)
 	if mixed:
-		sentence = _("{0} has training history, which belongs to one person: it cannot be merged into {1}.")
+		sentence = frappe._(
+			"{0} has training history, which belongs to one person: it cannot be merged into {1}."
+		)
 		frappe.throw(
 			sentence.format(*(frappe.bold(frappe.utils.escape_html(name)) for name in (old, new))),
 			HistoryError,
@@ -183,7 +187,7 @@ def validate_settings(doc, method: str | None = None) -> None:
 	shortest = max(shortest_months(), 1)
 	if (doc.retention_months or 0) < shortest:
 		frappe.throw(
-			_(
+			frappe._(
 				"Records are needed as long as a compliance row is valid: keep them for {0} months or more."
 			).format(escape_html(shortest))
 		)
@@ -191,8 +195,8 @@ def validate_settings(doc, method: str | None = None) -> None:
 
 def _refuse(doc, kept: Kept) -> None:
 	title = doc.get_title() if doc.meta.get_title_field() != "name" else doc.name
-	sentence = _("{0} {1} is part of the training history, which is kept.").format(
-		_(doc.doctype), frappe.bold(frappe.utils.escape_html(str(title)))
+	sentence = frappe._("{0} {1} is part of the training history, which is kept.").format(
+		frappe._(doc.doctype), frappe.bold(frappe.utils.escape_html(str(title)))
 	)
 	# html: the title in it is escaped
-	frappe.throw(f"{sentence} {_(kept.instead) if kept.instead else ''}".strip(), HistoryError)
+	frappe.throw(f"{sentence} {frappe._(kept.instead) if kept.instead else ''}".strip(), HistoryError)

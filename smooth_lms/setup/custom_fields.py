@@ -8,6 +8,8 @@ import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.permissions import rights, setup_custom_perms
 
+from smooth_lms.marked import _
+
 LEVEL = 1
 """The permission level of all of them."""
 KEEPERS = ("HR Manager", "HR User", "System Manager")
@@ -15,7 +17,7 @@ KEEPERS = ("HR Manager", "HR User", "System Manager")
 
 COHORT = {
 	"fieldname": "lms_batch",
-	"label": "Cohort",
+	"label": _("Cohort"),
 	"fieldtype": "Link",
 	"options": "LMS Batch",
 	"ignore_user_permissions": 1,
@@ -25,30 +27,32 @@ CUSTOM_FIELDS = {
 	"Employee": [
 		{
 			"fieldname": "lms_tab",
-			"label": "Learning",
+			"label": _("Learning"),
 			"fieldtype": "Tab Break",
 			"insert_after": "feedback",
 		},
 		{
 			"fieldname": "lms_learning_profile",
-			"label": "Learning Profile",
+			"label": _("Learning Profile"),
 			"fieldtype": "Link",
 			"options": "LMS Learning Profile",
 			"insert_after": "lms_tab",
 			"ignore_user_permissions": 1,
 			"in_standard_filter": 1,
-			"description": "What this person may do in Smooth LMS.",
+			"description": _("What this person may do in Smooth LMS."),
 		},
 		{
 			"fieldname": "exclude_from_lms",
-			"label": "Exclude from Smooth LMS",
+			"label": _("Exclude from Smooth LMS"),
 			"fieldtype": "Check",
 			"insert_after": "lms_learning_profile",
-			"description": "No learner account is made from this record, and one made from it is archived.",
+			"description": _(
+				"No learner account is made from this record, and one made from it is archived."
+			),
 		},
 		{
 			"fieldname": "lms_keep_access",
-			"label": "Keep access to learning after leaving",
+			"label": _("Keep access to learning after leaving"),
 			"fieldtype": "Check",
 			"insert_after": "exclude_from_lms",
 			"depends_on": "eval:doc.status=='Left'",
@@ -61,7 +65,7 @@ CUSTOM_FIELDS = {
 		},
 		{
 			"fieldname": "lms_status",
-			"label": "Learner Status",
+			"label": _("Learner Status"),
 			"fieldtype": "Data",
 			"insert_after": "lms_column",
 			"read_only": 1,
@@ -73,13 +77,13 @@ CUSTOM_FIELDS = {
 		{
 			**COHORT,
 			"insert_after": "employee_grade",
-			"description": "New hires onboarded with this template are enrolled here.",
+			"description": _("New hires onboarded with this template are enrolled here."),
 		},
 	],
 	"Employee Onboarding": [
 		{
 			"fieldname": "lms_section",
-			"label": "Learning",
+			"label": _("Learning"),
 			"fieldtype": "Section Break",
 			"insert_after": "activities",
 		},
@@ -87,7 +91,9 @@ CUSTOM_FIELDS = {
 			**COHORT,
 			"insert_after": "lms_section",
 			"allow_on_submit": 1,
-			"description": "Empty: the template's cohort, else the next cohort for new hires with a free seat.",
+			"description": _(
+				"Empty: the template's cohort, else the next cohort for new hires with a free seat."
+			),
 		},
 		{
 			"fieldname": "lms_column",
@@ -96,7 +102,7 @@ CUSTOM_FIELDS = {
 		},
 		{
 			"fieldname": "lms_state",
-			"label": "Enrollment",
+			"label": _("Enrollment"),
 			"fieldtype": "Select",
 			"options": "\nWaiting\nEnrolled\nNo cohort\nWithdrawn\nEnded",
 			"insert_after": "lms_column",
@@ -106,7 +112,7 @@ CUSTOM_FIELDS = {
 		},
 		{
 			"fieldname": "lms_enrolled_batch",
-			"label": "Enrolled in",
+			"label": _("Enrolled in"),
 			"fieldtype": "Data",
 			"insert_after": "lms_state",
 			"read_only": 1,
@@ -116,7 +122,7 @@ CUSTOM_FIELDS = {
 		},
 		{
 			"fieldname": "lms_note",
-			"label": "Why",
+			"label": _("Why"),
 			"fieldtype": "Small Text",
 			"insert_after": "lms_enrolled_batch",
 			"read_only": 1,

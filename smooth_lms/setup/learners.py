@@ -4,14 +4,15 @@ import frappe
 from frappe.utils import getdate, today
 
 from smooth_lms.base.rows import set_single
+from smooth_lms.marked import _
 
 PROFILES = {
-	"Learner": ("Takes courses and joins cohorts.", ["LMS Student"]),
-	"Instructor": ("Teaches cohorts and sees who is in them.", ["LMS Student", "Batch Evaluator"]),
-	"Author": ("Writes courses.", ["LMS Student", "Course Creator"]),
-	"Evaluator": ("Marks what learners hand in.", ["LMS Student", "Batch Evaluator"]),
-	"Moderator": ("Runs cohorts and courses for everybody.", ["LMS Student", "Moderator"]),
-	"Team viewer": ("Sees the training of their team.", ["LMS Student", "LMS Team Viewer"]),
+	"Learner": (_("Takes courses and joins cohorts."), ["LMS Student"]),
+	"Instructor": (_("Teaches cohorts and sees who is in them."), ["LMS Student", "Batch Evaluator"]),
+	"Author": (_("Writes courses."), ["LMS Student", "Course Creator"]),
+	"Evaluator": (_("Marks what learners hand in."), ["LMS Student", "Batch Evaluator"]),
+	"Moderator": (_("Runs cohorts and courses for everybody."), ["LMS Student", "Moderator"]),
+	"Team viewer": (_("Sees the training of their team."), ["LMS Student", "LMS Team Viewer"]),
 }
 
 FIELD_MAP = (

@@ -236,7 +236,7 @@ class TestPurge:
 		assert row in content
 		assert certificate in content
 		assert "disk" not in content
-		with pytest.raises(HistoryError, match="Approved or Running or Failed; this one is Completed"):
+		with pytest.raises(HistoryError, match="Approved, Running or Failed; this one is Completed"):
 			purge.resume(doc)
 
 	def test_rejecting_says_who_and_when(self):

@@ -28,6 +28,7 @@ def download(visit: Visit) -> Download:
 	page = frappe.render_template(
 		"templates/print/training_transcript.html", {**_found(), "check_at": links.absolute(CERTIFICATES)}
 	)
+	# text: the name of a file
 	return Download(pdf.from_html(page), _("Transcript") + ".pdf", "application/pdf")
 
 

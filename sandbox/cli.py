@@ -42,7 +42,7 @@ def _run(layout: Layout, options: argparse.Namespace, rest: list[str]) -> int:
 	if options.command == "bench":
 		return testing.measure(layout, options, rest)
 	if options.command == "lint":
-		return lint.lint(layout)
+		return lint.write_messages(layout) if options.messages else lint.lint(layout)
 	if options.command == "frappe":
 		os.chdir(layout.sites)
 		command = bench.frappe(layout.python, "--site", options.site or DEMO_SITE, *rest)
@@ -78,7 +78,10 @@ def _parser() -> argparse.ArgumentParser:
 	measure = commands.add_parser("bench", help="run benchmarks/NAME.py; its last line is JSON")
 	measure.add_argument("name", help="which benchmark")
 	_add_bench_options(measure)
-	commands.add_parser("lint", help="check the style of all sources")
+	style = commands.add_parser("lint", help="check the style of all sources")
+	style.add_argument(
+		"--messages", action="store_true", help="make smooth_lms/locale/main.pot from the sources instead"
+	)
 	commands.add_parser("down", help="stop what was started")
 	commands.add_parser("reset", help="stop it and remove everything it made")
 	commands.add_parser("status", help="say what runs")

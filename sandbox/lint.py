@@ -1,4 +1,4 @@
-"""Checks all sources with the pinned linters, which pre-commit runs too, and for values that reach SQL as text."""
+"""Checks all sources with the pinned linters, which pre-commit runs too, and with checks of its own."""
 
 import subprocess
 
@@ -20,6 +20,7 @@ def lint(layout: Layout) -> int:
 		[ruff, "check"],
 		[ruff, "format", "--check"],
 		[ruff.with_name("lint-imports"), "--no-cache", "--no-logo"],
+		[layout.python, "-m", "sandbox.sentence_check"],
 		[npm / "eslint", "."],
 		[npm / "prettier", "--check", "--log-level", "warn", "."],
 	]
@@ -32,3 +33,13 @@ def lint(layout: Layout) -> int:
 	]
 	print("\n".join(found) if found else "No value reaches SQL or a message as it is.", flush=True)
 	return 1 if any(codes) or found else 0
+
+
+def write_messages(layout: Layout) -> int:
+	"""Make the catalog of messages for translators anew."""
+	with exclusive(layout, "setup"):
+		runner = Runner(layout, "./smooth lint --messages")
+		runner.run(plan.debian_packages(for_tests=False))
+		runner.run(*plan.python_packages(layout))
+	command = [layout.python, "-m", "sandbox.message_catalog"]
+	return subprocess.run(command, cwd=layout.checkout, env=bench.environment()).returncode

@@ -17,6 +17,7 @@ from smooth_lms.learners.sync.model import (
 	NO_PROFILE,
 	NOT_YET,
 	PENDING,
+	STAYS_OPEN,
 	Change,
 	Employee,
 	Policy,
@@ -143,6 +144,8 @@ def _next(change: Change) -> dict[str, Any]:
 		details.append(_("The user account is renamed to {0}, as the work e-mail was.").format(renamed))
 	if change.after.get("account") == "disable":
 		details.append(_("The user account is disabled."))
+	elif change.after.get("account") == STAYS_OPEN:
+		details.append(_("The user account stays open until a System Manager disables it."))
 	return {"action": change.action, "sentence": names[change.action], "details": details}
 
 

@@ -1,11 +1,14 @@
 """Tells the people who look after the LMS when the synchronization needs them: a notice on their desk and by mail."""
 
+from collections.abc import Sequence
+
 import frappe
 from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime, pretty_date
 
 from smooth_lms.base.rows import set_single
+from smooth_lms.learners.sync import problems
 from smooth_lms.learners.sync.changes import DOCTYPE
 
 KEEPERS = ("Moderator", "System Manager")
@@ -14,6 +17,12 @@ KEEPERS = ("Moderator", "System Manager")
 def held(run: str, reason: str) -> None:
 	"""A run waits for a decision."""
 	_tell(_("The synchronization with HR is held: {0} Approve or discard it.").format(reason), run)
+
+
+def stays_open(employee: str | None, user: str) -> None:
+	"""A leaver's account has rights that HR's word does not end: a System Manager decides."""
+	problem = problems.Problem(problems.STAYS_OPEN, employee or "", user)
+	_tell(problem.text, user, doctype="User", roles=("System Manager",))
 
 
 def check() -> None:
@@ -56,7 +65,7 @@ def _installed_on():
 	return frappe.db.get_value("Role", "LMS Student", "creation")
 
 
-def _tell(subject: str, run: str | None) -> None:
+def _tell(subject: str, name: str | None, doctype: str = DOCTYPE, roles: Sequence[str] = KEEPERS) -> None:
 	role, user = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
 	people = (
 		frappe.qb.from_(role)
@@ -64,15 +73,15 @@ def _tell(subject: str, run: str | None) -> None:
 		.on(user.name == role.parent)
 		.select(user.email)
 		.distinct()
-		.where((role.parenttype == "User") & role.role.isin(KEEPERS) & (user.enabled == 1))
+		.where((role.parenttype == "User") & role.role.isin(roles) & (user.enabled == 1))
 	).run(pluck=True)
 	if people:
 		enqueue_create_notification(
 			people,
 			{
 				"type": "Alert",
-				"document_type": DOCTYPE,
-				"document_name": run,
+				"document_type": doctype,
+				"document_name": name,
 				"subject": subject,
 				"from_user": "Administrator",
 			},

@@ -13,7 +13,7 @@ from smooth_lms.base.transactions import IN_THE_WAY
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, announce, groups, moved
-from smooth_lms.learners.sync import plan
+from smooth_lms.learners.sync import alerts, plan
 from smooth_lms.learners.sync.model import (
 	ARCHIVE,
 	ENDED_FOR_GOOD,
@@ -21,6 +21,7 @@ from smooth_lms.learners.sync.model import (
 	GONE,
 	LEFT,
 	NO_PROFILE,
+	STAYS_OPEN,
 	Change,
 )
 
@@ -213,6 +214,9 @@ def _end_access(changes: Sequence[Change], outcome: Outcome) -> None:
 	off = {c.user for c in gone if c.after.get("account") == "disable"}
 	accounts.disable(off)
 	accounts.end_sessions([c.user for c in gone if c.user not in off])
+	for change in gone:
+		if change.after.get("account") == STAYS_OPEN:
+			alerts.stays_open(change.employee, change.user)
 	leavers = [c.user for c in gone if c.after.get("frees_seats")]
 	if not leavers:
 		return

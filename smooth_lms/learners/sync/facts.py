@@ -49,6 +49,8 @@ NAMES = ("first_name", "last_name", "full_name")
 RENAMES = "Rename the account"
 ORDINARY = frozenset({"LMS Student", "Employee", "Employee Self Service", "All", "Guest", "Desk User"})
 """Roles of accounts that HR's word may rename: whoever names an account gets into it by a new password."""
+BY_HR = ORDINARY | {"Leave Approver", "Expense Approver"}
+"""Roles that HR's own records give, besides: they keep nobody's name or account out of HR's reach."""
 ONLY_PROFILED = "Only people with a learning profile"
 
 
@@ -304,7 +306,7 @@ def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str
 	Args: roles, the ones that matter; others are not read.
 	"""
 	users, found = list(users) or [""], People()
-	held = _held_roles(users, roles)
+	held, beyond = _held_roles(users, roles), _roles_beyond(users, BY_HR)
 	for name, enabled, kind, *names in select_rows(
 		"User", ["name", "enabled", "user_type", *NAMES], {"name": users}
 	):
@@ -314,6 +316,7 @@ def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str
 			kind in STANDARD_TYPES,
 			frozenset(held.get(name.casefold(), ())),
 			dict(zip(NAMES, names, strict=True)),
+			frozenset(beyond.get(name.casefold(), ())),
 		)
 	groups = _hr_groups(users, mapping.group_doctype)
 	own = list(mapping.learner_fields)
@@ -347,10 +350,20 @@ def read_people(users: Collection[str], mapping: FieldMap, roles: Collection[str
 
 def with_more_rights(users: Collection[str]) -> set[str]:
 	"""Those of `users`, case-folded, that have a role beyond ORDINARY."""
+	return set(_roles_beyond(users, ORDINARY))
+
+
+def _roles_beyond(users: Collection[str], ordinary: Collection[str]) -> dict[str, set[str]]:
+	"""The roles of accounts, by case-folded user, that are none of the ordinary ones."""
+	found: dict[str, set[str]] = {}
 	if not users:
-		return set()
-	rows = select_rows("Has Role", ["parent", "role"], {"parent": users}, {"parenttype": "User"})
-	return {user.casefold() for user, role in rows if role not in ORDINARY}
+		return found
+	table = frappe.qb.DocType("Has Role")
+	rows = frappe.qb.from_(table).select(table.parent, table.role)
+	wanted = (table.parenttype == "User") & table.parent.isin(list(users))
+	for user, role in rows.where(wanted & table.role.notin(sorted(ordinary))).run():
+		found.setdefault(user.casefold(), set()).add(role)
+	return found
 
 
 def _held_roles(users: list[str], roles: Collection[str]) -> dict[str, set[str]]:

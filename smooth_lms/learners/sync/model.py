@@ -20,6 +20,8 @@ ENDED_FOR_GOOD = frozenset({LEFT, GONE})
 ALWAYS_TAKEN = frozenset({"LMS Student", "LMS Team Viewer"})
 """Roles that an archived learner loses even if somebody gave them by hand."""
 NEEDS_ACCOUNT = "System Manager"
+STAYS_OPEN = "stays open"
+"""What becomes of the account of a leaver that HR's word does not close."""
 RENAME, KEEP_NAME = "rename", "keep"
 """What becomes of an account whose work e-mail HR has changed; KEEP_NAME where something is in the way."""
 
@@ -111,6 +113,8 @@ class Account:
 	roles: frozenset[str] = frozenset()
 	names: Mapping[str, str | None] | None = None
 	"""`first_name, last_name, full_name`; None where they were not read."""
+	beyond: frozenset[str] = frozenset()
+	"""Roles that neither training nor HR's records need: whoever gave them knows the account by another side."""
 
 
 @dataclass(slots=True)

@@ -30,6 +30,7 @@ from smooth_lms.learners.sync.model import (
 	PENDING,
 	RENAME,
 	RESTORE,
+	STAYS_OPEN,
 	UNDONE,
 	UPDATE,
 	Account,
@@ -104,6 +105,42 @@ def account_names(full_name: str, last_name: str | None) -> dict[str, str | None
 
 def _one_spaced(name: str | None) -> str:
 	return " ".join((name or "").split())
+
+
+def reached_by_hr(learner: Learner | None, account: Account) -> bool:
+	"""Whether HR's word names the account and closes it when its person leaves.
+
+	Whoever works in HR can write any account into an Employee record. What HR's record has made, it may end; any other
+	account only where all its rights come from training or from HR. A System Manager decides about the rest.
+	"""
+	if NEEDS_ACCOUNT in account.roles:
+		return False
+	if learner and learner.account_from_sync:
+		return True
+	return not account.beyond - (learner.granted if learner else frozenset())
+
+
+def withheld(
+	employee: Employee, learner: Learner | None, account: Account | None, policy: Policy
+) -> Problem | None:
+	"""What HR's word does not do to an account that it does not reach: listed for a System Manager, until it is done."""
+	if not (account and account.enabled and account.standard) or reached_by_hr(learner, account):
+		return None
+	state, reason = standing(employee, policy)
+	if reason == LEFT and learner and policy.disable_leavers and not learner.disabled_by_sync:
+		return Problem(problems.STAYS_OPEN, employee.name, account.name)
+	if state in (ACTIVE, PENDING) and _other_names(employee, account):
+		return Problem(problems.OTHER_NAME, employee.name, _one_spaced(employee.full_name))
+	return None
+
+
+def _other_names(employee: Employee, account: Account) -> dict[str, str | None] | None:
+	"""The names that HR says, where the account has others."""
+	if not (account.names and account.standard):
+		return None
+	names = account_names(employee.full_name, employee.values.get("last_name"))
+	same = names["full_name"] == _one_spaced(account.names.get("full_name"))
+	return names if names["full_name"] and not same else None
 
 
 def follows_email(
@@ -186,6 +223,8 @@ def _archive(
 		if _disables(learner, account, reason, policy):
 			after["account"] = "disable"
 			after["fields"]["user_disabled_by_sync"], before["fields"]["user_disabled_by_sync"] = 1, 0
+		elif employee and withheld(employee, learner, account, policy):
+			after["account"] = STAYS_OPEN
 	if reason not in KEEPS_SEATS:
 		after["frees_seats"] = True
 	if employee and employee.lms_status != ARCHIVED:
@@ -194,7 +233,7 @@ def _archive(
 
 
 def _disables(learner: Learner, account: Account, reason: str, policy: Policy) -> bool:
-	if not policy.disable_leavers or not account.enabled or NEEDS_ACCOUNT in account.roles:
+	if not policy.disable_leavers or not account.enabled or not reached_by_hr(learner, account):
 		return False
 	return reason == LEFT or (reason == GONE and learner.account_from_sync)
 
@@ -217,7 +256,7 @@ def _present(
 			return Problem(problems.NO_ACCOUNTS, employee.name)
 		if "@" not in user.strip("@"):
 			return Problem(problems.BAD_EMAIL, employee.name)
-	elif not account.enabled and not (restored and _enables(learner)):
+	elif not account.enabled and not (restored and _enables(learner) and reached_by_hr(learner, account)):
 		return Problem(problems.DISABLED, employee.name)
 
 	have = learner or Learner(user, status="")
@@ -271,10 +310,8 @@ def _present(
 		before["user_id"], after["user_id"] = employee.user_id or None, user
 	if employee.lms_status != status:
 		before["employee_status"], after["employee_status"] = employee.lms_status or None, status
-	if account and account.names and account.standard:
-		names = account_names(employee.full_name, employee.values.get("last_name"))
-		if names["full_name"] and names["full_name"] != _one_spaced(account.names.get("full_name")):
-			before["names"], after["names"] = dict(account.names), names
+	if account and reached_by_hr(learner, account) and (names := _other_names(employee, account)):
+		before["names"], after["names"] = dict(account.names or {}), names
 	if renaming == RENAME:
 		before["rename"], after["rename"] = user, employee.email
 	if not have.joined and status == ACTIVE:

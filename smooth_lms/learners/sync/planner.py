@@ -93,6 +93,8 @@ class Planner:
 					renaming = KEEP_NAME if blocked[each] else RENAME
 					planned.problems += [blocked[each]] if blocked[each] else []
 				found = plan.plan_person(user, employee, learner, account, approver, self.policy, renaming)
+				kept = plan.withheld(employee, learner, account, self.policy)
+				planned.problems += [kept] if kept else []
 				employee.values = {}
 			elif learner:
 				exists = learner.employee in self.index.employees

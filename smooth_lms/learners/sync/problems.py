@@ -8,6 +8,9 @@ NO_EMAIL, BAD_EMAIL, SHARED = "no-email", "bad-email", "shared"
 DISABLED, BY_HAND, NO_ACCOUNTS = "disabled", "by-hand", "no-accounts"
 NOT_GIVEN = "not-given"
 EMAIL_TAKEN, MORE_RIGHTS = "email-taken", "more-rights"
+STAYS_OPEN, OTHER_NAME = "stays-open", "other-name"
+FOR_SYSTEM_MANAGER = frozenset({MORE_RIGHTS, STAYS_OPEN, OTHER_NAME})
+"""What only a System Manager can settle; the person is not left out for it."""
 
 
 class Problem(NamedTuple):
@@ -36,6 +39,12 @@ def _sentence(code: str) -> str:
 		),
 		MORE_RIGHTS: _(
 			"The account of Employee {0} has more rights than training needs: a System Manager has to rename it to {1}."
+		),
+		STAYS_OPEN: _(
+			"Employee {0} has left, and the account {1} has more rights than training needs: a System Manager has to disable it."
+		),
+		OTHER_NAME: _(
+			"The account of Employee {0} has another name than HR says, and more rights than training needs: a System Manager has to change the name to {1}, or HR corrects the record."
 		),
 		NOT_GIVEN: _(
 			"Employee {0} has a learning profile that was given by nobody who may give it: a System Manager has to give it, or HR chooses another one."

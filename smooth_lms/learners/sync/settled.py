@@ -8,7 +8,7 @@ import frappe
 
 from smooth_lms.learners.field_map import FIXED, SHORT, FieldMap
 from smooth_lms.learners.sync import inputs
-from smooth_lms.learners.sync.facts import OURS
+from smooth_lms.learners.sync.facts import BY_HR, OURS
 from smooth_lms.learners.sync.model import Policy
 
 REMEMBERED = "smooth_lms_settled"
@@ -128,6 +128,12 @@ def _gone(policy: Policy, values: list) -> str:
 	if policy.profiles_only:
 		parts.append("ifnull(e.lms_learning_profile, '') != ''")
 	archived = "l.status = 'Archived' and l.archived_reason = 'Left' and e.lms_status = 'Archived'"
+	if policy.disable_leavers:
+		archived += (
+			" and not (u.enabled = 1 and ifnull(l.user_disabled_by_sync, 0) = 0 and exists (select 1 from"
+			" `tabHas Role` x where x.parenttype = 'User' and x.parent = l.name and x.role not in %s))"
+		)
+		values.append(tuple(sorted(BY_HR)))
 	stranger = (
 		"ifnull(e.lms_status, '') = ''"
 		" and not exists (select 1 from `tabLMS Learner` x where x.name = e.user_id)"

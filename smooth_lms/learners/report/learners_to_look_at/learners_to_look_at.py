@@ -9,6 +9,7 @@ from smooth_lms import permissions
 from smooth_lms.base.reports import column
 from smooth_lms.learners.sync import planner, settled
 from smooth_lms.learners.sync.matching import manager_loops
+from smooth_lms.learners.sync.problems import FOR_SYSTEM_MANAGER
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[list[Any]]]:
@@ -45,10 +46,14 @@ def _loops() -> list[list[Any]]:
 
 def _left_out() -> list[list[Any]]:
 	return [
-		[_("Left out"), problem.employee, None, problem.text]
+		[_what(problem.code), problem.employee, None, problem.text]
 		for planned in planner.for_everybody().chunks()
 		for problem in planned.problems
 	]
+
+
+def _what(code: str) -> str:
+	return _("For a System Manager") if code in FOR_SYSTEM_MANAGER else _("Left out")
 
 
 def _within_reach(rows: list[list[Any]]) -> list[list[Any]]:

@@ -1,0 +1,120 @@
+"""HR's word names and closes accounts that learn; whoever has more rights than that is for a System Manager."""
+
+import pytest
+
+import frappe
+from frappe.utils import today
+
+from smooth_lms.learners import by_hand, why
+from smooth_lms.learners.report.learners_to_look_at.learners_to_look_at import execute
+from smooth_lms.learners.sync import alerts, planner
+from tests.factories import make_employee, make_user
+from tests.hr.records import after_commit, email, roles
+
+BEYOND = ("System Manager", "Moderator", "HR Manager", "Course Creator")
+
+
+def linked(*held: str, **values):
+	"""An Employee whom HR has given somebody else's account, with that account."""
+	user = make_user(roles=("LMS Student", *held), first_name="Own", last_name="Name").name
+	employee = make_employee(user, **{"first_name": "Another", "last_name": "Person", **values})
+	after_commit()
+	return employee, user
+
+
+def leave(employee) -> None:
+	doc = frappe.get_doc("Employee", employee.name)
+	doc.update({"status": "Left", "relieving_date": today()})
+	doc.save()
+	after_commit()
+
+
+def account(user: str) -> tuple[str, int]:
+	return frappe.db.get_value("User", user, ["full_name", "enabled"])
+
+
+def listed(employee) -> list[str]:
+	"""What the report says that a System Manager has to do about somebody."""
+	_columns, rows = execute()
+	return [row[3] for row in rows if row[:2] == ["For a System Manager", employee.name]]
+
+
+@pytest.mark.parametrize("role", BEYOND)
+def test_an_account_with_more_rights_keeps_its_name_and_stays_open(role):
+	employee, user = linked(role)
+	assert account(user) == ("Own Name", 1)
+	assert any("Another Person" in sentence for sentence in listed(employee))
+	leave(employee)
+	assert account(user) == ("Own Name", 1)
+	(sentence,) = listed(employee)
+	assert user in sentence
+	assert sentence in why.why(employee.name)["answer"]
+
+
+@pytest.mark.parametrize("role", ["Moderator", "System Manager"])
+def test_whose_account_stays_open_has_left_training_all_the_same(role, monkeypatch):
+	told = []
+	monkeypatch.setattr(alerts, "enqueue_create_notification", lambda to, doc: told.append((to, doc)))
+	employee, user = linked(role)
+	assert not by_hand.leaving_means(employee.name)["disables"]
+	leave(employee)
+	assert frappe.db.get_value("LMS Learner", user, ["status", "archived_reason"]) == ("Archived", "Left")
+	assert "LMS Student" not in roles(user)
+	((people, notice),) = told
+	assert user in notice["subject"]
+	assert people
+	assert all("System Manager" in roles(frappe.db.get_value("User", {"email": each})) for each in people)
+	assert not planner.follow([employee.name]).done
+
+
+def test_nothing_is_listed_once_the_system_manager_has_decided():
+	employee, user = linked("Moderator")
+	frappe.db.set_value("User", user, "full_name", "Another Person")
+	assert listed(employee) == []
+	leave(employee)
+	frappe.db.set_value("User", user, "enabled", 0)
+	assert listed(employee) == []
+
+
+@pytest.mark.parametrize("held", [(), ("Employee", "Leave Approver")])
+def test_accounts_that_learn_follow_hr(held):
+	employee, user = linked(*held)
+	assert account(user) == ("Another Person", 1)
+	leave(employee)
+	assert account(user) == ("Another Person", 0)
+	assert listed(employee) == []
+
+
+def test_roles_that_the_learning_profile_gave_go_with_it():
+	user = make_user(first_name="Own", last_name="Name").name
+	employee = make_employee(user, first_name="Another", last_name="Person", lms_learning_profile="Author")
+	after_commit()
+	assert "Course Creator" in roles(user)
+	doc = frappe.get_doc("Employee", employee.name)
+	doc.last_name = "Hadi"
+	doc.save()
+	after_commit()
+	assert account(user) == ("Another Hadi", 1)
+	leave(employee)
+	assert account(user) == ("Another Hadi", 0)
+	assert "Course Creator" not in roles(user)
+
+
+def test_what_hrs_record_has_made_it_ends_whatever_was_given_since():
+	address = email("made")
+	employee = make_employee(company_email=address, first_name="Ana", last_name="Ruiz")
+	after_commit()
+	frappe.get_doc("User", address).add_roles("Moderator")
+	leave(employee)
+	assert account(address) == ("Ana Ruiz", 0)
+
+
+def test_hr_opens_no_account_with_more_rights_again():
+	employee, user = linked("Moderator")
+	leave(employee)
+	frappe.db.set_value("User", user, "enabled", 0)
+	doc = frappe.get_doc("Employee", employee.name)
+	doc.update({"status": "Active", "relieving_date": None})
+	with pytest.raises(frappe.ValidationError):
+		doc.save()
+	assert account(user)[1] == 0

@@ -261,6 +261,7 @@ page_renderer = [
 	"smooth_lms.courses.scorm.content.ScormContent",
 ]
 before_request = [
+	"smooth_lms.base.nesting.before_request",
 	"smooth_lms.courses.scorm.content.guard_host",
 	"smooth_lms.permissions.doors.close_expansion",
 	"smooth_lms.permissions.doors.close_other_paths",
@@ -270,6 +271,7 @@ before_request = [
 after_request = [
 	"smooth_lms.courses.files.keep_from_running",
 	"smooth_lms.base.exports.after_request",
+	"smooth_lms.base.nesting.after_request",
 ]
 
 before_job = ["smooth_lms.permissions.timeline.before_job"]

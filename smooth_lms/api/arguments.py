@@ -16,6 +16,8 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
+from smooth_lms.base.nesting import too_deep_sentence
+
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
@@ -198,7 +200,7 @@ def _require_shallow(value: Any) -> None:
 		level = [each for each in inner if isinstance(each, list | tuple | dict)]
 		if not level:
 			return
-	frappe.throw(_("There are more lists within lists than anything here can use."))
+	frappe.throw(too_deep_sentence())
 
 
 def _json(text: str) -> Any:

@@ -207,6 +207,15 @@ def test_commits_arrive(world, door):
 	assert door.session().post(address, data=sent, timeout=60).json()["result"] == "true"
 
 
+@pytest.mark.parametrize("levels", [900, 980, 990, 200_000])
+def test_commits_that_nest_too_deeply_are_refused(world, door, levels):
+	address = door.url + world.base(world.pages) + "/~commit"
+	deep = "[" * levels + "]" * levels
+	sent = '{"completionStatus": "incomplete", "runtimeData": {"cmi": {"a": ' + deep + "}}}"
+	answer = door.session().post(address, data=sent, timeout=60)
+	assert (answer.status_code, answer.json()["errorCode"]) == (400, 101)
+
+
 def test_pages_of_the_portal_say_their_own_policies(world, door):
 	session = door.session(world.learner)
 	session.headers["Accept"] = "text/html"

@@ -18,6 +18,7 @@ import frappe
 from frappe import _
 
 from smooth_lms.base import links
+from smooth_lms.base.nesting import is_too_deep
 from smooth_lms.base.settings import setting
 from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.courses import files
@@ -198,8 +199,9 @@ def _runtime(ticket: Ticket, text: str) -> str:
 def _commit(ticket: Ticket) -> Response:
 	if (frappe.request.content_length or 0) > scorm_run.LARGEST_COMMIT:
 		return _answer({"result": "false", "errorCode": 391}, 413)
+	body = frappe.request.get_data(cache=True)
 	try:
-		commit = json.loads(frappe.request.get_data(cache=True))
+		commit = None if is_too_deep(body.decode("utf-8", "replace")) else json.loads(body)
 	except (ValueError, RecursionError):
 		commit = None
 	if not isinstance(commit, dict):

@@ -198,10 +198,17 @@ def close_other_paths() -> None:
 			method = frappe.get_attr(path)
 		except Exception:
 			continue  # nothing that could be called; Frappe says so itself
+		if is_called_by_frappe and not _is_method(method):
+			frappe.throw(_("There is no method {0}.").format(escape_html(path)), frappe.DoesNotExistError)
 		home = f"{getattr(method, '__module__', None)}.{getattr(method, '__name__', None)}"
 		if home in guarded:
 			sentence = _("Call {0} by this path: here it is not answered.")
 			frappe.throw(sentence.format(escape_html(home)), frappe.PermissionError)
+
+
+def _is_method(found: Any) -> bool:
+	"""Whether Frappe can ask of what a path leads to whether it may be called: of a module or a value it cannot."""
+	return callable(found) and isinstance(getattr(found, "__name__", None), str)
 
 
 def _guarded() -> set[str]:

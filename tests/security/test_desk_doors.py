@@ -369,6 +369,36 @@ class TestDoors:
 		assert opened == {}
 
 	@pytest.mark.parametrize(
+		"path",
+		[
+			"frappe.desk.query_report.frappe",
+			"frappe.desk.query_report.json",
+			"frappe.desk.query_report._",
+			"frappe.desk.query_report.nothing",
+			"frappe.desk.query_report.Document",
+			"frappe.client.TYPE_CHECKING",
+			"frappe.hooks.doc_events",
+			"frappe.db",
+			"frappe.local",
+			"frappe.local.db",
+			"smooth_lms.hooks.app_name",
+			"smooth_lms.api.batches",
+			"smooth_lms.api",
+		],
+	)
+	def test_a_path_that_leads_to_no_method_is_refused(self, stage, server, path):
+		session = server.session(stage.people["learner"])
+		wrong = {}
+		for address in ("/api/method/", "/api/v1/method/", "/api/v2/method/"):
+			answer = session.post(f"{server.url}{address}{path}", timeout=60)
+			if not 400 <= answer.status_code < 500:
+				wrong[address] = answer.status_code
+		answer = session.post(f"{server.url}/", data={"cmd": path}, timeout=60)
+		if not 400 <= answer.status_code < 500:
+			wrong["cmd"] = answer.status_code
+		assert wrong == {}
+
+	@pytest.mark.parametrize(
 		("method", "parameter"),
 		[("frappe.desk.treeview.get_all_nodes", "tree_method"), ("upload_file", "method")],
 	)

@@ -6,15 +6,17 @@ A small server on this machine takes the part of an address inside the network, 
 import base64
 import contextlib
 import http.server
+import io
 import threading
 from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from pypdf import PdfReader
 
 import frappe
-from frappe.utils import get_url
+from frappe.utils import get_url, set_request
 from frappe.utils.pdf import get_pdf
 from frappe.utils.print_format import download_multi_pdf, download_pdf
 from frappe.www.printview import get_html_and_style, get_rendered_template
@@ -308,3 +310,86 @@ class TestTheNewBuilder:
 
 def test_a_quiz_submission_has_its_own_format():
 	assert frappe.get_meta(SUBMISSION).default_print_format == "Quiz Submission Detail"
+
+
+class TestForged:
+	"""Frappe prints the document that a request brings along, in whatever format."""
+
+	@pytest.fixture(scope="class")
+	def certified(self, _connection):
+		frappe.set_user("Administrator")
+		learner = make_user().name
+		certificate = certificates.issue(completed(learner, certified_course().name))
+		frappe.db.commit()
+		return SimpleNamespace(learner=learner, certificate=certificate)
+
+	def forged(self, certified, **values):
+		stored = frappe.get_doc("LMS Certificate", certified.certificate).as_dict(no_default_fields=False)
+		return frappe.as_json({**stored, "member_name": "Forged Name", **values})
+
+	@pytest.mark.parametrize("name", ["its own", "none", "unknown"])
+	def test_certificates_show_what_is_stored(self, certified, door, name):
+		names = {"its own": {}, "none": {"name": None, "__islocal": 1}, "unknown": {"name": "no-such"}}[name]
+		doc = self.forged(certified, **names)
+		session = door.session(certified.learner)
+		formats = frappe.get_all("Print Format", {"doc_type": "LMS Certificate"}, pluck="name")
+		assert formats
+		told = {}
+		for print_format in (*formats, "Standard"):
+			for what, (path, given) in {
+				"html": (
+					"/api/method/frappe.www.printview.get_html_and_style",
+					{"print_format": print_format},
+				),
+				"v2": (
+					"/api/v2/method/frappe.www.printview.get_html_and_style",
+					{"print_format": print_format},
+				),
+				"cmd": (
+					"/",
+					{"cmd": "frappe.www.printview.get_html_and_style", "print_format": print_format},
+				),
+				"page": ("/printview", {"format": print_format, "doctype": "LMS Certificate", "name": "x"}),
+				"pdf": (
+					"/api/method/frappe.utils.print_format.download_pdf",
+					{"format": print_format, "doctype": "LMS Certificate", "name": certified.certificate},
+				),
+				"as dictionary": (
+					"/api/method/frappe.www.printview.get_html_and_style",
+					{"print_format": print_format, "as_json": True},
+				),
+			}.items():
+				if given.pop("as_json", None):
+					answer = session.post(door.url + path, json={**given, "doc": doc}, timeout=120)
+				else:
+					answer = session.post(door.url + path, data={**given, "doc": doc}, timeout=120)
+				text = pdf_text(answer.content) if answer.content.startswith(b"%PDF") else answer.text
+				if "Forged" in text or answer.status_code >= 500:
+					told[what, print_format] = answer.status_code
+		assert told == {}
+
+	def test_the_desk_prints_as_ever(self, certified, door):
+		doc = frappe.get_doc("LMS Certificate", certified.certificate)
+		path = "/api/method/frappe.www.printview.get_html_and_style"
+		answer = door.session(certified.learner).post(
+			door.url + path, data={"doc": doc.as_json(), "print_format": "Standard"}, timeout=60
+		)
+		assert answer.status_code == 200, answer.text[:500]
+		assert doc.member_name in answer.json()["message"]["html"]
+
+	def test_no_other_way_prints_other_values(self, certified, monkeypatch):
+		doc = frappe.get_doc(frappe.parse_json(self.forged(certified)))
+		set_request(method="POST", path="/")
+		frappe.set_user(certified.learner)
+		try:
+			with pytest.raises(frappe.PermissionError):
+				get_rendered_template(doc)
+			stored = frappe.get_doc("LMS Certificate", certified.certificate)
+			assert stored.member_name in get_rendered_template(stored)
+		finally:
+			del frappe.local.request
+			frappe.set_user("Administrator")
+
+
+def pdf_text(content: bytes) -> str:
+	return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)

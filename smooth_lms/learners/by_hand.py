@@ -33,7 +33,7 @@ def set_profile(employees: Sequence[str], profile: str | None) -> int:
 	rows = frappe.get_all(
 		"Employee",
 		filters={"name": ["in", list(employees)]},
-		fields=["name", "lms_learning_profile", "user_id", "company_email"],
+		fields=["name", "lms_learning_profile", *permissions.NAMING],
 		limit=0,
 	)
 	changed = [row for row in rows if (row.lms_learning_profile or None) != profile]

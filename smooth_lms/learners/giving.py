@@ -31,11 +31,12 @@ def check_record(doc) -> None:
 	changes = _settings_of(doc) != _settings_of(before)
 	if changes:
 		permissions.require_profile(_profile_if_new(doc, before))
-	if not permissions.is_own(doc.user_id, doc.company_email):
+	# the stored one, too: ERPNext makes some of what names the person anew, before it comes here
+	if not permissions.is_own(doc, before):
 		return
 	if changes:
 		permissions.require_not_own_access()
-	was_own = permissions.is_own(before.get("user_id"), before.get("company_email"))
+	was_own = permissions.is_own(before)
 	if doc.get(PROFILE) and not was_own and not doc.is_new():
 		# whoever has given a profile to a record makes it their own
 		if givers({doc.name: doc.get(PROFILE)}).get(doc.name) == frappe.session.user:
@@ -50,7 +51,7 @@ def _check_own_facts(doc, before) -> None:
 	"""
 	if doc.is_new() or not before or doc.flags.ignore_permissions or permissions.is_trusted_with_accounts():
 		return
-	if not permissions.is_own(before.get("user_id"), before.get("company_email")):
+	if not permissions.is_own(before):
 		return
 	fields = IDENTITY if permissions.is_hr() else IDENTITY + PLACE
 	changed = {field for field in fields if _text(doc.get(field)) != _text(before.get(field))}
@@ -74,9 +75,9 @@ def put_back(doc) -> None:
 
 
 def check_many(rows: Iterable[frappe._dict], profile: str | None) -> None:
-	"""Ask for Employees that get a profile at once. Args: rows with user_id and company_email. Raises ProfileRefusedError."""
+	"""Ask for Employees that get a profile at once. Args: rows, as of `permissions.is_own`. Raises ProfileRefusedError."""
 	permissions.require_profile(profile)
-	if any(permissions.is_own(row.user_id, row.company_email) for row in rows):
+	if permissions.is_own(*rows):
 		permissions.require_not_own_access()
 
 

@@ -84,6 +84,7 @@ from smooth_lms.permissions.lists import (
 from smooth_lms.permissions.profiles import (
 	BY_HR,
 	BY_SYSTEM_MANAGER,
+	NAMING,
 	foreign_roles,
 	gives_everything,
 	is_own,

@@ -1,6 +1,7 @@
 """Learning profiles: which roles one may grant, who may give it, and to whom nobody gives one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import frappe
 from frappe import _
@@ -8,6 +9,8 @@ from frappe import _
 from smooth_lms.exceptions import ProfileRefusedError
 from smooth_lms.permissions.roles import LEARNING_ROLES, has
 
+NAMING = ("user_id", "company_email", "personal_email", "prefered_email")
+"""Fields of Employee that say whose record it is."""
 BY_HR, BY_SYSTEM_MANAGER = "HR", "System Manager"
 """What the field "Who may give it" of a learning profile says."""
 
@@ -64,7 +67,18 @@ def is_trusted_with_accounts() -> bool:
 	return "System Manager" in frappe.get_roles()
 
 
-def is_own(user: str | None, email: str | None) -> bool:
-	"""Whether an Employee record with this account and work e-mail is, or would become, the session's user's own."""
-	me = frappe.session.user.casefold()
-	return me not in ("administrator", "guest") and me in {(user or "").casefold(), (email or "").casefold()}
+def is_own(*records: Mapping[str, Any]) -> bool:
+	"""Whether one of these Employee records is, or would become, the session's user's own.
+
+	By its account, by any of its e-mails, or because the user is the learner that follows it. Args: records, with `name`
+	and the fields of NAMING.
+	"""
+	me = frappe.session.user
+	if me in ("Administrator", "Guest"):
+		return False
+	mine = {each.casefold() for each in (me, frappe.get_cached_value("User", me, "email")) if each}
+	said = {str(record.get(field) or "").strip().casefold() for record in records for field in NAMING}
+	if mine & said:
+		return True
+	followed = frappe.db.get_value("LMS Learner", me, "employee")
+	return bool(followed) and followed in {record.get("name") for record in records}

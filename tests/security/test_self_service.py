@@ -9,6 +9,7 @@ import frappe
 from frappe.permissions import setup_custom_perms
 
 from smooth_lms.exceptions import ProfileRefusedError
+from smooth_lms.learners import by_hand
 from smooth_lms.setup import custom_fields
 from smooth_lms.setup.custom_fields import CUSTOM_FIELDS, KEEPERS, LEVEL, _take_level, sync_custom_fields
 from tests.factories import make_department, make_employee, make_user
@@ -246,6 +247,31 @@ class TestOwnFacts:
 		doc.set(field, value)
 		with pytest.raises(ProfileRefusedError, match="ask a colleague"):
 			doc.save()
+
+	@pytest.mark.parametrize("known_by", ["personal_email", "prefered_email", "address", "learner"])
+	def test_nor_where_the_record_names_them_in_another_way(self, known_by):
+		user = make_user(roles=(SELF, "HR User")).name
+		own = make_employee(make_user().name if known_by == "learner" else None)
+		if known_by == "learner":
+			frappe.get_doc({"doctype": "LMS Learner", "user": user}).insert()
+			frappe.db.set_value("LMS Learner", user, "employee", own.name)
+		elif known_by == "address":
+			frappe.db.set_value("User", user, "email", f"own.{user}")
+			frappe.clear_document_cache("User", user)
+			frappe.db.set_value("Employee", own.name, "company_email", f"Own.{user}")
+		else:
+			frappe.db.set_value("Employee", own.name, known_by, user.upper())
+		frappe.set_user(user)
+		doc = frappe.get_doc("Employee", own.name)
+		doc.status = "Inactive"
+		with pytest.raises(ProfileRefusedError, match="ask a colleague"):
+			doc.save()
+		doc.reload()
+		doc.lms_learning_profile = "Author"
+		with pytest.raises(ProfileRefusedError, match="your own learning profile"):
+			doc.save()
+		with pytest.raises(ProfileRefusedError, match="your own learning profile"):
+			by_hand.set_profile([own.name], "Author")
 
 	def test_the_rest_is_theirs(self, own):
 		frappe.set_user(own.user_id)

@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.email.doctype.document_follow.document_follow import DocumentFollow
 from frappe.model.document import Document
-from frappe.utils import get_fullname
+from frappe.utils import cint, get_fullname
 
 from smooth_lms.base.ours import is_ours
 from smooth_lms.permissions.doors import may_read
@@ -18,11 +18,18 @@ from smooth_lms.permissions.doors import may_read
 WRITTEN = ("Comment", "Like")
 """Comments by people; Frappe writes the other types itself, in passing, about what somebody has done."""
 FOLLOW = "Document Follow"
+OUR_FIELDS = frozenset(
+	{
+		*("exclude_from_lms", "lms_keep_access", "lms_learning_profile", "lms_status"),
+		*("lms_batch", "lms_enrolled_batch", "lms_state", "lms_note"),
+	}
+)
+"""This app's fields in DocTypes of others, at a permission level of their own."""
 MAILING = "frappe.desk.form.document_follow.send_"
 
 
 class ReadableFollow(DocumentFollow):
-	"""Frappe's Document Follow; nobody follows a record of ours that they may not read."""
+	"""Frappe's Document Follow; nobody follows a record of ours that they may not read, fields of ours included."""
 
 	def save(self, *args: Any, **kwargs: Any) -> Document:
 		"""Save; a new one that may not be is left out.
@@ -63,7 +70,9 @@ def validate_follow(doc: Document, _method: str | None = None) -> None:
 
 def require_follow(doctype: str, doc_name: str, user: str) -> None:
 	"""Raises PermissionError unless both the session's user and `user` may read the record, where it is ours."""
-	if is_ours(doctype) and not (may_read(doctype, doc_name) and may_read(doctype, doc_name, user)):
+	if is_ours(doctype) and not may_read(doctype, doc_name):
+		_refuse_follow()
+	if not _may_be_told(doctype, doc_name, user):
 		_refuse_follow()
 
 
@@ -76,22 +85,46 @@ def before_job(method: str, kwargs: Mapping[str, Any] | None = None, **_others: 
 def remove_ended_follows() -> None:
 	"""Remove everybody who follows a record of ours that they may not read."""
 	followed = frappe.get_all(FOLLOW, distinct=True, pluck="ref_doctype", order_by="ref_doctype", limit=0)
-	ours = [doctype for doctype in followed if is_ours(doctype)]
+	ours = [doctype for doctype in followed if is_ours(doctype) or _levels(doctype)]
 	rows = frappe.get_all(
 		FOLLOW,
 		filters={"ref_doctype": ["in", ours or [""]]},
 		fields=["name", "ref_doctype", "ref_docname", "user"],
 		limit=0,
 	)
-	ended = [row.name for row in rows if not may_read(row.ref_doctype, row.ref_docname, row.user)]
+	ended = [row.name for row in rows if not _may_be_told(row.ref_doctype, row.ref_docname, row.user)]
 	if ended:
 		frappe.db.delete(FOLLOW, {"name": ["in", ended]})
 
 
 def _may_follow(doc: Document) -> bool:
 	if not is_ours(doc.ref_doctype):
-		return True
-	return all(may_read(doc.ref_doctype, doc.ref_docname, user) for user in {frappe.session.user, doc.user})
+		return _reads_levels(doc.ref_doctype, doc.user)
+	return may_read(doc.ref_doctype, doc.ref_docname) and _may_be_told(
+		doc.ref_doctype, doc.ref_docname, doc.user
+	)
+
+
+def _may_be_told(doctype: str, name: str, user: str) -> bool:
+	"""Whether mails about what changes in the record may go to somebody: they tell of every field."""
+	return _reads_levels(doctype, user) and (not is_ours(doctype) or may_read(doctype, name, user))
+
+
+def _reads_levels(doctype: str, user: str) -> bool:
+	"""Whether somebody's roles read all fields of ours in the DocType, at whatever permission level."""
+	return not _levels(doctype) - set(frappe.get_meta(doctype).get_permlevel_access("read", user=user))
+
+
+def _levels(doctype: str) -> set[int]:
+	"""The permission levels of this app's fields in a DocType and its tables, other than the lowest."""
+	meta = frappe.get_meta(doctype)
+	found = {
+		field.permlevel
+		for each in (meta, *(frappe.get_meta(table.options) for table in meta.get_table_fields()))
+		for field in each.fields
+		if field.permlevel and (is_ours(each.name) or field.fieldname in OUR_FIELDS)
+	}
+	return {cint(level) for level in found}
 
 
 def _refuse_follow() -> None:

@@ -11,7 +11,9 @@ import frappe
 from frappe.desk.form.document_follow import follow_document
 from frappe.utils import today
 
-from smooth_lms.patches.v0_2 import end_follows_without_rights
+from smooth_lms.patches.v0_2 import end_follows_of_guarded_fields, end_follows_without_rights
+from smooth_lms.permissions import timeline
+from smooth_lms.setup.custom_fields import CUSTOM_FIELDS
 from tests.factories import forget_mail_accounts, make_course, make_employee, make_mail_account, make_user
 from tests.server import Server
 
@@ -174,6 +176,29 @@ class TestFollowers:
 			frappe.call(hook, method="run_scheduled_job", kwargs={"job_type": method}, transaction_type="job")
 		assert follows(scene.stranger) == []
 		assert follows(scene.owner) == [scene.record]
+
+	def test_read_every_field_of_ours(self, scene):
+		"""The mails tell of every field, at whatever permission level."""
+		boss = make_user(roles=("HR Manager",), document_follow_notify=1).name
+		worker = make_user(roles=("Employee Self Service",), document_follow_notify=1).name
+		employee = make_employee(worker).name
+		for user, may in ((worker, False), (boss, True)):
+			frappe.set_user(user)
+			follow_document("Employee", employee, user)
+			assert follows(user) == [employee] * may
+			frappe.set_user("Administrator")
+			if not may:
+				frappe.get_doc(
+					{"doctype": FOLLOW, "ref_doctype": "Employee", "ref_docname": employee, "user": user}
+				).update({"name": next(NUMBERS)}).db_insert()
+		for _ in range(2):
+			end_follows_of_guarded_fields.execute()
+			assert (follows(worker), follows(boss)) == ([], [employee])
+
+	def test_fields_of_ours_in_doctypes_of_others_are_all_known(self):
+		named = {field["fieldname"] for fields in CUSTOM_FIELDS.values() for field in fields}
+		layout = {"lms_tab", "lms_column", "lms_section"}
+		assert named - layout == set(timeline.OUR_FIELDS)
 
 	def test_end_with_the_account(self, scene):
 		put(scene.owner, scene.record)

@@ -7,6 +7,7 @@ from typing import Any
 from pypika import Case, Criterion, Table, terms
 
 import frappe
+from frappe.model.db_query import DatabaseQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,16 @@ def counts(table: Table, wanted: Criterion, tabs: Mapping[str, Criterion]) -> di
 	sums = [total(Case().when(condition, 1).else_(0)) for condition in tabs.values()]
 	(found,) = frappe.qb.from_(table).select(*sums).where(wanted).run()
 	return {name: int(count or 0) for name, count in zip(tabs, found, strict=True)}
+
+
+def list_condition(doctype: str, user: str | None = None) -> str:
+	"""What lists of a DocType show somebody, as SQL; empty where they show everything.
+
+	Frappe keeps apart what somebody without any right sees because it was shared with them: its own function for the
+	condition says nothing then, which reads as everything.
+
+	Args: user, the session's by default. Raises PermissionError for somebody who may not read the DocType at all.
+	"""
+	query = DatabaseQuery(doctype, user=user)
+	found = [query.build_match_conditions(), *query.conditions]
+	return " and ".join(f"({each})" for each in found if each)

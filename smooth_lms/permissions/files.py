@@ -6,7 +6,7 @@ Frappe gives a private file to whoever uploaded it for good, and lists all of a 
 import frappe
 
 from smooth_lms.base.ours import is_ours
-from smooth_lms.base.sql import quoted
+from smooth_lms.base.sql import list_condition, quoted
 from smooth_lms.permissions.documents import READING
 
 
@@ -45,16 +45,10 @@ def has_file_permission(doc, ptype: str = "read", user: str | None = None, **_mo
 
 
 def _attached_to(doctype: str, user: str) -> str | None:
-	from frappe.model.db_query import DatabaseQuery
-
 	if not frappe.has_permission(doctype, "read", user=user):
 		return None
 	here = f"`tabFile`.attached_to_doctype = {quoted(doctype)}"
-	seen = (
-		None
-		if frappe.get_meta(doctype).issingle
-		else DatabaseQuery(doctype, user=user).build_match_conditions()
-	)
+	seen = None if frappe.get_meta(doctype).issingle else list_condition(doctype, user)
 	if seen:
 		here += f" and `tabFile`.attached_to_name in (select name from `tab{doctype}` where {seen})"
 	return f"({here})"

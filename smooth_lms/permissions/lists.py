@@ -4,7 +4,7 @@ from pypika import Criterion
 
 import frappe
 
-from smooth_lms.base.sql import quoted
+from smooth_lms.base.sql import list_condition, quoted
 from smooth_lms.people import managers
 from smooth_lms.permissions.reach import may_see_sync, visible_employees
 from smooth_lms.permissions.roles import (
@@ -49,9 +49,7 @@ def rows_seen(doctype: str) -> Seen:
 
 	Raises PermissionError for somebody who may not read the DocType at all.
 	"""
-	from frappe.model.db_query import DatabaseQuery
-
-	return Seen(DatabaseQuery(doctype).build_match_conditions() or "1 = 1")
+	return Seen(list_condition(doctype) or "1 = 1")
 
 
 def batch_query(user: str | None = None) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 import frappe
 
+from smooth_lms.base.sql import list_condition
 from smooth_lms.permissions.roles import HR_ROLES, has, is_hr, is_moderator
 
 
@@ -45,9 +46,7 @@ def hr_reaches(user: str, employee: str | None, member: str | None = None) -> bo
 
 def visible_employees(user: str) -> str:
 	"""Frappe's own condition on Employee for `user`: User Permissions, shares, other apps. Empty = all."""
-	from frappe.model.db_query import DatabaseQuery
-
-	return DatabaseQuery("Employee", user=user).build_match_conditions()
+	return list_condition("Employee", user)
 
 
 def outside_reach_of(user: str, member: str) -> bool:

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import frappe
 from frappe.model import table_fields
-from frappe.model.db_query import DatabaseQuery
 
-from smooth_lms.base.sql import quoted
+from smooth_lms.base.sql import list_condition, quoted
 
 NOTHING = "1 = 0"
 
@@ -43,7 +42,7 @@ def _of_those_seen(table: str, parent: str, user: str) -> str | None:
 		return None
 	if frappe.get_meta(parent).issingle:
 		return ""
-	condition = DatabaseQuery(parent, user=user).build_match_conditions()
+	condition = list_condition(parent, user)
 	if not condition:
 		return ""
 	return f" and {table}.parent in (select `tab{parent}`.name from `tab{parent}` where {condition})"

@@ -14,6 +14,7 @@ from frappe.utils import now_datetime
 
 import smooth_lms
 from smooth_lms import hooks
+from smooth_lms.base.sql import list_condition
 from smooth_lms.permissions import doors
 from tests.factories import unique
 from tests.security.asking import ask
@@ -285,6 +286,38 @@ class TestNumbers:
 	def test_are_told_to_those_who_see_all(self, stage):
 		frappe.set_user("Administrator")
 		assert ask(self.STATES, doctype="LMS Course", workflow_state_field="title", states='["x"]')
+
+
+class TestWhoSeesAll:
+	"""Decided by roles, conditions and User Permissions, not by what happens to be there."""
+
+	def sees(self, user, doctype):
+		frappe.set_user(user)
+		return doors.sees_all(doctype)
+
+	def test_does_not_depend_on_the_records(self, stage):
+		doctypes = [each for each in SECRETS if frappe.db.exists("DocType", each)]
+		people = ("learner", *OUTSIDERS, "moderator")
+		before = {(who, each): self.sees(stage.people[who], each) for who in people for each in doctypes}
+		frappe.db.savepoint("emptied")
+		for each in doctypes:
+			frappe.db.delete(each)
+		after = {(who, each): self.sees(stage.people[who], each) for who in people for each in doctypes}
+		frappe.db.rollback(save_point="emptied")
+		assert after == before
+		assert {who for (who, _each), sees in before.items() if sees} == {"moderator"}
+
+	def test_what_was_shared_is_not_all(self, stage):
+		user = stage.people["nobody"]
+		frappe.set_user("Administrator")
+		shared = frappe.get_doc({"doctype": "Compliance Type", "compliance_type": unique("Shared")})
+		shared.flags.ignore_mandatory = True
+		shared.insert()
+		frappe.share.add("Compliance Type", shared.name, user, read=1)
+		assert not self.sees(user, "Compliance Type")
+		assert shared.name in list_condition("Compliance Type", user)
+		frappe.set_user("Administrator")
+		frappe.db.rollback()
 
 
 class TestSearchOverEverything:

@@ -262,6 +262,7 @@ page_renderer = [
 ]
 before_request = [
 	"smooth_lms.base.nesting.before_request",
+	"smooth_lms.portal.resolver.skip_rules",
 	"smooth_lms.courses.scorm.content.guard_host",
 	"smooth_lms.permissions.doors.close_expansion",
 	"smooth_lms.permissions.doors.close_other_paths",

@@ -7,9 +7,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 import frappe
-from frappe import _
 
-from smooth_lms.base.words import plural
+from smooth_lms.base.words import _, plural
 
 DAY = "EEE d MMM yyyy"
 DAY_OF_SAME_YEAR = "EEE d MMM"

@@ -13,7 +13,7 @@ from frappe.utils import get_system_timezone, getdate
 from smooth_lms.base import dates
 from smooth_lms.cohorts import display, facts, schedule, wording
 from smooth_lms.cohorts import state as states
-from smooth_lms.cohorts.admission import WAITLISTED, WITHDRAWN, Cohort, Member
+from smooth_lms.cohorts.admission import WAITLISTED, WITHDRAWN, Cohort
 
 INSTRUCTORS = """
 	select link.parent, link.instructor, account.full_name, account.user_image
@@ -40,29 +40,31 @@ class Reader:
 def many(rows: Sequence[frappe._dict], reader: Reader) -> list[dict[str, Any]]:
 	"""The cards of LMS Batch rows, in their order; a fixed number of queries for all of them."""
 	names = [row.name for row in rows]
-	courses, people, members = facts.courses_of(names), instructors(names), facts.members(rows, reader.user)
-	places = positions([name for name in names if members[name].status == WAITLISTED], reader.user)
+	hidden, people, statuses = (
+		facts.unpublished_of(names),
+		instructors(names),
+		facts.statuses(names, reader.user),
+	)
+	places = positions([name for name in names if statuses.get(name) == WAITLISTED], reader.user)
 	found = []
 	for row in rows:
-		cohort = facts.cohort(row, courses[row.name])
-		found.append(card(row, cohort, members[row.name], reader))
-		found[-1] |= {"instructors": people[row.name], "course_count": len(courses[row.name])}
+		cohort = facts.cohort(row, hidden[row.name])
+		found.append(card(row, cohort, statuses.get(row.name), reader))
+		found[-1]["instructors"] = people[row.name]
 		_set_position(found[-1], places.get(row.name))
 	return found
 
 
-def one(
-	row: frappe._dict, courses: Sequence[frappe._dict], cohort: Cohort, member: Member, reader: Reader
-) -> dict[str, Any]:
-	"""The card of one cohort whose facts are known."""
-	found = card(row, cohort, member, reader)
-	found |= {"instructors": instructors([row.name])[row.name], "course_count": len(courses)}
-	waits = member.status == WAITLISTED
+def one(row: frappe._dict, cohort: Cohort, status: str | None, reader: Reader) -> dict[str, Any]:
+	"""The card of one cohort whose facts are known. Args: status, the reader's in it."""
+	found = card(row, cohort, status, reader)
+	found["instructors"] = instructors([row.name])[row.name]
+	waits = status == WAITLISTED
 	_set_position(found, positions([row.name], reader.user).get(row.name) if waits else None)
 	return found
 
 
-def card(row: frappe._dict, cohort: Cohort, member: Member, reader: Reader) -> dict[str, Any]:
+def card(row: frappe._dict, cohort: Cohort, status: str | None, reader: Reader) -> dict[str, Any]:
 	"""What an LMS Batch row says to a reader. Moments are ISO 8601 in UTC."""
 	zone_name = row.timezone or get_system_timezone()
 	own = display.clock_parts(row)
@@ -96,8 +98,8 @@ def card(row: frappe._dict, cohort: Cohort, member: Member, reader: Reader) -> d
 			"label": wording.seats(cohort),
 			"waitlist_label": wording.waitlist(cohort.waitlist_count),
 		},
-		"status": member.status if member.status != WITHDRAWN else None,
-		"state": states.state(cohort, member.status, reader.now, zone),
+		"status": status if status != WITHDRAWN else None,
+		"state": states.state(cohort, status, reader.now, zone),
 	}
 
 

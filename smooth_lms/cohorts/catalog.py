@@ -137,7 +137,7 @@ def cohort(batch: str, user: str) -> dict[str, Any]:
 	candidate = facts.candidates(row, [user], to_show=True)[user]
 	status = candidate.member.status
 	decision = gate.decide(candidate)
-	card = cards.one(row, gate.courses, before, candidate.member, reader)
+	card = cards.one(row, before, status, reader)
 	teaches = user in {person["user"] for person in card["instructors"]}
 	inside = status in SEATED or permissions.sees_every_cohort(user) or teaches
 	courses = _courses(gate.courses, user)

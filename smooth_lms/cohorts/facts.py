@@ -40,6 +40,13 @@ COURSES = """
 	where link.parenttype = 'LMS Batch' and link.parent in %(batches)s
 	order by link.parent, link.idx
 """
+UNPUBLISHED = """
+	select link.parent, link.course, course.title, course.published
+	from `tabLMS Batch Course` link
+	join `tabLMS Course` course on course.name = link.course
+	where link.parenttype = 'LMS Batch' and link.parent in %(batches)s and course.published = 0
+	order by link.parent, link.idx
+"""
 ZONES = "select distinct coalesce(timezone, %(site_zone)s) from `tabLMS Batch`"
 ENDED = """
 	coalesce(cohort.timezone, %(site_zone)s) in %(zones_{number})s
@@ -105,7 +112,17 @@ def _forget_lock() -> None:
 
 def courses_of(batches: Collection[str]) -> dict[str, list[frappe._dict]]:
 	"""The courses of each cohort, in order, as rows with `course`, `title`, `published` and `short_introduction`."""
-	rows = frappe.db.sql(COURSES, {"batches": tuple(batches)}, as_dict=True) if batches else []
+	return _by_cohort(COURSES, batches)
+
+
+def unpublished_of(batches: Collection[str]) -> dict[str, list[frappe._dict]]:
+	"""The courses of each cohort that are not published, which is all that its state depends on."""
+	return _by_cohort(UNPUBLISHED, batches)
+
+
+def _by_cohort(statement: str, batches: Collection[str]) -> dict[str, list[frappe._dict]]:
+	# sql: a statement of this module, the values are parameters
+	rows = frappe.db.sql(statement, {"batches": tuple(batches)}, as_dict=True) if batches else []
 	found: dict[str, list[frappe._dict]] = {batch: [] for batch in batches}
 	for row in rows:
 		found[row.parent].append(row)
@@ -183,27 +200,11 @@ def candidates(row: frappe._dict, users: Collection[str], *, to_show: bool = Fal
 	return found
 
 
-def members(rows: Collection[frappe._dict], user: str) -> dict[str, Member]:
-	"""One user as a member of each of many cohorts, by cohort: the facts that the rules need."""
-	account = _accounts([user]).get(user.lower())
-	if not account:
-		return {row.name: Member(user, exists=False) for row in rows}
-	batches = [row.name for row in rows]
-	own = {"member": account.name, "batch": tuple(batches)}
-	entries = read_rows("LMS Batch Enrollment", ("batch", "status"), own)
-	statuses = {entry.batch: entry.status for entry in entries}
-	payments = read_rows("LMS Payment", ("batch",), {**own, "status": "Paid"})
-	paid = {payment.batch for payment in payments}
-	return {
-		batch: Member(
-			user=account.name,
-			enabled=bool(account.enabled),
-			is_learner=bool(account.is_learner),
-			status=statuses.get(batch),
-			has_paid=batch in paid,
-		)
-		for batch in batches
-	}
+def statuses(batches: Collection[str], user: str) -> dict[str, str]:
+	"""The status of a user in each of many cohorts that they are or were in."""
+	wanted = {"member": user, "batch": tuple(batches)}
+	rows = read_rows("LMS Batch Enrollment", ("batch", "status"), wanted) if batches else []
+	return {row.batch: row.status for row in rows}
 
 
 def has_free_seat() -> Condition:

@@ -31,6 +31,15 @@ def resolve(path: str) -> str:
 		raise frappe.Redirect(redirect.code) from redirect
 
 
+def skip_rules() -> None:
+	"""Hook `before_request`: on benches that do not know the hook above, no rule is compiled for an address of ours.
+
+	They ask the route rules of all apps first, which this request then believes to be none.
+	"""
+	if is_portal(frappe.request.path.strip("/ ")) and hasattr(frappe.local, "cache"):
+		frappe.local.cache[frappe.cache.make_key("website_route_rules")] = []
+
+
 def is_portal(path: str) -> bool:
 	"""Whether the address is the portal's."""
 	return path == ROOT or path.startswith(f"{ROOT}/")

@@ -91,7 +91,7 @@ def test_an_authors_own_progress_still_ends_with_their_learner(learner) -> None:
 
 
 @pytest.mark.parametrize(
-	("page", "most"), [(learning.index, 12), (courses.index, 8), (cohorts.index, 11), (cohorts.show, 14)]
+	("page", "most"), [(learning.index, 10), (courses.index, 8), (cohorts.index, 9), (cohorts.show, 14)]
 )
 def test_pages_take_few_statements(learner, read, page, most) -> None:
 	named = {"batch": learner.batch} if page is cohorts.show else {}

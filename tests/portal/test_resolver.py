@@ -2,6 +2,8 @@
 
 import pytest
 from werkzeug.routing.exceptions import RequestRedirect
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
 import frappe
 
@@ -69,3 +71,15 @@ def test_pages_of_frappe_still_open(server) -> None:
 	user = make_user().name
 	frappe.db.commit()
 	assert server.session(user).get(f"{server.url}/me", timeout=60).status_code == 200
+
+
+@pytest.mark.parametrize(
+	("path", "rules"), [("/lms", []), ("/lms/batches/a", []), ("/lmsx", None), ("/about", None)]
+)
+def test_older_benches_compile_no_rule_for_an_address_of_ours(path, rules, monkeypatch) -> None:
+	key = frappe.cache.make_key("website_route_rules")
+	monkeypatch.setattr(frappe.local, "cache", {})
+	monkeypatch.setattr(frappe.local, "request", Request(EnvironBuilder(path).get_environ()), raising=False)
+	resolver.skip_rules()
+	assert frappe.local.cache.get(key) == rules
+	assert "smooth_lms.portal.resolver.skip_rules" in frappe.get_hooks("before_request")

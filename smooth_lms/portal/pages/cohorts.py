@@ -93,7 +93,9 @@ def calendar(visit: Visit, batch: str) -> Answer:
 
 def _page(visit: Visit, batch: str, *, notice: str = "", refusal: Refusal | None = None) -> Page:
 	cohort = catalog.cohort(batch, visit.user)
-	manages = permissions.lists_cohorts() and frappe.has_permission("LMS Batch", "write", doc=batch)
+	manages = permissions.lists_cohorts() and frappe.has_permission(
+		"LMS Batch", "write", doc=frappe.get_cached_doc("LMS Batch", batch)
+	)
 	return Page(
 		"cohort.html",
 		cohort["title"],

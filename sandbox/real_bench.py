@@ -70,6 +70,7 @@ def _install_front_door(layout: Layout, log: Log) -> None:
 
 
 def _install_test_packages(layout: Layout, path: Path, log: Log) -> None:
-	"""Install what is missing. The bench's own versions stay: they are not ours to change."""
-	wanted = layout.checkout / "sandbox" / "requirements-test.in"
-	log.run([layout.uv, "pip", "install", "--python", path / "env" / "bin" / "python", "-r", wanted])
+	"""Install what is missing, of the app and for its tests. The bench's own versions stay: not ours to change."""
+	wanted = (layout.checkout / "pyproject.toml", layout.checkout / "sandbox" / "requirements-test.in")
+	files = [part for each in wanted for part in ("-r", each)]
+	log.run([layout.uv, "pip", "install", "--python", path / "env" / "bin" / "python", *files])

@@ -71,7 +71,7 @@ def test_it_is_cleaned_wherever_authors_write(payload):
 
 def test_what_lessons_need_is_kept():
 	html = (
-		'<h2>Title</h2><p style="text-align: center;">A <strong>word</strong> and a '
+		'<h2>Title</h2><p style="text-align:center">A <strong>word</strong> and a '
 		'<a href="https://example.com" rel="noopener" target="_blank">link</a></p><ol><li data-list="bullet">one</li></ol>'
 		'<table><tbody><tr><td colspan="2">cell</td></tr></tbody></table><img src="/files/a.png" alt="A">'
 		"<pre>code &lt;b&gt;</pre><blockquote>said</blockquote>"

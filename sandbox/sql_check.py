@@ -5,6 +5,7 @@ above it. The tests in tests/sandbox/test_sql_check.py say what it finds, and wh
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +44,9 @@ WRITERS = frozenset(
 	{"set_value", "set_single_value", "bulk_insert", "bulk_update", "db_set", "db_insert", "db_update"}
 )
 """Frappe's ways past `Document.save`."""
+LEAVING = frozenset({"limit_page_length", "page_length"})
+"""Names of `limit` that Frappe gives up."""
+FUNCTION = re.compile(r"\w\s*\(|\bdistinct\b", re.IGNORECASE)
 REASON = "# sql:"
 SHORTEST_REASON = 10
 
@@ -83,10 +87,24 @@ def _judge(call: ast.Call, names: "_Names") -> str | None:
 		for keyword in call.keywords
 	):
 		return f"{name}() is given a piece of SQL that is put together"
+	if name in READERS and (found := _leaving(call)):
+		return found
 	if name in WRITERS and (owner == "db" or name.startswith("db_")):
 		return f"{name}() stores texts that nobody has cleaned: use smooth_lms.base.rows"
 	if name in ("update", "into") and owner == "qb":
 		return f"qb.{name}() stores texts that nobody has cleaned: use smooth_lms.base.rows"
+	return None
+
+
+def _leaving(call: ast.Call) -> str | None:
+	"""What Frappe 15 takes of a reader and 16 refuses, or warns of."""
+	if any(keyword.arg in LEAVING for keyword in call.keywords):
+		return f"{' and '.join(sorted(LEAVING))} leave Frappe: use limit"
+	pieces = [keyword.value for keyword in call.keywords if keyword.arg in PIECES | {"pluck", "fieldname"}]
+	pieces += call.args[2:3]  # the columns of get_value
+	texts = (each.value for piece in pieces for each in ast.walk(piece) if isinstance(each, ast.Constant))
+	if any(isinstance(text, str) and FUNCTION.search(text) for text in texts):
+		return "Frappe 16 takes no function that is written as a text: use the query builder"
 	return None
 
 

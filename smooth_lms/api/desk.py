@@ -321,7 +321,7 @@ def get_tagged_docs(doctype: str, tag: str) -> list:
 		if not doors.is_ours(doctype):
 			return tags_of.get_tagged_docs(doctype, tag)
 		return frappe.get_list(
-			doctype, filters={"_user_tags": ["like", tag]}, fields=["name"], as_list=True, limit_page_length=0
+			doctype, filters={"_user_tags": ["like", tag]}, fields=["name"], as_list=True, limit=0
 		)
 
 

@@ -75,9 +75,7 @@ def send_confirmation_again(names: Collection[str]) -> int:
 	Raises PermissionError if one of them is not the session user's to see; nothing is sent then.
 	"""
 	permissions.require_enroller()
-	rows = frappe.get_list(
-		DOCTYPE, filters={"name": ["in", list(names)]}, fields=["name", "status"], limit_page_length=0
-	)
+	rows = frappe.get_list(DOCTYPE, filters={"name": ["in", list(names)]}, fields=["name", "status"], limit=0)
 	if missing := set(names) - {row.name for row in rows}:
 		sentence = _("{0} of the chosen enrollments cannot be found, or you may not see them.")
 		frappe.throw(sentence.format(len(missing)), frappe.PermissionError)

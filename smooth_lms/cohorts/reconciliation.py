@@ -44,7 +44,7 @@ def roster_rows(filters: Mapping[str, Any]) -> list[frappe._dict]:
 		filters=wanted,
 		fields=list(ROSTER_FIELDS),
 		order_by="batch asc, status asc, member_name asc",
-		limit_page_length=0,
+		limit=0,
 	)
 	people = _employees({row.employee for row in rows if row.employee})
 	departments = departments_below([filters["department"]]) if filters.get("department") else None
@@ -147,7 +147,7 @@ def _aliases(absent: Sequence[frappe._dict]) -> dict[str, frappe._dict]:
 		"Employee",
 		filters={"name": ["in", [each.name for each in absent]]},
 		fields=["name", *fields],
-		limit_page_length=0,
+		limit=0,
 	)
 	found = {row.name: frappe._dict(emails=_emails(row, fields), shared=None, others=[]) for row in own}
 	wanted = {email for each in found.values() for email in each.emails}
@@ -159,7 +159,7 @@ def _aliases(absent: Sequence[frappe._dict]) -> dict[str, frappe._dict]:
 		filters={"status": "Active"},
 		or_filters=[[field, "in", list(wanted)] for field in fields],
 		fields=["name", *fields],
-		limit_page_length=0,
+		limit=0,
 	):
 		for email in _emails(row, fields):
 			holders.setdefault(email, []).append(row.name)

@@ -62,7 +62,7 @@ def find(filters: Mapping[str, Any]) -> list[frappe._dict]:
 		filters=_conditions(_cleaned(filters), meta),
 		fields=fields,
 		order_by="employee_name asc, name asc",
-		limit_page_length=MOST_PEOPLE + 1,
+		limit=MOST_PEOPLE + 1,
 	)
 	if len(found) > MOST_PEOPLE:
 		frappe.throw(_("More than {0} employees match: add a filter.").format(MOST_PEOPLE))
@@ -84,7 +84,7 @@ def options() -> dict[str, list[dict[str, str]]]:
 		filters={"status": "Active"},
 		fields=["name", "employee_name", "reports_to", *fields],
 		order_by="employee_name asc",
-		limit_page_length=0,
+		limit=0,
 	)
 	found = {field: _choices({row[field] for row in rows if row[field]}) for field in fields}
 	found["department"] = _choices(departments_above(each["value"] for each in found["department"]))
@@ -187,7 +187,7 @@ def _some_could_be_excepted(rows: Sequence[Mapping]) -> bool:
 
 def _visible_users() -> list[str]:
 	filters = {"status": "Active", "user_id": ["is", "set"]}
-	return frappe.get_list("Employee", filters=filters, pluck="user_id", limit_page_length=0)
+	return frappe.get_list("Employee", filters=filters, pluck="user_id", limit=0)
 
 
 def _choices(values: Iterable[str]) -> list[dict[str, str]]:
@@ -204,7 +204,7 @@ def _employees_of(people: Sequence[str]) -> list[frappe._dict]:
 		or_filters=[["user_id", "in", list(people)], ["name", "in", list(people)]],
 		fields=["name", "employee_name", "user_id", "department", "status"],
 		order_by="creation desc",
-		limit_page_length=0,
+		limit=0,
 	)
 	return sorted(rows, key=lambda row: row.status != "Active")
 

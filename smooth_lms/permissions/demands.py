@@ -260,5 +260,5 @@ def _surely_writable(employees: set[str]) -> set[str]:
 		return set()
 	# a list shows what User Permissions allow, which hold for reading and writing, and what others have shared
 	filters = {"name": ["in", list(employees)]}
-	seen = set(frappe.get_list("Employee", filters=filters, pluck="name", limit_page_length=0))
+	seen = set(frappe.get_list("Employee", filters=filters, pluck="name", limit=0))
 	return seen - set(frappe.share.get_shared("Employee", frappe.session.user))

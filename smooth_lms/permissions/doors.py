@@ -62,7 +62,7 @@ def only_listed(doctype: str, rows: Sequence[Any]) -> list[Any]:
 		return rows
 	if not frappe.has_permission(doctype, "read"):
 		return []
-	seen = set(frappe.get_list(doctype, filters={"name": ["in", names]}, pluck="name", limit_page_length=0))
+	seen = set(frappe.get_list(doctype, filters={"name": ["in", names]}, pluck="name", limit=0))
 	return [row for row in rows if row.get("name") in seen]
 
 
@@ -125,7 +125,7 @@ def column(doctype: str, field: str, names: Sequence[str] | None) -> dict[str, A
 		doctype,
 		filters=filters,
 		fields=["name", field],  # sql: a column of the DocType, see above
-		limit_page_length=0,
+		limit=0,
 	)
 	return {row.name: row.get(field) for row in rows}
 

@@ -24,7 +24,7 @@ def outside_reach(people: Collection[str]) -> set[str]:
 		"Employee",
 		or_filters=[["user_id", "in", list(people)], ["name", "in", list(people)]],
 		fields=["name", "user_id"],
-		limit_page_length=0,
+		limit=0,
 	)
 	return wanted - {value.lower() for row in seen for value in (row.name, row.user_id) if value}
 

@@ -39,6 +39,11 @@ FOUND = {
 	"what a request says in a sum": "fn.Max(Case().when(table.x == frappe.form_dict.get('x'), 1))",
 	"an order that is put together": "def f(field):\n\tfrappe.get_all('X', order_by=f'{field} asc')",
 	"a column that is put together": "def f(field):\n\tfrappe.get_all('X', fields=[f'max({field})'])",
+	"a function as a column": "frappe.get_list('X', fields=['count(name) as number'])",
+	"a function as the one column": "frappe.db.get_value('X', filters, 'max(x)')",
+	"a function to order by": "frappe.get_all('X', order_by='count(name) desc')",
+	"unlike rows in a text": "frappe.get_all('X', pluck='distinct member')",
+	"a name of the limit that leaves": "frappe.get_list('X', limit_page_length=0)",
 	"a text written past the cleaning": "frappe.db.set_value('X', name, 'text', text)",
 	"a text written into a document's row": "doc.db_set('text', text)",
 	"rows written past the cleaning": "frappe.db.bulk_insert('X', fields, rows)",
@@ -56,6 +61,8 @@ HARMLESS = {
 	"escaping for a page": "escape(text)",
 	"a cache": "frappe.cache().set_value(key, text)",
 	"a reason": "def f(name):\n\t# sql: the name is checked by its caller\n\tfrappe.db.sql(f'select {name}')",
+	"a value with a bracket": "frappe.db.get_value('X', {'a': 'f(x)'}, 'name')",
+	"a limit": "frappe.get_list('X', fields=['name'], limit=0)",
 	"our own door": "set_value('X', name, 'text', text)",
 }
 

@@ -91,14 +91,14 @@ class TestListsOfRows:
 						doctype,
 						fields=["name", "parent"],
 						parent=parent,
-						limit_page_length=0,
+						limit=0,
 						filters={"parenttype": parent},
 					)
 				except frappe.PermissionError:
 					continue
 				if frappe.get_meta(parent).issingle:
 					continue
-				seen = set(frappe.get_list(parent, pluck="name", limit_page_length=0))
+				seen = set(frappe.get_list(parent, pluck="name", limit=0))
 				hidden = {row.parent for row in found} - seen
 				if hidden:
 					wrong.append((doctype, parent, len(hidden)))

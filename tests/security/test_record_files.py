@@ -381,7 +381,7 @@ def test_lists_show_files_of_the_records_one_may_read(world, doctype):
 			{"attached_to_doctype": doctype, "attached_to_name": record},
 			{"folder": "Home/Attachments"},
 		):
-			rows = frappe.get_list("File", filters=filters, fields=["attached_to_name"], limit_page_length=0)
+			rows = frappe.get_list("File", filters=filters, fields=["attached_to_name"], limit=0)
 			assert any(row.attached_to_name == record for row in rows) is may, person
 		frappe.set_user("Administrator")
 

@@ -250,7 +250,7 @@ class TestWhoSeesWhom:
 		assert {row["member"] for row in run("Overdue Training", filters={})["result"]} == {team.late}
 		with pytest.raises(frappe.PermissionError):
 			run("Licence Use", filters={})
-		listed = frappe.get_list(DOCTYPE, pluck="member", limit_page_length=0)
+		listed = frappe.get_list(DOCTYPE, pluck="member", limit=0)
 		assert set(listed) == {team.late}
 
 	@pytest.mark.parametrize("report", REPORTS)

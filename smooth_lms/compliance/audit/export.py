@@ -166,7 +166,7 @@ def _rows(doc, source: Source, people: dict[str, list[str]] | None) -> Iterator[
 		filters=[*_filters(doc, source, people), ["name", ">", after]],
 		fields=list(source.fields),
 		order_by="name asc",
-		limit_page_length=CHUNK,
+		limit=CHUNK,
 	):
 		after = rows[-1].name
 		yield rows

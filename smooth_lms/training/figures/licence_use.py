@@ -29,7 +29,7 @@ def licence_use(filters: Mapping[str, Any]) -> list[dict[str, Any]]:
 		filters=conditions,
 		fields=["name", "title", "published", "licence_count", "licences_in_use"],
 		order_by="title asc, name asc",
-		limit_page_length=0,
+		limit=0,
 	)
 	names = [row.name for row in courses]
 	counted, waiting = _by_state(names), _waiting(names)

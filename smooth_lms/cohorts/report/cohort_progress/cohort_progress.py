@@ -22,9 +22,7 @@ def execute(filters: dict | None = None) -> tuple:
 	if not batch:
 		return columns(), []
 	frappe.get_doc("LMS Batch", batch).check_permission("read")
-	visible = set(
-		frappe.get_list("LMS Batch Enrollment", filters={"batch": batch}, pluck="member", limit_page_length=0)
-	)
+	visible = set(frappe.get_list("LMS Batch Enrollment", filters={"batch": batch}, pluck="member", limit=0))
 	rows = [row for row in course_access.progress_in(batch) if row.member in visible]
 	for row in rows:
 		row.standing = standing_of(row)

@@ -22,7 +22,7 @@ def _seen(rows: list[frappe._dict]) -> list[frappe._dict]:
 		"LMS Batch Enrollment",
 		filters={"member": ["in", sorted({row.member for row in rows}) or [""]]},
 		fields=["batch", "member"],
-		limit_page_length=0,
+		limit=0,
 	)
 	seen = {(seat.batch, seat.member) for seat in seats}
 	return [row for row in rows if (row.batch, row.member) in seen]

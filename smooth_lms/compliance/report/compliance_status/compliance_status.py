@@ -89,7 +89,7 @@ def _rows(filters: frappe._dict) -> list[dict[str, Any]]:
 		filters=conditions,
 		fields=list(FIELDS),
 		order_by="employee_name asc, compliance_type asc, name asc",
-		limit_page_length=0,
+		limit=0,
 	)
 	employees = {row.employee for row in rows}
 	people = {

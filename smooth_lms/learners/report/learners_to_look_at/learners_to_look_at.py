@@ -29,7 +29,7 @@ def _without_approver() -> list[list[Any]]:
 		filters={"status": ["!=", "Archived"], "approver": ["is", "not set"]},
 		fields=["name", "full_name", "employee"],
 		order_by="full_name asc",
-		limit_page_length=0,
+		limit=0,
 	)
 	sentence = _("{0} has no approver: set Reports to in HR, or choose one here.")
 	return [

@@ -1,6 +1,7 @@
 """Records that the app brings along: made and repaired by `sync_records`, removed by `remove_records`."""
 
 from smooth_lms.setup.custom_fields import remove_custom_fields, sync_custom_fields
+from smooth_lms.setup.desktop import remove_desktop, sync_desktop
 from smooth_lms.setup.indexes import remove_indexes, sync_indexes
 from smooth_lms.setup.learners import sync_learner_records
 from smooth_lms.setup.list_views import remove_list_views, sync_list_views
@@ -19,11 +20,13 @@ def sync_records() -> None:
 	sync_learner_records()
 	sync_server_scripts()
 	sync_list_views()
+	sync_desktop()
 
 
 def remove_records() -> None:
 	"""Take everything away again, in the opposite order."""
 	remove_subscriptions()
+	remove_desktop()
 	remove_list_views()
 	remove_server_scripts()
 	remove_indexes()

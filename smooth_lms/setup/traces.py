@@ -16,6 +16,7 @@ from frappe.utils.background_jobs import get_queues
 
 import smooth_lms
 from smooth_lms.courses.scorm import package
+from smooth_lms.setup import desktop
 from smooth_lms.setup.roles import ROLES
 
 APP = "smooth_lms"
@@ -65,7 +66,7 @@ def remove_traces_of_removal() -> None:
 	):
 		_delete_named_as_deleted(doctype, names)
 	shipped: dict[str, list[str]] = {}
-	for doctype, name in _shipped():
+	for doctype, name in (*_shipped(), *desktop.shipped()):
 		shipped.setdefault(doctype, []).append(name)
 	for doctype, names in shipped.items():
 		_delete_named_as_deleted(doctype, names)

@@ -83,7 +83,7 @@ def _check(site: str, address: str | None) -> bool:
 	frappe.connect()
 	try:
 		warnings = site_check.warnings()
-		for sentence in (*site_check.sizes(address), *warnings):
+		for sentence in (*site_check.sizes(address), *site_check.notes(), *warnings):
 			click.echo(sentence)
 		return bool(warnings)
 	finally:

@@ -2,7 +2,7 @@
 
 from smooth_lms.exceptions import ProfileRefusedError
 from smooth_lms.hr.guard import never_fails, never_fails_but
-from smooth_lms.learners import events, giving, rehire
+from smooth_lms.learners import account_switch, events, giving, rehire
 
 
 @never_fails
@@ -11,13 +11,18 @@ def before_validate(doc, method: str | None = None) -> None:
 	before = doc.get_doc_before_save()
 	if doc.user_id and doc.status == "Active" and (not before or before.status != "Active"):
 		rehire.enable_account(doc.user_id)
+	account_switch.note(doc)
 
 
 @never_fails_but(ProfileRefusedError)
 def validate(doc, method: str | None = None) -> None:
-	"""A learning profile is given by who may give it, and nobody changes their own access to training."""
+	"""A learning profile is given by who may give it, and nobody changes their own access to training.
+
+	Runs after ERPNext's own validation, which may have switched the account.
+	"""
 	giving.put_back(doc)
 	giving.check_record(doc)
+	account_switch.settle(doc)
 
 
 @never_fails

@@ -10,6 +10,7 @@ from frappe.utils import format_datetime, now_datetime
 
 from smooth_lms.base import links
 from smooth_lms.courses.scorm.content import content_origin
+from smooth_lms.learners import account_switch
 
 MEGABYTE = 1024 * 1024
 PATIENCE = 5
@@ -20,6 +21,17 @@ def warnings() -> list[str]:
 	"""Sentences about what is missing or wrong, each with what to do. Asks the database only."""
 	found = [_no_host_name(), _no_content_host(), _late_scheduler()]
 	return [sentence for sentence in found if sentence]
+
+
+def notes() -> list[str]:
+	"""Sentences about what is so on this site and needs nothing done. Asks nothing but the code of other apps."""
+	if not account_switch.is_done_here():
+		return []
+	return [
+		_(
+			"ERPNext on this site disables the account of an employee who is not Active at every save, and enables it again with Active: “Disable the user account of leavers” cannot keep it open, nor can the role System Manager. An account that an administrator disabled stays disabled."
+		)
+	]
 
 
 def sizes(address: str | None = None) -> list[str]:

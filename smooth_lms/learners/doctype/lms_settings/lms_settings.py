@@ -10,10 +10,11 @@ from smooth_lms.learners import site_check
 
 class LMSSettings(GuardedDocument):
 	def onload(self) -> None:
-		"""Tell who sets the site up what is missing."""
+		"""Tell who sets the site up what is missing, and what is so on this site."""
 		warnings = site_check.warnings()
 		if warnings:
 			self.set_onload("site_warnings", [escape_html(sentence) for sentence in warnings])
+		self.set_onload("site_notes", [escape_html(sentence) for sentence in site_check.notes()])
 
 	def validate(self) -> None:
 		self.scorm_content_origin = checked_origin(self.scorm_content_origin)

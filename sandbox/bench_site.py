@@ -7,6 +7,7 @@ process that runs tests. Their databases and job queues are their own.
 import json
 import os
 import subprocess
+from base64 import urlsafe_b64encode as b64encode
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -86,6 +87,8 @@ class BenchSite:
 			"db_name": f"smooth_test_{fingerprint(str(self.bench))[:8]}",
 			"db_password": os.urandom(8).hex(),
 			"db_type": "mariadb",
+			# Frappe would make one at its first use, in this file, which other processes have read by then
+			"encryption_key": original.get("encryption_key") or b64encode(os.urandom(32)).decode(),
 			"allow_tests": 1,
 			"pause_scheduler": 1,
 		}

@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import add_days, now, today
 
-from tests.factories import company, make_user, make_users, unique
+from tests.factories import company, give_holidays, make_user, make_users, unique
 
 
 def make_department(parent: str | None = None, of: str | None = None) -> str:
@@ -39,7 +39,7 @@ def make_leave(employee: str, days: int = 20):
 	"""An approved Leave Application from today on, not submitted yet."""
 	of = frappe.db.get_value("Employee", employee, "company")
 	holidays = frappe.db.get_value("Company", of, "default_holiday_list")
-	frappe.db.set_value("Employee", employee, "holiday_list", holidays)
+	give_holidays("Employee", employee, holidays)
 	return frappe.get_doc(
 		{
 			"doctype": "Leave Application",

@@ -20,7 +20,7 @@ class World:
 		self.moderator = make_user(roles=["Moderator"]).name
 		self.hr = make_user(roles=["HR User"]).name
 		self.limited_hr = make_user(roles=["HR User"]).name
-		self.nobody = make_user(roles=["Blogger"]).name
+		self.nobody = make_user(roles=["Inbox User"]).name
 		self.learner, self.other, self.third, self.external = (make_user().name for _ in range(4))
 		self.mine = make_batch(instructors=[{"instructor": self.instructor}])
 		self.theirs = make_batch()
@@ -52,7 +52,7 @@ class World:
 			doctype,
 			filters={"batch": ["in", [self.mine.name, self.theirs.name]]},
 			pluck="member",
-			limit_page_length=0,
+			limit=0,
 		)
 		frappe.set_user("Administrator")
 		return set(rows)
@@ -120,7 +120,7 @@ def test_learners_write_nothing_directly(world, doctype, ptype):
 def test_an_instructor_sees_their_own_cohorts(world):
 	frappe.set_user(world.instructor)
 	names = {world.mine.name, world.theirs.name}
-	assert set(frappe.get_list("LMS Batch", pluck="name", limit_page_length=0)) & names == {world.mine.name}
+	assert set(frappe.get_list("LMS Batch", pluck="name", limit=0)) & names == {world.mine.name}
 	assert frappe.has_permission("LMS Batch", "read", doc=world.mine.name)
 	assert not frappe.has_permission("LMS Batch", "read", doc=world.theirs.name)
 
@@ -130,7 +130,7 @@ def test_payments_are_private(world):
 	own = frappe.get_doc({**values, "member": world.learner}).insert()
 	other = frappe.get_doc({**values, "member": world.other}).insert()
 	frappe.set_user(world.learner)
-	shown = frappe.get_list("LMS Payment", pluck="name", limit_page_length=0)
+	shown = frappe.get_list("LMS Payment", pluck="name", limit=0)
 	assert own.name in shown
 	assert other.name not in shown
 	assert frappe.has_permission("LMS Payment", "read", doc=own)

@@ -36,7 +36,7 @@ class World:
 		self.other_author = make_user(roles=("Course Creator",)).name
 		self.moderator = make_user(roles=("Moderator",)).name
 		self.hr = make_user(roles=("HR User",)).name
-		self.outsider = make_user(roles=("Blogger",)).name
+		self.outsider = make_user(roles=("Inbox User",)).name
 		self.enrolled, self.withdrawn, self.stranger = make_users(3)
 		self.Guest = "Guest"
 		self.course = make_course(lessons=0, instructors=[{"instructor": self.author}]).name

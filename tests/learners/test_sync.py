@@ -331,6 +331,7 @@ def told(monkeypatch):
 	"""What a Moderator is told on their desk; Frappe writes notices in the same process when it is tested."""
 	keeper = make_user(roles=("Moderator",)).name
 	monkeypatch.setitem(frappe.flags, "in_test", True)
+	monkeypatch.setattr(frappe, "in_test", True, raising=False)  # where version 16 looks
 	return lambda: frappe.get_all("Notification Log", {"for_user": keeper}, pluck="subject")
 
 

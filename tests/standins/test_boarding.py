@@ -7,6 +7,7 @@ from frappe.utils import add_days, getdate, today
 
 from .records import (
 	COMPANY,
+	NO_HOLIDAYS,
 	applicant,
 	company,
 	company_holidays,
@@ -152,7 +153,7 @@ class TestOnboarding:
 		doc = onboarding(name)
 		assert doc.employee == hired.name
 		# The one on the onboarding does not count any more.
-		with pytest.raises(frappe.ValidationError, match="Please set a default Holiday List"):
+		with pytest.raises(frappe.ValidationError, match=NO_HOLIDAYS):
 			doc.submit()
 
 	def test_with_an_employee_the_company_s_list_will_do(self):
@@ -334,5 +335,5 @@ class TestSeparation:
 
 	def test_needs_a_holiday_list(self):
 		doc = self.separation(employee())
-		with pytest.raises(frappe.ValidationError, match="Please set a default Holiday List"):
+		with pytest.raises(frappe.ValidationError, match=NO_HOLIDAYS):
 			doc.submit()

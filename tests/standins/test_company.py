@@ -7,12 +7,14 @@ from frappe.utils import add_days, today
 
 from .records import (
 	COMPANY,
+	NO_HOLIDAYS,
 	ROOT,
 	company,
 	company_holidays,
 	department,
 	employee,
 	full_company,
+	give_holidays,
 	holiday_list,
 	new,
 	unique,
@@ -91,17 +93,17 @@ class TestHolidays:
 		from erpnext.setup.doctype.employee.employee import get_holiday_list_for_employee
 
 		doc = employee()
-		with pytest.raises(frappe.ValidationError, match="Please set a default Holiday List"):
+		with pytest.raises(frappe.ValidationError, match=NO_HOLIDAYS):
 			get_holiday_list_for_employee(doc.name)
 		assert not get_holiday_list_for_employee(doc.name, raise_exception=False)
 
 		general = company_holidays()
 		assert get_holiday_list_for_employee(doc.name) == general
 
-		doc.reload()
-		doc.holiday_list = holiday_list()
-		doc.save()
-		assert get_holiday_list_for_employee(doc.name) == doc.holiday_list
+		own = holiday_list()
+		give_holidays("Employee", doc.name, own)
+		frappe.clear_document_cache("Employee", doc.name)
+		assert get_holiday_list_for_employee(doc.name) == own
 
 	def test_is_holiday(self):
 		from erpnext.setup.doctype.employee.employee import is_holiday

@@ -9,6 +9,7 @@ from frappe.utils import getdate, today
 
 from .records import (
 	COMPANY,
+	SINCE_16,
 	disable,
 	email,
 	employee,
@@ -124,6 +125,7 @@ class TestUser:
 		first.save()
 		assert employee(user_id=account.name).user_id == account.name
 
+	@pytest.mark.skipif(SINCE_16, reason="ERPNext 16 enables it: see tests/learners/test_account_switch.py")
 	def test_disabled_user_is_refused(self):
 		from erpnext.setup.doctype.employee.employee import EmployeeUserDisabledError
 
@@ -170,7 +172,7 @@ class TestUser:
 		account.user_type = "Employee Self Service"
 		account.save()
 		account.reload()
-		account.add_roles("Blogger")
+		account.add_roles("Inbox User")
 		assert roles(account.name) == {"Employee Self Service"}
 
 	def test_create_user(self):
@@ -179,7 +181,8 @@ class TestUser:
 		address = email("created")
 		doc = employee(middle_name="King")
 		with patch("frappe.core.doctype.user.user.User.send_password_notification"):
-			name = create_user(doc.name, user="ignored@example.com", email=address)
+			# the parameter `user`, which nothing reads, is gone in version 16
+			name = create_user(doc.name, email=address)
 		assert name == address
 		created = frappe.get_doc("User", name)
 		assert (created.first_name, created.middle_name, created.last_name) == ("Ada", "King", "Byron")

@@ -9,7 +9,8 @@ from frappe.utils import escape_html
 from smooth_lms.learners import site_check
 from smooth_lms.setup import sync_records
 
-OLDEST_FRAPPE = 15
+VERSIONS = (15, 16)
+"""Of Frappe; pyproject.toml tells bench the same."""
 
 
 def before_install() -> None:
@@ -21,10 +22,10 @@ def before_install() -> None:
 			)
 		)
 	major = int(frappe.__version__.split(".")[0])
-	if major < OLDEST_FRAPPE:
+	if major not in VERSIONS:
 		frappe.throw(
-			_("Smooth LMS needs Frappe {0} or newer; this bench has {1}.").format(
-				OLDEST_FRAPPE, escape_html(frappe.__version__)
+			_("Smooth LMS needs Frappe {0} or {1}; this bench has {2}.").format(
+				*VERSIONS, escape_html(frappe.__version__)
 			)
 		)
 

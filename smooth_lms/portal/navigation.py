@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
+from frappe.utils import get_absolute_url
 
 from smooth_lms import permissions
 
@@ -37,4 +38,4 @@ def sections() -> list[Section]:
 
 def desk_path() -> str:
 	"""Where the desk is on this version of Frappe."""
-	return "/app" if int(frappe.__version__.split(".")[0]) < 16 else "/desk"
+	return "/".join(get_absolute_url("User", "").split("/")[:2])

@@ -132,9 +132,10 @@ def test_a_site_with_the_app_lms_is_refused(monkeypatch):
 		install.before_install()
 
 
-def test_an_old_frappe_is_refused(monkeypatch):
-	monkeypatch.setattr(frappe, "__version__", "14.99.0")
-	with pytest.raises(frappe.ValidationError, match="needs Frappe 15 or newer"):
+@pytest.mark.parametrize("version", ["14.99.0", "17.0.0-dev"])
+def test_a_frappe_it_was_not_made_for_is_refused(monkeypatch, version):
+	monkeypatch.setattr(frappe, "__version__", version)
+	with pytest.raises(frappe.ValidationError, match="needs Frappe 15 or 16"):
 		install.before_install()
 
 

@@ -6,6 +6,7 @@ from itertools import count
 import frappe
 from frappe.utils import add_days, now, today
 
+from sandbox.demo.records import give_holidays
 from smooth_lms.base.rows import insert_rows
 
 _serial = count(1)
@@ -192,25 +193,6 @@ def company(name: str = "Smooth Test Company") -> str:
 	).insert(ignore_permissions=True)
 	give_holidays("Company", name, holidays.name)
 	return name
-
-
-def give_holidays(kind: str, name: str, holidays: str) -> None:
-	"""Give a Company or an Employee a Holiday List, in the way of the HR that is installed.
-
-	Frappe HR 16 asks its Holiday List Assignments and no longer the field.
-	"""
-	field = "default_holiday_list" if kind == "Company" else "holiday_list"
-	frappe.db.set_value(kind, name, field, holidays, update_modified=False)
-	if frappe.db.exists("DocType", "Holiday List Assignment"):
-		frappe.get_doc(
-			{
-				"doctype": "Holiday List Assignment",
-				"applicable_for": kind,
-				"assigned_to": name,
-				"holiday_list": holidays,
-				"from_date": frappe.db.get_value("Holiday List", holidays, "from_date"),
-			}
-		).submit()
 
 
 def make_employee(user: str | None = None, **values):

@@ -7,7 +7,7 @@ from datetime import date
 import frappe
 from frappe.utils import today
 
-from sandbox.demo.records import ensure
+from sandbox.demo.records import ensure, give_holidays
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _make_entity(name: str, entity: Entity) -> None:
 			for day, title in entity.holidays.items()
 		],
 	)
-	frappe.db.set_value("Company", name, "default_holiday_list", holidays)
+	give_holidays("Company", name, holidays)
 
 
 def _make_department(company: str, title: str) -> None:

@@ -22,6 +22,25 @@ def new(doctype: str, **values: object) -> Document:
 	return frappe.get_doc({"doctype": doctype, **values}).insert(ignore_permissions=True)
 
 
+def give_holidays(kind: str, name: str, holidays: str) -> None:
+	"""Give a Company or an Employee a Holiday List, in the way of the HR that is installed.
+
+	Frappe HR 16 asks its Holiday List Assignments and no longer the field.
+	"""
+	field = "default_holiday_list" if kind == "Company" else "holiday_list"
+	frappe.db.set_value(kind, name, field, holidays, update_modified=False)
+	if frappe.db.exists("DocType", "Holiday List Assignment"):
+		frappe.get_doc(
+			{
+				"doctype": "Holiday List Assignment",
+				"applicable_for": kind,
+				"assigned_to": name,
+				"holiday_list": holidays,
+				"from_date": frappe.db.get_value("Holiday List", holidays, "from_date"),
+			}
+		).submit()
+
+
 @contextmanager
 def caches_cleared_once() -> Iterator[None]:
 	"""Clear the site's caches when all is loaded, not after each Employee and User as Frappe and ERPNext do.

@@ -141,6 +141,14 @@ class TestOnePerson:
 		with pytest.raises(why.UnknownUserError, match=r"There is no user nobody@example\.com"):
 			enrollment.enroll(make_batch().name, "nobody@example.com", source="Desk")
 
+	def test_unknown_cohort_and_user_of_a_document(self):
+		values = {"doctype": "LMS Batch Enrollment", "batch": "nowhere", "member": make_users(1)[0]}
+		with pytest.raises(why.UnknownBatchError, match="There is no cohort nowhere"):
+			frappe.get_doc(values).insert()
+		values |= {"batch": make_batch().name, "member": "nobody@example.com"}
+		with pytest.raises(why.UnknownUserError, match=r"There is no user nobody@example\.com"):
+			frappe.get_doc(values).insert()
+
 	def test_late_hire_while_late_enrollment_is_open(self):
 		batch, (user,) = started(late_enrollment_until=add_days(today(), 1)), make_users(1)
 		assert enrollment.enroll(batch.name, user, source="HR").status == "Enrolled"

@@ -91,7 +91,7 @@ class TestListsOfRows:
 						doctype,
 						fields=["name", "parent"],
 						parent=parent,
-						limit=0,
+						limit_page_length=0,
 						filters={"parenttype": parent},
 					)
 				except frappe.PermissionError:

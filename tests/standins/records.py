@@ -12,7 +12,7 @@ from frappe.utils.user import get_system_managers
 
 import erpnext
 
-from tests.factories import give_holidays
+from sandbox.demo.records import give_holidays
 
 COMPANY = "Conformance Works"
 ABBR = "CFW"

@@ -5,6 +5,8 @@ import pytest
 import frappe
 from frappe.utils import add_days, today
 
+from sandbox.demo.records import give_holidays
+
 from .records import (
 	COMPANY,
 	NO_HOLIDAYS,
@@ -14,7 +16,6 @@ from .records import (
 	department,
 	employee,
 	full_company,
-	give_holidays,
 	holiday_list,
 	new,
 	unique,

@@ -1,3 +1,5 @@
+from typing import Any
+
 import frappe
 from frappe import _
 from frappe.utils import now_datetime
@@ -18,6 +20,15 @@ CHANGES = {
 
 class LMSBatchEnrollment(GuardedDocument):
 	"""A seat in a cohort. What may happen to it is decided by `cohorts/enrollment.py`."""
+
+	def get_invalid_links(self, *args: Any, **kwargs: Any) -> tuple[list, list]:
+		"""As Frappe's, without the cohort and the member: the rules refuse those with a sentence of their own."""
+		named = {field: self.get(field) for field in ("batch", "member")}
+		missing, cancelled = super().get_invalid_links(*args, **kwargs)
+		for field, *_rest in missing:
+			if field in named:
+				self.set(field, named[field])  # Frappe has emptied it
+		return [link for link in missing if link[0] not in named], cancelled
 
 	def validate(self) -> None:
 		self.flags.source = self.flags.source or self.way_in()

@@ -216,17 +216,6 @@ def mark(live_class: str, statuses: dict[str, str]) -> int:
 	return len(new) + len(changed)
 
 
-def attended(members: Collection[str], batch: str) -> dict[str, int]:
-	"""How many classes of the cohort each person was present at, by User; people who came to none are left out."""
-	rows = frappe.get_all(
-		ATTENDANCE,
-		filters={"batch": batch, "member": ["in", list(members)], "status": PRESENT},
-		pluck="member",
-		limit=0,
-	)
-	return {member: rows.count(member) for member in set(rows)}
-
-
 def validate(doc) -> None:
 	"""Check an LMS Live Class that is being saved and give it the cohort's time zone. Raises ValidationError."""
 	batch = frappe.db.get_value("LMS Batch", doc.batch, ["start_date", "end_date", "timezone"], as_dict=True)

@@ -5,8 +5,6 @@ from datetime import date
 
 import frappe
 
-from smooth_lms.people.first_day import before_start
-
 
 def first_proofs(
 	employees: Collection[str], types: Collection[str] | None = None
@@ -31,10 +29,3 @@ def first_proofs(
 	)
 	# the earliest comes last and stays
 	return {(row.employee, row.compliance_type): row.valid_from for row in rows}
-
-
-def completed_before_start(employee: str, compliance_type: str) -> bool | None:
-	"""Whether the employee had the proof before their first day; None where there is no proof or no day."""
-	proofs = first_proofs([employee], [compliance_type])
-	joined = frappe.db.get_value("Employee", employee, "date_of_joining")
-	return before_start(proofs.get((employee, compliance_type)), joined)

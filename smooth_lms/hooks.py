@@ -227,6 +227,10 @@ smooth_lms_completion_rests = [
 	"smooth_lms.compliance.certificates.rests_on",
 ]
 smooth_lms_certificates_issued = ["smooth_lms.training.assignments.proofs.on_certificates_issued"]
+smooth_lms_course_leaving = [
+	"smooth_lms.training.assignments.ledger.why_not_left",
+	"smooth_lms.cohorts.course_use.why_not_left",
+]
 smooth_lms_courses_kept = ["smooth_lms.training.assignments.ledger.open_courses"]
 smooth_lms_licences_bought = ["smooth_lms.training.licence_stock.changed"]
 smooth_lms_licences_freed = ["smooth_lms.training.licence_stock.freed"]

@@ -14,6 +14,7 @@ from smooth_lms.api.arguments import checked
 from smooth_lms.base.files import PRIVATE, belongs_to, named_in, path_of
 from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.cohorts import course_access as cohort_access
+from smooth_lms.cohorts.course_use import live_cohorts_with
 from smooth_lms.courses import (
 	access,
 	attendance,
@@ -26,6 +27,7 @@ from smooth_lms.courses import (
 	watching,
 )
 from smooth_lms.exceptions import LessonLockedError
+from smooth_lms.training.assignments import ledger
 
 BY_HAND = ("Text", "Video", "File", "External Link")
 """Kinds of lessons that the learner says are done; the others are completed by passing them or by being there."""
@@ -65,6 +67,34 @@ def get_course(course: str) -> dict[str, Any]:
 def enroll(course: str) -> dict[str, Any]:
 	"""Enroll the signed-in user in a course. Returns `enrollment, course`. Raises the Refusal that applies."""
 	return {"course": course, "enrollment": join(course)}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def leave(course: str) -> None:
+	"""End the signed-in user's access to a course that they joined themselves. Raises the Refusal that applies.
+
+	What they have done is kept: enrolling again goes on there.
+	"""
+	enrollment.leave(access.course_access(course).course.name, frappe.session.user)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def get_unpublish_means(course: str) -> dict[str, Any]:
+	"""What unpublishing a course would mean, for its authors.
+
+	Returns `learners` who have begun or may begin and are not done, `assigned` of them with a due date, `is_mandatory`,
+	and `cohorts` that have not ended: titles.
+	"""
+	permissions.require_course_author(course)
+	return {
+		"learners": enrollment.unfinished(course),
+		"assigned": ledger.open_people(course),
+		"is_mandatory": bool(frappe.db.get_value("LMS Course", course, "is_mandatory")),
+		"cohorts": [row.title for row in live_cohorts_with(course)],
+	}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -164,11 +194,18 @@ def join(course: str) -> str:
 
 
 def record(
-	found: access.LessonAccess, *, position: str | None = None, seconds: int = 0, completed: bool = False
+	found: access.LessonAccess,
+	*,
+	position: str | None = None,
+	seconds: int = 0,
+	completed: bool = False,
+	by_word: bool = False,
 ) -> dict[str, Any]:
 	"""Note somebody's work on a lesson; see `save_progress`.
 
-	Args: found, the lesson as it was opened for this, its enrollment locked.
+	Args:
+	        found: the lesson as it was opened for this, its enrollment locked.
+	        by_word: the learner has said that it is done, by a button.
 	"""
 	lesson = found.lesson.name
 	if completed and found.lesson.lesson_type not in BY_HAND:
@@ -181,8 +218,10 @@ def record(
 		frappe.throw(sentence, LessonLockedError)
 	if not found.enrollment:
 		return {"lesson_completed": False, "status": None, "progress": 0}
-	if completed and found.lesson.lesson_type == watching.KIND:
-		watching.require_time(found.enrollment, lesson, found.course.user)
+	if found.lesson.lesson_type == watching.KIND:
+		seconds = watching.counted(found.enrollment, lesson, max(seconds, 0))
+		if completed:
+			watching.require_time(found.enrollment, lesson, found.course.user, here=seconds, by_word=by_word)
 	# whether they can still learn was asked with their access, but for authors, who have it anyway
 	row = progress.lock(found.enrollment) if found.course.is_author else found.course.enrollment
 	standing = progress.record_on(row, lesson, completed=completed, position=position, seconds=seconds)

@@ -4,14 +4,18 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 import frappe
+from frappe import _
+from frappe.query_builder.functions import Count
 from frappe.utils import now_datetime
 
 from smooth_lms.base.numbers import rounded
-from smooth_lms.base.reads import read_rows
+from smooth_lms.base.reads import read_row, read_rows
 from smooth_lms.base.rows import insert_rows, record_changes, select_rows, set_value
 from smooth_lms.courses import licences
+from smooth_lms.exceptions import CourseClosedError, NotInCourseError, Refusal
 
 KEPT_HOOK = "smooth_lms_courses_kept"
+LEAVING_HOOK = "smooth_lms_course_leaving"
 FIELDS = (
 	"member",
 	"member_name",
@@ -71,7 +75,11 @@ def end_access(members: Collection[str], *, batch: str) -> None:
 	if not rows:
 		return
 	kept = _kept(members, {row.course for row in rows})
-	rows = [row for row in rows if (row.member, row.course) not in kept]
+	_end([row for row in rows if (row.member, row.course) not in kept])
+
+
+def _end(rows: Collection[frappe._dict]) -> None:
+	"""End access (name, status, licence_state) and give unused licences back."""
 	held = [r.name for r in rows if r.licence_state == licences.ASSIGNED and r.status == "Not Started"]
 	unused = _under_lock({"name": ["in", held], "licence_state": "Assigned", "status": "Not Started"})
 	take_access([row.name for row in unused])
@@ -142,9 +150,70 @@ def join(course: str, member: str) -> str:
 	return frappe.db.get_value("LMS Enrollment", key, "name", order_by="attempt desc", for_update=True)
 
 
+def leave_refusal(course: str, member: str, status: str | None) -> Refusal | None:
+	"""Why somebody cannot leave a course, or None.
+
+	The hook `smooth_lms_course_leaving` lists dotted paths of functions that take course and member and return a
+	sentence when somebody else wants them in it, else None.
+
+	Args: status, of their open enrollment; None where there is none.
+	"""
+	if not status:
+		return NotInCourseError()
+	if status == "Completed":
+		return CourseClosedError(reason=_("You have completed this course: it stays on your record."))
+	reasons = (frappe.get_attr(path)(course, member) for path in frappe.get_hooks(LEAVING_HOOK))
+	reason = next(filter(None, reasons), None)
+	return CourseClosedError(reason=reason) if reason else None
+
+
+def leave(course: str, member: str) -> None:
+	"""End the access of somebody to a course that they joined themselves; what they did is kept for a return.
+
+	Raises the Refusal of `leave_refusal`.
+	"""
+	own = {"member": member, "course": course, "withdrawn_on": None}
+	fields = ("name", "status", "licence_state")
+	row = read_row("LMS Enrollment", fields, own, order="`attempt` desc", lock=True)
+	if refusal := leave_refusal(course, member, row.status if row else None):
+		frappe.throw(refusal.text, type(refusal))
+	_end([row])
+
+
+def end_unfinished(members: Collection[str], *, kept: Collection[tuple[str, str]]) -> int:
+	"""End the access of these people to what they have not completed. Returns how many enrollments.
+
+	Args: kept, (member, course) that stay open.
+	"""
+	rows = frappe.get_all(
+		"LMS Enrollment",
+		filters={
+			"member": ["in", list(members) or [""]],
+			"status": ["!=", "Completed"],
+			"withdrawn_on": ["is", "not set"],
+		},
+		fields=["name", "member", "course", "status", "licence_state"],
+		limit=0,
+	)
+	rows = [row for row in rows if (row.member, row.course) not in kept]
+	_end(rows)
+	return len(rows)
+
+
 def anybody_in(course: str) -> bool:
 	"""Whether anybody is or was enrolled in the course."""
 	return bool(frappe.db.exists("LMS Enrollment", {"course": course}))
+
+
+def unfinished(course: str) -> int:
+	"""How many people have access to the course and have not completed it."""
+	table = frappe.qb.DocType("LMS Enrollment")
+	query = (
+		frappe.qb.from_(table)
+		.select(Count(table.member).distinct())
+		.where((table.course == course) & (table.status != "Completed") & table.withdrawn_on.isnull())
+	)
+	return query.run()[0][0]
 
 
 def return_licences(members: Collection[str]) -> dict[str, list[str]]:

@@ -22,22 +22,36 @@ MOST_BOXES = 1_000
 LONGEST = 24 * 3600
 
 
-def require_time(enrollment: str, lesson: str, user: str) -> None:
-	"""Raises LessonLockedError while `user` cannot have watched enough of a video lesson of known length."""
-	video = frappe.db.get_value("Course Lesson", lesson, ["video_seconds", "watch_percent"], as_dict=True)
+def require_time(enrollment: str, lesson: str, user: str, *, here: int, by_word: bool) -> None:
+	"""Raises LessonLockedError while `user` cannot have watched enough of a video lesson of known length.
+
+	Args:
+	        here: seconds since the last report; as `counted`.
+	        by_word: the learner says that it is done, and not the player that it was played.
+	"""
+	fields = ["video_seconds", "watch_percent", "only_by_watching"]
+	video = frappe.db.get_value("Course Lesson", lesson, fields, as_dict=True)
+	begun = _begun(enrollment, lesson)
+	if begun and begun.status == COMPLETED:
+		return
+	if video.only_by_watching and by_word:
+		_refuse(_("This lesson is completed by watching its video."))
 	needed = _needed(video.video_seconds, video.watch_percent)
 	if not needed:
 		return
-	key = {"enrollment": enrollment, "lesson": lesson}
-	begun = frappe.db.get_value("LMS Course Progress", key, ["status", "started_on"], as_dict=True)
-	if begun and begun.status == COMPLETED:
-		return
 	passed = (now_datetime() - begun.started_on).total_seconds() if begun else 0
 	missing = needed + (_spent_on_others(user, begun.started_on) if begun else 0) - passed
+	if video.only_by_watching:
+		missing = max(missing, needed - here - (cint(begun.seconds) if begun else 0))
 	if missing > 0:
 		sentence = _("Watch the video first: this lesson can be completed in {0} seconds at the earliest.")
-		refusal = LessonLockedError(reason=sentence.format(cint(missing) + 1))
-		frappe.throw(refusal.text, LessonLockedError)
+		_refuse(sentence.format(cint(missing) + 1))
+
+
+def counted(enrollment: str, lesson: str, seconds: int) -> int:
+	"""What counts of the seconds that a browser reports: no more than have passed since its last report came."""
+	begun = _begun(enrollment, lesson)
+	return min(seconds, int((now_datetime() - begun.modified).total_seconds())) if begun else 0
 
 
 def seconds_of(file: BinaryIO) -> int:
@@ -65,6 +79,16 @@ def _duration(head: bytes) -> int:
 	wide = head[:1] == b"\1"
 	scale, length = struct.unpack(">IQ", head[20:32]) if wide else struct.unpack(">II", head[12:20])
 	return min(round(length / scale), LONGEST) if scale else 0
+
+
+def _begun(enrollment: str, lesson: str) -> frappe._dict | None:
+	fields = ["status", "started_on", "modified", "seconds"]
+	key = {"enrollment": enrollment, "lesson": lesson}
+	return frappe.db.get_value("LMS Course Progress", key, fields, as_dict=True)
+
+
+def _refuse(reason: str) -> None:
+	frappe.throw(LessonLockedError(reason=reason).text, LessonLockedError)
 
 
 def _needed(seconds: int | None, percent: float | None) -> float:

@@ -42,6 +42,8 @@ ROUTES = Map(
 		Rule("/lms/courses", endpoint=courses.index, methods=["GET"]),
 		Rule("/lms/courses/<course>", endpoint=courses.show, methods=["GET"]),
 		Rule("/lms/courses/<course>", endpoint=courses.join, methods=["POST"]),
+		Rule("/lms/courses/<course>/leave", endpoint=courses.confirm_leaving, methods=["GET"]),
+		Rule("/lms/courses/<course>/leave", endpoint=courses.leave, methods=["POST"]),
 		Rule("/lms/courses/<course>/<lesson>", endpoint=courses.lesson, methods=["GET"]),
 		Rule("/lms/courses/<course>/<lesson>", endpoint=courses.finish, methods=["POST"]),
 		Rule("/lms/courses/<course>/<lesson>/quiz", endpoint=quizzes.start, methods=["POST"]),

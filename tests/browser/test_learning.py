@@ -94,6 +94,12 @@ def test_from_the_cohort_through_text_and_quiz(school, open_page: OpenPage, scri
 	expect(page.get_by_role("heading", name="Escape routes")).to_be_visible()
 	page.get_by_role("button", name="Done, next lesson").click()
 	page.get_by_role("button", name="Start the quiz").click()
+	page.get_by_role("button", name="Submit answers").click()
+	expect(page.get_by_text("You have not answered any question yet. Nothing is submitted.")).to_be_visible()
+	page.locator("fieldset").first.get_by_text("Right", exact=True).click()
+	page.get_by_role("button", name="Submit without these answers").click()
+	expect(page.get_by_text("Not passed yet")).to_be_visible()
+	page.get_by_role("button", name="Try again").click()
 	answer(page, "Right", "Wrong")
 	expect(page.get_by_text("Not passed yet")).to_be_visible()
 	page.get_by_role("button", name="Try again").click()
@@ -103,6 +109,16 @@ def test_from_the_cohort_through_text_and_quiz(school, open_page: OpenPage, scri
 	page.goto(f"/lms/courses/{school.course}")
 	page.get_by_role("link", name="Go on").click()
 	expect(page).to_have_url(re.compile(f"{school.scorm}$"))
+
+
+def test_a_course_that_was_joined_can_be_left(school, open_page: OpenPage):
+	page = open_page(school.learner, f"/lms/courses/{school.course}")
+	page.get_by_role("button", name="Enroll").click()
+	expect(page.locator("[data-notice]")).to_contain_text("You are enrolled.")
+	page.get_by_role("link", name="Leave this course").click()
+	page.get_by_role("button", name="Leave this course").click()
+	expect(page.locator("[data-notice]")).to_contain_text("You have left this course.")
+	expect(page.get_by_role("button", name="Enroll")).to_be_visible()
 
 
 def test_a_quiz_keeps_what_was_answered_when_the_tab_is_closed(school, open_page: OpenPage):
@@ -177,6 +193,19 @@ class TestFilms:
 		return page
 
 	def test_is_completed_by_being_watched(self, school, page: Page):
+		page.locator("video").evaluate("film => { film.muted = true; return film.play(); }")
+		expect(page.get_by_text("You have completed this lesson.")).to_be_visible()
+		assert school.standing() == ("In Progress", 25)
+
+	def test_has_no_other_way_where_only_watching_counts(self, school, page: Page):
+		lesson = frappe.get_doc("Course Lesson", {"course": school.course, "lesson_type": "Video"})
+		lesson.update({"only_by_watching": 1, "video_seconds": 2}).save()
+		frappe.db.commit()
+		page.reload()
+		expect(page.get_by_text("completed by itself once you have watched 90 % of the film")).to_be_visible()
+		assert page.get_by_role("button", name="Done").count() == 0
+		form = {"csrf_token": page.locator("[data-lesson]").get_attribute("data-token")}
+		assert page.request.post(page.url, form=form).status == 403
 		page.locator("video").evaluate("film => { film.muted = true; return film.play(); }")
 		expect(page.get_by_text("You have completed this lesson.")).to_be_visible()
 		assert school.standing() == ("In Progress", 25)

@@ -43,6 +43,14 @@ def let_time_pass(name: str, seconds: int) -> None:
 	frappe.db.set_value("LMS Quiz Submission", name, "deadline", "2020-01-01 00:00:00")
 
 
+def test_saving_says_which_questions_have_no_answer():
+	taker = Taker()
+	name = taker.start()
+	assert attempts.save(name, {}, taker.user)["unanswered"] == [0, 1]
+	assert attempts.save(name, {"1": "0"}, taker.user)["unanswered"] == [0]
+	assert attempts.save(name, {"0": "1"}, taker.user)["unanswered"] == []
+
+
 def test_fail_then_pass_completes_the_course():
 	taker = Taker()
 	failed = taker.submit(taker.start(), {"0": "0", "1": "1"})
@@ -98,7 +106,7 @@ def test_saving_after_the_time_submits_what_was_there():
 	name = taker.start()
 	attempts.save(name, {"0": "0", "1": "0"}, taker.user)
 	let_time_pass(name, 400)
-	assert attempts.save(name, {"0": "1"}, taker.user) == {"saved": False, "seconds_left": 0}
+	assert attempts.save(name, {"0": "1"}, taker.user) == attempts.NOT_SAVED
 	assert results.result(name, taker.user)["passed"]
 
 

@@ -10,7 +10,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from smooth_lms.api import courses as api
-from smooth_lms.courses import enrollment, watching
+from smooth_lms.courses import access, enrollment, watching
 from smooth_lms.exceptions import LessonLockedError
 from tests.factories import make_course, make_lesson, make_user
 
@@ -86,6 +86,37 @@ def test_two_tabs_at_the_same_time_take_twice_as_long():
 def test_a_video_of_unknown_length_is_the_learners_word():
 	viewer = Viewer(video_seconds=0)
 	assert viewer.finish()
+
+
+class TestOnlyByWatching:
+	def test_the_learners_word_is_refused_however_long_it_was_open(self):
+		viewer = Viewer(only_by_watching=1)
+		viewer.open(0, minutes_ago=60)
+		found = access.lesson_access(viewer.lessons[0], lock=True)
+		with pytest.raises(LessonLockedError, match="completed by watching"):
+			api.record(found, completed=True, by_word=True)
+
+	def test_time_counts_only_while_the_lesson_is_open(self):
+		viewer = Viewer(only_by_watching=1)
+		viewer.open(0, minutes_ago=60)
+		with pytest.raises(LessonLockedError, match=r"in 27. seconds"):
+			viewer.finish()
+		key = {"member": viewer.user, "lesson": viewer.lessons[0]}
+		moment = now_datetime() - timedelta(seconds=250)
+		frappe.db.set_value("LMS Course Progress", key, "modified", moment, update_modified=False)
+		with pytest.raises(LessonLockedError, match=r"in 2. seconds"):
+			viewer.finish()
+		api.save_progress(viewer.lessons[0], seconds=600)
+		assert frappe.db.get_value("LMS Course Progress", key, "seconds") in range(249, 256)
+		moment = now_datetime() - timedelta(seconds=30)
+		frappe.db.set_value("LMS Course Progress", key, "modified", moment, update_modified=False)
+		assert viewer.finish()
+
+	def test_needs_a_player_that_says_what_was_played_and_a_length(self):
+		with pytest.raises(frappe.ValidationError, match="YouTube and Vimeo"):
+			Viewer(only_by_watching=1, video_url="https://youtu.be/abc")
+		with pytest.raises(frappe.ValidationError, match="how long it is"):
+			Viewer(only_by_watching=1, video_seconds=0)
 
 
 def box(kind: bytes, content: bytes) -> bytes:

@@ -84,6 +84,9 @@ METHODS: dict[str, Row] = {
 	"courses.get_courses": Row(_none, PORTAL),
 	"courses.get_course": Row(_with(course="course"), PORTAL),
 	"courses.enroll": Row(_with(course="open_course"), frozenset({"learner", "other", "manager"})),
+	# the learner is in it by their cohort, the others are not in it at all
+	"courses.leave": Row(_with(course="course"), NOBODY),
+	"courses.get_unpublish_means": Row(_with(course="course"), MODERATOR),
 	"courses.save_progress": Row(_with(lesson="lesson"), OWN | MODERATOR),
 	"courses.finish_lesson": Row(_with(lesson="lesson"), OWN | MODERATOR),
 	"courses.file": Row(_with(lesson="file_lesson", field="=attachment"), OWN | MODERATOR),
@@ -221,6 +224,7 @@ PAGES: dict[str, frozenset[str]] = {
 	"/lms/batches/{batch}/calendar.ics": OWN | {"hr", "foreign", "moderator"},
 	"/lms/courses": PORTAL,
 	"/lms/courses/{course}": PORTAL,
+	"/lms/courses/{course}/leave": PORTAL,
 	"/lms/courses/{course}/{lesson}": OWN | MODERATOR,
 	"/lms/courses/{course}/{quiz_lesson}/quiz/{submission}": OWN,
 	"/lms/certificates": EVERYBODY,

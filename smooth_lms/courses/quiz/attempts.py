@@ -29,6 +29,7 @@ RUNNING, SUBMITTED = "In Progress", "Submitted"
 BY_LEARNER, BY_TIME, BY_LEAVING = "Learner", "Time limit", "Access ended"
 GRACE_SECONDS = 10
 """After the time limit, for the way of the last answers through the network."""
+NOT_SAVED = {"saved": False, "seconds_left": 0, "unanswered": []}
 ATTEMPT_FIELDS = (
 	"name",
 	"quiz",
@@ -124,7 +125,7 @@ def questions(name: str, user: str, *, latest: bool = False) -> dict[str, Any]:
 
 
 def save(name: str, answers: Mapping[str, Any], user: str) -> dict[str, Any]:
-	"""Keep the answers given so far. Returns `saved` and `seconds_left`.
+	"""Keep the answers given so far. Returns `saved, seconds_left` and `unanswered`, numbers of questions from 0.
 
 	Args: answers, by the number of the question from "0"; those that are not named stay as they were.
 
@@ -133,15 +134,21 @@ def save(name: str, answers: Mapping[str, Any], user: str) -> dict[str, Any]:
 	"""
 	row = _own(name, user, for_update=True)
 	if row.status != RUNNING:
-		return {"saved": False, "seconds_left": 0}
+		return {**NOT_SAVED}
 	require_begun(row.enrollment)
 	sheet = _readable_sheet(row)
 	if _is_over(row):
 		_finish(row, BY_TIME)
-		return {"saved": False, "seconds_left": 0}
-	values = {"answers": json.dumps(_merged(sheet, row, answers)), "saved_on": now()}
-	set_value(DOCTYPE, name, values)
-	return {"saved": True, "seconds_left": _seconds_left(sheet)}
+		return {**NOT_SAVED}
+	merged = _merged(sheet, row, answers)
+	set_value(DOCTYPE, name, {"answers": json.dumps(merged), "saved_on": now()})
+	return {
+		"saved": True,
+		"seconds_left": _seconds_left(sheet),
+		"unanswered": [
+			index for index in range(len(sheet["entries"])) if merged.get(str(index)) in (None, "", [])
+		],
+	}
 
 
 def submit(name: str, answers: Mapping[str, Any] | None, user: str) -> str:

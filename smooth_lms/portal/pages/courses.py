@@ -10,7 +10,7 @@ from frappe.utils.html_utils import unescape_html
 
 from smooth_lms.api import courses as api
 from smooth_lms.base.links import path_of_form
-from smooth_lms.courses import access, catalog, links, media, progress, wording
+from smooth_lms.courses import access, catalog, enrollment, links, media, progress, wording
 from smooth_lms.exceptions import Refusal
 from smooth_lms.portal.answers import Answer, Page, Redirect
 from smooth_lms.portal.pages import lesson_kinds
@@ -63,6 +63,24 @@ def join(visit: Visit, course: str) -> Answer:
 	return Redirect(f"{address_of(course)}?done=enrolled")
 
 
+def confirm_leaving(visit: Visit, course: str) -> Answer:
+	"""Ask before somebody gives up a course; who cannot leave it sees the course."""
+	found = access.course_access(course)
+	if _leave_refusal(course, found.enrollment.status if found.enrollment else None):
+		return Redirect(address_of(course))
+	context = {"title": found.course.title, "address": address_of(course)}
+	return Page("leave.html", _("Leave this course?"), context, section=SECTION)
+
+
+def leave(visit: Visit, course: str) -> Answer:
+	"""Take the person out of a course that they joined themselves; then show it again."""
+	try:
+		api.leave(course)
+	except Refusal as refusal:
+		return _refused(visit, course, refusal)
+	return Redirect(f"{address_of(course)}?done=left")
+
+
 def lesson(visit: Visit, course: str, lesson: str) -> Answer:
 	"""One lesson, or its course with the reason why it cannot be opened."""
 	try:
@@ -76,7 +94,7 @@ def finish(visit: Visit, course: str, lesson: str) -> Answer:
 	"""Mark the lesson as done and go on to the next, or back to the course after the last."""
 	try:
 		found = access.lesson_access(lesson, of_course=course, lock=True)
-		standing = api.record(found, completed=True)
+		standing = api.record(found, completed=True, by_word=True)
 	except Refusal as refusal:
 		return _refused(visit, course, refusal)
 	after = catalog.next_lesson(found)
@@ -101,7 +119,8 @@ def lesson_page(visit: Visit, found: access.LessonAccess, *, notice: str = "", a
 			"previous_address": _lesson_address(course, shown["previous"]),
 			"next_address": _lesson_address(course, shown["next"]),
 			"is_done": shown["status"] == progress.COMPLETED,
-			"by_hand": doc.lesson_type in api.BY_HAND,
+			"by_hand": doc.lesson_type in api.BY_HAND and not doc.only_by_watching,
+			"only_by_watching": bool(doc.only_by_watching),
 			"kind": wording.kind(doc.lesson_type),
 			"body": lesson_kinds.body(doc),
 			"minutes_label": wording.minutes(doc.estimated_minutes),
@@ -140,12 +159,17 @@ def _course_page(
 			"address": address_of(name),
 			"newer": address_of(course["newer_version"]) if course["newer_version"] else None,
 			"manage": path_of_form("LMS Course", name) if course["is_author"] else None,
+			"may_leave": not _leave_refusal(name, course["status"]),
 		},
 		section=SECTION,
 		status=refusal.http_status_code if refusal else 200,
 		notice=notice,
 		alert=alert,
 	)
+
+
+def _leave_refusal(course: str, status: str | None) -> Refusal | None:
+	return enrollment.leave_refusal(course, frappe.session.user, status)
 
 
 def _refused(visit: Visit, course: str, refusal: Refusal) -> Page:
@@ -161,6 +185,7 @@ def _lesson_address(course: str, row: frappe._dict | None) -> str | None:
 def _done(code: str | None) -> str:
 	return {
 		"enrolled": _("You are enrolled. Start with the first lesson."),
+		"left": _("You have left this course. What you have done is kept: enroll again to go on."),
 		"completed": _("You have completed this course."),
 		"saved": _("Your answers are saved. You can go on later."),
 	}.get(code or "", "")

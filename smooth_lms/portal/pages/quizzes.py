@@ -1,11 +1,13 @@
 """Taking a quiz: begin, answer, submit, look at the result. Everything works as plain forms."""
 
+from collections.abc import Collection
 from urllib.parse import quote
 
 import frappe
 from frappe import _
 
 from smooth_lms.api.quizzes import open_quiz
+from smooth_lms.base.words import plural
 from smooth_lms.courses import access, catalog
 from smooth_lms.courses.quiz import attempts, results
 from smooth_lms.courses.quiz.sheet import MULTIPLE
@@ -38,7 +40,7 @@ def show(visit: Visit, course: str, lesson: str, submission: str) -> Answer:
 
 
 def answer(visit: Visit, course: str, lesson: str, submission: str) -> Answer:
-	"""Save or submit the answers of the form."""
+	"""Save or submit the answers of the form; who has left questions out is asked once whether that is meant."""
 	found = courses.open_lesson(course, lesson)
 	if frappe.db.get_value("LMS Quiz Submission", submission, "status") == attempts.SUBMITTED:
 		return Redirect(_address(course, lesson, submission))
@@ -46,12 +48,22 @@ def answer(visit: Visit, course: str, lesson: str, submission: str) -> Answer:
 	if visit.form.get("action") == "save":
 		if attempts.save(submission, given, visit.user)["saved"]:
 			return Redirect(f"{courses.address_of(course, lesson)}?done=saved")
+	elif not visit.form.get("asked") and (missing := _left_out(submission, given, visit.user)):
+		return _questions(visit, found, submission, missing)
 	else:
 		attempts.submit(submission, given, visit.user)
 	return Redirect(_address(course, found.lesson.name, submission))
 
 
-def _questions(visit: Visit, found: access.LessonAccess, submission: str) -> Page:
+def _left_out(submission: str, given: dict, user: str) -> list[int]:
+	"""Save the answers; the numbers of the questions without one, from 0. None where the time is over."""
+	kept = attempts.save(submission, given, user)
+	return [] if kept["seconds_left"] == 0 else kept["unanswered"]
+
+
+def _questions(
+	visit: Visit, found: access.LessonAccess, submission: str, left_out: Collection[int] = ()
+) -> Page:
 	attempt = attempts.questions(submission, visit.user)
 	course, lesson = found.course.course.name, found.lesson.name
 	return Page(
@@ -61,12 +73,25 @@ def _questions(visit: Visit, found: access.LessonAccess, submission: str) -> Pag
 			"quiz": results.overview(found),
 			"attempt": attempt,
 			"multiple": MULTIPLE,
+			"left_out": left_out,
+			# no alert of the page: what is answered so far is kept
+			"asks_back": _asks_back(len(left_out), len(attempt["questions"])),
 			"address": _address(course, lesson, submission),
 			"back": courses.address_of(course, lesson),
 		},
 		section=courses.SECTION,
-		notice=_("Your answers are saved.") if visit.query.get("done") == "saved" else "",
 	)
+
+
+def _asks_back(missing: int, questions: int) -> str:
+	if missing == questions:
+		return _("You have not answered any question yet. Nothing is submitted.")
+	sentence = plural(
+		missing,
+		_("1 question has no answer yet. Nothing is submitted."),
+		_("{0} questions have no answer yet. Nothing is submitted."),
+	)
+	return sentence.format(missing)
 
 
 def _result(visit: Visit, found: access.LessonAccess, submission: str) -> Page:

@@ -13,6 +13,7 @@ from typing import Any
 from pypika import functions as fn
 
 import frappe
+from frappe import _
 from frappe.utils import getdate
 
 from smooth_lms.base.rows import Change, insert_rows, record_changes, update_rows
@@ -369,6 +370,13 @@ def open_of(members: Collection[str]) -> list[frappe._dict]:
 	).run(as_dict=True)
 
 
+def why_not_left(course: str, member: str) -> str | None:
+	"""Why somebody who has this course assigned and open cannot leave it; None if they have not."""
+	if not open_courses([member], [course]):
+		return None
+	return _("This course is assigned to you: ask your manager or a moderator.")
+
+
 def open_courses(members: Collection[str], courses: Collection[str]) -> set[tuple[str, str]]:
 	"""Who has which of these courses assigned and open."""
 	table = frappe.qb.DocType(DOCTYPE)
@@ -379,6 +387,17 @@ def open_courses(members: Collection[str], courses: Collection[str]) -> set[tupl
 		.where(table.course.isin(list(courses) or [""]))
 	).run()
 	return set(rows)
+
+
+def open_names(members: Collection[str]) -> list[str]:
+	"""The open assignments of these people."""
+	filters = {"member": ["in", list(members) or [""]], "open_mark": MARK}
+	return frappe.get_all(DOCTYPE, filters=filters, pluck="name", limit=0)
+
+
+def open_people(course: str) -> int:
+	"""How many people have the course assigned and open."""
+	return frappe.db.count(DOCTYPE, {"course": course, "open_mark": MARK})
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:

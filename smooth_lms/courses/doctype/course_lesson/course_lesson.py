@@ -32,6 +32,8 @@ class CourseLesson(GuardedDocument):
 			"SCORM": self.validate_scorm,
 			"External Link": self.validate_link,
 		}
+		if self.lesson_type != "Video":
+			self.only_by_watching = 0
 		if self.lesson_type in check:  # a live class brings everything along itself
 			check[self.lesson_type]()
 
@@ -64,6 +66,22 @@ class CourseLesson(GuardedDocument):
 			self.watch_percent = 90
 		for row in self.captions:
 			files.require_kind(self, "file", files.CAPTIONS, row=row)
+		if self.only_by_watching:
+			self.validate_watching()
+
+	def validate_watching(self) -> None:
+		if self.video_url and links.player_url(self.video_url):
+			frappe.throw(
+				_(
+					"{0}: the players of YouTube and Vimeo do not say what was played. Upload the film, or take the tick away."
+				).format(_("Completed only by watching"))
+			)
+		if not self.video_seconds:
+			frappe.throw(
+				_("{0}: the file does not say how long it is. Enter its length in seconds.").format(
+					_("Completed only by watching")
+				)
+			)
 
 	def length_of_file(self) -> int:
 		try:

@@ -34,6 +34,13 @@
 		});
 	};
 
+	/** Ask the API for something that a page can do without: null where it is refused, and nobody is told. */
+	lms.call_quietly = (method, args = {}) =>
+		frappe.call({ method: `smooth_lms.api.${method}`, args: lms.filled(args), silent: true }).then(
+			(answer) => answer.message,
+			() => null,
+		);
+
 	class Refused extends Error {}
 
 	/** Say why an action cannot be done yet, and leave the dialog open. */
@@ -60,6 +67,18 @@
 	lms.confirm = (question, action, label = null) => {
 		const dialog = frappe.confirm(question, () => attempt(action));
 		if (label) dialog.get_primary_btn().text(label);
+	};
+
+	/** Ask yes or no. @returns {Promise<boolean>} whether the reader agrees; closing the question is a no. */
+	lms.agree = (question, label) => {
+		return new Promise((resolve) => {
+			const dialog = frappe.confirm(
+				question,
+				() => resolve(true),
+				() => resolve(false),
+			);
+			dialog.get_primary_btn().text(label);
+		});
 	};
 
 	/**

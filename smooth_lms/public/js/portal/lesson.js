@@ -90,7 +90,13 @@ class Study {
 			await refreshParts();
 			say(this.data.said);
 		} else {
-			setTimeout(() => (this.done = false), RETRY_SECONDS * 1000);
+			this.retry = (this.retry ?? RETRY_SECONDS / 2) * 2;
+			setTimeout(() => {
+				this.done = false;
+				if (this.element.isConnected) {
+					this.watched(); // a film that has ended says nothing any more
+				}
+			}, this.retry * 1000);
 		}
 	}
 

@@ -159,6 +159,10 @@ class AccessEndedError(Refusal):
 	sentence = _("Your access to this course has ended: ask the organizer.")
 
 
+class OwnedByHRError(frappe.PermissionError):
+	"""Somebody changes at the learner what HR says; the sentence leads to the employee."""
+
+
 class ProfileRefusedError(frappe.PermissionError):
 	"""Somebody gives a learning profile that they may not give, or changes their own access to training."""
 

@@ -7,12 +7,12 @@ cell of its own. Hence the apostrophe also behind separators within a text, and 
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TextIO
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 STARTS = "=+\\-@＝＋－＠"
@@ -20,6 +20,7 @@ STARTS = "=+\\-@＝＋－＠"
 BEGINS = re.compile(rf"\s*[{STARTS}]|[\t\r]")
 FOLLOWS = re.compile(rf"([;,|\t\r\n]\s*)(?=[{STARTS}])")
 """A separator with a formula behind it."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MARKED = re.compile(rf"(^|[;,|\t\r\n]\s*)'(?=\s*[{STARTS}]|[\t\r])")
 
 
@@ -46,6 +47,18 @@ def write_rows(stream: TextIO, rows: Iterable[Sequence[Any]], delimiter: str = "
 	"""Write rows as CSV: every cell harmless, and in quotes."""
 	writer = csv.writer(stream, delimiter=delimiter, quoting=csv.QUOTE_ALL)
 	writer.writerows([harmless(cell) for cell in row] for row in rows)
+
+
+def write_workbook(sheets: Mapping[str, Iterable[Sequence[Any]]]) -> bytes:
+	"""An Excel file with a sheet of rows under each title; every cell is harmless."""
+	book = Workbook(write_only=True)
+	for title, rows in sheets.items():
+		sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31])
+		for row in rows:
+			sheet.append([harmless(cell) for cell in row])
+	saved = io.BytesIO()
+	book.save(saved)
+	return saved.getvalue()
 
 
 def harmless_file(content: bytes, kind: str, delimiter: str = ",") -> bytes:

@@ -47,10 +47,12 @@ ABOUT_PEOPLE = frozenset(
 		"employee",
 		"employees",
 		"enrollment",
+		"learner",
 		"learners",
 		"member",
 		"members",
 		"names",
+		"people",
 		"records_to_verify",
 		"reviews",
 		"statuses",
@@ -59,9 +61,9 @@ ABOUT_PEOPLE = frozenset(
 """Parameters that say whom something is about."""
 NOT_ABOUT_PEOPLE = frozenset(
 	{
-		"answers", "batch", "category", "code", "confirm", "course", "day", "doctype", "dry_run", "due_date", "export",
-		"field", "file_url", "filters", "free_seats", "from_batch", "grant", "group", "keep_seats", "lesson", "live_class", "medium",
-		"mute_emails", "name", "note", "order", "override_reason", "page", "page_len", "page_size", "part", "past",
+		"answers", "approve", "batch", "category", "code", "confirm", "course", "day", "doctype", "dry_run", "due_date", "email", "export",
+		"field", "file_url", "filters", "free_seats", "from_batch", "full_name", "grant", "group", "keep_seats", "lesson", "live_class", "medium",
+		"mute_emails", "name", "note", "notify", "order", "override_reason", "page", "page_len", "page_size", "part", "past",
 		"position", "profile", "reason", "renew", "request", "requirement", "row", "run", "search", "searchfield",
 		"seconds", "sort", "start", "state", "submission", "tab", "take_back", "to_batch", "txt", "until", "whole_tree",
 		"cohort",
@@ -183,6 +185,7 @@ ROWS: dict[str, Refused | Harmless] = {
 		lambda k: {"batch": k.other, "members": [k.user], "override_reason": "x"}
 	),
 	"learners.why": Harmless("writes nothing"),
+	"learners.get_employee_training": Harmless("writes nothing"),
 	"learners.set_learning_profile": Refused(lambda k: {"employees": [k.employee], "profile": "Moderator"}),
 	"learners.leaving_means": Harmless("writes nothing"),
 	"learners.archive": Refused(lambda k: {"learners": [k.user]}),
@@ -190,6 +193,12 @@ ROWS: dict[str, Refused | Harmless] = {
 	"learners.restore": Refused(lambda k: {"learners": [k.user]}),
 	"learners.put_in_group": Refused(lambda k: {"learners": [k.user], "group": k.group}),
 	"learners.take_out_of_group": Refused(lambda k: {"learners": [k.user], "group": k.group}),
+	"learners.add": Harmless("oneself is among those who are refused: tests/learners/test_adding.py"),
+	"learners.preview_adding": Harmless("writes nothing"),
+	"learners.approve": Refused(lambda k: {"learners": [k.user]}),
+	"learners.correct": Refused(lambda k: {"learner": k.user, "profile": "Moderator"}),
+	"learners.send_password_mail": Harmless("as the page for signing in"),
+	"learners.archive_activity": Refused(lambda k: {"learners": [k.user]}),
 	"learners.invite": Harmless("only those who have never signed in"),
 	"live_classes.mark_attendance": Refused(
 		lambda k: {"live_class": k.live_class, "statuses": {k.user: "Present"}}

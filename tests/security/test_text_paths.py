@@ -8,7 +8,16 @@ import pytest
 import frappe
 from frappe.utils import add_days, add_months, set_request, today
 
-from smooth_lms.api import batches, certificates, courses, enrollment_runs, quizzes, retention, training
+from smooth_lms.api import (
+	batches,
+	certificates,
+	courses,
+	enrollment_runs,
+	learners,
+	quizzes,
+	retention,
+	training,
+)
 from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts.importing import file, runs
 from smooth_lms.courses import enrollment as course_enrollment
@@ -188,6 +197,23 @@ def answered(text: str, method: Callable[..., object]) -> list[Place]:
 	return [("LMS Quiz Result", row, "answer")]
 
 
+def add_person(text: str) -> list[Place]:
+	email = f"{frappe.generate_hash(length=10)}@example.com"
+	frappe.set_user(make_user(roles=("Moderator",)).name)
+	done = learners.add([{"email": email, "full_name": text}])
+	frappe.set_user("Administrator")
+	assert done["added"] == 1, done
+	return [("LMS Learner", email, "full_name")]
+
+
+def correct_person(text: str) -> list[Place]:
+	((_doctype, email, _field),) = add_person("Gina Guest")
+	frappe.set_user(make_user(roles=("Moderator",)).name)
+	learners.correct(email, full_name=text)
+	frappe.set_user("Administrator")
+	return [("LMS Learner", email, "full_name")]
+
+
 def quiz_save(text: str) -> list[Place]:
 	return answered(text, quizzes.save)
 
@@ -293,6 +319,8 @@ PATHS: dict[str, Callable[[str], list[Place]]] = {
 	"courses.save_progress": save_progress,
 	"courses.finish_lesson": finish_lesson,
 	"enrollment_runs.start_enrollment_run": start_enrollment_run,
+	"learners.add": add_person,
+	"learners.correct": correct_person,
 	"quizzes.save": quiz_save,
 	"quizzes.submit": quiz_submit,
 	"retention.approve_purge": approve_purge,

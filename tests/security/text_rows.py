@@ -18,6 +18,8 @@ STORED: dict[str, tuple[str, ...]] = {
 	"courses.save_progress": ("position",),
 	"courses.finish_lesson": ("position",),
 	"enrollment_runs.start_enrollment_run": ("override_reason",),
+	"learners.add": ("people",),
+	"learners.correct": ("full_name",),
 	"quizzes.save": ("answers",),
 	"quizzes.submit": ("answers",),
 	"retention.approve_purge": ("note",),
@@ -48,6 +50,7 @@ NAMES = frozenset(
 		"file_url",
 		"from_batch",
 		"group",
+		"learner",
 		"learners",
 		"lesson",
 		"live_class",
@@ -102,6 +105,9 @@ ASKED = frozenset(
 
 NOT_KEPT: dict[str, tuple[str, ...]] = {
 	"batches.preview_enrollment": ("override_reason",),
+	"learners.preview_adding": ("people",),
+	# nothing but an e-mail address passes
+	"learners.correct": ("email",),
 	"desk.search_everything": ("text",),
 	"desk.get_state_count": ("states", "workflow_state_field"),
 	"desk.get_goal_graph": ("date_field", "goal_doctype", "goal_field"),

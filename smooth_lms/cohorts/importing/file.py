@@ -70,6 +70,12 @@ def read(content: bytes, name: str) -> EnrollmentFile:
 
 	Raises EnrollmentFileError with a sentence for the person who uploaded it.
 	"""
+	rows, delimiter = read_table(content, name)
+	return _understand([row for row in rows if any(row)], delimiter)
+
+
+def read_table(content: bytes, name: str) -> tuple[list[list[str]], str]:
+	"""The cells of an uploaded file, headings and empty lines included, and its separator. Arguments and errors as `read`."""
 	if not content:
 		_fail(_("The file is empty: choose a file with a heading line and one person a line."))
 	if len(content) > MAX_BYTES:
@@ -82,7 +88,7 @@ def read(content: bytes, name: str) -> EnrollmentFile:
 		rows = _read_excel(content, kind)
 	else:
 		_fail(_("{0} is neither CSV nor Excel: save it as .csv or .xlsx.").format(html.escape(name)))
-	return _understand([row for row in rows if any(row)], delimiter)
+	return rows, delimiter
 
 
 def write(headings: Sequence[str], rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:

@@ -7,18 +7,19 @@ from frappe import _
 
 from smooth_lms import permissions
 from smooth_lms.base.dates import day
+from smooth_lms.base.spreadsheets import XLSX, write_workbook
 from smooth_lms.cohorts import seats
 from smooth_lms.compliance import certificates
 from smooth_lms.learners.why import why
 from smooth_lms.people import employees
 from smooth_lms.portal.answers import Answer, Download, Page
 from smooth_lms.portal.pages import certificates as certificate_page
-from smooth_lms.portal.pages import people_list
+from smooth_lms.portal.pages import people_act, people_list
 from smooth_lms.portal.visit import Visit
 from smooth_lms.training.reading import everyone, views, wording
 
 ROOT = "/lms/people"
-FIELDS = ("company", "department", "group", "status")
+FIELDS = ("company", "department", "group", "status", "role")
 STATUS_LABELS = {
 	"": lambda: _("Not archived"),
 	"Active": lambda: _("Active"),
@@ -35,18 +36,25 @@ def index(visit: Visit) -> Page:
 def nudge(visit: Visit) -> Answer:
 	"""Remind one person or those who are ticked, of this page at most; then show the same page again."""
 	permissions.require_moderator()
+	if visit.form.get("go"):
+		return people_act.chosen(visit, _page)
 	return people_list.nudge(visit, ROOT, _page)
 
 
 def person(visit: Visit, member: str) -> Page:
 	"""What there is to know about one person: training, cohorts, certificates, and why they have access or not."""
-	return _person(visit, member, notice=people_list.person_notice_of(visit))
+	done = people_act.notices().get(visit.query.get("done") or "")
+	return _person(visit, member, notice=done or people_list.person_notice_of(visit))
 
 
 def decide(visit: Visit, member: str) -> Answer:
 	"""Answer somebody who asks for more time, or remind them; then show their page again."""
 	permissions.require_learner(member)
-	return people_list.decide(visit, member, people_list.address_of(ROOT, member), _person)
+	address = people_list.address_of(ROOT, member)
+	if visit.form.get("decision") in people_act.ON_PERSON:
+		permissions.require_moderator()
+		return people_act.decided(visit, member, address, _person)
+	return people_list.decide(visit, member, address, _person)
 
 
 def export(visit: Visit) -> Download:
@@ -84,6 +92,27 @@ def export(visit: Visit) -> Download:
 	return people_list.csv_file(headings, cells, "people.csv")
 
 
+def export_workbook(visit: Visit) -> Download:
+	"""Everybody who matches, and their courses with all dates, as an Excel file."""
+	permissions.require_people()
+	query = _query(visit)
+	who = (_("Name"), _("User"), _("Employee"), _("Company"), _("Department"), _("Branch"), _("Groups"))
+	access = (_("Learner"), _("Notified on"), _("Approver"))
+	training = (_("Standing"), _("Open"), _("Overdue"), _("Done"), _("Next due"), _("Last active"))
+	people = [(*who, *access, *training)]
+	for row in everyone.all_people(query):
+		first = [row[key] for key in ("name", "member", "employee", "company", "department", "branch")]
+		second = [row[key] for key in ("status", "notified_on", "approver")]
+		third = [row[key] for key in ("open", "overdue", "done", "next_due", "last_activity")]
+		state = people_list.STATES[row["state"]]()
+		people.append((*first, ", ".join(row["groups"]), *second, state, *third))
+	course = (_("Name"), _("User"), _("Course"), _("By"), _("State"), _("Progress in %"))
+	dates = (_("Assigned on"), _("Due date"), _("Started on"), _("Completed on"))
+	courses = [(*course, *dates), *everyone.courses_of(query)]
+	content = write_workbook({_("People"): people, _("Courses"): courses})
+	return Download(content, "people.xlsx", XLSX)
+
+
 def _page(visit: Visit, *, notice: str = "", alert: str = "") -> Page:
 	permissions.require_people()
 	query = _query(visit)
@@ -91,13 +120,16 @@ def _page(visit: Visit, *, notice: str = "", alert: str = "") -> Page:
 	used["approver"] = "none" if query.no_approver else ""
 	found = everyone.people(query)
 	for row in found["people"]:
-		row["place"] = " · ".join(filter(None, [row["department"], row["company"]]))
+		row["place"] = " · ".join(filter(None, [row["branch"], row["department"], row["company"]]))
+		row["notified"] = day(row["notified_on"]) if row["notified_on"] else ""
 	context = {
 		**people_list.listed(ROOT, ROOT, found, query, used),
 		"is_filtered": query.is_filtered,
 		"choices": everyone.choices(),
 		"statuses": [(value, label()) for value, label in STATUS_LABELS.items()],
 		"may_remind": permissions.is_moderator(),
+		"roles": [(role, _(role)) for role in sorted(permissions.LEARNING_ROLES)],
+		"actions": people_act.choices() if permissions.is_moderator() else (),
 	}
 	return Page("people.html", _("People"), context, section="people", notice=notice, alert=alert)
 
@@ -113,6 +145,8 @@ def _person(visit: Visit, member: str, *, notice: str = "", alert: str = "") -> 
 		"cohorts": [_cohort(row) for row in seats.of_member(member)],
 		"certificates": [certificate_page.card(row) for row in certificates.of_member(member)],
 		"why": _why(learner.employee),
+		"group_titles": ", ".join(everyone.groups_of(member)),
+		**people_act.of_person(learner),
 	}
 	title = learner.full_name or member
 	return Page("people_person.html", title, context, section="people", notice=notice, alert=alert)

@@ -71,6 +71,7 @@ def listed(
 		"address": address,
 		"here": address(page=page if page > 1 else None),
 		"export": f"{root}/export.csv?{urlencode(state)}",
+		"workbook": f"{root}/export.xlsx?{urlencode(state)}",
 		"page_number": page,
 		"pages": pages,
 		"before": address(page=page - 1) if page > 1 else None,

@@ -7,6 +7,8 @@ from typing import Any
 from pypika import Criterion
 
 import frappe
+from frappe import _
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint
 
 from smooth_lms import permissions
@@ -17,6 +19,7 @@ from smooth_lms.training.reading.standing import ListQuery
 LEARNER, GROUP = "LMS Learner", "LMS Learner Group"
 ARCHIVED, STATUSES = "Archived", ("Active", "Pending", "Archived")
 PLACES = ("company", "department")
+OF_LEARNER = ("employee", "company", "department", "branch", "status", "source", "approver", "notified_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class PeopleQuery(ListQuery):
 	status: str = ""
 	"""Of the learner; whoever is not archived by default."""
 	no_approver: bool = False
+	role: str = ""
+	"""A learning role of their account."""
 
 	@classmethod
 	def of(cls, **values: Any) -> "PeopleQuery":
@@ -38,30 +43,104 @@ class PeopleQuery(ListQuery):
 		for field in (*PLACES, "group"):
 			values[field] = str(values.get(field) or "").strip()[:140]
 		values["status"] = values["status"] if values.get("status") in STATUSES else ""
+		values["role"] = values["role"] if values.get("role") in permissions.LEARNING_ROLES else ""
 		values["no_approver"] = bool(cint(values.get("no_approver")))
 		return super(PeopleQuery, cls).of(**values)
 
 	@property
 	def is_filtered(self) -> bool:
 		"""Whether anybody may be left out."""
-		places = self.company or self.department or self.group or self.status
+		places = self.company or self.department or self.group or self.status or self.role
 		return bool(self.search or self.state or places or self.no_approver)
 
 
 def people(query: PeopleQuery) -> dict[str, Any]:
 	"""One page of the learners whom the session's user may see.
 
-	Returns what `standing.page_of` does; rows have employee, company, department, status, and approver besides.
-	A fixed number of statements, however many people there are.
+	Returns what `standing.page_of` does; rows have employee, company, department, branch, status, approver,
+	notified_on and groups (titles) besides. A fixed number of statements, however many people there are.
 	"""
-	return standing.page_of(_rows(query), query)
+	found = standing.page_of(_rows(query), query)
+	_add_groups(found["people"])
+	return found
 
 
 def all_people(query: PeopleQuery) -> list[dict[str, Any]]:
 	"""Everybody who matches, in order, for a file; the page of the query is left out of account."""
 	rows = standing.matching(_rows(query), query)[0]
 	standing.add_activity(rows)
+	_add_groups(rows)
 	return rows
+
+
+def courses_of(query: PeopleQuery) -> list[tuple]:
+	"""The courses of everybody who matches, for a file: full name, user, course, how they got it, state, progress,
+	assigned, due, started and completed. One statement each for people, assignments and enrollments.
+	"""
+	people = {row["member"]: row["name"] for row in standing.matching(_rows(query), query)[0]}
+	learner = frappe.qb.DocType(LEARNER)
+	whose = frappe.qb.from_(learner).select(learner.name).where(_condition(query))
+	rows = [*_assigned(whose), *_taken(whose)]
+	found = [(people[row[0]], *row) for row in rows if row[0] in people]
+	return sorted(found, key=lambda row: (str(row[0]).casefold(), row[1], str(row[2]).casefold()))
+
+
+def _assigned(whose: Any) -> list[tuple]:
+	table, course = frappe.qb.DocType("LMS Training Assignment"), frappe.qb.DocType("LMS Course")
+	rows = (
+		frappe.qb.from_(table)
+		.left_join(course)
+		.on(course.name == table.course)
+		.select(table.member, Coalesce(course.title, table.course), table.status)
+		.select(table.assigned_on, table.due_date, table.completed_on)
+		.where(table.member.isin(whose))
+	).run()
+	return [
+		(member, title, _("Assignment"), _(status), None, assigned, due, None, done)
+		for member, title, status, assigned, due, done in rows
+	]
+
+
+def _taken(whose: Any) -> list[tuple]:
+	table, course = frappe.qb.DocType("LMS Enrollment"), frappe.qb.DocType("LMS Course")
+	rows = (
+		frappe.qb.from_(table)
+		.left_join(course)
+		.on(course.name == table.course)
+		.select(table.member, Coalesce(course.title, table.course), table.batch, table.status, table.progress)
+		.select(table.started_on, table.completed_on)
+		.where(table.member.isin(whose))
+	).run()
+	return [
+		(member, title, batch or _("Course"), _(status), progress, None, None, started, done)
+		for member, title, batch, status, progress, started, done in rows
+	]
+
+
+def groups_of(member: str) -> list[str]:
+	"""The titles of the groups that a learner is in."""
+	row = {"member": member}
+	_add_groups([row])
+	return row["groups"]
+
+
+def _add_groups(rows: list[dict[str, Any]]) -> None:
+	"""Add the titles of everybody's groups. One statement."""
+	member, group = frappe.qb.DocType(GROUP), frappe.qb.DocType("LMS Group")
+	names = [row["member"] for row in rows]
+	query = (
+		frappe.qb.from_(member)
+		.join(group)
+		.on(group.name == member.group)
+		.select(member.parent, group.title)
+		.where((member.parenttype == LEARNER) & member.parent.isin(names or [""]))
+		.orderby(group.title)
+	)
+	titles: dict[str, list[str]] = {}
+	for parent, title in query.run():
+		titles.setdefault(parent, []).append(title)
+	for row in rows:
+		row["groups"] = titles.get(row["member"], [])
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:
@@ -92,18 +171,14 @@ def choices() -> dict[str, list[tuple[str, str]]]:
 
 def _rows(query: PeopleQuery) -> list[dict[str, Any]]:
 	learner = frappe.qb.DocType(LEARNER)
-	fields = ("name", "full_name", "employee", "company", "department", "status", "approver")
+	fields = ("name", "full_name", *OF_LEARNER)
 	condition = _condition(query)
 	found = frappe.qb.from_(learner).select(*(learner[field] for field in fields)).where(condition).run()
 	whose = frappe.qb.from_(learner).select(learner.name).where(condition)
 	counted = standing.count(lambda member: member.isin(whose))
 	rows = standing.rows_of({row[0]: row[1] for row in found}, counted)
-	for row, (_name, _full_name, employee, company, department, status, approver) in zip(
-		rows, found, strict=True
-	):
-		row.update(
-			employee=employee, company=company, department=department, status=status, approver=approver
-		)
+	for row, (_name, _full_name, *values) in zip(rows, found, strict=True):
+		row.update(zip(OF_LEARNER, values, strict=True))
 	return rows
 
 
@@ -121,6 +196,13 @@ def _condition(query: PeopleQuery) -> Criterion:
 			frappe.qb.from_(member)
 			.select(member.parent)
 			.where((member.parenttype == LEARNER) & (member.group == query.group))
+		)
+	if query.role:
+		role = frappe.qb.DocType("Has Role")
+		condition &= learner.name.isin(
+			frappe.qb.from_(role)
+			.select(role.parent)
+			.where((role.parenttype == "User") & (role.role == query.role))
 		)
 	if query.no_approver:
 		condition &= learner.approver.isnull() | (learner.approver == "")

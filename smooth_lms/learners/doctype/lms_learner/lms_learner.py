@@ -1,12 +1,18 @@
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.learners import announce
+from smooth_lms.learners import announce, editing
 
 
 class LMSLearner(GuardedDocument):
 	"""Somebody who learns. What HR knows is written by `learners/sync/applier.py`."""
 
+	def validate(self) -> None:
+		if not self.is_new() and self.has_value_changed("learning_profile"):
+			editing.refuse_for_hr(self)
+
 	def on_update(self) -> None:
 		before = self.get_doc_before_save()
+		if before and before.learning_profile != self.learning_profile:
+			editing.follow_profile(self, before.learning_profile)
 		if not before or _audience(before) != _audience(self):
 			announce.changed([self.name])
 

@@ -122,10 +122,13 @@ def test_an_employee_s_form_explains_and_asks(open_page: OpenPage, keeper: str, 
 	frappe.db.commit()
 	page = open_page(keeper, f"/app/employee/{employee.name}", width=width)
 	expect(page.locator(".title-area:visible")).to_contain_text("Form")
+	expect(page.locator(".form-dashboard")).to_contain_text("0 courses overdue")
 	if width > 600:
 		with page.context.expect_page() as opened:
 			page.get_by_role("button", name="Access Learning").click()
-		expect(opened.value).to_have_url(f"{page.context.pages[0].url.partition('/app/')[0]}/lms/team")
+		expect(opened.value).to_have_url(
+			f"{page.context.pages[0].url.partition('/app/')[0]}/lms/people/{address}"
+		)
 		opened.value.close()
 	page.evaluate(
 		f"frappe.require('/assets/smooth_lms/js/desk/why.js').then(() => smooth_lms.show_why('{employee.name}'))"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.factories import make_learners, make_user
 from tests.security.scene import Scene
 
 
@@ -53,6 +54,13 @@ def _with(**names: str) -> Callable[[Scene], dict[str, Any]]:
 		return {key: value(name) for key, name in names.items()}
 
 	return arguments
+
+
+def _learner_by_hand(scene: Scene) -> dict[str, Any]:
+	"""Somebody whom HR does not keep."""
+	user = make_user().name
+	make_learners([user], source="Manual")
+	return {"learner": user}
 
 
 METHODS: dict[str, Row] = {
@@ -143,7 +151,9 @@ METHODS: dict[str, Row] = {
 	"learners.continue_sync": Row(_with(run="sync_run"), MODERATOR),
 	"learners.undo_sync": Row(_with(run="sync_run"), MODERATOR),
 	"learners.why": Row(_with(employee="employee"), ENROLLERS),
-	"learners.get_employee_training": Row(_with(employee="employee"), ENROLLERS),
+	"learners.get_employee_training": Row(
+		_with(employee="employee"), ENROLLERS | frozenset({"learner", "manager"})
+	),
 	"learners.set_learning_profile": Row(_with(employees=["employee"]), HR),
 	"learners.leaving_means": Row(_with(employee="employee"), HR),
 	"learners.archive": Row(_with(learners=["lms_learner"]), MODERATOR),
@@ -154,8 +164,8 @@ METHODS: dict[str, Row] = {
 	"learners.preview_adding": Row(_with(people=[]), MODERATOR),
 	"learners.add": Row(_with(people=[]), MODERATOR),
 	"learners.approve": Row(_with(learners=["@learner"]), MODERATOR),
-	"learners.correct": Row(_with(learner="lms_learner"), MODERATOR),
-	"learners.send_password_mail": Row(_with(learner="lms_learner"), MODERATOR),
+	"learners.correct": Row(_learner_by_hand, MODERATOR),
+	"learners.send_password_mail": Row(_learner_by_hand, MODERATOR),
 	"learners.archive_activity": Row(_with(learners=["@learner"]), MODERATOR),
 	"learners.invite": Row(_with(learners=["lms_learner"]), MODERATOR),
 	"live_classes.get_timetable": Row(_none, PORTAL),

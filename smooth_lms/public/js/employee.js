@@ -1,5 +1,39 @@
 /* Employee form: open the LMS, ask why somebody has access, and say what leaving means before it is saved. */
 
+/** Leads to the person's training, or says why there is none to see. */
+async function open_learning(training) {
+	const { learner, path } = (await training) || {};
+	if (!path) {
+		smooth_lms.refuse(
+			learner
+				? __("Their manager, moderators and HR see this person's training.")
+				: __("This employee does not learn here yet. Why? tells the reason."),
+		);
+	}
+	window.open(path, "_blank", "noopener");
+}
+
+/** Shows on the form how many courses are assigned, overdue and completed. */
+function show_training(frm, employee, training) {
+	if (!training?.learner || frm.doc.name !== employee) {
+		return;
+	}
+	const { open, overdue, done } = training;
+	const courses = (number, one, many) => smooth_lms.plural(number, one, many, [number]);
+	frm.dashboard.add_indicator(
+		courses(open, __("1 course to do"), __("{0} courses to do")),
+		open ? "blue" : "gray",
+	);
+	frm.dashboard.add_indicator(
+		courses(overdue, __("1 course overdue"), __("{0} courses overdue")),
+		overdue ? "red" : "gray",
+	);
+	frm.dashboard.add_indicator(
+		courses(done, __("1 course completed"), __("{0} courses completed")),
+		done ? "green" : "gray",
+	);
+}
+
 frappe.ui.form.on("Employee", {
 	setup(frm) {
 		// what may be given is asked again when the record is saved
@@ -12,10 +46,10 @@ frappe.ui.form.on("Employee", {
 		if (frm.is_new()) {
 			return;
 		}
-		const own = frm.doc.user_id === frappe.session.user;
-		frm.add_custom_button(__("Access Learning"), () =>
-			window.open(own ? "/lms" : "/lms/team", "_blank", "noopener"),
-		);
+		const employee = frm.doc.name;
+		const training = smooth_lms.call_quietly("learners.get_employee_training", { employee });
+		frm.add_custom_button(__("Access Learning"), () => smooth_lms.act(() => open_learning(training)));
+		training.then((found) => show_training(frm, employee, found));
 		if (frappe.user.has_role(["HR User", "HR Manager", "Moderator", "System Manager"])) {
 			await frappe.require("/assets/smooth_lms/js/desk/why.js");
 			frm.add_custom_button(

@@ -115,6 +115,9 @@ app_include_js = [
 ]
 extend_bootinfo = "smooth_lms.setup.boot.extend"
 
+# where somebody comes to who signs in on Frappe's own page and does not work at the desk
+role_home_page = {"LMS Student": "lms"}
+
 # where employees find themselves without the desk; whoever is signed in there is signed in to the LMS
 portal_menu_items = [
 	{"title": _("Access Learning"), "route": "/lms", "role": "LMS Student"},

@@ -124,4 +124,5 @@ from smooth_lms.permissions.roles import (
 	sees_own_training,
 	sees_people,
 	sees_team,
+	works_at_desk,
 )

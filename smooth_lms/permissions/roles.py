@@ -13,6 +13,10 @@ LEARNING_ROLES = frozenset(
 	{"LMS Student", "LMS Team Viewer", "Course Creator", "Batch Evaluator", "Moderator"}
 )
 """All that a learning profile may grant, and that the app gives to or takes from anybody."""
+WITHOUT_DESK_WORK = frozenset(
+	{*LEARNER_ROLES, *("LMS Team Viewer", "Employee", "All", "Guest", "Desk User", "Customer", "Supplier")}
+)
+"""Roles that give nobody work at the desk."""
 AUTHOR_ROLES = frozenset({"Course Creator"})
 EVALUATOR_ROLES = frozenset({"Batch Evaluator"})
 TEAM_ROLES = frozenset({"LMS Team Viewer"})
@@ -56,6 +60,14 @@ def may_use_portal(user: str | None = None) -> bool:
 def has_desk(user: str | None = None) -> bool:
 	"""Whether `user` may open the desk."""
 	return frappe.get_cached_value("User", user or frappe.session.user, "user_type") == "System User"
+
+
+def works_at_desk(user: str | None = None) -> bool:
+	"""Whether `user` has something to do at the desk. ERPNext lets every employee into it, who find nothing there."""
+	user = user or frappe.session.user
+	return has_desk(user) and (
+		user == "Administrator" or bool(set(frappe.get_roles(user)) - WITHOUT_DESK_WORK)
+	)
 
 
 def sees_every_cohort(user: str | None = None) -> bool:

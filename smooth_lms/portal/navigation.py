@@ -1,6 +1,7 @@
 """The portal's navigation: every section in one place. Only sections that have a page are shown."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import frappe
 from frappe import _
@@ -34,6 +35,11 @@ def sections() -> list[Section]:
 	if permissions.sees_people(frappe.session.user):
 		found.append(Section("people", _("People"), "/lms/people", "directory"))
 	return found
+
+
+def sign_in_path(address: str) -> str:
+	"""Where somebody signs in who then wants to see `address`."""
+	return f"/lms/sign-in?redirect-to={quote(address, safe='')}"
 
 
 def desk_path() -> str:

@@ -70,7 +70,7 @@ def _answer() -> Answer:
 	if page not in PUBLIC:
 		if frappe.session.user == "Guest":
 			address = request.path if request.method not in GET_METHODS else request.full_path.rstrip("?")
-			return Redirect(f"/login?redirect-to={quote(address, safe='')}")
+			return Redirect(navigation.sign_in_path(address))
 		if request.method not in GET_METHODS and not _is_from_our_form():
 			again = _("Nothing was changed. Go back, reload the page and try again.")
 			return _message(400, _("This page is out of date"), again)
@@ -160,11 +160,12 @@ def _context(page: Page, nonce: str) -> dict:
 		"language": language,
 		"direction": "rtl" if is_rtl() else "ltr",
 		"sections": navigation.sections() if allowed else [],
-		"desk": navigation.desk_path() if permissions.has_desk(user) else None,
+		"desk": navigation.desk_path() if permissions.works_at_desk(user) else None,
 		"person": {
 			"name": (name := wording.own_name(user)),
 			"email": user,
 			"initials": wording.initials(name),
+			"photo": frappe.get_cached_value("User", user, "user_image") if user != "Guest" else None,
 		},
 		"reader_zone": display.reader_zone(user),
 		"has_own_zone": bool(display.chosen_zone(user)),

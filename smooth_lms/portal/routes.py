@@ -10,6 +10,7 @@ from smooth_lms.portal.pages import (
 	people,
 	people_act,
 	people_add,
+	profile,
 	quizzes,
 	session,
 	team,
@@ -42,6 +43,9 @@ ROUTES = Map(
 		Rule("/lms/people/<member>/details", endpoint=people_act.save_details, methods=["POST"]),
 		Rule("/lms/people/<member>", endpoint=people.person, methods=["GET"]),
 		Rule("/lms/people/<member>", endpoint=people.decide, methods=["POST"]),
+		Rule("/lms/sign-in", endpoint=session.sign_in, methods=["GET"]),
+		Rule("/lms/profile", endpoint=profile.show, methods=["GET"]),
+		Rule("/lms/profile", endpoint=profile.save, methods=["POST"]),
 		Rule("/lms/sign-out", endpoint=session.sign_out, methods=["POST"]),
 		Rule("/lms/batches", endpoint=cohorts.index, methods=["GET"]),
 		Rule("/lms/batches/<batch>", endpoint=cohorts.show, methods=["GET"]),
@@ -71,5 +75,5 @@ ROUTES = Map(
 	merge_slashes=False,
 )
 
-PUBLIC = frozenset({certificates.index, certificates.check, timetable.feed})
+PUBLIC = frozenset({certificates.index, certificates.check, timetable.feed, session.sign_in})
 """Pages for everybody, without signing in; they show only what who has the address may see."""

@@ -110,7 +110,7 @@ class TestPages:
 			f"{server.url}/lms/certificates/{doc.verification_code}/pdf", allow_redirects=False
 		)
 		assert closed.status_code == 303
-		assert "/login" in closed.headers["Location"]
+		assert "/lms/sign-in" in closed.headers["Location"]
 
 	def test_for_the_holder_and_no_other_learner(self, server):
 		user, _employee = learner()
@@ -131,7 +131,7 @@ class TestPages:
 		guest = server.session()
 		for path in ("/lms", "/lms/batches", "/lms/nowhere", "/lms/courses"):
 			answer = guest.get(server.url + path, allow_redirects=False)
-			assert answer.headers["Location"].startswith("/login"), path
+			assert answer.headers["Location"].startswith("/lms/sign-in"), path
 
 
 class TestPrint:

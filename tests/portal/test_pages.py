@@ -83,7 +83,7 @@ class TestDoors:
 		response = guest.get(path)
 		assert response.status_code == 303
 		login, _, back = response.headers["Location"].partition("?redirect-to=")
-		assert login == "/login"
+		assert login == "/lms/sign-in"
 		assert unquote(unquote(back)) == path
 
 	def test_an_account_without_a_role_in_training_is_told_what_to_do(self, server: Server) -> None:
@@ -121,8 +121,8 @@ class TestDoors:
 
 	def test_signing_out_ends_the_session(self, learner: Person) -> None:
 		response = learner.press("/lms", "Sign out")
-		assert response.headers["Location"].startswith("/login")
-		assert learner.get("/lms").headers.get("Location", "").startswith("/login")
+		assert response.headers["Location"].startswith("/lms/sign-in")
+		assert learner.get("/lms").headers.get("Location", "").startswith("/lms/sign-in")
 
 
 class TestTheShell:
@@ -263,7 +263,7 @@ class TestEnrolling:
 		cohort = batch()
 		response = guest.post(f"/lms/batches/{cohort}")
 		assert response.status_code == 303
-		assert response.headers["Location"].startswith("/login")
+		assert response.headers["Location"].startswith("/lms/sign-in")
 		frappe.db.rollback()
 		assert not frappe.db.exists("LMS Batch Enrollment", {"batch": cohort})
 

@@ -229,6 +229,8 @@ PAGES: dict[str, frozenset[str]] = {
 	"/lms/transcript": PORTAL,
 	"/lms/transcript.pdf": PORTAL,
 	"/lms/more-time/{assignment}": OWN,
+	"/lms/sign-in": EVERYBODY,
+	"/lms/profile": PORTAL,
 	"/lms/team": PORTAL,
 	"/lms/team/people/{member}": MODERATOR,
 	"/lms/team/export.csv": PORTAL,

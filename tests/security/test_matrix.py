@@ -197,6 +197,6 @@ class _Names(dict):
 
 def _opens(answer):
 	if answer.status_code == 303:
-		return "/login" not in answer.headers["Location"]
+		return "/lms/sign-in" not in answer.headers["Location"]
 	assert answer.status_code < 500, answer.url
 	return answer.status_code < 400

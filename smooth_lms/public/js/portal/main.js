@@ -8,6 +8,7 @@ import { renameTo } from "portal/pages";
 const PARTS = {
 	"[data-lesson]": "portal/lesson",
 	"[data-quiz]": "portal/quiz",
+	"[data-sign-in]": "portal/sign_in",
 	"[data-scorm]": "portal/scorm",
 	"[data-team]": "portal/team",
 };

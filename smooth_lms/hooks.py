@@ -215,6 +215,13 @@ smooth_lms_runs = [
 	"smooth_lms.learners.sync.run.RUN",
 	"smooth_lms.training.runs.work.RUN",
 ]
+# who is shown a text, and may have the private pictures in it
+smooth_lms_text_readers = {
+	"Course Lesson": "smooth_lms.courses.shown_texts.in_lesson",
+	"LMS Batch": "smooth_lms.cohorts.shown_texts.in_cohort",
+	"LMS Course": "smooth_lms.courses.shown_texts.in_course",
+	"LMS Question": "smooth_lms.courses.shown_texts.in_question",
+}
 smooth_lms_course_started = ["smooth_lms.training.assignments.status.on_course_started"]
 smooth_lms_course_unpublished = ["smooth_lms.cohorts.course_use.on_course_unpublished"]
 smooth_lms_quiz_submitted = ["smooth_lms.compliance.records.on_quiz_submitted"]

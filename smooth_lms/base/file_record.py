@@ -4,6 +4,7 @@ A hook would come too late: Frappe reads what an address names before any hook o
 with permissions ignored wherever a document names one.
 """
 
+import mimetypes
 from urllib.parse import unquote, urlsplit
 
 import frappe
@@ -49,9 +50,20 @@ class RecordFile(File):
 	def is_downloadable(self) -> bool:
 		"""Whether the session's user may have the content by its address."""
 		allowed = super().is_downloadable()
-		if allowed and is_ours(self.attached_to_doctype):
-			return bool(frappe.has_permission("File", "read", doc=self))
-		return allowed
+		if not is_ours(self.attached_to_doctype):
+			return allowed
+		return bool(allowed and frappe.has_permission("File", "read", doc=self)) or self._is_shown()
+
+	def _is_shown(self) -> bool:
+		"""Whether it is a picture in a text that the session's user is shown, as the text's own part of the app says.
+
+		Learners read texts in the portal, and have no right to the records that these stand in.
+		"""
+		kind = mimetypes.guess_type(self.file_url or "")[0] or ""
+		if frappe.session.user == "Guest" or not kind.startswith("image/"):
+			return False
+		readers = frappe.get_hooks("smooth_lms_text_readers", {}).get(self.attached_to_doctype, [])
+		return any(frappe.get_attr(reader)(self.attached_to_name, self.file_url) for reader in readers)
 
 	def get_content(self, *args, **kwargs) -> bytes:
 		"""The content. Raises PermissionError in a request of somebody who may not read this file."""

@@ -27,6 +27,8 @@ TAKES_MARKS = frozenset({"Data", "Small Text", "Text"})
 """Types whose option Email lets `Name <address>` stand."""
 BYTES_OF_TEXT = 65_535
 """What a column of the type `text` holds."""
+EDITOR = "Text Editor"
+PASTED = re.compile(r"""<img[^>]*src\s*=\s*["']data:""", re.IGNORECASE)
 BEGINS_A_TAG = re.compile(r"<(?=[A-Za-z/])")
 
 
@@ -67,6 +69,7 @@ def before_validate(doc: Document, _method: str | None = None) -> None:
 	if not is_ours(doc.doctype):
 		return
 	for part in (doc, *doc.get_all_children()):
+		_take_out_pictures(part)
 		for df in part.meta.fields:
 			text = part.get(df.fieldname)
 			if not isinstance(text, str) or not ("<" in text or ">" in text) or is_untouched(df):
@@ -75,6 +78,17 @@ def before_validate(doc: Document, _method: str | None = None) -> None:
 				part.set(df.fieldname, _fitting(df, text))
 			elif _is_let_through(text):  # else Frappe cleans it once it has taken pasted pictures out of it
 				part.set(df.fieldname, _without_tags(text))
+
+
+def _take_out_pictures(part: Document) -> None:
+	"""Make files of the pictures that were pasted into an editor, as Frappe does it later in a save.
+
+	What cleans texts before that would take them for addresses that lead out, and drop them.
+	"""
+	if any(
+		PASTED.search(str(part.get(df.fieldname))) for df in part.meta.get("fields", {"fieldtype": EDITOR})
+	):
+		part._extract_images_from_text_editor()
 
 
 def is_untouched(df: Any) -> bool:

@@ -1,5 +1,8 @@
 """What the sandbox sets in a fresh site. Runs inside the site."""
 
+import sys
+from contextlib import redirect_stdout
+
 from rq import Queue, SimpleWorker
 
 import frappe
@@ -70,7 +73,8 @@ def work_off_jobs() -> None:
 	"""Do what waits in the queue, here and now.
 
 	A worker starts a process for each job; after the demo that would keep a machine busy for minutes. Looking for
-	pictures of invented people at a service outside is left out.
+	pictures of invented people at a service outside is left out. What jobs print, such as Frappe's bars of progress, is
+	no result of whoever calls: it goes to the log.
 	"""
 	site, connection = frappe.local.site, get_redis_conn()
 	queues = Queue.all(connection=connection)
@@ -79,6 +83,7 @@ def work_off_jobs() -> None:
 		for job in queue.jobs:
 			if pictures in (job.kwargs.get("job_name"), job.kwargs.get("method")):
 				job.delete()
-	SimpleWorker(queues, connection=connection).work(burst=True, logging_level="WARNING")
+	with redirect_stdout(sys.stderr):
+		SimpleWorker(queues, connection=connection).work(burst=True, logging_level="WARNING")
 	frappe.init(site=site)  # each job ends its connection
 	frappe.connect()

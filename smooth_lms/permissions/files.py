@@ -9,6 +9,12 @@ from smooth_lms.base.ours import is_ours
 from smooth_lms.base.sql import list_condition, quoted
 from smooth_lms.permissions.documents import READING
 
+NO_OBJECTION = None if int(frappe.__version__.split(".")[0]) < 16 else True
+"""What a hook `has_permission` answers to leave the decision to the others.
+
+Frappe 15 asks on after None, and takes True for the last word; 16 asks on after True, and takes None for a no.
+"""
+
 
 def file_query(user: str | None = None) -> str:
 	"""Files: of those attached to records of this app, the ones whose record lists show `user`."""
@@ -32,16 +38,16 @@ def file_query(user: str | None = None) -> str:
 
 
 def has_file_permission(doc, ptype: str = "read", user: str | None = None, **_more: object) -> bool | None:
-	"""The twin of `file_query`; None where Frappe's own rule decides alone."""
+	"""The twin of `file_query`; `NO_OBJECTION` where Frappe's own rule decides alone."""
 	user = user or frappe.session.user
 	if user == "Administrator" or not is_ours(doc.get("attached_to_doctype")):
-		return None
+		return NO_OBJECTION
 	name = doc.get("attached_to_name")
 	if not name or not frappe.db.exists(doc.attached_to_doctype, name):
-		return None  # uploaded in the form of a record that is not saved yet
+		return NO_OBJECTION  # uploaded in the form of a record that is not saved yet
 	record = frappe.get_doc(doc.attached_to_doctype, name)
 	wanted = "read" if ptype in READING else "write"
-	return None if frappe.has_permission(record.doctype, wanted, doc=record, user=user) else False
+	return NO_OBJECTION if frappe.has_permission(record.doctype, wanted, doc=record, user=user) else False
 
 
 def _attached_to(doctype: str, user: str) -> str | None:

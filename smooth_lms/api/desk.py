@@ -159,13 +159,21 @@ def search_everything(text: str, start: int = 0, limit: int = 20, doctype: str =
 
 @frappe.whitelist()
 @checked
-def get_linked_docs(doctype: str, docname: str) -> dict[str, list]:
+def get_linked_docs(doctype: str, docname: str) -> dict[str, list | dict]:
 	"""What links to a record: without the records of this app that the user may not see in a list."""
 	with _as_asked():
 		if doors.is_ours(doctype):
 			frappe.get_doc(doctype, docname).check_permission("read")
 		found = linked_with.get(doctype, docname)
-	return {kind: doors.only_listed(kind, rows) for kind, rows in (found or {}).items()}
+	return {kind: _listed(kind, rows) for kind, rows in (found or {}).items()}
+
+
+def _listed(kind: str, found: list | dict) -> list | dict:
+	"""Frappe 16 gives the rows as `docs`, and beside them how many it left out."""
+	if not isinstance(found, dict):
+		return doors.only_listed(kind, found)
+	hidden = 0 if doors.is_ours(kind) else found.get("hidden_count")
+	return {**found, "docs": doors.only_listed(kind, found.get("docs")), "hidden_count": hidden}
 
 
 @frappe.whitelist()

@@ -178,6 +178,7 @@ doc_events = {
 	"User": {
 		"before_rename": "smooth_lms.compliance.retention.before_merge",
 		"after_rename": "smooth_lms.hr.user.after_rename",
+		"on_update": "smooth_lms.hr.user.on_update",
 	},
 	"Employee Onboarding": {
 		"before_insert": "smooth_lms.hr.employee_onboarding.before_insert",
@@ -190,6 +191,7 @@ scheduler_events = {
 		"*/15 * * * *": [
 			"smooth_lms.base.runs.sweep_runs",
 			"smooth_lms.courses.scorm.run.settle_left",
+			"smooth_lms.learners.events.sweep_news",
 			"smooth_lms.training.reminders.scheduled",
 		],
 	},

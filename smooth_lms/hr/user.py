@@ -1,7 +1,15 @@
-"""User: a learner is named after their account."""
+"""User: a learner is named after their account, and has access only with one that is enabled."""
 
 from smooth_lms.hr.guard import never_fails
 from smooth_lms.learners import accounts, events
+
+
+@never_fails
+def on_update(doc, method: str | None = None) -> None:
+	"""Enabled or disabled by hand: what that means for the learner is worked out at once."""
+	before = doc.get_doc_before_save()
+	if before and bool(before.enabled) != bool(doc.enabled):
+		events.user_changed(doc.name)
 
 
 @never_fails

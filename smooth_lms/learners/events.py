@@ -1,6 +1,7 @@
 """Changes in HR, noted while HR saves and followed after the commit by a background job.
 
-Noting costs no query. If a job is lost, the next run of the synchronization does its work: it compares everything.
+Noting costs no query. If what was noted is lost, the next run of the synchronization does its work: it compares
+everything.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ import frappe
 
 from smooth_lms.base.rows import set_value
 from smooth_lms.base.transactions import in_one_transaction
-from smooth_lms.learners import announce, onboarding
+from smooth_lms.learners import announce, news, onboarding
 from smooth_lms.learners.sync import planner
 from smooth_lms.people.employees import employees_with, users_of
 
@@ -53,7 +54,7 @@ def record_renamed(doctype: str, name: str) -> None:
 
 
 def user_changed(user: str) -> None:
-	"""An account was renamed, or took another one in."""
+	"""An account was renamed, took another one in, or was enabled or disabled."""
 	_note("users", user)
 
 
@@ -77,8 +78,19 @@ def catch_up(
 
 
 def follow(employees: Sequence[str] = (), onboardings: Sequence[str] = (), users: Sequence[str] = ()) -> None:
-	"""The background job: `catch_up`, once more where another process was in its way or quicker. Commits."""
+	"""`catch_up`, once more where another process was in its way or quicker. Commits."""
 	in_one_transaction(lambda: catch_up(employees, onboardings, users))
+
+
+def follow_news() -> None:
+	"""The background job: follow everything that HR has changed until now. Commits."""
+	news.take_all(follow)
+
+
+def sweep_news() -> None:
+	"""Scheduler: call a job for news whose job is gone, because its worker was killed or the queue was emptied."""
+	if news.are_waiting():
+		news.call_job()
 
 
 def run_noted() -> None:
@@ -108,11 +120,12 @@ def _hand_over() -> None:
 	if not noted:
 		return
 	try:
-		frappe.enqueue(
-			"smooth_lms.learners.events.follow",
-			employees=list(noted.employees),
-			onboardings=list(noted.onboardings),
-			users=list(noted.users),
+		news.add(
+			(
+				(news.EMPLOYEES, noted.employees),
+				(news.ONBOARDINGS, noted.onboardings),
+				(news.USERS, noted.users),
+			)
 		)
 	except Exception:  # HR has saved; a queue that is down must not look like a failed save
 		frappe.logger("smooth_lms").exception("Changes in HR wait for the next synchronization")

@@ -24,7 +24,7 @@ ENQUEUE_BY_THEMSELVES = {
 	"compliance/evidence.py": "a list of rows that wait: the hourly job makes what a lost job has left",
 	"learners/sync/alerts.py": "notices",
 	"learners/sync/chunks.py": "helpers of a run, whose leader does what they leave",
-	"learners/events.py": "a look at people whom the next run looks at anyway",
+	"learners/news.py": "a list of names that wait: a scheduled job calls what is lost, and the next run looks anyway",
 	"training/licence_stock.py": "a free licence for whoever waits: the night hands out what a lost job has left",
 	"training/newcomers.py": "a look at people whom the night looks at anyway",
 	"training/notices.py": "mails",

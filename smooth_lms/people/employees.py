@@ -16,8 +16,10 @@ from smooth_lms.exceptions import DisabledUserError, NoUserAccountError
 
 Record = TypeVar("Record")
 
-RANKS = {"Active": 2, "Suspended": 1}
+RANKS = {"Active": 2, "Suspended": 1, "Inactive": 1}
 """Which of two records of one person counts."""
+NUMBER_DIGITS = 8
+"""So many digits at the end of two phone numbers make them the same, with or without a country's code."""
 CONTRACTOR_WORDS = ("contract", "freelance", "consultant", "agency")
 """Beginnings of Employment Types that mean a contractor; ERPNext itself ships `Contract`."""
 
@@ -102,7 +104,7 @@ def without_accounts() -> tuple[Any, QueryBuilder]:
 
 
 def speaking(records: Iterable[Record], identity: Callable[[Record], tuple[str, str]]) -> dict[str, Record]:
-	"""The record that speaks for each account: an Active one before a Suspended one before others, then the newest.
+	"""The record that speaks for each account: an Active one before one that is away for now, then others, then the newest.
 
 	Args:
 	        records: the oldest first.
@@ -215,6 +217,36 @@ def employees_with(doctype: str, name: str) -> list[str]:
 	return frappe.get_all(
 		"Employee", or_filters=[[field, "=", name] for field in fields], pluck="name", limit=0
 	)
+
+
+def alike() -> list[list[frappe._dict]]:
+	"""Employees who have not left and may be one human: with accounts of their own, but one name and birthday or number.
+
+	Returns groups of `name, employee_name, user_id`, each group once. One statement.
+	"""
+	if not has_hr():
+		return []
+	rows = frappe.get_all(
+		"Employee",
+		filters={"status": ["!=", "Left"], "user_id": ["is", "set"]},
+		fields=["name", "employee_name", "user_id", "date_of_birth", "cell_number"],
+		order_by="employee_name asc, name asc",
+		limit=0,
+	)
+	same: dict[tuple[str, ...], list[frappe._dict]] = {}
+	for row in rows:
+		digits = "".join(char for char in row.cell_number or "" if char.isdigit())
+		if row.employee_name and row.date_of_birth:
+			key = ("person", " ".join(row.employee_name.casefold().split()), str(row.date_of_birth))
+			same.setdefault(key, []).append(row)
+		if len(digits) >= NUMBER_DIGITS:
+			same.setdefault(("number", digits[-NUMBER_DIGITS:]), []).append(row)
+	groups = {
+		tuple(row.name for row in group): group
+		for group in same.values()
+		if len({row.user_id.casefold() for row in group}) > 1
+	}
+	return list(groups.values())
 
 
 def _people(column: str, values: Collection[str]) -> list[Person]:

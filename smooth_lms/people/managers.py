@@ -1,26 +1,28 @@
 """Who is whose manager: HR's `reports_to`, directly or further up, and the approver of the learner.
 
-People who are suspended still report to their manager, also while their learner is archived for it: see `presence.py`.
+People who are away for now still report to their manager, also while their learner is archived for it, and so do those
+who leave, until they have left: see `presence.py`.
 """
 
 from collections.abc import Collection
 
 import frappe
+from frappe.utils import getdate
 
 from smooth_lms.base.sql import quoted
 from smooth_lms.people.employees import has_hr, records_of, unreadable
-from smooth_lms.people.presence import AT_WORK
+from smooth_lms.people.presence import at_work
 
 DIRECT = """
 	select 1 from `tabEmployee` manager join `tabEmployee` record on record.reports_to = manager.name
 	where manager.user_id = %(user)s and manager.status = 'Active'
-		and record.status in ('Active', 'Suspended') limit 1
+		and {at_work} limit 1
 """
 """Whether anybody reports to a user directly."""
 ABOVE = """
 	with recursive chain as (
-		select reports_to as name from `tabEmployee`
-		where user_id = %(member)s and status in ('Active', 'Suspended')
+		select record.reports_to as name from `tabEmployee` record
+		where record.user_id = %(member)s and {at_work}
 		union
 		select above.reports_to from `tabEmployee` above join chain on above.name = chain.name
 	)
@@ -32,8 +34,8 @@ BELOW = """
 	with recursive below as (
 		select name, 0 as level from `tabEmployee` where user_id = {user} and status = 'Active'
 		union
-		select under.name, {level} from `tabEmployee` under join below on under.reports_to = below.name
-		where under.status in ('Active', 'Suspended') and {deeper}
+		select record.name, {level} from `tabEmployee` record join below on record.reports_to = below.name
+		where {at_work} and {deeper}
 	)
 	select distinct account.name
 	from below
@@ -45,7 +47,7 @@ BELOW = """
 
 APPROVED = """
 	select name from `tabLMS Learner`
-	where approver = {user} and (status != 'Archived' or archived_reason = 'Suspended')
+	where approver = {user} and (status != 'Archived' or archived_reason in ('Suspended', 'Inactive'))
 """
 """The learners whom a user is the approver of."""
 
@@ -79,7 +81,7 @@ def managers_of(members: Collection[str]) -> dict[str, str]:
 		.join(user)
 		.on((user.name == boss.user_id) & (user.enabled == 1))
 		.select(employee.user_id, boss.user_id)
-		.where(employee.user_id.isin(wanted) & employee.status.isin(AT_WORK) & (boss.status == "Active"))
+		.where(employee.user_id.isin(wanted) & at_work(employee, getdate()) & (boss.status == "Active"))
 		.run()
 		if has_hr()
 		else ()
@@ -100,8 +102,9 @@ def has_reports(manager: str) -> bool:
 	"""Whether any employee reports directly to `manager`, a User; nobody where HR is absent or its tables fail."""
 	if not has_hr():
 		return False
+	statement = DIRECT.format(at_work=_at_work())
 	try:
-		return bool(frappe.db.sql(DIRECT, {"user": manager}))
+		return bool(frappe.db.sql(statement, {"user": manager}))  # sql: the statement is our own text
 	except unreadable():
 		frappe.logger("smooth_lms").exception("HR's records cannot be read")
 		return False
@@ -109,7 +112,11 @@ def has_reports(manager: str) -> bool:
 
 def is_above(manager: str, member: str) -> bool:
 	"""Whether `member` reports to `manager` in HR, directly or further down. Args: two Users."""
-	return bool(records_of(manager) and frappe.db.sql(ABOVE, {"user": manager, "member": member}))
+	if not records_of(manager):
+		return False
+	statement = ABOVE.format(at_work=_at_work())
+	values = {"user": manager, "member": member}
+	return bool(frappe.db.sql(statement, values))  # sql: the statement is our own text
 
 
 def team_of(manager: str, *, whole_tree: bool = False) -> dict[str, str]:
@@ -147,8 +154,14 @@ def _team_in_hr(manager: str, whole_tree: bool) -> dict[str, str]:
 def _below(user: str, whole_tree: bool) -> str:
 	"""Args: user, as it stands in the statement."""
 	if whole_tree:
-		return BELOW.format(user=user, level="0", deeper="1 = 1")
-	return BELOW.format(user=user, level="1", deeper="below.level = 0")
+		return BELOW.format(user=user, level="0", deeper="1 = 1", at_work=_at_work())
+	return BELOW.format(user=user, level="1", deeper="below.level = 0", at_work=_at_work())
+
+
+def _at_work() -> str:
+	"""The condition that the Employee `record` of a statement has not left."""
+	record = frappe.qb.DocType("Employee").as_("record")
+	return f"({at_work(record, getdate()).get_sql(with_namespace=True, quote_char='`')})"
 
 
 def _approved(user: str) -> str:

@@ -263,3 +263,16 @@ def test_too_many():
 
 def test_changes_are_changes():
 	assert isinstance(planned(person(), None, account(roles=frozenset())), Change)
+
+
+@pytest.mark.parametrize(("status", "kept"), [("Left", False), ("Suspended", True), ("Inactive", True)])
+def test_only_who_may_be_back_tomorrow_keeps_the_profile(status, kept):
+	known = learner(profile="Author", employee="E1", source="HR")
+	change = planned(person(status=status), known, account())
+	assert change.action == "Archive"
+	assert ("learning_profile" not in change.fields) is kept
+	if not kept:
+		assert (change.before["fields"]["learning_profile"], change.fields["learning_profile"]) == (
+			"Author",
+			None,
+		)

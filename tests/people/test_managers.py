@@ -38,9 +38,9 @@ def in_list(manager: str) -> str:
 
 
 @pytest.mark.parametrize(
-	("status", "is_in_team"), [("Active", True), ("Suspended", True), ("Left", False), ("Inactive", False)]
+	("status", "is_in_team"), [("Active", True), ("Suspended", True), ("Left", False), ("Inactive", True)]
 )
-def test_the_only_report_in_hr_makes_a_manager_also_while_suspended(boss, status, is_in_team):
+def test_the_only_report_in_hr_makes_a_manager_also_while_away(boss, status, is_in_team):
 	(member,) = make_workforce(1, reports_to=employee_of(boss))
 	frappe.db.set_value("Employee", employee_of(member), "status", status)
 	assert agrees(boss, member) is is_in_team
@@ -51,6 +51,7 @@ def test_the_only_report_in_hr_makes_a_manager_also_while_suspended(boss, status
 	[
 		({"status": "Active"}, True),
 		({"status": "Archived", "archived_reason": "Suspended"}, True),
+		({"status": "Archived", "archived_reason": "Inactive"}, True),
 		({"status": "Archived", "archived_reason": "Left"}, False),
 		({"status": "Archived", "archived_reason": "By hand"}, False),
 	],

@@ -3,14 +3,14 @@
 import pytest
 
 import frappe
-from frappe.utils import getdate, today
+from frappe.utils import add_days, getdate, today
 
-from smooth_lms.people import presence, profiles
+from smooth_lms.people import managers, presence, profiles
 from smooth_lms.people.presence import Presence
 from smooth_lms.training import decisions
 from smooth_lms.training.assignments import kept, status
 from smooth_lms.training.assignments.ledger import MARK
-from tests.factories import make_course, make_learners, make_user, make_workforce
+from tests.factories import make_course, make_employee, make_learners, make_user, make_workforce
 from tests.hr_factories import make_leave
 
 
@@ -31,7 +31,13 @@ from tests.hr_factories import make_leave
 		("Suspended", {"excluded": True}, (Presence.GONE, "Excluded")),
 		("Suspended", {"suspended_waits": False}, (Presence.GONE, "Suspended")),
 		("Left", {"on_leave": True}, (Presence.GONE, "Left")),
-		("Inactive", {"archived": True, "archived_for": "Suspended"}, (Presence.GONE, "Left")),
+		("Left", {"stays": True}, (Presence.PRESENT, None)),
+		("Left", {"stays": True, "enabled": False}, (Presence.GONE, "Account disabled")),
+		("Left", {"stays": True, "archived": True, "archived_for": "By hand"}, (Presence.GONE, "Archived")),
+		("Inactive", {"archived": True, "archived_for": "Inactive"}, (Presence.PAUSED, "Inactive")),
+		("Inactive", {"enabled": False}, (Presence.PAUSED, "Inactive")),
+		("Inactive", {"suspended_waits": False}, (Presence.GONE, "Inactive")),
+		("Active", {"archived": True, "archived_for": "Inactive"}, (Presence.PAUSED, "Inactive")),
 		(None, {"archived": True, "archived_for": "Suspended"}, (Presence.GONE, "Archived")),
 		(None, {"enabled": False}, (Presence.GONE, "Account disabled")),
 	],
@@ -65,6 +71,46 @@ def test_a_suspended_person_is_paused_for_all_who_ask(assigned):
 	assert profiles.everybody()[assigned.user].present
 	assert kept.assignments_in_force([assigned.assignment]) == {assigned.assignment}
 	assert presence.is_absent(assigned.user)
+
+
+def test_an_inactive_person_is_paused_for_all_who_ask(assigned):
+	frappe.db.set_value("Employee", {"user_id": assigned.user}, "status", "Inactive")
+	frappe.db.set_value("LMS Learner", assigned.user, {"status": "Archived", "archived_reason": "Inactive"})
+	status.close_for_leavers([assigned.user])
+	status.pause([assigned.user])
+	row = frappe.db.get_value(
+		"LMS Training Assignment", assigned.assignment, ["status", "paused_since"], as_dict=True
+	)
+	assert (row.status, bool(row.paused_since)) == ("Pending", True)
+	assert profiles.everybody()[assigned.user].present
+	assert kept.assignments_in_force([assigned.assignment]) == {assigned.assignment}
+
+
+@pytest.mark.parametrize(
+	("leaving", "here"),
+	[
+		({"relieving_date": 0}, False),
+		({}, False),
+		({"relieving_date": 10}, True),
+		({"relieving_date": -10, "lms_keep_access": 1}, True),
+		({"lms_keep_access": 1}, True),
+	],
+)
+def test_whoever_leaves_keeps_training_until_they_have_left(assigned, leaving, here):
+	values = {**leaving, "status": "Left"}
+	if "relieving_date" in values:
+		values["relieving_date"] = add_days(today(), values["relieving_date"])
+	boss = make_employee(make_user().name)
+	frappe.db.set_value("Employee", {"user_id": assigned.user}, {**values, "reports_to": boss.name})
+	status.close_for_leavers([assigned.user])
+	found = frappe.db.get_value("LMS Training Assignment", assigned.assignment, "status")
+	assert found == ("Pending" if here else "Cancelled")
+	assert profiles.everybody()[assigned.user].present == here
+	expected = [assigned.user] if here else []
+	assert list(managers.team_of(boss.user_id)) == expected
+	assert managers.is_above(boss.user_id, assigned.user) == here
+	assert managers.has_reports(boss.user_id) == here
+	assert list(managers.managers_of([assigned.user])) == expected
 
 
 def test_where_suspensions_do_not_pause_a_suspended_person_is_gone_for_all_who_ask(assigned):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from smooth_lms.learners.sync.problems import Problem
+from smooth_lms.people.presence import AWAY
 
 ACTIVE, PENDING = "Active", "Pending"
 CREATE, LINK, UPDATE, ARCHIVE, RESTORE = "Create", "Link", "Update", "Archive", "Restore"
@@ -14,7 +15,7 @@ LEFT, EXCLUDED, NO_PROFILE = "Left", "Excluded", "No learning profile"
 GONE, OTHER_ACCOUNT, BY_HAND, UNDONE = "No longer in HR", "Other account", "By hand", "Undone"
 NOT_YET = "Not yet"
 
-KEEPS_SEATS = frozenset({"Suspended", "Inactive", OTHER_ACCOUNT})
+KEEPS_SEATS = frozenset({*AWAY, OTHER_ACCOUNT})
 """Reasons after which a person may be back tomorrow, or is still here under another account."""
 ENDED_FOR_GOOD = frozenset({LEFT, GONE})
 ALWAYS_TAKEN = frozenset({"LMS Student", "LMS Team Viewer"})

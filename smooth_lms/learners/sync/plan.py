@@ -40,7 +40,7 @@ from smooth_lms.learners.sync.model import (
 	Policy,
 )
 from smooth_lms.learners.sync.problems import Problem
-from smooth_lms.people.presence import ARCHIVED
+from smooth_lms.people.presence import ARCHIVED, AWAY, has_left
 
 
 def standing(employee: Employee, policy: Policy) -> tuple[str, str | None]:
@@ -52,10 +52,15 @@ def standing(employee: Employee, policy: Policy) -> tuple[str, str | None]:
 		return ARCHIVED, EXCLUDED
 	if policy.profiles_only and not employee.profile:
 		return ARCHIVED, NO_PROFILE
-	if employee.status in ("Suspended", "Inactive"):
+	if employee.status in AWAY:
 		return ARCHIVED, employee.status
-	leaving = (employee.status == LEFT or employee.separated) and not employee.keeps_access
-	if leaving and (employee.relieving <= policy.today if employee.relieving else employee.status == LEFT):
+	if has_left(
+		employee.status,
+		employee.relieving,
+		policy.today,
+		keeps_access=employee.keeps_access,
+		separated=employee.separated,
+	):
 		return ARCHIVED, LEFT
 	if employee.starts and policy.today < employee.starts - timedelta(days=policy.days_before):
 		return (PENDING, None) if employee.onboarded else (NOT_YET, None)
@@ -227,6 +232,8 @@ def _archive(
 			after["account"] = STAYS_OPEN
 	if reason not in KEEPS_SEATS:
 		after["frees_seats"] = True
+		if learner.profile:  # HR gives it anew to whoever comes back
+			before["fields"]["learning_profile"], after["fields"]["learning_profile"] = learner.profile, None
 	if employee and employee.lms_status != ARCHIVED:
 		before["employee_status"], after["employee_status"] = employee.lms_status or None, ARCHIVED
 	return _change(ARCHIVE, employee, learner, reason, before, after)

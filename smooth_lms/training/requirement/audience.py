@@ -141,7 +141,7 @@ def _employees(today: date, users: Collection[str] | None, audience: Audience | 
 	if users is not None:
 		query = query.where(employee.user_id.isin(list(users)))
 	if audience:
-		query = query.where(employee.status.isin(presence.AT_WORK))
+		query = query.where(presence.at_work(employee, today))
 		for condition in _conditions(audience, employee, EMPLOYEE_FIELDS, learner):
 			query = query.where(condition)
 	rows = query.run()

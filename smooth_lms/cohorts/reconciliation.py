@@ -1,4 +1,4 @@
-"""HR's headcount and the enrollments of a cohort held side by side: who is in, who is not, and why not."""
+"""HR's headcount and the enrollments of a cohort held side by side: who is not in, and who is in unexpectedly."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,8 +11,9 @@ from smooth_lms.cohorts import course_access, roster
 from smooth_lms.cohorts.admission import WITHDRAWN
 from smooth_lms.cohorts.outcomes import ALREADY, ENROLLED, WAITLISTED
 from smooth_lms.people.departments import departments_below
-from smooth_lms.people.employees import has_hr
+from smooth_lms.people.employees import has_hr, speaking
 
+MISSING, UNEXPECTED = "Missing", "Not expected"
 EMAILS = ("user_id", "company_email", "personal_email")
 ROSTER_FIELDS = (
 	"name",
@@ -65,14 +66,14 @@ def roster_rows(filters: Mapping[str, Any]) -> list[frappe._dict]:
 
 
 def headcount(batch: str, filters: Mapping[str, Any]) -> dict[str, Any]:
-	"""The employees that match filters and have no place in a cohort, each with the reason.
+	"""The employees that match filters and have no place in a cohort, and whoever has one and is none of them.
 
 	Args:
 	        batch: LMS Batch.
 	        filters: see `roster.find`.
 
-	Returns `rows` (employee, employee_name, company, department, user, reason, remedy), and the numbers
-	`headcount`, `present` (enrolled, completed or waiting) and `missing`.
+	Returns `rows` (what: MISSING or UNEXPECTED, employee, employee_name, company, department, user, reason, remedy), and
+	the numbers `headcount`, `present` (enrolled, completed or waiting), `missing` and `unexpected`.
 	Raises PermissionError, UnknownBatchError, and what `roster.find` raises.
 	"""
 	permissions.require_enroller()
@@ -88,6 +89,7 @@ def headcount(batch: str, filters: Mapping[str, Any]) -> dict[str, Any]:
 		alias = aliases.get(employee.name)
 		rows.append(
 			{
+				"what": MISSING,
 				"employee": employee.name,
 				"employee_name": employee.employee_name,
 				"company": employee.company,
@@ -97,12 +99,77 @@ def headcount(batch: str, filters: Mapping[str, Any]) -> dict[str, Any]:
 				"remedy": _remedy(employee, answer, alias, accounts),
 			}
 		)
+	others = _unexpected(batch, {_asked(employee) for employee in employees})
 	return {
-		"rows": rows,
+		"rows": [*rows, *others],
 		"headcount": len(employees),
 		"present": len(employees) - len(rows),
 		"missing": len(rows),
+		"unexpected": len(others),
 	}
+
+
+def _unexpected(batch: str, counted: set[str]) -> list[dict[str, Any]]:
+	"""Who holds or awaits a seat, as far as the session's user may see it, and is not among the users `counted`."""
+	seats = frappe.get_list(
+		"LMS Batch Enrollment",
+		filters={"batch": batch, "status": ["in", [ENROLLED, WAITLISTED]]},
+		fields=["member", "member_name", "employee"],
+		order_by="member_name asc, member asc",
+		limit=0,
+	)
+	seats = [row for row in seats if row.member.lower() not in counted]
+	records = _records([row.member for row in seats])
+	rows = []
+	for row in seats:
+		person = records.get(row.member.lower()) or frappe._dict()
+		reason, remedy = _why_unexpected(person)
+		rows.append(
+			{
+				"what": UNEXPECTED,
+				"employee": person.name,
+				"employee_name": row.member_name,
+				"company": person.company,
+				"department": person.department,
+				"user": row.member,
+				"reason": reason,
+				"remedy": remedy,
+			}
+		)
+	return rows
+
+
+def _why_unexpected(person: frappe._dict) -> tuple[str, str]:
+	if not person:
+		return (
+			_("No employee record has this account."),
+			_("Set the account as the user of the employee; whoever comes from outside stays as they are."),
+		)
+	if person.status == "Active":
+		return _("Works here, but the filters leave them out."), ""
+	if person.status == "Left":
+		if person.relieving_date:
+			day = frappe.format(person.relieving_date, {"fieldtype": "Date"})
+			return _("Has left, or leaves, on {0}.").format(day), _("Withdraw them from the cohort.")
+		return _("Has left."), _("Withdraw them from the cohort.")
+	return (
+		_("The employee is {0}.").format(_(person.status)),
+		_("The seat is kept for their return: withdraw them to give it to somebody else."),
+	)
+
+
+def _records(users: Sequence[str]) -> dict[str, frappe._dict]:
+	"""The employee record that speaks for each of these users, by user in lower case."""
+	if not users or not has_hr():
+		return {}
+	rows = frappe.get_all(
+		"Employee",
+		filters={"user_id": ["in", list(users)]},
+		fields=["name", "user_id", "status", "company", "department", "relieving_date"],
+		order_by="creation asc, name asc",
+		limit=0,
+	)
+	return speaking(rows, lambda row: (row.user_id.lower(), row.status))
 
 
 def _asked(employee: frappe._dict) -> str:

@@ -79,6 +79,57 @@ def test_headcount_tells_why_each_missing_person_is_missing():
 	assert said("Fresh") == ("Not enrolled yet.", "Enroll them from the cohort.")
 
 
+def test_headcount_lists_who_has_a_seat_and_is_not_expected():
+	batch, team, other = make_batch(seat_count=6, enable_waitlist=1), make_department(), make_department()
+	names = ("In", "Stranger", "Elsewhere", "Left", "Leaving", "Away", "Waits", "Withdrawn")
+	users = dict(zip(names, make_users(len(names)), strict=True))
+	people = {
+		name: make_employee(users[name], department=other if name == "Elsewhere" else team).name
+		for name in names
+		if name != "Stranger"
+	}
+	enroll(batch, *(users[name] for name in names if name not in ("Waits", "Withdrawn")))
+	enroll(batch, users["Waits"], users["Withdrawn"])
+	enrollment.withdraw(batch.name, users["Withdrawn"], reason="changed their mind")
+	frappe.db.set_value("Employee", people["Left"], "status", "Left")
+	leaving = {"status": "Left", "relieving_date": "2099-12-31"}
+	frappe.db.set_value("Employee", people["Leaving"], leaving)
+	frappe.db.set_value("Employee", people["Away"], "status", "Suspended")
+	frappe.db.set_value("Employee", people["Waits"], "status", "Inactive")
+	found = reconciliation.headcount(batch.name, {"department": team})
+	rows = {row["user"]: row for row in found["rows"] if row["what"] == "Not expected"}
+	unexpected = {users[name] for name in ("Stranger", "Elsewhere", "Left", "Leaving", "Away", "Waits")}
+	assert set(rows) == unexpected
+	assert (found["headcount"], found["present"], found["missing"], found["unexpected"]) == (2, 1, 1, 6)
+	said = {name: rows[users[name]]["reason"] for name in names if users[name] in rows}
+	assert said == {
+		"Stranger": "No employee record has this account.",
+		"Elsewhere": "Works here, but the filters leave them out.",
+		"Left": "Has left.",
+		"Leaving": f"Has left, or leaves, on {frappe.format('2099-12-31', 'Date')}.",
+		"Away": "The employee is Suspended.",
+		"Waits": "The employee is Inactive.",
+	}
+	assert rows[users["Elsewhere"]]["department"] == other
+	report = run("Headcount vs Enrollment", {"batch": batch.name, "department": team, "what": "Missing"})
+	assert {row["user"] for row in report["result"]} == {users["Withdrawn"]}
+	assert [each["value"] for each in report["report_summary"]] == [2, 1, 1, 6]
+
+
+def test_hr_hears_nothing_of_unexpected_people_whom_they_may_not_see():
+	batch = make_batch()
+	one, two, three = make_users(3)
+	gone = make_employee(one)
+	frappe.db.set_value("Employee", gone.name, "status", "Left")
+	frappe.db.set_value(
+		"Employee", make_employee(two, company=company("Northern Test Company")).name, "status", "Left"
+	)
+	enroll(batch, one, two, three)
+	frappe.set_user(make_hr_user(company=company()))
+	rows = reconciliation.headcount(batch.name, {})["rows"]
+	assert [row["user"] for row in rows if row["what"] == "Not expected"] == [one]
+
+
 def test_hr_sees_only_their_employees_in_both_reports():
 	batch = make_batch()
 	one, two, three = make_users(3)

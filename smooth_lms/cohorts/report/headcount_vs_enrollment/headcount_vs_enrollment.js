@@ -1,6 +1,12 @@
 frappe.query_reports["Headcount vs Enrollment"] = {
 	filters: [
 		{ fieldname: "batch", label: __("Cohort"), fieldtype: "Link", options: "LMS Batch", reqd: 1 },
+		{
+			fieldname: "what",
+			label: __("Only"),
+			fieldtype: "Select",
+			options: ["", "Missing", "Not expected"],
+		},
 		{ fieldname: "company", label: __("Company"), fieldtype: "Autocomplete" },
 		{ fieldname: "department", label: __("Department"), fieldtype: "Autocomplete" },
 		{ fieldname: "designation", label: __("Designation"), fieldtype: "Autocomplete" },

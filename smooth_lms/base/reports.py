@@ -10,9 +10,17 @@ COLOURS = {
 	"waiting": "#449cf0",
 	"warning": "#ecad4b",
 	"bad": "#e24c4c",
+	"absent": "#8a3b8f",
 	"plain": "#a8b1bb",
 }
-INDICATORS = {"good": "Green", "waiting": "Blue", "warning": "Orange", "bad": "Red", "plain": "Grey"}
+INDICATORS = {
+	"good": "Green",
+	"waiting": "Blue",
+	"warning": "Orange",
+	"bad": "Red",
+	"absent": "Purple",
+	"plain": "Grey",
+}
 
 
 def column(

@@ -11,8 +11,10 @@ from frappe.utils import add_days, today
 from smooth_lms.compliance import certificates, readiness
 from smooth_lms.compliance.report.compliance_status import compliance_status
 from smooth_lms.people import first_day
+from smooth_lms.training import decisions
 from tests.compliance.scenes import certified_course, completed, learner
-from tests.factories import make_user
+from tests.factories import company, make_user, unique
+from tests.hr_factories import make_hr_user
 
 
 @pytest.mark.parametrize(
@@ -93,5 +95,63 @@ def test_everybody_whom_the_report_is_for_can_open_it(standing, roles):
 	frappe.set_user(make_user(roles=roles).name)
 	found = run("Compliance Status", filters={"compliance_type": standing.two})
 	assert sorted(row["status"] for row in found["result"]) == ["Complete", "Expired", "Non-Compliant"]
-	assert [each["value"] for each in found["report_summary"]] == [3, 1, 1, 2]
+	assert [each["value"] for each in found["report_summary"]] == [3, 1, 1, 2, 0]
 	assert found["chart"]["data"]["labels"] == [standing.two]
+
+
+def mandatory_type(*courses: str) -> str:
+	kind = unique("Fire safety")
+	frappe.get_doc(
+		{
+			"doctype": "Compliance Type",
+			"compliance_type": kind,
+			"mandatory": 1,
+			"enabled": 1,
+			"courses": [{"course": course} for course in courses],
+		}
+	).insert()
+	return kind
+
+
+def lacking(kind: str, **filters) -> set[str]:
+	rows = compliance_status.execute({"compliance_type": kind, **filters})[1]
+	return {row.employee for row in rows if row.status == "Missing"}
+
+
+def test_a_mandatory_proof_that_is_missing_is_a_row():
+	course = certified_course()
+	kind = mandatory_type(course.name)
+	(user, proved), (_, lacks), (_, gone) = learner(), learner(), learner()
+	certificates.issue(completed(user, course.name))
+	frappe.db.set_value("Employee", gone, "status", "Left")
+	found = lacking(kind)
+	assert lacks in found
+	assert not found & {proved, gone}
+	*_, chart, numbers = compliance_status.execute({"compliance_type": kind})
+	assert numbers[-1]["value"] == len(found)
+	assert {each["name"] for each in chart["data"]["datasets"]} == {"Complete", "Missing"}
+	assert lacks in lacking(kind, status="Missing")
+	assert lacking(kind, status="Complete") == lacking(kind, expires_within_days=30) == set()
+	assert lacking(kind, company=unique("Nowhere")) == set()
+	frappe.db.set_value("Compliance Type", kind, "enabled", 0)
+	assert lacking(kind) == set()
+
+
+def test_where_its_courses_are_assigned_a_proof_is_missing_only_of_whom_they_are_assigned_to():
+	course = certified_course()
+	kind = mandatory_type(course.name)
+	(user, assigned), _other, (waived_user, _waived) = learner(), learner(), learner()
+	names = decisions.assign_course(course.name, [user, waived_user], "2099-01-01")["assigned"]
+	assert len(names) == 2
+	frappe.db.set_value("LMS Training Assignment", {"member": waived_user}, "status", "Waived")
+	assert lacking(kind) == {assigned}
+
+
+def test_hr_hears_nothing_of_missing_proofs_of_people_whom_they_may_not_see():
+	kind = mandatory_type()
+	_user, near = learner()
+	_user, far = learner(company=company("Northern Test Company"))
+	assert {near, far} <= lacking(kind)
+	frappe.set_user(make_hr_user(company=company()))
+	assert near in lacking(kind)
+	assert far not in lacking(kind)

@@ -19,7 +19,7 @@ from frappe.utils import getdate
 from smooth_lms.base.rows import Change, insert_rows, record_changes, update_rows
 from smooth_lms.base.slugs import take_numbers
 from smooth_lms.courses import enrollment, licences
-from smooth_lms.training.deciding.plan import COMPLETED, Last
+from smooth_lms.training.deciding.plan import CANCELLED, COMPLETED, WAIVED, Last
 from smooth_lms.training.requirement.rules import Program
 
 DOCTYPE = "LMS Training Assignment"
@@ -398,6 +398,21 @@ def open_names(members: Collection[str]) -> list[str]:
 def open_people(course: str) -> int:
 	"""How many people have the course assigned and open."""
 	return frappe.db.count(DOCTYPE, {"course": course, "open_mark": MARK})
+
+
+def assigned(roots: Collection[str]) -> dict[str, set[str]]:
+	"""Who has each of these courses assigned, open or completed; not who was waived. Args: first versions of courses."""
+	table = frappe.qb.DocType(DOCTYPE)
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.course_root, table.member)
+		.distinct()
+		.where(table.course_root.isin(list(roots) or [""]) & table.status.notin([CANCELLED, WAIVED]))
+	).run()
+	found: dict[str, set[str]] = {}
+	for root, member in rows:
+		found.setdefault(root, set()).add(member)
+	return found
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:

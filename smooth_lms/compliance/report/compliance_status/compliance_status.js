@@ -13,7 +13,7 @@ frappe.query_reports["Compliance Status"] = {
 			fieldname: "status",
 			label: __("Status"),
 			fieldtype: "Select",
-			options: ["", "Pending", "In Progress", "Complete", "Expired", "Non-Compliant"],
+			options: ["", "Pending", "In Progress", "Complete", "Expired", "Non-Compliant", "Missing"],
 		},
 		{ fieldname: "expires_within_days", label: __("Runs out within days"), fieldtype: "Int" },
 		{ fieldname: "mandatory", label: __("Mandatory only"), fieldtype: "Check" },

@@ -1,4 +1,4 @@
-"""Who has which proof, until when, and whether it was there before their first day."""
+"""Who has which proof, until when, and whether it was there before their first day; and who lacks a mandatory one."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import date_diff, getdate
 
 from smooth_lms.base.reports import bars, column, number, toned, when_empty
-from smooth_lms.compliance import readiness, records
+from smooth_lms.compliance import missing, readiness, records, requirements
 from smooth_lms.people import first_day
 
 FIELDS = (
@@ -32,6 +32,7 @@ TONES = {
 	records.PENDING: "plain",
 	records.EXPIRED: "warning",
 	records.NON_COMPLIANT: "bad",
+	missing.MISSING: "absent",
 }
 """What the chart shows, from the ground up."""
 TYPES_SHOWN = 12
@@ -44,7 +45,8 @@ def execute(filters: dict | None = None) -> tuple:
 
 	Args: filters, `company, compliance_type, category, status, mandatory, expires_within_days, all_rows`.
 	"""
-	rows = _rows(frappe._dict(filters or {}))
+	chosen = frappe._dict(filters or {})
+	rows = [*_rows(chosen), *_missing(chosen)]
 	numbers = toned(rows, _numbers(rows))
 	return _columns(rows), rows, when_empty(rows, filters), chart(rows), numbers
 
@@ -71,6 +73,7 @@ def _numbers(rows: Sequence[frappe._dict]) -> list[dict[str, Any]]:
 		number(_("Complete"), counts[records.COMPLETE], "good"),
 		number(_("Runs out within {0} days").format(SOON), soon, "warning" if soon else "good"),
 		number(_("Expired or void"), lacking, "bad" if lacking else "good"),
+		number(_("Missing"), counts[missing.MISSING], "absent" if counts[missing.MISSING] else "good"),
 	]
 
 
@@ -80,6 +83,8 @@ def _rows(filters: frappe._dict) -> list[dict[str, Any]]:
 		for field in ("company", "compliance_type", "category", "status")
 		if filters.get(field)
 	}
+	if filters.status == missing.MISSING:
+		return []
 	if filters.mandatory:
 		conditions["mandatory"] = 1
 	if not filters.all_rows:
@@ -118,6 +123,44 @@ def _rows(filters: frappe._dict) -> list[dict[str, Any]]:
 		row.before_start = {True: _("Yes"), False: _("No"), None: ""}[early]
 		found.append(row)
 	return found
+
+
+def _missing(filters: frappe._dict) -> list[frappe._dict]:
+	"""A row for each employee who has no proof of a mandatory type, unless the filters ask for something else."""
+	if filters.status not in (None, "", missing.MISSING) or filters.expires_within_days:
+		return []
+	named = {
+		field: filters[name]
+		for field, name in (("name", "compliance_type"), ("category", "category"))
+		if filters.get(name)
+	}
+	kinds = {
+		row.name: row
+		for row in frappe.get_all(
+			requirements.DOCTYPE,
+			filters={**named, "mandatory": 1, "enabled": 1},
+			fields=["name", "category"],
+			order_by="name asc",
+			limit=0,
+		)
+	}
+	return [
+		frappe._dict(
+			employee=person.employee,
+			employee_name=person.name,
+			company=person.company,
+			department=person.department,
+			compliance_type=kind,
+			category=kinds[kind].category,
+			mandatory=1,
+			status=missing.MISSING,
+			tone=TONES[missing.MISSING],
+			date_of_joining=person.joined,
+		)
+		for kind, people in missing.people(kinds).items()
+		for person in sorted(people, key=lambda each: each.name)
+		if not filters.company or person.company == filters.company
+	]
 
 
 def _columns(rows: Sequence[frappe._dict]) -> list[dict[str, Any]]:

@@ -1,7 +1,14 @@
 // What the training reports share: filters by the place in the company, links and colours in cells.
 frappe.provide("smooth_lms.reports");
 
-smooth_lms.reports.TONES = { good: "green", waiting: "blue", warning: "orange", bad: "red", plain: "gray" };
+smooth_lms.reports.TONES = {
+	good: "green",
+	waiting: "blue",
+	warning: "orange",
+	bad: "red",
+	absent: "purple",
+	plain: "gray",
+};
 
 /** Filters about people, and about what is required of them. */
 smooth_lms.reports.filters = () => [

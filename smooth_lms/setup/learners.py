@@ -27,6 +27,8 @@ FIELD_MAP = (
 	("home_phone", "Address", "phone"),
 	("cell_phone", "Employee", "cell_number"),
 	("address", "Address", "address_line1"),
+	("address_line_2", "Address", "address_line2"),
+	("city", "Address", "city"),
 	("province", "Address", "state"),
 	("country", "Address", "country"),
 	("postal_code", "Address", "pincode"),

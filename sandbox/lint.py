@@ -21,6 +21,7 @@ def lint(layout: Layout) -> int:
 		[ruff, "format", "--check"],
 		[ruff.with_name("lint-imports"), "--no-cache", "--no-logo"],
 		[layout.python, "-m", "sandbox.sentence_check"],
+		[layout.python, "-m", "sandbox.message_catalog", "--check"],
 		[layout.python, "-m", "sandbox.dead_code"],
 		[npm / "eslint", "."],
 		[npm / "prettier", "--check", "--log-level", "warn", "."],

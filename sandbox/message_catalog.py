@@ -18,7 +18,7 @@ from babel.messages.extract import extract_python
 from babel.messages.pofile import denormalize, normalize
 from jinja2.ext import babel_extract
 
-from smooth_lms.setup import messages
+from smooth_lms.base import messages
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 APP = CHECKOUT / "smooth_lms"

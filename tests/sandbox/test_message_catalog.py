@@ -47,6 +47,22 @@ def frappes() -> set[str]:
 	return {each[1] for each in found if each[0] != "Navbar:" and catalog.WORDS.search(each[1])}
 
 
+def test_the_stored_catalog_is_what_the_sources_say(found, said):
+	assert catalog.CATALOG.read_text(encoding="utf-8") == catalog.text(found), catalog.STALE
+	assert catalog.stored() == said
+
+
+def test_a_stale_catalog_is_told(tmp_path, monkeypatch, capsys):
+	other = tmp_path / "main.pot"
+	monkeypatch.setattr(catalog, "CATALOG", other)
+	assert catalog.main(["--check"]) == 1  # there is none
+	assert catalog.main([]) == 0
+	assert catalog.main(["--check"]) == 0
+	other.write_text(other.read_text().replace("This cohort is full.", "This cohort was full."))
+	assert catalog.main(["--check"]) == 1
+	assert capsys.readouterr().out.count("./smooth lint --messages") == 2
+
+
 def test_frappes_extractor_runs_over_the_app_and_finds_nothing_that_the_catalog_has_not(frappes, said):
 	assert len(frappes) > 1500
 	assert frappes - said == set()

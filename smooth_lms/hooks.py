@@ -280,6 +280,7 @@ before_request = [
 	"smooth_lms.base.nesting.before_request",
 	"smooth_lms.portal.resolver.skip_rules",
 	"smooth_lms.courses.scorm.content.guard_host",
+	"smooth_lms.courses.scorm.content.take_commit",
 	"smooth_lms.permissions.doors.close_expansion",
 	"smooth_lms.permissions.doors.close_other_paths",
 	"smooth_lms.base.exports.before_request",

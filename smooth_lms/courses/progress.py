@@ -137,7 +137,7 @@ def _locked(enrollment: str) -> frappe._dict | None:
 def _course_standing(enrollment: str, row: frappe._dict, lesson_completed: bool) -> tuple[str, int]:
 	if row.status == COMPLETED:  # a lesson that was added later takes no completion away
 		return COMPLETED, 100
-	if row.status == IN_PROGRESS and not lesson_completed:  # being at a lesson moves no share of the course
+	if not lesson_completed:  # being at a lesson moves no share of the course
 		return IN_PROGRESS, int(row.progress or 0)
 	return derive(required_lessons(row.course), _done(enrollment))
 

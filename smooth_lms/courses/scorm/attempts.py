@@ -12,7 +12,8 @@ from typing import Any
 import frappe
 from frappe.utils import now
 
-from smooth_lms.base.rows import insert_rows, set_value
+from smooth_lms.base.reads import read_row, read_rows, read_value
+from smooth_lms.base.rows import insert_rows, update_rows
 from smooth_lms.courses.scorm.rule import COMPLETED, FAILED, PASSED, Report
 
 DOCTYPE = "LMS SCORM Attempt"
@@ -33,7 +34,7 @@ class Session:
 
 def used_up(enrollment: str | None, lesson: str, part: str) -> bool:
 	"""Whether the learner has no attempt at the part left, and none open."""
-	limit = frappe.db.get_value("Course Lesson", lesson, "scorm_attempts") if enrollment else 0
+	limit = read_value("Course Lesson", "scorm_attempts", {"name": lesson}) if enrollment else 0
 	if not limit:
 		return False
 	last = _last({"enrollment": enrollment, "lesson": lesson, "sco": part})
@@ -50,10 +51,10 @@ def note(about: dict[str, Any], report: Report, session: Session, limit: int) ->
 	if not last or last.ended_on or _is_another(last, report):
 		if limit and last and last.attempt >= limit:
 			if not last.ended_on:
-				set_value(DOCTYPE, last.name, "ended_on", now())
+				update_rows(DOCTYPE, {last.name: {"ended_on": now()}})
 			return False
 		if last and not last.ended_on:
-			set_value(DOCTYPE, last.name, "ended_on", now())
+			update_rows(DOCTYPE, {last.name: {"ended_on": now()}})
 		row = {
 			**about,
 			"attempt": last.attempt + 1 if last else 1,
@@ -61,17 +62,18 @@ def note(about: dict[str, Any], report: Report, session: Session, limit: int) ->
 			"status": IN_PROGRESS,
 		}
 		(name,) = insert_rows(DOCTYPE, list(row), [tuple(row.values())])
-		last = frappe._dict(name=name, score=0, has_score=0, status=IN_PROGRESS)
+		last = frappe._dict(name=name, attempt=row["attempt"], score=0, has_score=0, status=IN_PROGRESS)
+	earlier = _earlier(key, last.name) if last.attempt > 1 else 0
 	values = {
 		"status": status_of(report.completion, report.success),
-		"seconds": max(session.seconds - _earlier(key, last.name), 0),
+		"seconds": max(session.seconds - earlier, 0),
 		"ended_on": now() if report.ended and not session.is_suspended else None,
 	}
 	if report.score is not None:
 		values |= {"score": report.score, "has_score": 1}
 	if interactions := _as_text(session.interactions):
 		values["interactions"] = interactions
-	set_value(DOCTYPE, last.name, values)
+	update_rows(DOCTYPE, {last.name: values})
 	return True
 
 
@@ -84,18 +86,14 @@ def of_lesson(enrollment: str | None, lesson: str) -> list[frappe._dict]:
 	"""The attempts at a lesson, for the learner's own page: the newest first."""
 	if not enrollment:
 		return []
-	return frappe.get_all(
-		DOCTYPE,
-		filters={"enrollment": enrollment, "lesson": lesson},
-		fields=["sco", "attempt", "status", "has_score", "score", "seconds", "started_on", "ended_on"],
-		order_by="started_on desc, attempt desc",
-		limit=50,
-	)
+	fields = ("sco", "attempt", "status", "has_score", "score", "seconds", "started_on", "ended_on")
+	key = {"enrollment": enrollment, "lesson": lesson}
+	return read_rows(DOCTYPE, fields, key, order="`started_on` desc, `attempt` desc", limit=50)
 
 
 def _last(key: dict[str, Any]) -> frappe._dict | None:
-	fields = ["name", "attempt", "status", "score", "has_score", "ended_on"]
-	return frappe.db.get_value(DOCTYPE, key, fields, as_dict=True, order_by="attempt desc", for_update=True)
+	fields = ("name", "attempt", "status", "score", "has_score", "ended_on")
+	return read_row(DOCTYPE, fields, key, order="`attempt` desc")
 
 
 def _is_another(last: frappe._dict, report: Report) -> bool:
@@ -107,8 +105,8 @@ def _is_another(last: frappe._dict, report: Report) -> bool:
 
 
 def _earlier(key: dict[str, Any], name: str) -> int:
-	rows = frappe.get_all(DOCTYPE, filters={**key, "name": ["!=", name]}, pluck="seconds", limit=0)
-	return sum(rows)
+	rows = read_rows(DOCTYPE, ("name", "seconds"), key)
+	return sum(row.seconds or 0 for row in rows if row.name != name)
 
 
 def _as_text(interactions: Any) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote, urlsplit
 
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, abort
 from werkzeug.wrappers import Response
 
 import frappe
@@ -56,20 +56,43 @@ class ScormContent:
 		return self.path.startswith(f"{ROOT}/")
 
 	def render(self) -> Response:
-		"""The file, or the answer to a commit; never raises. Where packages have a host of their own, only there."""
+		"""The file; never raises. Where packages have a host of their own, only there."""
 		if content_origin() and not _is_on_own_host():
 			return _nothing(404)
-		_root, _mark, rest = frappe.request.path.lstrip("/").partition("/")
-		text, _mark, path = rest.partition("/")
+		text, path = _ticket_and_path()
 		ticket = scorm_ticket.check(text)
-		if frappe.request.method == "POST" and path == COMMIT and (fresh := frappe.request.args.get(RENEWED)):
-			# the page's own policy lets it reach the folder of the ticket it was opened with only
-			ticket = scorm_ticket.check(fresh)
 		if not ticket:
 			return _with_headers(_over(), text)
 		if frappe.request.method == "POST":
-			return _with_headers(_commit(ticket) if path == COMMIT else _nothing(405), text, ticket.portal)
-		return _with_headers(_file(ticket, text, path), text, ticket.portal)
+			return _with_headers(_nothing(405), text, ticket)
+		return _with_headers(_file(ticket, text, path), text, ticket)
+
+
+def take_commit() -> None:
+	"""Hook `before_request`: answer a commit before Frappe looks for the page at its address, which costs it more.
+
+	Raises an HTTPException that is the answer. Where packages have a host of their own, only there.
+	"""
+	if frappe.request.method != "POST" or not frappe.request.path.startswith(f"/{ROOT}/"):
+		return
+	text, path = _ticket_and_path()
+	if path != COMMIT or frappe.form_dict.cmd or (content_origin() and not _is_on_own_host()):
+		return
+	# the page's own policy lets it reach the folder of the ticket it was opened with only
+	ticket = scorm_ticket.check(frappe.request.args.get(RENEWED) or text)
+	if ticket:
+		response = _with_headers(_commit(ticket), text, ticket)
+	else:
+		response = _with_headers(_over(), text)
+	frappe.db.commit()  # Frappe takes back what was done before such an answer
+	abort(response)
+
+
+def _ticket_and_path() -> tuple[str, str]:
+	"""What the address of a package's file says: whose it is, and which file."""
+	_root, _mark, rest = frappe.request.path.lstrip("/").partition("/")
+	text, _mark, path = rest.partition("/")
+	return text, path
 
 
 def guard_host() -> None:
@@ -227,6 +250,8 @@ def _commit(ticket: Ticket) -> Response:
 
 @tried_again_on_deadlock
 def _save(ticket: Ticket, commit: dict) -> None:
+	# the enrollment's lock has to be the first thing of its transaction: see `run`
+	frappe.db.rollback()
 	if commit.get("left") is True:
 		scorm_run.left(ticket.enrollment, ticket.lesson, ticket.part)
 		return
@@ -253,13 +278,13 @@ def _over() -> Response:
 	return response
 
 
-def _with_headers(response: Response, text: str, portal: str = "") -> Response:
+def _with_headers(response: Response, text: str, ticket: Ticket | None = None) -> Response:
 	own = f"{_origin()}/{ROOT}/{quote(text)}/"
 	# where the request was sent to decides, not the setting: the portal's own origin is never a package's
 	sandbox = SANDBOX_APART if _is_on_own_host() else SANDBOX
 	policy = POLICY.format(sandbox=sandbox, own=own, library=f"{_origin()}{LIBRARY}/")
-	if _is_on_own_host() and portal:
-		policy += f"; frame-ancestors {portal} {_origin()}"
+	if _is_on_own_host() and ticket and ticket.portal:
+		policy += f"; frame-ancestors {ticket.portal} {_origin()}"
 	response.headers["Content-Security-Policy"] = policy
 	# the frame has no origin: without this its own scripts could not read its own files
 	response.headers["Access-Control-Allow-Origin"] = "*"

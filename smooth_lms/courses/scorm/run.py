@@ -2,10 +2,16 @@
 
 The browser's run-time sends everything it knows on every commit. It comes from the learner's own browser: it
 is kept within limits and never trusted beyond that learner's own progress.
+
+Who writes locks the enrollment first, as the first thing of the transaction: what is read afterwards without a lock is
+then what others have committed until now. Locks on rows that are not there yet would hold the places between those of
+other learners, who then wait for each other.
 """
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import frappe
@@ -13,9 +19,9 @@ from frappe.utils import add_to_date, now, now_datetime
 
 from smooth_lms.base import stored_json
 from smooth_lms.base.numbers import share
-from smooth_lms.base.rows import set_value, upsert
+from smooth_lms.base.reads import read_row, read_rows, read_value
+from smooth_lms.base.rows import set_value, update_rows, upsert
 from smooth_lms.courses import progress
-from smooth_lms.courses.access import require_begun
 from smooth_lms.courses.scorm import attempts, objectives
 from smooth_lms.courses.scorm import rule as scorm_rule
 from smooth_lms.exceptions import AccessEndedError
@@ -26,25 +32,33 @@ LARGEST_COMMIT = 4_000_000
 LONGEST_TIME = 10 * 365 * 86_400
 LEFT_AFTER_MINUTES = 30
 """A part that has said nothing for so long was left."""
+FIXED = ("enrollment", "member", "course", "lesson", "package", "sco")
+LESSON_FIELDS = ("scorm_package", "scorm_done_by", "scorm_score", "scorm_kept_score", "scorm_attempts")
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+	"""What was known of a part before a commit."""
+
+	name: str | None
+	"""Of its row; None where there is none."""
+	standing: scorm_rule.Standing
+	completed_on: datetime | None
 
 
 def states(enrollment: str | None, lesson: str) -> dict[str, frappe._dict]:
 	"""What each part of the lesson's package has reported (completion, success, score, completed_on), by its identifier."""
 	if not enrollment:
 		return {}
-	rows = frappe.get_all(
-		DOCTYPE,
-		filters={"enrollment": enrollment, "lesson": lesson},
-		fields=["sco", "completion", "success", "score", "has_score", "completed_on"],
-		limit=0,
-	)
+	fields = ("sco", "completion", "success", "score", "has_score", "completed_on")
+	rows = read_rows(DOCTYPE, fields, {"enrollment": enrollment, "lesson": lesson})
 	return {row.sco: row for row in rows}
 
 
 def seconds_so_far(enrollment: str | None, lesson: str, part: str) -> int:
 	"""The time that was spent on a part before."""
 	key = {"enrollment": enrollment or "", "lesson": lesson, "sco": part}
-	return frappe.db.get_value(DOCTYPE, key, "total_seconds") or 0
+	return read_value(DOCTYPE, "total_seconds", key) or 0
 
 
 def resume_data(enrollment: str | None, lesson: str, part: Any, version: str, user: str) -> dict[str, Any]:
@@ -60,8 +74,7 @@ def resume_data(enrollment: str | None, lesson: str, part: Any, version: str, us
 	row = None
 	if enrollment:
 		key = {"enrollment": enrollment, "lesson": lesson, "sco": part.identifier}
-		fields = ["name", "run_data", "total_seconds", "exit_mode"]
-		row = frappe.db.get_value(DOCTYPE, key, fields, as_dict=True)
+		row = read_row(DOCTYPE, ("name", "run_data", "total_seconds", "exit_mode"), key)
 	cmi = stored_json.read(row.run_data, {}, doctype=DOCTYPE, name=row.name) if row else {}
 	seconds = row.total_seconds or 0 if row else 0
 	entry = "" if row and row.exit_mode in ("normal", "logout") else ("resume" if row else "ab-initio")
@@ -102,14 +115,13 @@ def save(enrollment: str, lesson: str, part: str, commit: Mapping[str, Any]) -> 
 	"""Keep a commit, and complete the lesson once all parts of its package are done.
 
 	Args:
-	        enrollment: LMS Enrollment, open, the learner's own.
+	        enrollment: LMS Enrollment, the learner's own; that they may go on, `ticket.check` has asked.
 	        lesson: a SCORM lesson of its course.
 	        part: the identifier of one of its package's parts.
 	        commit: completionStatus, successStatus, score, totalTimeSeconds and runtimeData, as the library
 	                sends them, and `ended`: whether the learner left the part with it, as without that word;
 	                `without_details`: a result alone, because there is no room for the rest.
 	"""
-	require_begun(enrollment)  # the ticket that a commit comes with may be older than the end of the access
 	row = progress.lock(enrollment)
 	cmi = commit.get("runtimeData")
 	cmi = cmi.get("cmi") if isinstance(cmi, dict) else None
@@ -136,7 +148,7 @@ def save(enrollment: str, lesson: str, part: str, commit: Mapping[str, Any]) -> 
 		# there was no room for them; those from before stay
 		del sent["run_data"]
 	session = attempts.Session(sent["total_seconds"], sent["exit_mode"] == "suspend", cmi.get("interactions"))
-	return _decide(enrollment, lesson, part, report, sent, session)
+	return _decide(row, lesson, part, report, sent, session)
 
 
 def settle_left(*, minutes: int = LEFT_AFTER_MINUTES) -> int:
@@ -145,64 +157,52 @@ def settle_left(*, minutes: int = LEFT_AFTER_MINUTES) -> int:
 	Commits as it goes. Args: minutes, for how long nothing must have come from them. Returns how many.
 	"""
 	before = add_to_date(now_datetime(), minutes=-minutes)
-	rows = frappe.get_all(
-		DOCTYPE, filters={"awaits_end": 1, "modified": ["<", before]}, pluck="name", limit=0
-	)
-	for name in rows:
+	waiting = {"awaits_end": 1, "modified": ["<", before]}
+	rows = frappe.get_all(DOCTYPE, filters=waiting, fields=["name", "enrollment", "lesson", "sco"], limit=0)
+	frappe.db.commit()
+	for row in rows:
 		try:
-			_settle(name)
+			_settle(row.enrollment, row.lesson, row.sco)
 		except AccessEndedError:
 			frappe.db.rollback()
 			frappe.clear_messages()
-			set_value(DOCTYPE, name, "awaits_end", 0, update_modified=False)
+			set_value(DOCTYPE, row.name, "awaits_end", 0, update_modified=False)
 		frappe.db.commit()
 	return len(rows)
 
 
 def left(enrollment: str, lesson: str, part: str) -> None:
 	"""The learner has left a part without more to say: decide about it. Args: as `save`."""
-	require_begun(enrollment)
+	_settle(enrollment, lesson, part)
+
+
+def _settle(enrollment: str, lesson: str, part: str) -> None:
+	row = progress.lock(enrollment)
 	key = {"enrollment": enrollment, "lesson": lesson, "sco": part, "awaits_end": 1}
-	if name := frappe.db.get_value(DOCTYPE, key):
-		_settle(name)
-
-
-def _settle(name: str) -> None:
-	progress.lock(frappe.db.get_value(DOCTYPE, name, "enrollment"))
-	fields = ["enrollment", "lesson", "sco", "completion", "success", "run_data"]
-	row = frappe.db.get_value(DOCTYPE, name, fields, as_dict=True, for_update=True)
-	cmi = stored_json.read(row.run_data, {}, doctype=DOCTYPE, name=name)
+	stored = read_row(DOCTYPE, ("name", "completion", "success", "run_data"), key)
+	if not stored:
+		return
+	cmi = stored_json.read(stored.run_data, {}, doctype=DOCTYPE, name=stored.name)
 	score = _scores(cmi)
-	report = scorm_rule.Report(row.completion, row.success, percent(score), _measure(score, cmi))
-	_decide(row.enrollment, row.lesson, row.sco, report, {})
+	report = scorm_rule.Report(stored.completion, stored.success, percent(score), _measure(score, cmi))
+	_decide(row, lesson, part, report, {})
 
 
 def _decide(
-	enrollment: str,
+	row: frappe._dict,
 	lesson: str,
 	part: str,
 	report: scorm_rule.Report,
 	sent: dict[str, Any],
 	session: attempts.Session | None = None,
 ) -> progress.Standing:
-	"""The one place that decides whether a part is done. The enrollment is locked."""
-	about = frappe.db.get_value(
-		"Course Lesson",
-		lesson,
-		["scorm_package", "scorm_done_by", "scorm_score", "scorm_kept_score", "scorm_attempts"],
-		as_dict=True,
-	)
+	"""The one place that decides whether a part is done. Args: row, the enrollment, as `progress.lock` gave it."""
+	enrollment = row.name
+	about = read_row("Course Lesson", LESSON_FIELDS, {"name": lesson})
 	package = frappe.get_cached_doc("LMS SCORM Package", about.scorm_package)
-	wanted = {row.identifier: row for row in package.scos}
+	wanted = {each.identifier: each for each in package.scos}
 	key = {"enrollment": enrollment, "lesson": lesson, "sco": part}
-	fields = ["completion", "success", "score", "has_score", "completed_on"]
-	stored = frappe.db.get_value(DOCTYPE, key, fields, as_dict=True, for_update=True) or frappe._dict()
-	before = scorm_rule.Standing(
-		stored.completion or "",
-		stored.success or "",
-		stored.score if stored.has_score else None,
-		bool(stored.completed_on),
-	)
+	before = _standing_before(key)
 	if session:
 		about_whom = {**key, "package": package.name} | {
 			field: sent[field] for field in ("member", "course", "batch")
@@ -210,7 +210,7 @@ def _decide(
 		if not attempts.note(about_whom, report, session, about.scorm_attempts or 0):
 			return progress.standing(enrollment, lesson)
 	rule = scorm_rule.rule_of(about, wanted.get(part), package.scorm_version)
-	after = scorm_rule.follow(before, report, rule)
+	after = scorm_rule.follow(before.standing, report, rule)
 	values = {
 		**key,
 		**{field: value for field, value in sent.items() if field != "batch"},
@@ -220,14 +220,30 @@ def _decide(
 		"score": after.score or 0,
 		"has_score": int(after.score is not None),
 		"awaits_end": int(after.awaits_end),
-		"completed_on": (stored.completed_on or now()) if after.is_done else None,
+		"completed_on": (before.completed_on or now()) if after.is_done else None,
 	}
-	upsert(DOCTYPE, values, fixed=("enrollment", "member", "course", "lesson", "package", "sco"))
-	if before.is_done and not after.is_done:
+	if before.name:
+		# an upsert would write the data twice, and the first time in vain
+		update_rows(DOCTYPE, {before.name: {k: v for k, v in values.items() if k not in FIXED}})
+	else:
+		upsert(DOCTYPE, values, fixed=FIXED)
+	if before.standing.is_done and not after.is_done:
 		return progress.reopen(enrollment, lesson)
-	return progress.record(
-		enrollment, lesson, completed=_done_parts(enrollment, lesson) >= set(wanted), position=part
+	# one that is not done leaves the lesson as it is, whatever the others are
+	completed = after.is_done and _done_parts(enrollment, lesson) >= set(wanted)
+	return progress.record_on(row, lesson, completed=completed, position=part)
+
+
+def _standing_before(key: dict[str, str]) -> Before:
+	fields = ("name", "completion", "success", "score", "has_score", "completed_on")
+	stored = read_row(DOCTYPE, fields, key) or frappe._dict()
+	standing = scorm_rule.Standing(
+		stored.completion or "",
+		stored.success or "",
+		stored.score if stored.has_score else None,
+		bool(stored.completed_on),
 	)
+	return Before(stored.name, standing, stored.completed_on)
 
 
 def _measure(score: Any, cmi: dict[str, Any]) -> float | None:
@@ -268,15 +284,8 @@ def clock(seconds: int) -> str:
 
 
 def _done_parts(enrollment: str, lesson: str) -> set[str]:
-	# a locking read, as in progress.py: another part may have been completed since this transaction began
-	table = frappe.qb.DocType(DOCTYPE)
-	query = (
-		frappe.qb.from_(table)
-		.select(table.sco)
-		.where((table.enrollment == enrollment) & (table.lesson == lesson) & table.completed_on.isnotnull())
-		.for_update()
-	)
-	return set(query.run(pluck=True))
+	rows = read_rows(DOCTYPE, ("sco", "completed_on"), {"enrollment": enrollment, "lesson": lesson})
+	return {row.sco for row in rows if row.completed_on}
 
 
 def _filled(**values: str | None) -> dict[str, str]:

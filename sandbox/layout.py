@@ -94,6 +94,10 @@ class Layout:
 		"""The address of the demo site."""
 		return f"http://{LOOPBACK}:{self.port('web')}"
 
+	def content_url(self) -> str:
+		"""The address from which the demo site serves packages: the other name of this machine."""
+		return f"http://localhost:{self.port('web')}"
+
 
 def site_of_process(site: str, number: int) -> str:
 	"""The site that one of several processes has to itself, counted from one: the first has `site`."""

@@ -65,6 +65,7 @@ def start_servers(layout: Layout, log: Log) -> None:
 	for name in SERVERS:
 		Process(layout, name).stop()
 	bench.run_in_site(layout, log, DEMO_SITE, "sandbox.site_setup:forget_caches")
+	bench.run_in_site(layout, log, DEMO_SITE, "sandbox.site_setup:set_content_host", layout.content_url())
 	door = FrontDoor(
 		layout,
 		*(layout.root / "nginx", layout.bench, DEMO_SITE),

@@ -45,6 +45,15 @@ def forget_caches() -> None:
 	frappe.website.utils.clear_website_cache()
 
 
+def set_content_host(origin: str) -> None:
+	"""Serve packages from the other name of this machine, unless somebody has chosen a host."""
+	from smooth_lms.courses.scorm import host
+
+	chosen = frappe.db.get_single_value("LMS Settings", "scorm_content_origin") or ""
+	if not chosen or chosen.startswith("http://localhost:"):
+		host.set_host(origin)
+
+
 def start_anew() -> None:
 	"""Prepare a copy of a site for tests: no jobs of an earlier copy, and the clock of the sandbox.
 

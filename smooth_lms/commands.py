@@ -1,4 +1,7 @@
-"""Commands for administrators: `bench --site SITE assign-mandatory-training`, `check-learning-site`."""
+"""Commands for administrators: `bench --site SITE NAME`, see `commands` at the end."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -90,4 +93,41 @@ def _check(site: str, address: str | None) -> bool:
 		frappe.destroy()
 
 
-commands = [assign_mandatory_training, check_learning_site]
+@click.command("smooth-lms-content-host")
+@click.argument("host")
+@click.option("--anyway", is_flag=True, help="Set it even though something is missing.")
+@pass_context
+def set_content_host(context, host: str, anyway: bool = False) -> None:
+	"""Serve SCORM packages from HOST, once DNS, certificate, nginx and size limits are there for it.
+
+	Ends with 1, and changes nothing, when something is missing.
+	"""
+	with _one_site(context, "smooth-lms-content-host HOST"):
+		from smooth_lms.courses.scorm import host as scorm_host
+		from smooth_lms.courses.scorm.content import checked_origin
+
+		origin = checked_origin(scorm_host.origin_of(host))
+		missing = scorm_host.missing(host)
+		for sentence in missing:
+			click.echo(sentence)
+		if missing and not anyway:
+			raise SystemExit(1)
+		scorm_host.set_host(origin)
+		frappe.db.commit()
+		click.echo(f"Packages are served from {origin} now, and from nowhere else.")
+
+
+@contextmanager
+def _one_site(context, usage: str) -> Iterator[None]:
+	"""Connect to the one site that the command names."""
+	if len(context.sites) != 1:
+		raise click.UsageError(f"Name one site: bench --site SITE {usage}")
+	frappe.init(site=context.sites[0])
+	frappe.connect()
+	try:
+		yield
+	finally:
+		frappe.destroy()
+
+
+commands = [assign_mandatory_training, check_learning_site, set_content_host]

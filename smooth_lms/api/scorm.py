@@ -7,7 +7,7 @@ from frappe import _
 
 from smooth_lms.api.arguments import checked
 from smooth_lms.courses import access
-from smooth_lms.courses.scorm import player
+from smooth_lms.courses.scorm import player, trust
 from smooth_lms.exceptions import AccessEndedError, LessonLockedError
 
 
@@ -34,6 +34,23 @@ def get_ticket(lesson: str, part: str, enrollment: str) -> dict[str, str]:
 	if not found.enrollment or found.enrollment != enrollment:
 		frappe.throw(AccessEndedError().text, AccessEndedError)
 	return {"ticket": _player(found, lesson, part)["ticket"]}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def trust_package(package: str, reason: str) -> None:
+	"""Let a package run as a page of the portal, with all that its learners may do: see `trust`.
+
+	Raises PermissionError for anybody but a System Manager.
+	"""
+	trust.trust(package, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def end_trust(package: str, reason: str) -> None:
+	"""Let a package run apart from the portal again. Raises as `trust_package`."""
+	trust.end_trust(package, reason)
 
 
 def _player(found: access.LessonAccess, lesson: str, part: str | None) -> dict[str, Any]:

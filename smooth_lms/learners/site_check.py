@@ -1,6 +1,5 @@
 """What an administrator should know about a site's set-up: said in LMS Settings, after a migration and by a command."""
 
-import http.client
 from urllib.parse import urlsplit
 
 import frappe
@@ -9,12 +8,9 @@ from frappe.core.api import file as file_api
 from frappe.utils import format_datetime, now_datetime
 
 from smooth_lms.base import links
+from smooth_lms.base.request_limits import MEGABYTE, request_limit
 from smooth_lms.courses.scorm.content import content_origin
 from smooth_lms.learners import account_switch
-
-MEGABYTE = 1024 * 1024
-PATIENCE = 5
-UPLOAD = "/api/method/upload_file"
 
 
 def warnings() -> list[str]:
@@ -59,42 +55,6 @@ def sizes(address: str | None = None) -> list[str]:
 				_("Set client_max_body_size of nginx a little above max_file_size: see the install guide.")
 			)
 	return said
-
-
-def request_limit(address: str, most: int = 4096) -> int | None:
-	"""The largest request in bytes, to a megabyte, that a server takes; None if it does not answer.
-
-	Args: most, megabytes to ask for at most.
-	"""
-	try:
-		if not _takes(address, MEGABYTE):
-			return 0
-		good, bad = 1, most + 1
-		while bad - good > 1:
-			middle = (good + bad) // 2
-			good, bad = (middle, bad) if _takes(address, middle * MEGABYTE) else (good, middle)
-	except (OSError, http.client.HTTPException):
-		return None
-	return good * MEGABYTE
-
-
-def _takes(address: str, size: int) -> bool:
-	"""Whether a server lets a request of this size begin. Nothing but its head is sent."""
-	parts = urlsplit(address)
-	kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-	connection = kind(parts.hostname, parts.port, timeout=PATIENCE)
-	try:
-		connection.putrequest("POST", UPLOAD)
-		connection.putheader("Content-Length", str(size))
-		connection.putheader("Content-Type", "application/octet-stream")
-		connection.putheader("Expect", "100-continue")
-		connection.endheaders()
-		line = connection.sock.recv(64)
-	finally:
-		connection.close()
-	if not line.startswith(b"HTTP/"):
-		raise http.client.BadStatusLine(repr(line))
-	return line.split()[1] != b"413"
 
 
 def _no_host_name() -> str | None:

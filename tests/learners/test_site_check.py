@@ -10,6 +10,7 @@ from frappe.core.api.file import get_max_file_size
 from frappe.utils import add_to_date, now_datetime
 
 from smooth_lms import install
+from smooth_lms.base import request_limits
 from smooth_lms.learners import site_check
 from smooth_lms.setup import boot
 from tests.server import CHECKOUT
@@ -71,7 +72,7 @@ def test_what_nginx_takes_is_measured_without_sending_it(server) -> None:
 
 
 def test_a_server_that_does_not_answer_is_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
-	monkeypatch.setattr(site_check, "PATIENCE", 0.2)
+	monkeypatch.setattr(request_limits, "PATIENCE", 0.2)
 	assert site_check.request_limit("http://127.0.0.1:9") is None
 	assert "does not answer" in site_check.sizes("http://127.0.0.1:9")[-1]
 

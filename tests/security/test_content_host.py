@@ -12,7 +12,7 @@ from frappe.sessions import clear_sessions
 from smooth_lms.base import links
 from smooth_lms.courses import enrollment
 from tests.courses.packages.build import make_package, package
-from tests.factories import make_course, make_lesson, make_users
+from tests.factories import make_course, make_lesson, make_user, make_users
 
 FILES = {
 	"index.html": "<html><head></head><body>page</body></html>",
@@ -78,10 +78,15 @@ def _set_origin(origin: str) -> None:
 	frappe.db.commit()
 
 
+def player_of(world, door, session=None) -> dict:
+	"""What the portal hands out to show the package."""
+	answer = door.call(session or door.session(world.learner), "scorm.get_player", lesson=world.lesson)
+	return answer.json()["message"]
+
+
 def page_of(world, door, session=None) -> str:
 	"""The path of the package's page, as the portal hands it out."""
-	answer = door.call(session or door.session(world.learner), "scorm.get_player", lesson=world.lesson)
-	address = answer.json()["message"]["address"]
+	address = player_of(world, door, session)["address"]
 	return address[address.index("/lms-content/") :]
 
 
@@ -138,6 +143,47 @@ def test_without_a_host_of_its_own_content_has_no_origin(world, door):
 			assert answer.status_code < 400, (host, path)
 			assert answer.headers["Content-Security-Policy"].startswith("sandbox allow-scripts")
 			assert "allow-same-origin" not in answer.headers["Content-Security-Policy"]
+
+
+def test_a_package_has_the_portals_origin_only_while_a_system_manager_trusts_it(server):
+	world = World()
+	manager, moderator = (make_user(roles=(role,)).name for role in ("System Manager", "Moderator"))
+	frappe.db.commit()
+	page = page_of(world, server)
+
+	def has_origin() -> bool:
+		return "allow-same-origin" in get(server, page).headers["Content-Security-Policy"]
+
+	def decide(user: str, method: str, reason: str = "one name only"):
+		return server.call(
+			server.session(user), f"scorm.{method}", package=world.package.name, reason=reason
+		).status_code
+
+	assert not has_origin()
+	assert decide(moderator, "trust_package") == decide(world.learner, "trust_package") == 403
+	assert decide(manager, "trust_package", "  ") == 417
+	assert not has_origin()
+	assert decide(manager, "trust_package") == 200
+	assert has_origin()
+	assert "allow-same-origin" in player_of(world, server)["sandbox"]
+	frappe.db.rollback()
+	stored = frappe.get_doc("LMS SCORM Package", world.package.name)
+	assert (stored.trusted, stored.trusted_by, stored.trust_reason) == (1, manager, "one name only")
+	assert frappe.db.exists("Version", {"docname": stored.name, "owner": manager})
+	assert decide(moderator, "end_trust") == 403
+	assert decide(manager, "end_trust") == 200
+	assert not has_origin()
+	assert "allow-same-origin" not in player_of(world, server)["sandbox"]
+
+
+def test_nobody_uploads_a_package_that_is_trusted_already():
+	package = make_package(make_course(lessons=0).name)
+	values = {"trusted": 1, "trusted_by": "Administrator", "trust_reason": "x"}
+	file = frappe.copy_doc(package).update(values).insert(ignore_permissions=True)
+	assert not file.trusted
+	assert not file.trusted_by
+	package.update(values).save(ignore_permissions=True)
+	assert not frappe.db.get_value("LMS SCORM Package", package.name, "trusted")
 
 
 def test_another_port_of_the_portal_is_no_host_of_its_own():

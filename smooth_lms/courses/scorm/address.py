@@ -12,6 +12,10 @@ from urllib.parse import quote, unquote
 
 from smooth_lms.courses.scorm import package
 
+CONTENT = "lms-content"
+"""Where packages are served, below a site's address."""
+PROOF = "~site"
+"""Below it, what tells whose site this is: see `host`."""
 PAGE = ".html"
 INDEX = "/index.html"
 MARK = ":"

@@ -23,12 +23,13 @@ from smooth_lms.base.settings import setting
 from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.courses import files
 from smooth_lms.courses.scorm import address as scorm_address
+from smooth_lms.courses.scorm import host as scorm_host
 from smooth_lms.courses.scorm import run as scorm_run
 from smooth_lms.courses.scorm import ticket as scorm_ticket
 from smooth_lms.courses.scorm.ticket import Ticket
 from smooth_lms.exceptions import Refusal
 
-ROOT = "lms-content"
+ROOT = scorm_address.CONTENT
 COMMIT = "~commit"
 RENEWED = "by"
 """Names a younger ticket than that of the address: see `api.scorm.get_ticket`."""
@@ -57,6 +58,8 @@ class ScormContent:
 
 	def render(self) -> Response:
 		"""The file; never raises. Where packages have a host of their own, only there."""
+		if self.path == f"{ROOT}/{scorm_address.PROOF}":
+			return _proof()
 		if content_origin() and not _is_on_own_host():
 			return _nothing(404)
 		text, path = _ticket_and_path()
@@ -66,6 +69,13 @@ class ScormContent:
 		if frappe.request.method == "POST":
 			return _with_headers(_nothing(405), text, ticket)
 		return _with_headers(_file(ticket, text, path), text, ticket)
+
+
+def _proof() -> Response:
+	response = _nothing(200)
+	response.set_data(scorm_host.proof(frappe.request.args.get("nonce", "")[:100]))
+	response.headers["Cache-Control"] = "no-store"
+	return response
 
 
 def take_commit() -> None:
@@ -147,8 +157,13 @@ def launch(found, package, part) -> dict[str, str]:
 		"address": f"{content_origin() or ''}{folder}{start}",
 		"ticket": text,
 		# with a host of its own a package has that host's origin: frames of one package can then talk to each other
-		"sandbox": SANDBOX_APART if content_origin() else SANDBOX,
+		"sandbox": SANDBOX_APART if content_origin() or package.trusted else SANDBOX,
 	}
+
+
+def frames_can_talk(package) -> bool:
+	"""Whether frames and windows of the LMS SCORM Package can talk to each other, or need not."""
+	return bool(not package.needs_frames or content_origin() or package.trusted)
 
 
 def _file(ticket: Ticket, text: str, path: str) -> Response:
@@ -280,8 +295,10 @@ def _over() -> Response:
 
 def _with_headers(response: Response, text: str, ticket: Ticket | None = None) -> Response:
 	own = f"{_origin()}/{ROOT}/{quote(text)}/"
-	# where the request was sent to decides, not the setting: the portal's own origin is never a package's
-	sandbox = SANDBOX_APART if _is_on_own_host() else SANDBOX
+	# where the request was sent to decides, not the setting: the portal's own origin is never a package's, unless a
+	# System Manager trusts this one with it
+	has_origin = _is_on_own_host() or (ticket and _is_trusted(ticket.package))
+	sandbox = SANDBOX_APART if has_origin else SANDBOX
 	policy = POLICY.format(sandbox=sandbox, own=own, library=f"{_origin()}{LIBRARY}/")
 	if _is_on_own_host() and ticket and ticket.portal:
 		policy += f"; frame-ancestors {ticket.portal} {_origin()}"
@@ -292,6 +309,10 @@ def _with_headers(response: Response, text: str, ticket: Ticket | None = None) -
 	response.headers["Referrer-Policy"] = "no-referrer"
 	response.headers.setdefault("Cache-Control", "no-store")
 	return response
+
+
+def _is_trusted(package: str) -> bool:
+	return bool(not content_origin() and frappe.get_cached_value("LMS SCORM Package", package, "trusted"))
 
 
 def _is_on_own_host() -> bool:

@@ -15,7 +15,8 @@ def player(found: access.LessonAccess, package: str, wanted: str | None = None) 
 	Args: wanted, the identifier of the part to start; by default the first that is not completed.
 
 	Returns `parts` (identifier, title, is_done, score, is_current), the learner's `attempts` (the newest first), whether
-	none is left (`is_used_up`: it opens for looking back, and nothing is recorded), `part` and `title` of the one that runs, the
+	none is left (`is_used_up`: it opens for looking back, and nothing is recorded), whether its frames can talk to each
+	other (`frames_can_talk`), `part` and `title` of the one that runs, the
 	`enrollment` in which it counts, `address` and `sandbox` of the frame, and its `ticket`.
 	"""
 	doc = frappe.get_cached_doc("LMS SCORM Package", package)
@@ -46,6 +47,7 @@ def player(found: access.LessonAccess, package: str, wanted: str | None = None) 
 			for each in past
 		],
 		"is_used_up": attempts.used_up(found.enrollment, found.lesson.name, row.identifier),
+		"frames_can_talk": content.frames_can_talk(doc),
 	}
 	about |= {"parts": parts, "title": row.title, "part": row.identifier, "enrollment": found.enrollment}
 	return {**about, **content.launch(found, doc, row)}

@@ -11,11 +11,21 @@ from smooth_lms.courses import files
 from smooth_lms.courses.authoring import check_course
 from smooth_lms.courses.history import refuse_deletion
 from smooth_lms.courses.scorm import archive as scorm_archive
-from smooth_lms.courses.scorm import content, package
+from smooth_lms.courses.scorm import content, package, trust
 from smooth_lms.exceptions import PackageRefusedError
 
-FIXED = ("package_file", "folder", "scorm_version", "file_count", "total_bytes", "left_out", "notes", "scos")
-
+FIXED = (
+	"package_file",
+	"folder",
+	"scorm_version",
+	"file_count",
+	"total_bytes",
+	"left_out",
+	"notes",
+	"scos",
+	"needs_frames",
+	*trust.FIELDS,
+)
 MOST_LISTED = 200
 
 
@@ -27,6 +37,8 @@ class LMSSCORMPackage(GuardedDocument):
 		if not self.is_new():
 			self.keep_content()
 			return
+		for field in trust.FIELDS:
+			self.set(field, None)
 		if not self.package_file:
 			frappe.throw(_("Attach the package as a zip file."))
 		files.require_kind(self, "package_file", (".zip",))
@@ -38,6 +50,7 @@ class LMSSCORMPackage(GuardedDocument):
 		self.title = self.title or archive.manifest.title
 		self.scorm_version = archive.manifest.version
 		self.file_count, self.total_bytes = len(archive.members), archive.total_bytes
+		self.needs_frames = int(archive.has_frames)
 		self.left_out = "\n".join(archive.left_out[:MOST_LISTED]) or None
 		self.notes = "\n".join([*archive.manifest.notes, *self.about_frames(archive)]) or None
 		self.scos = []
@@ -66,7 +79,7 @@ class LMSSCORMPackage(GuardedDocument):
 			return []
 		return [
 			_(
-				"The package shows pages in frames or windows. Without a host of their own for packages they cannot talk to each other, and it may stay blank or record nothing: ask a System Manager to set Address for SCORM content in LMS Settings."
+				"The package shows pages in frames or windows. Without a host of their own for packages they cannot talk to each other, and it may stay blank or record nothing: ask a System Manager to set Address for SCORM content in LMS Settings, or to trust this package."
 			)
 		]
 

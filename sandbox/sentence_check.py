@@ -28,7 +28,7 @@ SCRIPT = (
 	(re.compile(r"(?P<at>===? 1)\s*\?\s*__\("), BY_HAND),
 )
 """Patterns of what is wrong in a script; `at` is where."""
-FOREIGN = "public/scorm-again/"
+FOREIGN = ("public/scorm-again/", "public/tus/")
 LOGGED = frozenset({"log_error", "echo", "secho", "print", "option", "command"})
 """Functions whose texts go to logs and terminals, which are English."""
 LABELS = frozenset({"label", "title", "description", "placeholder"})
@@ -39,7 +39,7 @@ def check(root: Path) -> list[str]:
 	"""What is found below `root`, as `path:line: sentence`."""
 	found = []
 	for path in sorted(root.rglob("*")):
-		if FOREIGN in path.as_posix() or path.suffix not in FINDERS:
+		if path.suffix not in FINDERS or any(folder in path.as_posix() for folder in FOREIGN):
 			continue
 		found += [f"{path}:{line}: {what}" for line, what in FINDERS[path.suffix](path.read_text())]
 	return found

@@ -117,6 +117,30 @@ def set_content_host(context, host: str, anyway: bool = False) -> None:
 		click.echo(f"Packages are served from {origin} now, and from nowhere else.")
 
 
+@click.command("smooth-lms-import-scorm")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, resolve_path=True))
+@click.option("--course", required=True, help="The LMS Course they are for.")
+@pass_context
+def import_scorm(context, paths: tuple[str, ...], course: str) -> None:
+	"""Take SCORM packages from zip files on the server, or from all zip files of folders.
+
+	Says of each what became of it. Ends with 1 when one was refused; the others are taken.
+	"""
+	with _one_site(context, "smooth-lms-import-scorm PATH… --course COURSE"):
+		from smooth_lms.courses.scorm import taking
+
+		if not frappe.db.exists("LMS Course", course):
+			raise click.UsageError(f"There is no course {course} on {frappe.local.site}.")
+		frappe.set_user("Administrator")
+		refused = 0
+		for path in taking.zips(list(paths)):
+			done = taking.take_each(path, course)
+			refused += done.package is None
+			click.echo(f"{path}: {done.said}")
+		if refused:
+			raise SystemExit(1)
+
+
 @contextmanager
 def _one_site(context, usage: str) -> Iterator[None]:
 	"""Connect to the one site that the command names."""
@@ -130,4 +154,4 @@ def _one_site(context, usage: str) -> Iterator[None]:
 		frappe.destroy()
 
 
-commands = [assign_mandatory_training, check_learning_site, set_content_host]
+commands = [assign_mandatory_training, check_learning_site, set_content_host, import_scorm]

@@ -182,6 +182,19 @@ class PackageRefusedError(frappe.ValidationError):
 	"""An uploaded package that is not safe or not SCORM; the sentence says what to do."""
 
 
+class UploadRefusedError(frappe.ValidationError):
+	"""A piece of an upload that is not taken; the sentence says why.
+
+	Args: status, the HTTP status that says it to programs which send pieces.
+	"""
+
+	http_status_code = 409
+
+	def __init__(self, sentence: str = "", status: int = 409) -> None:
+		super().__init__(sentence)
+		self.status = status
+
+
 class CertificateRefusedError(Refusal):
 	"""A certificate that cannot be issued, revoked or corrected; the sentence says why."""
 

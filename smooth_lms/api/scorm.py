@@ -7,7 +7,7 @@ from frappe import _
 
 from smooth_lms.api.arguments import checked
 from smooth_lms.courses import access
-from smooth_lms.courses.scorm import player, trust
+from smooth_lms.courses.scorm import player, taking, trust
 from smooth_lms.exceptions import AccessEndedError, LessonLockedError
 
 
@@ -34,6 +34,19 @@ def get_ticket(lesson: str, part: str, enrollment: str) -> dict[str, str]:
 	if not found.enrollment or found.enrollment != enrollment:
 		frappe.throw(AccessEndedError().text, AccessEndedError)
 	return {"ticket": _player(found, lesson, part)["ticket"]}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def take_upload(upload: str, course: str, title: str | None = None) -> dict[str, str]:
+	"""Make a package of an upload that has arrived as a whole: see `upload.PackageUpload`.
+
+	Returns `name`, `title` and what its author has to know (`left_out`, `notes`). Raises PermissionError,
+	UploadRefusedError, and PackageRefusedError.
+	"""
+	package = taking.take_upload(upload, course, title)
+	fields = ("name", "title", "left_out", "notes")
+	return {field: package.get(field) or "" for field in fields}
 
 
 @frappe.whitelist(methods=["POST"])

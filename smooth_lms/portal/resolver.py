@@ -11,6 +11,7 @@ import frappe
 from frappe.website.path_resolver import resolve_path
 
 from smooth_lms.courses.scorm.content import ROOT as CONTENT
+from smooth_lms.courses.scorm.upload import ROOT as UPLOADS
 
 HOOK = "website_path_resolver"
 ROOT = "lms"
@@ -18,7 +19,7 @@ ROOT = "lms"
 
 def resolve(path: str) -> str:
 	"""Hook: the address itself where it is this app's. Args: path, without slashes at its ends."""
-	if is_portal(path) or path.startswith(f"{CONTENT}/"):
+	if is_portal(path) or path == UPLOADS or path.startswith((f"{CONTENT}/", f"{UPLOADS}/")):
 		frappe.local.path = path
 		return path
 	others = [each for each in frappe.get_hooks(HOOK) if each != f"{__name__}.resolve"]

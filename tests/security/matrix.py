@@ -193,6 +193,7 @@ METHODS: dict[str, Row] = {
 	# the lesson has no package: everybody is turned away
 	"scorm.get_player": Row(_with(lesson="scorm_lesson"), OWN | MODERATOR),
 	"scorm.get_ticket": Row(_with(lesson="scorm_lesson", part="=A", enrollment="scorm_enrollment"), OWN),
+	"scorm.take_upload": Row(_with(upload="=00000000000000000000", course="course"), MODERATOR),
 	"scorm.trust_package": Row(_with(package="package", reason="=x"), NOBODY),
 	"scorm.end_trust": Row(_with(package="package", reason="=x"), NOBODY),
 	"training.assign_mandatory_training": Row(_with(members=["@learner"]), MODERATOR),

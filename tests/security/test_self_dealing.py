@@ -63,10 +63,10 @@ NOT_ABOUT_PEOPLE = frozenset(
 	{
 		"answers", "approve", "batch", "category", "code", "confirm", "course", "day", "doctype", "dry_run", "due_date", "email", "export",
 		"field", "file_url", "filters", "free_seats", "from_batch", "full_name", "grant", "group", "keep_seats", "lesson", "live_class", "medium",
-		"mute_emails", "name", "note", "notify", "order", "override_reason", "page", "page_len", "page_size", "part", "past",
+		"mute_emails", "name", "note", "notify", "order", "override_reason", "page", "page_len", "page_size", "package", "part", "past",
 		"position", "profile", "reason", "renew", "request", "requirement", "row", "run", "search", "searchfield",
 		"seconds", "sort", "start", "state", "submission", "tab", "take_back", "to_batch", "txt", "until", "whole_tree",
-		"cohort",
+		"cohort", "title", "upload",
 		# the desk's own questions, behind one of ours
 		"as_dict", "cache", "debug", "docname", "filter_fields", "ignore_user_permissions", "limit", "page_length",
 		"query", "reference_doctype", "text", "add", "are_default_filters", "chart", "chart_name", "color",

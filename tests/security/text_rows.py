@@ -31,6 +31,9 @@ STORED: dict[str, tuple[str, ...]] = {
 	"training.reassign_licence": ("reason",),
 	"training.request_extension": ("reason",),
 	"training.decide_reviews": ("reason",),
+	"scorm.take_upload": ("title",),
+	"scorm.trust_package": ("reason",),
+	"scorm.end_trust": ("reason",),
 }
 
 NAMES = frozenset(
@@ -70,6 +73,8 @@ NAMES = frozenset(
 		"run",
 		"submission",
 		"to_batch",
+		"package",
+		"upload",
 	]
 )
 """Arguments that name records or files, in whatever method."""

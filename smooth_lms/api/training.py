@@ -248,12 +248,16 @@ def get_report_choices() -> dict[str, list[dict[str, str]]]:
 
 @frappe.whitelist(methods=["GET", "POST"])
 @checked
-def get_completion_card() -> dict[str, Any]:
-	"""Number Card: the share of courses done among those required, and the way to the report."""
+def get_completion_card() -> dict[str, Any] | str:
+	"""Number Card: the share of courses done among those required, and the way to the report; a dash without any."""
 	permissions.require_training_reports()
+	rate = completion_rate()
+	if rate is None:
+		return "–"
 	return {
-		"value": completion_rate() or 0,
+		"value": rate,
 		"fieldtype": "Percent",
+		"precision": 1,
 		"route": ["query-report", "Training Compliance"],
 	}
 

@@ -81,6 +81,9 @@ def _new(email: str, first_name: str, last_name: str | None, language: str | Non
 			"send_welcome_email": 0,
 		}
 	)
+	if doc.meta.has_field("default_app"):
+		# made for training: else Frappe shows a choice of apps to whoever signs in, as soon as a site has several
+		doc.default_app = "smooth_lms"
 	doc.flags.no_welcome_mail = True
 	return doc
 

@@ -59,7 +59,7 @@ def why(employee: str) -> dict[str, Any]:
 	]
 	user = planner.index.users.get(account or "")
 	learner = _learner(user) if speaks else None
-	answer = [_standing(person, planner.policy), *(problem.text for problem in problems)]
+	answer = [_standing(person, planner.policy, learner), *(problem.text for problem in problems)]
 	if account and not speaks and not problems:
 		answer.append(
 			_("Employee {0} speaks for the account {1} now.").format(
@@ -80,8 +80,10 @@ def why(employee: str) -> dict[str, Any]:
 	}
 
 
-def _standing(person: Employee, policy: Policy) -> str:
+def _standing(person: Employee, policy: Policy, learner: dict[str, Any] | None) -> str:
 	state, reason = plan.standing(person, policy)
+	if learner and learner["status"] in (ACTIVE, PENDING) and (kept := _kept(person, state, reason, learner)):
+		return kept
 	if state == ACTIVE:
 		return _("HR gives access: the employee is {0}.").format(_(person.status))
 	if state == PENDING:
@@ -98,6 +100,19 @@ def _standing(person: Employee, policy: Policy) -> str:
 		NO_PROFILE: _("Only people with a learning profile get access, and the employee has none."),
 	}
 	return sentences.get(reason) or _("The employee is {0}: no access for now.").format(_(reason))
+
+
+def _kept(person: Employee, state: str, reason: str | None, learner: dict[str, Any]) -> str | None:
+	"""Why somebody has access to whom HR gives none, and from whom it takes none."""
+	by_hand = learner["source"] == "Manual"
+	if state == NOT_YET:
+		day = frappe.format(person.starts, "Date")
+		if by_hand:
+			return _("The work starts on {0}; a learner made by hand has access before that.").format(day)
+		return _("The work starts on {0}; access that was given already stays.").format(day)
+	if reason == EXCLUDED and by_hand:
+		return _("The employee is excluded from Smooth LMS; a learner made by hand has access all the same.")
+	return None
 
 
 def _learner(user: str | None) -> dict[str, Any] | None:

@@ -1,5 +1,7 @@
 """Accounts that are made from HR's records."""
 
+import pytest
+
 import frappe
 from frappe.utils import today
 from frappe.utils.password import get_decrypted_password
@@ -19,6 +21,18 @@ def test_an_account_has_what_one_made_by_hand_has():
 		if field.fieldname in (*PARTS_OF_THE_DESK, "simultaneous_sessions", "thread_notify"):
 			assert str(doc.get(field.fieldname)) == field.default, field.fieldname
 	assert (doc.enabled, doc.user_type) == (1, "Website User")
+
+
+def test_whoever_got_their_account_for_training_is_led_to_it():
+	email = f"{unique('new').replace(' ', '.')}@example.com"
+	user = accounts.make(email, first_name="Amira", last_name=None)
+	apps = pytest.importorskip("frappe.apps")  # not in the engine of the sandbox
+	frappe.set_user(user)
+	assert apps.get_default_path() == "/lms"
+	frappe.set_user("Administrator")
+	accounts.grant({user: ["Employee", "LMS Student"]})
+	frappe.set_user(user)
+	assert apps.get_default_path() == "/lms"
 
 
 def test_a_leavers_api_key_does_not_live_again_after_a_rehire():

@@ -9,6 +9,7 @@ from benchmarks.measure import Statements
 from smooth_lms import permissions
 from smooth_lms.api import learners as api
 from smooth_lms.cohorts import enrollment
+from smooth_lms.learners import events
 from smooth_lms.learners.sync import planner
 from smooth_lms.training import newcomers
 from tests.factories import (
@@ -65,6 +66,62 @@ def test_why_not(values, sentence):
 	told = api.why(employee.name)
 	assert not told["has_access"]
 	assert any(sentence in line for line in told["answer"])
+
+
+@pytest.mark.parametrize(
+	("source", "values", "sentence"),
+	[
+		("Manual", {"date_of_joining": "2099-01-01"}, "a learner made by hand has access before that."),
+		("HR", {"date_of_joining": "2099-01-01"}, "access that was given already stays."),
+		("Manual", {"exclude_from_lms": 1}, "a learner made by hand has access all the same."),
+	],
+)
+def test_why_does_not_deny_access_that_somebody_has(hired, source, values, sentence):
+	employee, user = hired
+	frappe.db.set_value("LMS Learner", user, "source", source)
+	frappe.db.set_value("Employee", employee, values)
+	told = api.why(employee)
+	assert told["has_access"]
+	assert sentence in told["answer"][0]
+	assert not any("no access" in line for line in told["answer"])
+
+
+def test_the_form_hears_which_fields_hr_overwrites(hired):
+	_employee, user = hired
+	doc = frappe.get_doc("LMS Learner", user)
+	doc.run_method("onload")
+	assert {"work_email", "job_title", "learning_profile"} <= set(doc.get_onload("from_hr"))
+	assert "approver" not in doc.get_onload("from_hr")
+	frappe.db.set_value("LMS Learner", user, "source", "Manual")
+	doc = frappe.get_doc("LMS Learner", user)
+	doc.run_method("onload")
+	assert not doc.get("__onload")
+
+
+def test_an_account_that_somebody_disables_or_enables_is_seen_at_once(hired):
+	_employee, user = hired
+	account = frappe.get_doc("User", user)
+	after_commit()
+	account.enabled = 0
+	account.save()
+	assert list(events._noted().users) == [user]
+	after_commit()
+	account.enabled = 1
+	account.save()
+	assert list(events._noted().users) == [user]
+	after_commit()
+	account.bio = "No news"
+	account.save()
+	assert not events._noted().users
+	# disabled while HR hired them: left out, and there as soon as it is enabled
+	other = make_user(roles=(), enabled=0)
+	make_employee(company_email=other.name)
+	after_commit()
+	assert not frappe.db.exists("LMS Learner", other.name)
+	other.enabled = 1
+	other.save()
+	after_commit()
+	assert frappe.db.get_value("LMS Learner", other.name, "status") == "Active"
 
 
 def test_profiles_for_many_and_cleared(hired):

@@ -168,6 +168,17 @@ def everything(batch: str) -> dict[str, list]:
 	}
 
 
+def test_who_is_archived_already_and_leaves_is_not_archived_once_more():
+	vanished(3, of=40)
+	away = frappe.get_all("Employee", {"user_id": ["is", "set"]}, pluck="user_id", limit=4)
+	archived = {"status": "Archived", "archived_reason": "Suspended"}
+	frappe.db.set_value("LMS Learner", {"name": ["in", away]}, archived)
+	left = {"status": "Left", "lms_status": "Archived"}
+	frappe.db.set_value("Employee", {"user_id": ["in", away]}, left)
+	done = run(dry_run=True)
+	assert (done.archived, done.updated, done.changes) == (3, 4, 7)
+
+
 def test_fifteen_percent_leavers_are_held_approved_and_undone():
 	_users, batch = vanished(21, of=140)
 	before = everything(batch)

@@ -11,10 +11,11 @@ from frappe.desk.desktop import Workspace
 from frappe.desk.doctype.dashboard_chart_source.dashboard_chart_source import get_config
 from frappe.desk.doctype.number_card import number_card
 
-from smooth_lms.api import desk
+from smooth_lms.api import desk, training
 from smooth_lms.cohorts import enrollment
 from smooth_lms.learners import events
-from tests.factories import company, make_batch, make_employee, make_user
+from smooth_lms.training import decisions
+from tests.factories import company, make_batch, make_course, make_employee, make_user, make_users, unique
 from tests.hr_factories import make_hr_user
 
 TECHNICAL = {"LMS Calendar Feed", "LMS Training Run Chunk"}
@@ -154,6 +155,17 @@ def test_every_list_card_and_chart_opens_for_every_role_that_is_led_to_it(people
 			desk.get_chart(chart_name=chart.name)
 
 
+def test_the_completion_card_shows_a_dash_to_whom_nothing_is_assigned(people):
+	frappe.set_user(make_hr_user(company("Another Test House")))
+	assert training.get_completion_card() == "–"
+	frappe.set_user(make_user(roles=("Moderator",)).name)
+	(user,) = make_users(1)
+	decisions.assign_course(make_course().name, [user], "2099-01-01")
+	found = training.get_completion_card()
+	assert (found["fieldtype"], found["precision"]) == ("Percent", 1)
+	assert 0 <= found["value"] <= 100
+
+
 @pytest.mark.parametrize("role", ["Moderator", "HR User"])
 def test_learners_to_look_at_names_those_whom_the_reader_may_see(people, role):
 	opened_by(role)
@@ -161,6 +173,30 @@ def test_learners_to_look_at_names_those_whom_the_reader_may_see(people, role):
 	about = {(row["what"], row["employee"]) for row in rows}
 	assert {("No approver", people.employee), ("Left out", people.left_out)} <= about
 	assert ("Managers in a circle", min(people.employee, people.left_out)) in about
+
+
+def test_learners_to_look_at_hints_at_several_accounts_of_one_human(people):
+	day, number, word = "1987-06-05", "+49 170 5550 1234", unique("Alike").replace(" ", "")
+
+	def employee(**values) -> str:
+		return make_employee(make_user().name, **{"first_name": word, "date_of_birth": day, **values}).name
+
+	twins = {employee(), employee(first_name=word.upper())}
+	numbers = {
+		employee(first_name="One", date_of_birth="1990-01-01", cell_number=number),
+		employee(first_name="Two", date_of_birth="1991-01-01", cell_number="01705550 1234"),
+	}
+	others = {
+		employee(date_of_birth="1987-06-06"),
+		make_employee(None, first_name=word, date_of_birth=day).name,
+	}
+	frappe.db.set_value("Employee", gone := employee(), "status", "Left")
+	frappe.set_user(make_user(roles=("Moderator",)).name)
+	rows = desk.get_report("Learners to Look At", "{}")["result"]
+	hinted = {row["employee"]: row["details"] for row in rows if row["what"] == "Perhaps one person"}
+	assert twins | numbers <= set(hinted)
+	assert not (others | {gone}) & set(hinted)
+	assert all(name in hinted[min(twins)] for name in twins)
 
 
 def test_learners_to_look_at_hides_employees_of_another_company(people):

@@ -238,12 +238,14 @@ def _plan(doc) -> tuple[roster.Planner, str | None]:
 	for planned in planner.chunks():
 		problems += planned.problems
 		for change in planned.changes:
-			counts[COUNTED[change.action]] += 1
+			again = change.action == ARCHIVE and change.before["fields"].get("status") == ARCHIVED
+			# somebody who was archived already gets another reason, and is archived once
+			counts[COUNTED[UPDATE if again else change.action]] += 1
 			counts["touched"] += change.reason != GONE
 			if change.action == ARCHIVE:
 				if change.after.get("frees_seats"):
 					leavers.append(change.user)
-				if change.before["fields"].get("status") != ARCHIVED:
+				if not again:
 					leaving_by[change.department] += 1
 		if at_once is not None:
 			at_once += planned.changes

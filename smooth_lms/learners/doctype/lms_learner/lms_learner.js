@@ -3,6 +3,7 @@ frappe.ui.form.on("LMS Learner", {
 		if (frm.is_new()) {
 			return;
 		}
+		mark_fields_of_hr(frm);
 		await frappe.require([
 			"/assets/smooth_lms/js/desk/why.js",
 			"/assets/smooth_lms/js/desk/archive_learners.js",
@@ -15,8 +16,13 @@ frappe.ui.form.on("LMS Learner", {
 		if (frm.doc.status === "Archived") {
 			frm.add_custom_button(__("Bring back"), () =>
 				smooth_lms.confirm(__("Give {0} access again?", [name_of(frm)]), async () => {
-					await smooth_lms.call("learners.restore", { learners: [frm.doc.name] });
-					frm.reload_doc();
+					const { changed } = await smooth_lms.call("learners.restore", {
+						learners: [frm.doc.name],
+					});
+					await frm.reload_doc();
+					if (!changed) {
+						smooth_lms.say(__("HR keeps {0} away: Why? says the reason.", [name_of(frm)]));
+					}
 				}),
 			);
 		} else {
@@ -32,6 +38,19 @@ frappe.ui.form.on("LMS Learner", {
 		}
 	},
 });
+
+/** What is typed into them is overwritten with the next run. */
+function mark_fields_of_hr(frm) {
+	const from_hr = frm.doc.__onload?.from_hr || [];
+	const sentence = __("From HR: change it on the Employee.");
+	for (const own of frappe.get_meta(frm.doctype).fields) {
+		if (!own.fieldname || !frm.fields_dict[own.fieldname] || own.fieldtype.endsWith("Break")) continue;
+		const is_hrs = from_hr.includes(own.fieldname);
+		const about = [own.description && __(own.description), is_hrs && sentence].filter(Boolean).join(" ");
+		frm.set_df_property(own.fieldname, "read_only", is_hrs ? 1 : own.read_only);
+		frm.set_df_property(own.fieldname, "description", about);
+	}
+}
 
 function name_of(frm) {
 	return frappe.utils.escape_html(frm.doc.full_name || frm.doc.name);

@@ -1,9 +1,15 @@
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.learners import announce, editing
+from smooth_lms.learners.field_map import FieldMap
 
 
 class LMSLearner(GuardedDocument):
 	"""Somebody who learns. What HR knows is written by `learners/sync/applier.py`."""
+
+	def onload(self) -> None:
+		"""Tell the form which fields HR overwrites."""
+		if editing.owned_by_hr(self):
+			self.set_onload("from_hr", ["learning_profile", *FieldMap().learner_fields])
 
 	def validate(self) -> None:
 		if not self.is_new() and self.has_value_changed("learning_profile"):

@@ -1,4 +1,4 @@
-"""Learners without an approver, managers who report to one another in a circle, and people HR's word leaves out."""
+"""Learners without an approver, managers in a circle, people HR's word leaves out, and who may be one human twice."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from smooth_lms.base.reports import column
 from smooth_lms.learners.sync import planner, settled
 from smooth_lms.learners.sync.matching import manager_loops
 from smooth_lms.learners.sync.problems import FOR_SYSTEM_MANAGER
+from smooth_lms.people.employees import alike
 
 
 def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[list[Any]]]:
@@ -20,7 +21,7 @@ def execute(filters: dict | None = None) -> tuple[list[dict[str, Any]], list[lis
 		column("learner", _("Learner"), "Link", 240, "LMS Learner"),
 		column("details", _("Details"), width=520),
 	]
-	return columns, [*_without_approver(), *_within_reach([*_loops(), *_left_out()])]
+	return columns, [*_without_approver(), *_within_reach([*_loops(), *_left_out(), *_alike()])]
 
 
 def _without_approver() -> list[list[Any]]:
@@ -54,6 +55,22 @@ def _left_out() -> list[list[Any]]:
 
 def _what(code: str) -> str:
 	return _("For a System Manager") if code in FOR_SYSTEM_MANAGER else _("Left out")
+
+
+def _alike() -> list[list[Any]]:
+	sentence = _(
+		"{0} have the same name and birthday or the same number: is this one person with several accounts?"
+	)
+	return [
+		[
+			_("Perhaps one person"),
+			row.name,
+			row.user_id,
+			sentence.format(", ".join(f"{other.name} ({other.user_id})" for other in group)),
+		]
+		for group in alike()
+		for row in group
+	]
 
 
 def _within_reach(rows: list[list[Any]]) -> list[list[Any]]:

@@ -48,6 +48,8 @@ def choose(field: Locator, value: str) -> None:
 	field.locator("input").click()
 	field.locator("input").fill(value)
 	field.locator("[role=listbox] > *", has_text=value).first.click()
+	# suggestions that come late open once more, over what is to be clicked next, unless the field has lost the focus
+	field.locator("input").blur()
 
 
 def start_enrolling(page: Page, department: str) -> Locator:

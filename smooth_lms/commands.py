@@ -8,6 +8,11 @@ import click
 import frappe
 from frappe.commands import pass_context
 
+from smooth_lms.base import health
+
+HINTS_ONLY = 3
+"""2 is click's, for a command that is called wrongly."""
+
 WORDS = {
 	"opened": "assigned",
 	"credited": "already certified",
@@ -70,27 +75,40 @@ def _assign_on(site: str, requirement: str | None, background: bool) -> bool:
 @click.option("--address", help="Where people reach the site, if not at its host_name.")
 @pass_context
 def check_learning_site(context, address: str | None = None) -> None:
-	"""Say what the set-up of a site lacks, and how large uploads may be. Ends with 1 when something is missing."""
+	"""Say what the set-up of a site lacks, with what to do. Ends with 1 if something is missing, 3 if there are hints only."""
 	if not context.sites:
 		raise click.UsageError("Name a site: bench --site SITE check-learning-site")
-	warned = [_check(site, address) for site in context.sites]
-	if any(warned):
+	levels = {level for site in context.sites for level in _check(site, address)}
+	if health.MISSING in levels:
 		raise SystemExit(1)
+	if health.HINT in levels:
+		raise SystemExit(HINTS_ONLY)
 
 
-def _check(site: str, address: str | None) -> bool:
-	"""Print what there is to say about one site. Returns whether something is missing."""
-	from smooth_lms.learners import site_check
-
+def _check(site: str, address: str | None) -> set[str]:
+	"""Print what there is to say about one site. Returns the levels of what was found."""
 	frappe.init(site=site)
 	frappe.connect()
 	try:
-		warnings = site_check.warnings()
-		for sentence in (*site_check.sizes(address), *site_check.notes(), *warnings):
-			click.echo(sentence)
-		return bool(warnings)
+		question = health.Question(address=address)
+		found = health.findings(health.DATABASE, health.MACHINE, question=question)
+		for finding in found:
+			click.echo(f"{finding.level}: {finding}" if finding.level != health.FACT else str(finding))
+		return {finding.level for finding in found}
 	finally:
 		frappe.destroy()
+
+
+@click.command("begin-scheduled-jobs")
+@pass_context
+def begin_scheduled_jobs(context) -> None:
+	"""Begin scheduled jobs that wait because they were made by the clock of another time zone."""
+	with _one_site(context, "begin-scheduled-jobs"):
+		from smooth_lms.setup.health import background
+
+		begun = background.begin_late_jobs()
+		frappe.db.commit()
+		click.echo(f"Scheduled jobs that waited and begin now: {begun}")
 
 
 @click.command("smooth-lms-content-host")
@@ -154,4 +172,10 @@ def _one_site(context, usage: str) -> Iterator[None]:
 		frappe.destroy()
 
 
-commands = [assign_mandatory_training, check_learning_site, set_content_host, import_scorm]
+commands = [
+	assign_mandatory_training,
+	check_learning_site,
+	begin_scheduled_jobs,
+	set_content_host,
+	import_scorm,
+]

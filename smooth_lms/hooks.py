@@ -196,6 +196,7 @@ scheduler_events = {
 		],
 	},
 	"hourly_long": [
+		"smooth_lms.setup.health.sizes.remember",
 		"smooth_lms.learners.sync.schedule.hourly",
 		"smooth_lms.cohorts.confirmation.send_held",
 		"smooth_lms.cohorts.completion.complete_due",
@@ -206,6 +207,29 @@ scheduler_events = {
 		"smooth_lms.courses.scorm.upload.remove_abandoned",
 		"smooth_lms.compliance.records.update_statuses",
 		"smooth_lms.training.runs.start.nightly",
+	],
+}
+
+# what a site's set-up may lack: base/health.py
+smooth_lms_health_checks = {
+	"database": [
+		"smooth_lms.setup.health.addresses.host_name",
+		"smooth_lms.setup.health.addresses.content_host",
+		"smooth_lms.setup.health.background.scheduler_enabled",
+		"smooth_lms.setup.health.background.late_jobs",
+		"smooth_lms.setup.health.background.mail_account",
+		"smooth_lms.learners.account_switch.health_check",
+	],
+	"machine": [
+		"smooth_lms.setup.health.addresses.site_answers",
+		"smooth_lms.setup.health.addresses.content_host_answers",
+		"smooth_lms.setup.health.sizes.site_limit",
+		"smooth_lms.setup.health.sizes.server_limit",
+		"smooth_lms.setup.health.background.scheduler_paused",
+		"smooth_lms.setup.health.background.scheduler_runs",
+		"smooth_lms.setup.health.background.workers",
+		"smooth_lms.setup.health.programs.pdf_program",
+		"smooth_lms.setup.health.programs.fonts",
 	],
 }
 

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
-from smooth_lms.learners import site_check
+from smooth_lms.base import health
 from smooth_lms.setup import sync_records
 
 VERSIONS = (15, 16)
@@ -38,5 +38,7 @@ def after_install() -> None:
 def after_migrate() -> None:
 	"""Bring what the app brings along up to date, and say what the site still lacks."""
 	sync_records()
-	for sentence in site_check.warnings():
-		click.secho(f"Smooth LMS: {sentence}", fg="yellow")
+	for finding in health.findings(health.DATABASE):
+		if finding.level == health.FACT:
+			continue
+		click.secho(f"Smooth LMS: {finding}", fg="yellow")

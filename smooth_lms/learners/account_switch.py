@@ -4,11 +4,14 @@ ERPNext 15 leaves accounts alone, and refuses an Active employee whose account i
 looking at the account before and after ERPNext's own validation, so that no version is asked for.
 """
 
+from collections.abc import Iterator
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
+from smooth_lms.base.health import FACT, Finding, Question
 from smooth_lms.base.rows import set_value
 
 BEFORE = "smooth_lms_account_before"
@@ -21,6 +24,17 @@ def is_done_here() -> bool:
 
 	check = getattr(Employee, "validate_for_enabled_user_id", None)
 	return bool(check) and "set_value" in check.__code__.co_names
+
+
+def health_check(_question: Question) -> Iterator[Finding]:
+	"""Say what ERPNext decides about accounts, where it does."""
+	if is_done_here():
+		yield Finding(
+			FACT,
+			_(
+				"ERPNext on this site disables the account of an employee who is not Active at every save, and enables it again with Active: “Disable the user account of leavers” cannot keep it open, nor can the role System Manager. An account that an administrator disabled stays disabled."
+			),
+		)
 
 
 def note(doc: Document) -> None:

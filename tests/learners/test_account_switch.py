@@ -5,7 +5,8 @@ import pytest
 import frappe
 from frappe.utils import today
 
-from smooth_lms.learners import account_switch, site_check
+from smooth_lms.base.health import Question
+from smooth_lms.learners import account_switch
 from tests.factories import make_employee
 from tests.hr.records import after_commit
 from tests.hr.records import email as email_of
@@ -96,7 +97,7 @@ def test_a_leaver_comes_back(switches, employed):
 
 
 def test_the_settings_say_what_erpnext_does(switches):
-	assert len(site_check.notes()) == 1
+	assert len(list(account_switch.health_check(Question()))) == 1
 	settings = frappe.get_doc("LMS Settings")
 	settings.onload()
 	assert settings.get_onload("site_notes")
@@ -106,7 +107,7 @@ def test_an_erpnext_that_leaves_accounts_needs_no_note(leaves_accounts, employed
 	employee, user = employed
 	save(employee, status="Suspended")
 	assert is_open(user)
-	assert site_check.notes() == []
+	assert not list(account_switch.health_check(Question()))
 
 
 def test_an_erpnext_that_leaves_accounts_refuses_a_closed_one(leaves_accounts, employed):

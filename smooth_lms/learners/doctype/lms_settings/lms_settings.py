@@ -3,18 +3,20 @@ from frappe import _
 from frappe.utils import escape_html
 
 from smooth_lms import permissions
+from smooth_lms.base import health
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses.scorm.content import checked_origin
-from smooth_lms.learners import site_check
 
 
 class LMSSettings(GuardedDocument):
 	def onload(self) -> None:
 		"""Tell who sets the site up what is missing, and what is so on this site."""
-		warnings = site_check.warnings()
-		if warnings:
-			self.set_onload("site_warnings", [escape_html(sentence) for sentence in warnings])
-		self.set_onload("site_notes", [escape_html(sentence) for sentence in site_check.notes()])
+		found = health.findings(health.DATABASE)
+		missing = [escape_html(str(finding)) for finding in found if finding.level != health.FACT]
+		if missing:
+			self.set_onload("site_warnings", missing)
+		notes = [escape_html(str(finding)) for finding in found if finding.level == health.FACT]
+		self.set_onload("site_notes", notes)
 
 	def validate(self) -> None:
 		self.scorm_content_origin = checked_origin(self.scorm_content_origin)

@@ -1,0 +1,106 @@
+"""How large uploads may be: for Frappe, and for the web server before it."""
+
+import http.client
+from collections.abc import Iterator
+
+import frappe
+from frappe import _
+from frappe.core.api import file as file_api
+from frappe.utils import cint
+
+from smooth_lms.base import links
+from smooth_lms.base.health import FACT, HINT, MISSING, Finding, Question
+from smooth_lms.setup.health.addresses import connect
+
+MEGABYTE = 1024 * 1024
+UPLOAD = "/api/method/upload_file"
+REMEMBERED = "smooth_lms_server_limit"
+
+
+def site_limit(_question: Question) -> Iterator[Finding]:
+	"""What Frappe takes, and whether the site's configuration says something else."""
+	site = file_api.get_max_file_size()
+	yield Finding(FACT, _("Frappe takes files of up to {0} MB (max_file_size).").format(site // MEGABYTE))
+	configured = cint(frappe.conf.get("max_file_size"))
+	if configured and configured != site:
+		yield Finding(
+			HINT,
+			_("Max File Size in System Settings overrides the {0} MB of the site's configuration.").format(
+				configured // MEGABYTE
+			),
+			_("Say it in one place: empty the field in System Settings, or set it."),
+		)
+
+
+def server_limit(question: Question) -> Iterator[Finding]:
+	"""What the web server takes, found out by announcing uploads that are never sent."""
+	address, site = question.address or links.configured_origin(), file_api.get_max_file_size()
+	if not address:
+		return
+	server = request_limit(address)
+	if server is None:  # `addresses` says what is wrong with it
+		yield Finding(
+			HINT,
+			_("How large an upload the web server takes is not known: it cannot be asked."),
+			_("Repeat this when the site answers."),
+		)
+		return
+	if not question.address:
+		frappe.cache.set_value(REMEMBERED, server)
+	yield Finding(
+		FACT,
+		_("{0} takes requests of up to {1} MB (client_max_body_size).").format(address, server // MEGABYTE),
+	)
+	if server <= site:
+		yield Finding(
+			MISSING,
+			_("The web server refuses files that Frappe would take."),
+			_(
+				"Set client_max_body_size of nginx a little above max_file_size, after the last bench setup nginx: see Size limits in the install guide."
+			),
+		)
+
+
+def remember() -> None:
+	"""Scheduled: ask the web server how much it takes, for the forms, which cannot ask."""
+	address = links.configured_origin()
+	frappe.cache.set_value(REMEMBERED, address and request_limit(address))
+
+
+def remembered() -> int | None:
+	"""What the web server took when it was last asked, in bytes; None where that is not known."""
+	return frappe.cache.get_value(REMEMBERED)
+
+
+def request_limit(address: str, most: int = 4096) -> int | None:
+	"""The largest request in bytes, to a megabyte, that a server takes; None if it does not answer.
+
+	Args: most, megabytes to ask for at most.
+	"""
+	try:
+		if not _takes(address, MEGABYTE):
+			return 0
+		good, bad = 1, most + 1
+		while bad - good > 1:
+			middle = (good + bad) // 2
+			good, bad = (middle, bad) if _takes(address, middle * MEGABYTE) else (good, middle)
+	except (OSError, http.client.HTTPException):
+		return None
+	return good * MEGABYTE
+
+
+def _takes(address: str, size: int) -> bool:
+	"""Whether a server lets a request of this size begin. Nothing but its head is sent."""
+	connection = connect(address)
+	try:
+		connection.putrequest("POST", UPLOAD)
+		connection.putheader("Content-Length", str(size))
+		connection.putheader("Content-Type", "application/octet-stream")
+		connection.putheader("Expect", "100-continue")
+		connection.endheaders()
+		line = connection.sock.recv(64)
+	finally:
+		connection.close()
+	if not line.startswith(b"HTTP/"):
+		raise http.client.BadStatusLine(repr(line))
+	return line.split()[1] != b"413"

@@ -210,6 +210,12 @@ scheduler_events = {
 	],
 }
 
+# what fields with files take: base/file_kinds.py
+smooth_lms_file_kinds = {
+	"LMS Course.image": "smooth_lms.base.file_kinds.PICTURE",
+	"Employee Compliance.evidence": "smooth_lms.base.file_kinds.EVIDENCE",
+}
+
 # what a site's set-up may lack: base/health.py
 smooth_lms_health_checks = {
 	"database": [

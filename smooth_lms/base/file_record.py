@@ -7,11 +7,13 @@ with permissions ignored wherever a document names one.
 import mimetypes
 from urllib.parse import unquote, urlsplit
 
+from PIL import Image, UnidentifiedImageError
+
 import frappe
 from frappe import _
 from frappe.core.doctype.file.file import File
 
-from smooth_lms.base import files
+from smooth_lms.base import file_kinds, files
 from smooth_lms.base.ours import is_ours, is_report_of_ours
 from smooth_lms.base.spreadsheets import harmless_file
 
@@ -30,9 +32,45 @@ class RecordFile(File):
 			self._make_harmless()
 		if is_ours(self.attached_to_doctype):
 			self._check_record()
-		super().before_insert()
+		self._check_content()
+		self._insert_content()
 		if is_ours(self.attached_to_doctype) and not self.is_remote_file:
 			self._keep_apart(named)
+
+	def _check_content(self) -> None:
+		"""Refuse what cannot be stored, or is not what its field takes, with a sentence."""
+		given = self.get("content")
+		if given is None or self.file_url or self.get("decode"):
+			return
+		if not given:
+			frappe.throw(file_kinds.empty())
+		if not is_ours(self.attached_to_doctype):
+			return
+		content = given.encode() if isinstance(given, str) else given
+		kind = file_kinds.kind_of(self.attached_to_doctype, self.attached_to_field)
+		try:
+			if kind:
+				kind.check(content)
+			# Frappe reads every pixel of a JPEG to take out where it was taken
+			elif file_kinds.pixels(content) > file_kinds.MOST_PIXELS:
+				raise file_kinds.UnfitFileError(file_kinds.too_many_pixels())
+		except file_kinds.UnfitFileError as error:
+			frappe.throw(str(error))
+
+	def _insert_content(self) -> None:
+		"""Store it, as Frappe does. Raises ValidationError for a picture that Frappe cannot read."""
+		try:
+			super().before_insert()
+		except (UnidentifiedImageError, Image.DecompressionBombError, SyntaxError):
+			frappe.throw(file_kinds.unreadable_picture())
+		except OSError as error:
+			# Pillow's for a picture that ends too early; others are the server's
+			if error.errno is not None or not self._is_named_as_picture():
+				raise
+			frappe.throw(file_kinds.unreadable_picture())
+
+	def _is_named_as_picture(self) -> bool:
+		return (mimetypes.guess_type(self.file_name or "")[0] or "").startswith("image/")
 
 	def _make_harmless(self) -> None:
 		"""Let no cell be a formula where Frappe stores a report of ours as CSV."""

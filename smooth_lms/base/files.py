@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 import frappe
 from frappe import _
 
+from smooth_lms.base import file_kinds
 from smooth_lms.base.ours import is_ours
 from smooth_lms.base.rows import set_value
 
@@ -78,6 +79,8 @@ def claim(doc, _event: str | None = None) -> None:
 		if field.fieldtype in ATTACHED:
 			own_field = field.fieldname if holder is doc and not doc.meta.istable else None
 			holder.set(field.fieldname, claims.of_field(own_field, value))
+			if not doc.flags.is_copy:
+				_check_kind(holder, field.fieldname)
 		else:
 			holder.set(field.fieldname, claims.of_text(value, before or ""))
 
@@ -225,6 +228,22 @@ def _before(doc, holder, fieldname: str) -> str | None:
 		return before.get(fieldname)
 	rows = before.get(holder.parentfield) or []
 	return next((old.get(fieldname) for old in rows if old.name == holder.name), None)
+
+
+def _check_kind(holder, fieldname: str) -> None:
+	"""Refuse a stored file that is not what the field takes. Raises ValidationError with a sentence."""
+	kind, plain = file_kinds.kind_of(holder.doctype, fieldname), address(holder.get(fieldname))
+	if not kind or not plain or holder.get(fieldname).startswith(ELSEWHERE):
+		return
+	path = disk_path(plain)
+	if not os.path.isfile(path):
+		frappe.throw(_("The file is gone: upload it again."), frappe.DoesNotExistError)
+	try:
+		kind.check_size(os.path.getsize(path))
+		with open(path, "rb") as file:
+			kind.check(file.read())
+	except file_kinds.UnfitFileError as error:
+		frappe.throw(str(error))
 
 
 class _Claims:

@@ -67,7 +67,9 @@
 					description: window.smooth_lms.upload_limit(
 						frappe.boot.smooth_lms?.largest_files?.["LMS Enrollment Run"]?.input_file,
 					),
-					options: { restrictions: { allowed_file_types: FILE_TYPES } },
+					options: {
+						restrictions: window.smooth_lms.upload_restrictions({ endings: FILE_TYPES }),
+					},
 				},
 				{ fieldname: "mute_emails", fieldtype: "Check", label: __("Send no confirmation emails") },
 			],

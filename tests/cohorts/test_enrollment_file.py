@@ -6,8 +6,9 @@ import zipfile
 import openpyxl
 import pytest
 
+from smooth_lms.base.importing import tables
 from smooth_lms.cohorts.importing import file as enrollment_file
-from smooth_lms.cohorts.importing.file import EnrollmentFileError, read, write_refused
+from smooth_lms.cohorts.importing.file import EnrollmentFileError, read, write_kept, write_refused
 
 
 def lines(content: bytes | str, name: str = "people.csv") -> list[tuple[str, str, str]]:
@@ -15,10 +16,15 @@ def lines(content: bytes | str, name: str = "people.csv") -> list[tuple[str, str
 	return [(line.batch, line.member, line.reason) for line in file.lines]
 
 
-def xlsx(rows: list[list]) -> bytes:
+def xlsx(rows: list[list], **more: list[list]) -> bytes:
+	"""A workbook. Args: rows, of the first sheet; more, those of other sheets by name."""
 	book = openpyxl.Workbook()
 	for row in rows:
 		book.active.append(row)
+	for title, other in more.items():
+		sheet = book.create_sheet(title)
+		for row in other:
+			sheet.append(row)
 	out = io.BytesIO()
 	book.save(out)
 	return out.getvalue()
@@ -77,10 +83,81 @@ def test_excel_with_numbers_and_empty_rows():
 	assert lines(content, "people.XLSX") == [("week-12", "1001", ""), ("week-12", "1002", "")]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_first_line_that_names_the_separator_is_no_heading(encoding):
+	text = "sep=;\r\nCohort;Member\r\nA, B, C;ana@example.com\r\n"
+	file = read(text.encode(encoding), "people.csv")
+	assert [(line.batch, line.member, line.number) for line in file.lines] == [
+		("A, B, C", "ana@example.com", 3)
+	]
+
+
+def test_a_separator_that_is_named_only_counts_and_is_not_kept():
+	file = read(b'"sep=^"\nCohort^Member\nx^ana@example.com\n', "people.csv")
+	again = read(write_kept(file), "people.csv")
+	for one in (file, again):
+		assert [(line.batch, line.member, line.number) for line in one.lines] == [("x", "ana@example.com", 3)]
+
+
+def test_titles_above_the_headings_are_passed_over():
+	text = "People to enroll, as of March\n\nEmployee\nCohort;Member;Site\n\nx;ana@example.com;Ulm\n"
+	file = read(text.encode(), "people.csv")
+	assert [(line.batch, line.member, line.number) for line in file.lines] == [("x", "ana@example.com", 6)]
+	assert file.notes == ["The headings are in row 4.", "Columns that were ignored: Site."]
+
+
+def test_a_person_called_as_a_heading_is_no_heading():
+	assert lines("Member,Cohort\nuser,batch\nana@example.com,x\n") == [
+		("batch", "user", ""),
+		("x", "ana@example.com", ""),
+	]
+
+
+def test_people_on_another_sheet_are_found():
+	content = xlsx(
+		[["How to use this file"], ["Member lists go on the next sheet"]],
+		People=[["Spring intake"], [], ["Member", "Cohort"], [], ["ana@example.com", "x"]],
+	)
+	file = read(content, "people.xlsx")
+	assert [(line.batch, line.member, line.number) for line in file.lines] == [("x", "ana@example.com", 5)]
+	assert file.notes == ["The headings are in row 3 of the sheet People."]
+
+
+def test_a_hidden_sheet_is_not_read():
+	book = openpyxl.load_workbook(io.BytesIO(xlsx([["Notes"]], Old=[["Member"], ["left@example.com"]])))
+	book["Old"].sheet_state = "hidden"
+	out = io.BytesIO()
+	book.save(out)
+	with pytest.raises(
+		EnrollmentFileError, match="No sheet has such a heading; row 1 of the sheet Sheet says: Notes"
+	):
+		read(out.getvalue(), "people.xlsx")
+
+
+@pytest.mark.parametrize(
+	("heading", "cohort"),
+	[("Mitglied", "Kohorte"), ("Employé", "Cohorte"), ("E-Mail-Adresse", "KOHORTE"), ("Work Email", "Class")],
+)
+def test_headings_in_other_languages(heading, cohort):
+	assert lines(f"{heading};{cohort}\nana@example.com;x\n") == [("x", "ana@example.com", "")]
+
+
+def test_what_is_kept_has_every_row_where_it_was():
+	content = xlsx(
+		[["Title"]], People=[["Member"], ["a@example.com"], [], [], ["b\nc@example.com"], ["d@example.com"]]
+	)
+	file = read(content, "people.xlsx")
+	again = read(write_kept(file), "people.csv")
+	assert [(line.member, line.number) for line in again.lines] == [
+		(line.member, line.number) for line in file.lines
+	]
+	assert [line.number for line in file.lines] == [2, 5, 6]
+
+
 def bomb() -> bytes:
 	out = io.BytesIO()
 	with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-		archive.writestr("xl/worksheets/sheet1.xml", b" " * (enrollment_file.MAX_UNPACKED_BYTES + 1))
+		archive.writestr("xl/worksheets/sheet1.xml", b" " * (tables.MAX_UNPACKED_BYTES + 1))
 	return out.getvalue()
 
 
@@ -90,7 +167,7 @@ def bomb() -> bytes:
 		(b"", "people.csv", "The file is empty"),
 		(b"\n\n", "people.csv", "The file is empty"),
 		(b"member\n", "people.csv", "headings but no people"),
-		(b"who,where\na,b\n", "people.csv", "No column says who is to be enrolled"),
+		(b"who,where\na,b\n", "people.csv", "Row 1, the first one with text, says: who, where."),
 		(b"member\na\n", "people.pdf", "neither CSV nor Excel"),
 		(b"\x00\x01member\n\x00", "people.csv", "not a text file"),
 		(b'member\n"ana@example.com', "people.csv", "The CSV file is broken"),

@@ -82,6 +82,21 @@ def test_a_list_is_enrolled_in_chunks_and_again_changes_nothing(people):
 	assert frappe.db.count("LMS Batch Enrollment", {"batch": batch.name}) == 10
 
 
+def test_refused_rows_have_the_numbers_of_the_file(monkeypatch):
+	monkeypatch.setattr(runs, "CHUNK", 1)
+	batch, people = make_batch(), make_users(1)
+	text = (
+		f"sep=;\n\nStarters of March\nMember\n\nnobody@example.com\n{people[0]}\n\nnobody.else@example.com\n"
+	)
+	run = runs.start_from_file(text.encode(), "starters.csv", batch=batch.name)
+	assert "The headings are in row 4." in run.log
+	finish(run)
+	refused = runs.progress(run.name)["refusals"]
+	assert [(row.row_no, row.file_row) for row in refused] == [(1, 6), (3, 9)]
+	back = list(csv.reader(file_of(run_of(run.name).rejected_file)))
+	assert [row[0] for row in back] == ["Member", "nobody@example.com", "nobody.else@example.com"]
+
+
 def test_good_rows_go_in_and_bad_ones_come_back_with_the_reason(people):
 	batch, other = make_batch(), make_batch(published=0)
 	employee = make_employee()
@@ -111,6 +126,8 @@ def test_good_rows_go_in_and_bad_ones_come_back_with_the_reason(people):
 	assert counts(run) == (11, 2, 0, 1, 8)
 	assert enrolled(batch.name) == {people[0], people[2]}
 	assert frappe.db.get_value("LMS Batch Enrollment", {"batch": batch.name}, "source") == "Data Import"
+	refused = runs.progress(run.name)["refusals"]
+	assert [(row.row_no, row.file_row) for row in refused][:2] == [(2, 3), (3, 4)]  # below the headings
 	back = file_of(run.rejected_file)
 	assert back[0] == '"Étage";"Cohort";"Member";"Error"'
 	cells = list(csv.reader(back, delimiter=";"))

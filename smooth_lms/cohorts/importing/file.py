@@ -1,39 +1,53 @@
 """Files of people to enroll: reads CSV and Excel into rows, and writes refused rows back. No database.
 
-A file has a heading line and one person a line: the cohort (unless it is given with the upload), the person by
+A file has a heading line, perhaps below a title, and one person a line: the cohort (unless it is given with the upload), the person by
 user e-mail or employee ID, and where needed the reason for an exception. Headings may be field names or labels,
 in any case and order; other columns are kept for the file of refused rows and otherwise ignored.
 """
 
-import csv
 import html
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils.xlsxutils import read_xls_file_from_attached_file, read_xlsx_file_from_attached_file
 
-from smooth_lms.base.spreadsheets import as_typed, write_rows
+from smooth_lms.base.importing import tables
+from smooth_lms.base.importing.tables import Table
+from smooth_lms.base.spreadsheets import write_rows
 
 MAX_ROWS = 50_000
 MAX_BYTES = 10 * 1024 * 1024
-MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 BATCH, MEMBER, REASON = "batch", "member", "override_reason"
 HEADINGS = {
-	BATCH: ("batch", "cohort", "lms batch", "class"),
-	MEMBER: ("member", "user", "user id", "e-mail", "email", "employee", "employee id", "employee number"),
-	REASON: ("override reason", "reason for the exception", "exception"),
+	BATCH: (
+		*("batch", "cohort", "lms batch", "class"),
+		*("kohorte", "cohorte", "turma", "grup", "grupa"),
+	),
+	MEMBER: (
+		*("member", "user", "user id", "e-mail", "email", "employee", "employee id", "employee number"),
+		*("e-mail address", "email address", "work email", "work e-mail", "company email", "participant"),
+		*("mitglied", "benutzer", "teilnehmer", "mitarbeiter", "e-mail-adresse", "personalnummer"),
+		*("membre", "utilisateur", "employé", "adresse e-mail", "matricule"),
+		*("miembro", "usuario", "participante", "empleado", "correo electrónico"),
+		*("membro", "usuário", "funcionário"),
+		*("lid", "gebruiker", "deelnemer", "medewerker", "e-mailadres", "personeelsnummer"),
+		*("üye", "kullanıcı", "çalışan", "e-posta"),
+		*("członek", "użytkownik", "uczestnik", "pracownik"),
+	),
+	REASON: (
+		*("override reason", "reason for the exception", "exception"),
+		*("ausnahmegrund", "grund der ausnahme", "motif de l'exception", "motivo de la excepción"),
+	),
 }
-"""Headings that name a column besides the labels of the DocType: lower case, blanks for underscores."""
+"""Headings that name a column besides the labels of the DocType, which are understood in the reader's language as well:
+lower case, blanks for underscores. What HR systems write in the languages of the app, whatever the reader's is."""
 ERROR = "Error"
 BOM = "\ufeff"
-DELIMITERS = (",", ";", "\t", "|")
+SHOWN = 200
+"""Characters of a row that an error shows."""
 
 
 class EnrollmentFileError(frappe.ValidationError):
@@ -49,6 +63,8 @@ class Line:
 	reason: str
 	cells: tuple[str, ...]
 	"""The line as it was, in the order of the file's headings."""
+	number: int
+	"""Its row in the file, from 1, as a spreadsheet shows it."""
 
 
 @dataclass(slots=True)
@@ -59,6 +75,7 @@ class EnrollmentFile:
 	lines: list[Line] = field(default_factory=list)
 	notes: list[str] = field(default_factory=list)
 	delimiter: str = ","
+	heading_row: int = 1
 
 
 def read(content: bytes, name: str) -> EnrollmentFile:
@@ -70,29 +87,33 @@ def read(content: bytes, name: str) -> EnrollmentFile:
 
 	Raises EnrollmentFileError with a sentence for the person who uploaded it.
 	"""
-	rows, delimiter = read_table(content, name)
-	return _understand([row for row in rows if any(row)], delimiter)
+	return _understand(read_table(content, name, _fit))
 
 
-def read_table(content: bytes, name: str) -> tuple[list[list[str]], str]:
-	"""The cells of an uploaded file, headings and empty lines included, and its separator. Arguments and errors as `read`."""
+def read_table(content: bytes, name: str, fit: tables.Fit) -> Table | None:
+	"""The table of an uploaded file, None if nothing is written in it; errors as `read`. Args: fit, see `tables.Fit`."""
 	if not content:
 		_fail(_("The file is empty: choose a file with a heading line and one person a line."))
 	if len(content) > MAX_BYTES:
 		_fail(_("The file is larger than {0} MB: split it.").format(MAX_BYTES // 1024 // 1024))
-	delimiter = ","
-	kind = name.rpartition(".")[2].lower()
-	if kind in ("csv", "txt", "tsv"):
-		rows, delimiter = _read_csv(content)
-	elif kind in ("xlsx", "xls"):
-		rows = _read_excel(content, kind)
-	else:
-		_fail(_("{0} is neither CSV nor Excel: save it as .csv or .xlsx.").format(html.escape(name)))
-	return rows, delimiter
+	try:
+		return tables.read(content, name, fit)
+	except tables.UnreadableTableError as error:
+		_fail(str(error))
+
+
+def write_kept(file: EnrollmentFile) -> bytes:
+	"""The file as a run keeps it: of the rows that count, each where it was, so that its number stays what it is."""
+	rows: list[Sequence[str]] = [()] * (file.heading_row - 1)
+	rows.append(file.headings)
+	for line in file.lines:
+		rows += [()] * (line.number - 1 - len(rows))
+		rows.append(line.cells)
+	return write(rows[0], rows[1:], file.delimiter)
 
 
 def write(headings: Sequence[str], rows: Iterable[Sequence[str]], delimiter: str = ",") -> bytes:
-	"""A CSV file in UTF-8 with a byte order mark; every cell harmless to open, see `cells`."""
+	"""A CSV file in UTF-8 with a byte order mark; every cell harmless to open, see `base/spreadsheets.py`."""
 	out = io.StringIO()
 	out.write(BOM)
 	write_rows(out, (headings, *rows), delimiter)
@@ -116,19 +137,53 @@ def write_refused(file: EnrollmentFile, reasons: Mapping[int, str]) -> bytes:
 	)
 
 
-def _understand(rows: list[list[str]], delimiter: str) -> EnrollmentFile:
-	if not rows:
+def _understand(table: Table | None) -> EnrollmentFile:
+	if table is None:
 		_fail(_("The file is empty: choose a file with a heading line and one person a line."))
-	headings = tuple(rows[0])
-	columns = _columns(headings)
-	if not columns[MEMBER]:
-		_fail(_("No column says who is to be enrolled: name one of the headings Member or Employee."))
-	if len(rows) == 1:
+	number, headings = table.heading
+	if not table.known:
+		_fail(_no_headings(table))
+	if not table.rows:
 		_fail(_("The file has headings but no people: add one person a line."))
-	if len(rows) - 1 > MAX_ROWS:
+	if len(table.rows) > MAX_ROWS:
 		sentence = _("The file has {0} rows; at most {1} can be imported at once: split it.")
-		_fail(sentence.format(len(rows) - 1, MAX_ROWS))
-	file = EnrollmentFile(headings, delimiter=delimiter)
+		_fail(sentence.format(len(table.rows), MAX_ROWS))
+	columns = _columns(headings)
+	file = EnrollmentFile(tuple(headings), delimiter=table.delimiter, heading_row=number)
+	file.notes += _notes(table, columns)
+	width = len(headings)
+	for place, row in table.rows:
+		cells = tuple((row + [""] * width)[:width])
+		found = {
+			column: next((cells[place] for place in places if cells[place]), "")
+			for column, places in columns.items()
+		}
+		file.lines.append(Line(found[BATCH], found[MEMBER], found[REASON], cells, place))
+	return file
+
+
+def _no_headings(table: Table) -> str:
+	number, headings = table.heading
+	said = html.escape(", ".join(filter(None, headings))[:SHOWN])
+	if table.sheet:
+		sentence = _(
+			"No column says who is to be enrolled: name one of the headings Member or Employee. No sheet has such a heading; row {0} of the sheet {1} says: {2}."
+		)
+		return sentence.format(number, html.escape(table.sheet), said)
+	sentence = _(
+		"No column says who is to be enrolled: name one of the headings Member or Employee. Row {0}, the first one with text, says: {1}."
+	)
+	return sentence.format(number, said)
+
+
+def _notes(table: Table, columns: dict[str, list[int]]) -> list[str]:
+	"""What was taken for the headings where that was a choice, and what was not used."""
+	number, headings = table.heading
+	notes = []
+	if not table.first and table.sheet:
+		notes.append(_("The headings are in row {0} of the sheet {1}.").format(number, table.sheet))
+	elif not table.first:
+		notes.append(_("The headings are in row {0}.").format(number))
 	used = {place for places in columns.values() for place in places}
 	ignored = [
 		heading
@@ -136,16 +191,14 @@ def _understand(rows: list[list[str]], delimiter: str) -> EnrollmentFile:
 		if heading and place not in used and heading.lower() != ERROR.lower()
 	]
 	if ignored:
-		file.notes.append(_("Columns that were ignored: {0}.").format(", ".join(ignored)))
-	width = len(headings)
-	for row in rows[1:]:
-		cells = tuple((row + [""] * width)[:width])
-		found = {
-			column: next((cells[place] for place in places if cells[place]), "")
-			for column, places in columns.items()
-		}
-		file.lines.append(Line(found[BATCH], found[MEMBER], found[REASON], cells))
-	return file
+		notes.append(_("Columns that were ignored: {0}.").format(", ".join(ignored)))
+	return notes
+
+
+def _fit(cells: Sequence[str]) -> int:
+	"""How many of our columns a row names; 0 if it does not name the one with the people."""
+	columns = _columns(cells)
+	return sum(map(bool, columns.values())) if columns[MEMBER] else 0
 
 
 def _columns(headings: Sequence[str]) -> dict[str, list[int]]:
@@ -163,66 +216,6 @@ def _columns(headings: Sequence[str]) -> dict[str, list[int]]:
 def _plain(heading: str) -> str:
 	# Frappe's own export writes "Member (Cohort enrollment)" for fields of the same label
 	return re.sub(r"[\s_]+", " ", re.sub(r"\(.*\)", "", heading)).strip(" *:").lower()
-
-
-def _read_csv(content: bytes) -> tuple[list[list[str]], str]:
-	# Frappe's reader knows neither semicolons nor the mark that Excel puts before UTF-8
-	text = _decode(content)
-	if "\0" in text:
-		_fail(_("This is not a text file: save it as CSV (UTF-8) and try again."))
-	first = next((line for line in text.splitlines() if line.strip(" ,;\t|")), "")
-	outside_quotes = re.sub(r'"[^"]*"', "", first)
-	delimiter = max(DELIMITERS, key=outside_quotes.count)
-	try:
-		rows = [
-			[as_typed(cell.strip()) for cell in row]
-			for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-		]
-	except csv.Error as error:
-		_fail(
-			_("The CSV file is broken ({0}): open it in a spreadsheet and save it again.").format(
-				html.escape(str(error))
-			)
-		)
-	return rows, delimiter
-
-
-def _decode(content: bytes) -> str:
-	if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-		return content.decode("utf-16", errors="replace")
-	try:
-		return content.decode("utf-8-sig")
-	except UnicodeDecodeError:
-		return content.decode("cp1252", errors="replace")
-
-
-def _read_excel(content: bytes, kind: str) -> list[list[str]]:
-	try:
-		if kind == "xls":
-			rows = read_xls_file_from_attached_file(content)
-		else:
-			with zipfile.ZipFile(io.BytesIO(content)) as archive:
-				unpacked = sum(entry.file_size for entry in archive.infolist())
-			if unpacked > MAX_UNPACKED_BYTES:
-				_fail(_("The workbook is too large once unpacked: save the sheet as CSV."))
-			rows = read_xlsx_file_from_attached_file(fcontent=content)
-	except EnrollmentFileError:
-		raise
-	except Exception:  # the readers raise whatever the broken part of the file makes them
-		_fail(_("The Excel file cannot be read: open it in a spreadsheet, save it again as .xlsx or .csv."))
-	return [[_text(cell) for cell in row] for row in rows]
-
-
-def _text(cell: Any) -> str:
-	if cell is None:
-		return ""
-	if isinstance(cell, float) and cell.is_integer():
-		return str(int(cell))  # an employee number that the spreadsheet took for an amount
-	if isinstance(cell, datetime) and not (cell.hour or cell.minute or cell.second):
-		return cell.date().isoformat()
-	if isinstance(cell, date):
-		return cell.isoformat()
-	return as_typed(str(cell).strip())
 
 
 def _fail(sentence: str) -> None:

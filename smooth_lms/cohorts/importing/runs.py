@@ -136,7 +136,7 @@ def start_from_file(
 	if not batch and not any(line.batch for line in file.lines):
 		sentence = _("No row says which cohort it is for: add a column Cohort, or choose one for the file.")
 		frappe.throw(sentence, EnrollmentFileError)
-	kept = enrollment_file.write(file.headings, (line.cells for line in file.lines), file.delimiter)
+	kept = enrollment_file.write_kept(file)
 	notes = [_("From the file {0}.").format(file_name), *file.notes]
 	return _create(kept, len(file.lines), batch=batch, source=source, mute_emails=int(mute), notes=notes)
 
@@ -166,7 +166,7 @@ def progress(run: str) -> dict:
 	answer["refusals"] = frappe.get_all(
 		REFUSED_ROW,
 		filters={"run": run},
-		fields=["row_no", "batch", "member", "reason"],
+		fields=["row_no", "file_row", "batch", "member", "reason"],
 		order_by="row_no asc",
 		limit=REASONS_SHOWN,
 	)
@@ -185,11 +185,12 @@ def forget(run: str) -> None:
 def _note_refused(row: frappe._dict, lines: Sequence[Line], outcomes: Sequence[Outcome]) -> None:
 	insert_rows(
 		REFUSED_ROW,
-		("run", "row_no", "batch", "member", "reason"),
+		("run", "row_no", "file_row", "batch", "member", "reason"),
 		(
 			(
 				row.name,
 				row.processed + place + 1,
+				line.number,
 				(line.batch or row.batch or "")[:140],
 				line.member[:140],
 				each.reason,

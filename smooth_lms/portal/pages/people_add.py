@@ -1,6 +1,7 @@
 """Adding people as a moderator: one by a form, many from a file, with a preview before anybody is made."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import frappe
@@ -100,17 +101,22 @@ def _preview(visit: Visit) -> Page:
 
 
 def _read(content: bytes, name: str) -> list[dict[str, Any]]:
-	rows, _delimiter = read_table(content, name or "x.csv")
-	lines = [(number, row) for number, row in enumerate(rows, 1) if any(row)]
-	if not lines:
+	table = read_table(content, name or "x.csv", _fit)
+	if table is None:
 		frappe.throw(_("The file is empty: choose a file with a heading line and one person a line."))
-	places = _columns(lines[0][1])
+	places = _columns(table.heading[1])
 	if "email" not in places:
 		frappe.throw(_("No column is named E-mail: name one so."))
-	return [_person(number, row, places) for number, row in lines[1:]]
+	return [_person(number, row, places) for number, row in table.rows]
 
 
-def _columns(headings: list[str]) -> dict[str, int]:
+def _fit(cells: Sequence[str]) -> int:
+	"""How many of the columns a row names; 0 if it does not name the one with the address."""
+	places = _columns(cells)
+	return len(places) if "email" in places else 0
+
+
+def _columns(headings: Sequence[str]) -> dict[str, int]:
 	plain = [heading.strip(" *:").casefold() for heading in headings]
 	labels = {
 		"email": _("E-mail"),

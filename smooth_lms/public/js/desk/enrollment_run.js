@@ -31,7 +31,7 @@
 			.map(
 				(row) => `<tr>
 					<td>${escape(row.member_name || row.member || "")}
-						${row.row_no ? `<div class="text-muted small">${__("Row {0}", [row.row_no])}</div>` : ""}
+						${row.row_no ? `<div class="text-muted small">${__("Row {0}", [row.file_row || row.row_no])}</div>` : ""}
 					</td>
 					<td>${escape(row.reason || "")}</td>
 				</tr>`,

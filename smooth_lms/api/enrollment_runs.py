@@ -105,9 +105,18 @@ def _readable_file(file_url: str):
 		frappe.throw(
 			_("Upload the file first: {0} is not a file of this site.").format(escape_html(file_url))
 		)
-	for name in frappe.get_all("File", filters={"file_url": file_url}, pluck="name", limit=0):
-		file = frappe.get_doc("File", name)
-		if file.has_permission("read"):
+	rows = frappe.get_all(
+		"File",
+		filters={"file_url": file_url},
+		fields=["name", "owner"],
+		order_by="creation desc, name",
+		limit=0,
+	)
+	# files of equal content share an address: the caller's last one has the name that they gave it
+	for row in sorted(rows, key=lambda row: row.owner != frappe.session.user):
+		file = frappe.get_doc("File", row.name)
+		# by the document it would leave an empty message where the answer is no
+		if frappe.has_permission("File", "read", doc=file):
 			return file
 	frappe.throw(
 		_("There is no file {0}, or you may not read it.").format(escape_html(file_url)),

@@ -237,6 +237,18 @@ class TestRuns:
 			assert answer.status_code in (404, 417), url
 		assert "exc_type" in answer.json()
 
+	def test_the_log_names_the_file_that_was_uploaded(self, server, moderator, hr):
+		"""Frappe keeps files of equal content at one address."""
+		content = f"member\n{committed(make_users(1))[0]}\n".encode()
+		upload(server, hr, "theirs.csv", content)
+		upload(server, moderator, "a first one.csv", content)
+		file_url = upload(server, moderator, "mine.csv", content)
+		sent = {"file_url": file_url, "batch": make_batch().name}
+		frappe.db.commit()
+		name = server.call(moderator, "enrollment_runs.import_enrollments", **sent).json()["message"]["name"]
+		frappe.db.rollback()
+		assert "From the file mine.csv." in frappe.db.get_value("LMS Enrollment Run", name, "log")
+
 	def test_a_broken_file_gets_a_sentence(self, server, moderator):
 		file_url = upload(server, moderator, "broken.xlsx", b"PK this is no workbook")
 		answer = server.call(moderator, "enrollment_runs.import_enrollments", file_url=file_url)

@@ -18,7 +18,12 @@ from sandbox import debian
 from sandbox.layout import LOOPBACK, Layout
 from sandbox.steps import Log, StepFailed
 
-GENERATE = "from bench.config.nginx import make_nginx_conf; make_nginx_conf('.', yes=True)"
+GENERATE = (
+	"from bench.config.nginx import make_nginx_conf; "
+	"make_nginx_conf('.', yes=True, logging='combined', log_format='none')"
+)
+"""As `bench setup nginx --yes --log_format none` does, the command of docs/install.md."""
+LOGS = "/var/log/nginx/"
 LISTEN = re.compile(r"^(\s*)listen (?:\[::\]:)?(\d+)( ssl)?;$", re.MULTILINE)
 MAIN = """\
 # As Debian's /etc/nginx/nginx.conf, but in a folder of its own, for any user.
@@ -98,7 +103,7 @@ class FrontDoor:
 		if done.returncode:
 			raise StepFailed(f"nginx.conf could not be generated:\n{done.stderr.strip()}")
 		made = own / "config" / "nginx.conf"
-		made.write_text(_on_loopback(made.read_text()))
+		made.write_text(_on_loopback(made.read_text().replace(LOGS, f"{self.folder}/")))
 
 
 def install(layout: Layout, log: Log) -> None:

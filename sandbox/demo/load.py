@@ -12,7 +12,7 @@ from sandbox.demo.records import caches_cleared_once
 from smooth_lms.learners import events
 
 PASSWORD = "fernweg-demo"
-LOGINS = {"Moderator": "1003", "Manager": "1008", "Learner": "1101"}
+LOGINS = {"Moderator": "1003", "HR": "1002", "Author": "1007", "Manager": "1008", "Learner": "1101"}
 """Employee numbers of those who can sign in at once; nobody else has a password yet."""
 
 
@@ -40,6 +40,7 @@ def load(roster: list[dict[str, str]], starters: list[dict[str, str]]) -> None:
 	# The app follows HR in the background after the commit; what comes next here needs the accounts.
 	events.run_noted()
 	people.set_time_zones()
+	people.add_role(people.user_of(LOGINS["HR"]), "HR Manager")
 	for number in LOGINS.values():
 		people.set_password(people.user_of(number), PASSWORD)
 	content.make_courses()

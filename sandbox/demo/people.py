@@ -126,6 +126,12 @@ def set_time_zones() -> None:
 			frappe.db.set_value("User", {"name": ["in", without]}, "time_zone", entity.timezone)
 
 
+def add_role(user: str, role: str) -> None:
+	"""Give somebody a role, as an administrator does; one who has it keeps it."""
+	if role not in frappe.get_roles(user):
+		frappe.get_doc("User", user).add_roles(role)
+
+
 def set_password(user: str, password: str) -> None:
 	"""Give somebody their first password; one who has any keeps it."""
 	auth = frappe.qb.Table("__Auth")

@@ -24,6 +24,11 @@ def test_demo(statements: type[Statements], capsys: pytest.CaptureFixture) -> No
 	forget_jobs()  # of people whom other tests have taken away again: the demo works on all that waits
 	load.main()
 	first = capsys.readouterr().out
+	for role, number in load.LOGINS.items():
+		assert f"  {role:<10} " in first
+		assert people.user_of(number) in first
+	assert "HR Manager" in frappe.get_roles(people.user_of(load.LOGINS["HR"]))
+	assert "Course Creator" in frappe.get_roles(people.user_of(load.LOGINS["Author"]))
 	outcomes = {row["Applicant Name"]: result.starter(row)[2:] for row in people.read("starters.csv")}
 
 	new_hires = cohorts.name_of(cohorts.NEW_HIRES)

@@ -43,6 +43,19 @@ def test_it_is_what_a_bench_generates_for_one_site(door: FrontDoor) -> None:
 	)
 
 
+def test_it_is_generated_with_the_command_of_the_install_guide(door: FrontDoor) -> None:
+	"""Without that option bench names a log format that Debian's nginx does not know."""
+	guide = (CHECKOUT / "docs" / "install.md").read_text()
+	commands = re.findall(r"bench setup nginx\b[^`#&\n]*", guide)
+	assert commands
+	for command in commands:
+		assert "--yes" not in command or command.split()[3:] == ["--yes", "--log_format", "none"]
+	door.arrange()
+	conf = (door.folder / "bench" / "config" / "nginx.conf").read_text()
+	assert re.search(rf"access_log\s+{re.escape(str(door.folder))}/access.log\s*;", conf)
+	assert "/var/log" not in conf
+
+
 def test_nginx_accepts_it_and_writes_to_its_own_folder_only(door: FrontDoor) -> None:
 	door.arrange()
 	command = [str(word) for word in door.command()]

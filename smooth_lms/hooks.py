@@ -196,7 +196,7 @@ scheduler_events = {
 		],
 	},
 	"hourly_long": [
-		"smooth_lms.setup.health.sizes.remember",
+		"smooth_lms.setup.health.sizes.remember_limit",
 		"smooth_lms.learners.sync.schedule.hourly",
 		"smooth_lms.cohorts.confirmation.send_held",
 		"smooth_lms.cohorts.completion.complete_due",

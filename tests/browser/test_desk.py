@@ -10,6 +10,7 @@ from frappe.core.api.file import get_max_file_size
 
 from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts.importing import runs
+from smooth_lms.setup.health import sizes
 from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage
 from tests.hr_factories import make_department, make_hr_user, make_many_employees
@@ -276,7 +277,8 @@ def test_data_import_offers_to_return_the_bad_rows(open_page: OpenPage) -> None:
 
 
 def test_forms_say_how_large_a_file_may_be_and_what_the_site_lacks(open_page: OpenPage) -> None:
-	limit = f"up to {get_max_file_size() // (1024 * 1024)} MB"
+	limit = f"smaller than {get_max_file_size() // (1024 * 1024)} MB"
+	frappe.cache.delete_value(sizes.REMEMBERED)
 	page = open_page("Administrator", "/app/lms-scorm-package/new")
 	field = page.locator("[data-fieldname=package_file] .help-box:visible")
 	expect(field).to_contain_text("It is checked before anything is unpacked.")
@@ -285,6 +287,9 @@ def test_forms_say_how_large_a_file_may_be_and_what_the_site_lacks(open_page: Op
 	page.goto("/app/course-lesson/new")
 	page.locator("[data-fieldname=lesson_type] select").select_option("Video")
 	expect(page.locator("[data-fieldname=video_file] .help-box:visible")).to_contain_text(limit)
+	page.goto("/app/lms-course/new")
+	picture = page.locator("[data-fieldname=image] .help-box:visible")
+	expect(picture).to_contain_text("JPEG, PNG, GIF or WebP. Files smaller than 10 MB.")
 	page.goto("/app/lms-settings")
 	warning = page.get_by_text("This site has no host_name")
 	expect(warning.first).to_be_visible()
@@ -314,3 +319,26 @@ def test_unpublishing_asks_before_with_numbers(open_page: OpenPage, moderator: s
 	expect(page.get_by_text("These cohorts use it")).to_be_visible()
 	frappe.db.rollback()
 	assert not frappe.db.get_value("LMS Course", course, "published")
+
+
+def test_forms_say_what_the_web_server_takes_where_it_takes_less(open_page: OpenPage) -> None:
+	frappe.cache.set_value(sizes.REMEMBERED, 5 * 1024 * 1024, expires_in_sec=600)
+	page = open_page("Administrator", "/app/lms-course/new")
+	picture = page.locator("[data-fieldname=image] .help-box:visible")
+	expect(picture).to_contain_text("The web server before this site takes files smaller than 4 MB")
+	page.locator("[data-fieldname=image]").get_by_role("button", name="Attach").click()
+	large = {"name": "large.png", "mimeType": "image/png", "buffer": b"x" * 4 * 1024 * 1024}
+	page.locator(".file-uploader input[type=file]").set_input_files(large)
+	# Frappe's own sentence, with the number that counts
+	expect(page.locator(".desk-alert").first).to_contain_text("4 MB")
+	frappe.cache.delete_value(sizes.REMEMBERED)
+
+
+def test_a_phones_picture_is_refused_with_the_formats_that_do(open_page: OpenPage) -> None:
+	frappe.cache.delete_value(sizes.REMEMBERED)
+	page = open_page("Administrator", "/app/lms-course/new")
+	page.locator("[data-fieldname=image]").get_by_role("button", name="Attach").click()
+	heic = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": b"\0\0\0\x18ftypheic" + b"\0" * 200}
+	page.locator(".file-uploader input[type=file]").set_input_files(heic)
+	page.get_by_role("button", name="Upload", exact=True).click()
+	expect(page.get_by_text("JPEG, PNG, GIF or WebP", exact=False).last).to_be_visible()

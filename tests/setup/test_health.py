@@ -318,6 +318,25 @@ def test_what_nginx_takes_is_measured_without_sending_it(server) -> None:
 	assert sizes.request_limit(server.url) == 50 * MEGABYTE
 
 
+def test_forms_are_told_what_nginx_takes(healthy, server) -> None:
+	frappe.cache.delete_value(sizes.REMEMBERED)
+	info = {}
+	boot.extend(info)
+	assert info["smooth_lms"]["largest_upload"] == {"site": get_max_file_size(), "server": None}
+	sizes.remember_limit()
+	boot.extend(info)
+	assert info["smooth_lms"]["largest_upload"]["server"] == 50 * MEGABYTE
+	frappe.cache.delete_value(sizes.REMEMBERED)
+
+
+def test_forms_are_told_what_each_field_takes() -> None:
+	info = {}
+	boot.extend(info)
+	kind = info["smooth_lms"]["file_kinds"]["LMS Course.image"]
+	assert ".png" in kind["endings"]
+	assert "JPEG, PNG, GIF or WebP" in kind["sentence"]
+
+
 def test_a_server_that_does_not_answer_has_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 	monkeypatch.setattr(addresses, "PATIENCE", 0.2)
 	assert sizes.request_limit("http://127.0.0.1:9") is None

@@ -15,6 +15,8 @@ from smooth_lms.setup.health.addresses import connect
 MEGABYTE = 1024 * 1024
 UPLOAD = "/api/method/upload_file"
 REMEMBERED = "smooth_lms_server_limit"
+DAY = 24 * 3600
+"""Seconds. nginx writes a line into its error log for each size that it refuses."""
 
 
 def site_limit(_question: Question) -> Iterator[Finding]:
@@ -46,7 +48,7 @@ def server_limit(question: Question) -> Iterator[Finding]:
 		)
 		return
 	if not question.address:
-		frappe.cache.set_value(REMEMBERED, server)
+		_remember(server)
 	yield Finding(
 		FACT,
 		_("{0} takes requests of up to {1} MB (client_max_body_size).").format(address, server // MEGABYTE),
@@ -61,15 +63,21 @@ def server_limit(question: Question) -> Iterator[Finding]:
 		)
 
 
-def remember() -> None:
-	"""Scheduled: ask the web server how much it takes, for the forms, which cannot ask."""
+def remember_limit() -> None:
+	"""Scheduled: ask the web server how much it takes, once a day, for the forms, which cannot ask."""
 	address = links.configured_origin()
-	frappe.cache.set_value(REMEMBERED, address and request_limit(address))
+	if address and remembered() is None:
+		_remember(request_limit(address))
 
 
 def remembered() -> int | None:
 	"""What the web server took when it was last asked, in bytes; None where that is not known."""
-	return frappe.cache.get_value(REMEMBERED)
+	return frappe.cache.get_value(REMEMBERED, expires=True)
+
+
+def _remember(limit: int | None) -> None:
+	if limit is not None:
+		frappe.cache.set_value(REMEMBERED, limit, expires_in_sec=DAY)
 
 
 def request_limit(address: str, most: int = 4096) -> int | None:

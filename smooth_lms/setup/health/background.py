@@ -91,8 +91,8 @@ def scheduler_runs(_question: Question) -> Iterator[Finding]:
 	if is_scheduler_disabled(verbose=False):
 		return
 	jobs = {"stopped": 0}
-	last = frappe.db.get_value("Scheduled Job Type", jobs, "max(last_execution)")
-	first = frappe.db.get_value("Scheduled Job Type", jobs, "min(creation)")
+	last = frappe.db.get_value("Scheduled Job Type", jobs, "last_execution", order_by="last_execution desc")
+	first = frappe.db.get_value("Scheduled Job Type", jobs, "creation", order_by="creation asc")
 	now = now_datetime()
 	if (last and now - last > PATIENCE) or (not last and first and now - first > FIRST):
 		yield Finding(

@@ -16,9 +16,9 @@ from frappe.utils import add_to_date, now_datetime
 from frappe.utils.background_jobs import get_queue, get_redis_conn
 
 from smooth_lms import commands, install
-from smooth_lms.base import health
+from smooth_lms.base import health, request_limits
 from smooth_lms.setup import boot
-from smooth_lms.setup.health import addresses, background, programs, sizes
+from smooth_lms.setup.health import background, programs, sizes
 from tests.server import CHECKOUT
 
 MEGABYTE = 1024 * 1024
@@ -338,7 +338,7 @@ def test_forms_are_told_what_each_field_takes() -> None:
 
 
 def test_a_server_that_does_not_answer_has_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-	monkeypatch.setattr(addresses, "PATIENCE", 0.2)
+	monkeypatch.setattr(request_limits, "PATIENCE", 0.2)
 	assert sizes.request_limit("http://127.0.0.1:9") is None
 
 

@@ -1,6 +1,5 @@
 """How large uploads may be: for Frappe, and for the web server before it."""
 
-import http.client
 from collections.abc import Iterator
 
 import frappe
@@ -10,10 +9,8 @@ from frappe.utils import cint
 
 from smooth_lms.base import links
 from smooth_lms.base.health import FACT, HINT, MISSING, Finding, Question
-from smooth_lms.setup.health.addresses import connect
+from smooth_lms.base.request_limits import MEGABYTE, request_limit
 
-MEGABYTE = 1024 * 1024
-UPLOAD = "/api/method/upload_file"
 REMEMBERED = "smooth_lms_server_limit"
 DAY = 24 * 3600
 """Seconds. nginx writes a line into its error log for each size that it refuses."""
@@ -78,37 +75,3 @@ def remembered() -> int | None:
 def _remember(limit: int | None) -> None:
 	if limit is not None:
 		frappe.cache.set_value(REMEMBERED, limit, expires_in_sec=DAY)
-
-
-def request_limit(address: str, most: int = 4096) -> int | None:
-	"""The largest request in bytes, to a megabyte, that a server takes; None if it does not answer.
-
-	Args: most, megabytes to ask for at most.
-	"""
-	try:
-		if not _takes(address, MEGABYTE):
-			return 0
-		good, bad = 1, most + 1
-		while bad - good > 1:
-			middle = (good + bad) // 2
-			good, bad = (middle, bad) if _takes(address, middle * MEGABYTE) else (good, middle)
-	except (OSError, http.client.HTTPException):
-		return None
-	return good * MEGABYTE
-
-
-def _takes(address: str, size: int) -> bool:
-	"""Whether a server lets a request of this size begin. Nothing but its head is sent."""
-	connection = connect(address)
-	try:
-		connection.putrequest("POST", UPLOAD)
-		connection.putheader("Content-Length", str(size))
-		connection.putheader("Content-Type", "application/octet-stream")
-		connection.putheader("Expect", "100-continue")
-		connection.endheaders()
-		line = connection.sock.recv(64)
-	finally:
-		connection.close()
-	if not line.startswith(b"HTTP/"):
-		raise http.client.BadStatusLine(repr(line))
-	return line.split()[1] != b"413"

@@ -14,7 +14,7 @@ from smooth_lms.base.settings import setting
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.learners import accounts, announce, events, giving, groups
-from smooth_lms.learners.reach import reached
+from smooth_lms.learners.reach import closed
 from smooth_lms.learners.sync import planner
 from smooth_lms.learners.sync.model import ACTIVE, ALWAYS_TAKEN, BY_HAND
 from smooth_lms.people.presence import ARCHIVED
@@ -65,7 +65,7 @@ def leaving_means(employee: str) -> dict[str, Any]:
 		"learner": learner.status,
 		"cohorts": [frappe.db.get_value("LMS Batch", batch, "title") for batch in batches],
 		"licences": course_enrollment.licences_held([learner.name]),
-		"disables": bool(setting("disable_leavers")) and reached(learner.name),
+		"disables": bool(setting("disable_leavers")) and closed(learner.name),
 	}
 
 

@@ -3,7 +3,7 @@
 import frappe
 
 from smooth_lms.learners import accounts
-from smooth_lms.learners.reach import reached
+from smooth_lms.learners.reach import opened
 from smooth_lms.learners.sync.model import ENDED_FOR_GOOD
 from smooth_lms.people.presence import ARCHIVED
 
@@ -23,5 +23,5 @@ def enable_account(user: str) -> None:
 		return
 	if not (learner.user_disabled_by_sync or learner.archived_reason in ENDED_FOR_GOOD):
 		return
-	if reached(user):
+	if opened(user):
 		accounts.enable([user])

@@ -20,7 +20,7 @@ def held(run: str, reason: str) -> None:
 
 
 def stays_open(employee: str | None, user: str) -> None:
-	"""A leaver's account has rights that HR's word does not end: a System Manager decides."""
+	"""A leaver is a System Manager, whose account HR's word does not end: another one decides."""
 	problem = problems.Problem(problems.STAYS_OPEN, employee or "", user)
 	_tell(problem.text, user, doctype="User", roles=("System Manager",))
 

@@ -113,16 +113,30 @@ def _one_spaced(name: str | None) -> str:
 
 
 def reached_by_hr(learner: Learner | None, account: Account) -> bool:
-	"""Whether HR's word names the account and closes it when its person leaves.
+	"""Whether HR's word names the account.
 
-	Whoever works in HR can write any account into an Employee record. What HR's record has made, it may end; any other
+	Whoever works in HR can write any account into an Employee record. What HR's record has made, it may name; any other
 	account only where all its rights come from training or from HR. A System Manager decides about the rest.
 	"""
-	if NEEDS_ACCOUNT in account.roles:
+	if not closed_by_hr(account):
 		return False
 	if learner and learner.account_from_sync:
 		return True
 	return not account.beyond - (learner.granted if learner else frozenset())
+
+
+def closed_by_hr(account: Account) -> bool:
+	"""Whether HR's word closes the account when its person leaves.
+
+	Nobody keeps an account of a company they have left: whatever else they may do there, HR ends it. Only a System
+	Manager is closed by another one, so that nobody in HR shuts out those who repair the site.
+	"""
+	return NEEDS_ACCOUNT not in account.roles
+
+
+def opened_by_hr(learner: Learner, account: Account) -> bool:
+	"""Whether a rehire opens the account again: one that HR's word had closed, or one whose person it also names."""
+	return closed_by_hr(account) and (learner.disabled_by_sync or reached_by_hr(learner, account))
 
 
 def withheld(
@@ -132,7 +146,8 @@ def withheld(
 	if not (account and account.enabled and account.standard) or reached_by_hr(learner, account):
 		return None
 	state, reason = standing(employee, policy)
-	if reason == LEFT and learner and policy.disable_leavers and not learner.disabled_by_sync:
+	closes = closed_by_hr(account)
+	if reason == LEFT and learner and policy.disable_leavers and not (closes or learner.disabled_by_sync):
 		return Problem(problems.STAYS_OPEN, employee.name, account.name)
 	if state in (ACTIVE, PENDING) and _other_names(employee, account):
 		return Problem(problems.OTHER_NAME, employee.name, _one_spaced(employee.full_name))
@@ -240,7 +255,7 @@ def _archive(
 
 
 def _disables(learner: Learner, account: Account, reason: str, policy: Policy) -> bool:
-	if not policy.disable_leavers or not account.enabled or not reached_by_hr(learner, account):
+	if not policy.disable_leavers or not account.enabled or not closed_by_hr(account):
 		return False
 	return reason == LEFT or (reason == GONE and learner.account_from_sync)
 
@@ -263,7 +278,7 @@ def _present(
 			return Problem(problems.NO_ACCOUNTS, employee.name)
 		if "@" not in user.strip("@"):
 			return Problem(problems.BAD_EMAIL, employee.name)
-	elif not account.enabled and not (restored and _enables(learner) and reached_by_hr(learner, account)):
+	elif not account.enabled and not (restored and _enables(learner) and opened_by_hr(learner, account)):
 		return Problem(problems.DISABLED, employee.name)
 
 	have = learner or Learner(user, status="")

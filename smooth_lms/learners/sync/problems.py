@@ -41,7 +41,7 @@ def _sentence(code: str) -> str:
 			"The account of Employee {0} has more rights than training needs: a System Manager has to rename it to {1}."
 		),
 		STAYS_OPEN: _(
-			"Employee {0} has left, and the account {1} has more rights than training needs: a System Manager has to disable it."
+			"Employee {0} has left, and the account {1} has the role System Manager: another System Manager has to disable it."
 		),
 		OTHER_NAME: _(
 			"The account of Employee {0} has another name than HR says, and more rights than training needs: a System Manager has to change the name to {1}, or HR corrects the record."

@@ -20,6 +20,7 @@ from smooth_lms.cohorts import enrollment
 from smooth_lms.training import decisions
 from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage
+from tests.courses.packages.build import make_package
 from tests.security.scene import Scene, build
 from tests.training.test_assign import rows_of
 
@@ -199,6 +200,17 @@ def listed(make: Callable[[Scene], Route]) -> Callable[[Scene], Route]:
 	return path
 
 
+def trusted(value: int) -> Callable[[Scene], Route]:
+	"""A package that needs the portal's origin, trusted already or not."""
+
+	def make(scene: Scene) -> Route:
+		package = make_package(factories.make_course(lessons=0).name)
+		package.db_set({"needs_frames": 1, "trusted": value})
+		return f"lms-scorm-package/{package.name}"
+
+	return make
+
+
 BUTTONS: list[tuple[Callable[[Scene], Route], str]] = [
 	(requirement, "Preview"),
 	(requirement, "Activate"),
@@ -273,6 +285,9 @@ BUTTONS: list[tuple[Callable[[Scene], Route], str]] = [
 	(record("lms-course/{course}"), "New version"),
 	(record("course-lesson/{lesson}"), "Back to the course"),
 	(record("course-lesson/{lesson}"), "See it in the portal"),
+	(record("lms-scorm-package/new"), "Upload package"),
+	(trusted(0), "Trust package"),
+	(trusted(1), "End trust"),
 	(record("employee/{employee}"), "Access Learning"),
 	(record("employee/{employee}"), "Why?"),
 	(listed(record("employee/{employee}")), "Learning profile"),

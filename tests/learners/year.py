@@ -38,7 +38,7 @@ class Expected:
 	"""The Employee record that speaks for it, by the script's word for it."""
 	status: str = "Active"
 	reason: str | None = None
-	profile: str = "Learner"
+	profile: str | None = "Learner"
 	approver: str | None = None
 	groups: tuple[str, ...] = ()
 	roles: tuple[str, ...] = ("LMS Student",)
@@ -48,7 +48,7 @@ class Expected:
 	region: str | None = None
 
 
-GONE: dict[str, Any] = {"status": "Archived", "reason": "Left", "roles": (), "enabled": 0}
+GONE: dict[str, Any] = {"status": "Archived", "reason": "Left", "roles": (), "enabled": 0, "profile": None}
 EXPECTED = {
 	# people who were there when the year began
 	"boss": Expected("boss", groups=("Sales",), **GONE),
@@ -80,7 +80,9 @@ EXPECTED = {
 	"tom": Expected("tom", groups=("Sales",)),
 	"una": Expected("una-2", groups=("Support",)),
 	"vic": Expected("vic", groups=("Sales",), profile="Author", roles=("Course Creator", "LMS Student")),
-	"zoe": Expected(None, "Archived", "No longer in HR", groups=("Sales",), roles=(), enabled=0),
+	"zoe": Expected(
+		None, "Archived", "No longer in HR", groups=("Sales",), roles=(), enabled=0, profile=None
+	),
 	# people who came
 	"dee": Expected("dee", groups=("Support",), seats=(("New hires", "Enrolled"),)),
 	"eve": Expected("eve", groups=("Support",), seats=(("New hires", "Enrolled"),)),

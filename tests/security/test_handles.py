@@ -328,6 +328,7 @@ OTHERS = {
 	"smooth_lms.courses.scorm.upload.remove_abandoned": "removes files that nobody has finished sending",
 	"smooth_lms.courses.scorm.run.settle_left": "decides about what was sent while there was access",
 	"smooth_lms.learners.events.follow_news": "follows HR",
+	"smooth_lms.setup.health.sizes.remember_limit": "asks the web server what it takes",
 	"smooth_lms.learners.events.sweep_news": "follows HR",
 	"smooth_lms.learners.sync.schedule.hourly": "follows HR",
 	"smooth_lms.learners.sync.run.execute": "follows HR",

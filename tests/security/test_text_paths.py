@@ -16,14 +16,16 @@ from smooth_lms.api import (
 	learners,
 	quizzes,
 	retention,
+	scorm,
 	training,
 )
 from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts.importing import file, runs
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.courses.scorm import run as scorm_run
+from smooth_lms.courses.scorm import upload as scorm_upload
 from tests.compliance.scenes import completed, failed_but_completed
-from tests.courses.packages.build import make_package
+from tests.courses.packages.build import make_package, package
 from tests.factories import (
 	make_batch,
 	make_course,
@@ -305,6 +307,26 @@ def decide_reviews(text: str) -> list[Place]:
 	return [place for place in found if frappe.db.get_value(*place)]
 
 
+def take_upload(text: str) -> list[Place]:
+	course, data = make_course(lessons=0).name, package()
+	sent = scorm_upload.begin(course, "fire.zip", len(data))
+	scorm_upload.extend(sent, 0, data)
+	return [("LMS SCORM Package", scorm.take_upload(sent.name, course, title=text)["name"], "title")]
+
+
+def trust_package(text: str) -> list[Place]:
+	name = make_package(make_course(lessons=0).name).name
+	scorm.trust_package(name, text)
+	return [("LMS SCORM Package", name, "trust_reason")]
+
+
+def end_trust(text: str) -> list[Place]:
+	name = make_package(make_course(lessons=0).name).name
+	scorm.trust_package(name, "One name only")
+	scorm.end_trust(name, text)
+	return [("LMS SCORM Package", name, "trust_reason")]
+
+
 PATHS: dict[str, Callable[[str], list[Place]]] = {
 	"batches.withdraw": withdraw,
 	"batches.enroll_members": enroll_members,
@@ -332,6 +354,9 @@ PATHS: dict[str, Callable[[str], list[Place]]] = {
 	"training.reassign_licence": reassign_licence,
 	"training.request_extension": request_extension,
 	"training.decide_reviews": decide_reviews,
+	"scorm.take_upload": take_upload,
+	"scorm.trust_package": trust_package,
+	"scorm.end_trust": end_trust,
 }
 
 

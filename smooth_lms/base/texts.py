@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from bs4 import BeautifulSoup
+from PIL import Image
 
 import frappe
 from frappe import _
@@ -88,7 +89,14 @@ def _take_out_pictures(part: Document) -> None:
 	if any(
 		PASTED.search(str(part.get(df.fieldname))) for df in part.meta.get("fields", {"fieldtype": EDITOR})
 	):
-		part._extract_images_from_text_editor()
+		try:
+			part._extract_images_from_text_editor()
+		except (
+			OSError,
+			SyntaxError,
+			Image.DecompressionBombError,
+		):  # what cannot be identified is an OSError, too
+			_refuse(_("A picture in this text cannot be read: take it out, and add it as a file."))
 
 
 def is_untouched(df: Any) -> bool:

@@ -25,7 +25,7 @@ SAFE = frozenset(
 	}
 	| {
 		"get_formatted",
-		"get_link_to_form",
+		"link_to_form",
 		"get_url_to_form",
 		"int",
 		"len",

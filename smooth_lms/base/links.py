@@ -35,6 +35,12 @@ def path_of_form(doctype: str, name: str) -> str:
 	return urlsplit(form(doctype, name)).path
 
 
+def link_to_form(doctype: str, name: str) -> str:
+	"""HTML of a link to a document at the desk, for messages of this site."""
+	address = frappe.utils.escape_html(path_of_form(doctype, name))
+	return f'<a href="{address}">{frappe.utils.escape_html(name)}</a>'
+
+
 @contextmanager
 def by_configured_name() -> Iterator[None]:
 	"""Let Frappe make addresses, and send cookies, as if nobody had asked.

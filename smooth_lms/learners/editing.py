@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, get_link_to_form, validate_email_address
+from frappe.utils import escape_html, validate_email_address
 
 from smooth_lms import permissions
+from smooth_lms.base import links
 from smooth_lms.base.rows import forget_documents, record_changes, set_value, update_rows
 from smooth_lms.cohorts import course_use
 from smooth_lms.courses import enrollment as course_enrollment
@@ -35,7 +36,7 @@ def refuse_for_hr(doc) -> None:
 	"""Raises OwnedByHRError with a link to the Employee where HR would undo the change."""
 	if owned_by_hr(doc):
 		sentence = _("HR keeps this learner: change it on the employee record {0}.")
-		frappe.throw(sentence.format(get_link_to_form("Employee", doc.employee)), OwnedByHRError)
+		frappe.throw(sentence.format(links.link_to_form("Employee", doc.employee)), OwnedByHRError)
 
 
 def correct(learner: str, *, full_name: str | None, email: str | None, profile: str | None) -> str:

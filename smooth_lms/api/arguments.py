@@ -125,6 +125,17 @@ def _or_default(name: str, parameter: inspect.Parameter, bound: inspect.BoundArg
 
 
 def _read(name: str, value: Any, kinds: frozenset[Any]) -> Any:
+	_require_readable(name, value, kinds)
+	if Any in kinds or (value is None and NoneType in kinds):
+		return value
+	if value == "" and NoneType in kinds and str not in kinds:
+		return None  # jQuery sends null so
+	if type(value) in kinds & {bool, int, list, dict, str}:
+		return _in_range(name, value) if type(value) is int else value
+	return _converted(name, value, kinds)
+
+
+def _require_readable(name: str, value: Any, kinds: frozenset[Any]) -> None:
 	if isinstance(value, str):
 		_require_text(name, value)
 		if not kinds & {list, dict} and len(value) > LONGEST:
@@ -132,13 +143,10 @@ def _read(name: str, value: Any, kinds: frozenset[Any]) -> Any:
 			frappe.throw(sentence.format(escape_html(name), LONGEST))
 	elif isinstance(value, list | tuple | dict):
 		_require_shallow(value)
-	if Any in kinds or (value is None and NoneType in kinds):
-		return value
-	if value == "" and NoneType in kinds and str not in kinds:
-		return None  # jQuery sends null so
-	for kind in (bool, int, list, dict, str):
-		if kind in kinds and type(value) is kind:
-			return _in_range(name, value) if kind is int else value
+
+
+def _converted(name: str, value: Any, kinds: frozenset[Any]) -> Any:
+	"""A value of another type than is wanted, as far as it says the same."""
 	if bool in kinds:
 		return _yes_or_no(name, value)
 	if int in kinds:

@@ -80,13 +80,17 @@ def _all(content: dict, where: str) -> Iterator[Message]:
 			for key in keys:
 				yield row.get(key), f"{key} in {table} of {where}"
 	for field in content.get("fields") or ():
-		if field.get("fieldtype") == "Select":
-			for option in (field.get("options") or "").split("\n"):
-				yield option, f"option of {field.get('label')} of {where}"
-		elif field.get("fieldtype") == "HTML":
-			yield field.get("options"), f"content of {field['fieldname']} of {where}"
+		yield from _of_options(field, where)
 	for block in json.loads(content.get("content") or "[]"):
 		yield block["data"].get("text"), f"heading of {where}"  # with its tags, as the desk looks it up
 	if html := content.get("html"):
 		for _line, _function, text, _comments in babel_extract(BytesIO(html.encode()), ["_"], (), {}):
 			yield text[0] if isinstance(text, tuple) else text, f"text of {where}"
+
+
+def _of_options(field: dict, where: str) -> Iterator[Message]:
+	if field.get("fieldtype") == "Select":
+		for option in (field.get("options") or "").split("\n"):
+			yield option, f"option of {field.get('label')} of {where}"
+	elif field.get("fieldtype") == "HTML":
+		yield field.get("options"), f"content of {field['fieldname']} of {where}"

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from smooth_lms.cohorts import admission
 from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, WAITLISTED, Cohort
 from smooth_lms.exceptions import CohortEndedError
+from smooth_lms.marked import _
 
 FEW_SEATS = 0.2
 """Below this share of free seats a cohort is filling up."""
@@ -41,6 +42,23 @@ TONES = {
 	FILLING: Tone.WARNING,
 	OPEN: Tone.GOOD,
 }
+
+LABELS = {
+	DRAFT: _("Draft"),
+	YOURS: _("You're in"),
+	WAITING: _("On the waitlist"),
+	DONE: _("Completed"),
+	ENDED: _("Ended"),
+	STARTED: _("Started"),
+	TODAY: _("Starts today"),
+	TOMORROW: _("Starts tomorrow"),
+	FULL: _("Full"),
+	FULL_WAITLIST: _("Full – waitlist open"),
+	INVITATION: _("By invitation"),
+	FILLING: _("Filling up"),
+	OPEN: _("Open"),
+}
+"""The words on a chip, to be translated for who reads them."""
 
 
 def state(cohort: Cohort, status: str | None, now: datetime, zone: tzinfo) -> str:

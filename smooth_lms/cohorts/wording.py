@@ -11,34 +11,9 @@ from smooth_lms.exceptions import Refusal
 
 def state_label(code: str, position: int | None = None) -> str:
 	"""The words on a chip, such as `Full – waitlist open`."""
-	if code == state.WAITING:
-		return _("On the waitlist ({0})").format(position) if position else _("On the waitlist")
-	match code:
-		case state.DRAFT:
-			return _("Draft")
-		case state.YOURS:
-			return _("You're in")
-		case state.DONE:
-			return _("Completed")
-		case state.ENDED:
-			return _("Ended")
-		case state.STARTED:
-			return _("Started")
-		case state.TODAY:
-			return _("Starts today")
-		case state.TOMORROW:
-			return _("Starts tomorrow")
-		case state.FULL:
-			return _("Full")
-		case state.FULL_WAITLIST:
-			return _("Full – waitlist open")
-		case state.INVITATION:
-			return _("By invitation")
-		case state.FILLING:
-			return _("Filling up")
-		case state.OPEN:
-			return _("Open")
-	raise ValueError(code)
+	if code == state.WAITING and position:
+		return _("On the waitlist ({0})").format(position)
+	return _(state.LABELS[code])
 
 
 def courses_done() -> str:

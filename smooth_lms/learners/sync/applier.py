@@ -211,32 +211,38 @@ def _end_access(changes: Sequence[Change], outcome: Outcome) -> None:
 	gone = [c for c in changes if c.action == ARCHIVE]
 	if not gone:
 		return
+	_close_accounts(gone)
+	leavers = [c for c in gone if c.after.get("frees_seats")]
+	if leavers:
+		_free_places(leavers, outcome)
+		announce.left([c.user for c in gone if c.reason in ENDED_FOR_GOOD])
+
+
+def _close_accounts(gone: Sequence[Change]) -> None:
 	off = {c.user for c in gone if c.after.get("account") == "disable"}
 	accounts.disable(off)
 	accounts.end_sessions([c.user for c in gone if c.user not in off])
 	for change in gone:
 		if change.after.get("account") == STAYS_OPEN:
 			alerts.stays_open(change.employee, change.user)
-	leavers = [c.user for c in gone if c.after.get("frees_seats")]
-	if not leavers:
-		return
+
+
+def _free_places(leavers: Sequence[Change], outcome: Outcome) -> None:
+	"""Give seats and licences back, and note them in each change, so that they can be undone."""
 	# licences first: freeing a seat gives those of its courses back too, and they have to be counted and undone
-	licences = course_enrollment.return_licences(leavers)
+	licences = course_enrollment.return_licences([c.user for c in leavers])
 	by_reason: dict[str | None, list[str]] = {}
-	for change in gone:
-		if change.after.get("frees_seats"):
-			by_reason.setdefault(change.reason, []).append(change.user)
+	for change in leavers:
+		by_reason.setdefault(change.reason, []).append(change.user)
 	seats: dict[str, list[tuple[str, str]]] = {}
 	for reason, users in sorted(by_reason.items(), key=str):
 		seats |= leaving.free_seats(users, reason=_why_it_ends(reason))
-	for change in gone:
-		if change.user in seats:
-			change.before["seats"] = seats[change.user]
-		if change.user in licences:
-			change.before["licences"] = licences[change.user]
+	for change in leavers:
+		for kind, given_back in (("seats", seats), ("licences", licences)):
+			if change.user in given_back:
+				change.before[kind] = given_back[change.user]
 	outcome.seats = sum(len(each) for each in seats.values())
 	outcome.licences = sum(len(each) for each in licences.values())
-	announce.left([c.user for c in gone if c.reason in ENDED_FOR_GOOD])
 
 
 def _why_it_ends(reason: str | None) -> str:

@@ -3,7 +3,7 @@
 Events, the scheduled run, the dry run and "Why?" all ask the functions of this file, so they cannot disagree.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -271,37 +271,48 @@ def _present(
 	renaming: str | None,
 ) -> Change | Problem | None:
 	restored = bool(learner and learner.status == ARCHIVED)
-	if restored and learner.reason == BY_HAND and not _rehired(employee, learner):
-		return Problem(problems.BY_HAND, employee.name)
-	if not account:
-		if not policy.provision:
-			return Problem(problems.NO_ACCOUNTS, employee.name)
-		if "@" not in user.strip("@"):
-			return Problem(problems.BAD_EMAIL, employee.name)
-	elif not account.enabled and not (restored and _enables(learner) and opened_by_hr(learner, account)):
-		return Problem(problems.DISABLED, employee.name)
-
+	if hindrance := _hindrance(user, employee, learner, account, policy, restored):
+		return Problem(hindrance, employee.name)
 	have = learner or Learner(user, status="")
-	profile = employee.profile or policy.default_profile
-	wanted = policy.profiles.get(profile or "", frozenset())
-	roles = account.roles if account else frozenset()
-	standard = account.standard if account else True
-	added = wanted - roles if standard else frozenset()
+	added, removed, granted = _roles(employee, have, account, policy)
 	if added and employee.not_given:
 		return Problem(problems.NOT_GIVEN, employee.name)
-	removed = roles & (have.granted - wanted) if standard else frozenset()
-	granted = (have.granted & wanted) | added
+	target = {
+		**_target(employee, policy, renaming, restored),
+		"status": status,
+		"granted_roles": _list(granted),
+		**_approver(have, employee, approver),
+	}
+	if not account:
+		target["account_from_sync"] = 1
+	now = _fields(have)
+	differing = {key: value for key, value in target.items() if _differ(now.get(key), value)}
+	after: dict[str, Any] = {"fields": differing}
+	before: dict[str, Any] = {"fields": {key: now.get(key) for key in differing}}
+	for key, wanted in (("roles_added", added), ("roles_removed", removed)):
+		if wanted:
+			after[key] = sorted(wanted)
+	after |= _beginnings(have, learner, account, status)
+	for key, was, will_be in _other_values(user, employee, have, status):
+		before[key], after[key] = was, will_be
+	if account and reached_by_hr(learner, account) and (names := _other_names(employee, account)):
+		before["names"], after["names"] = dict(account.names or {}), names
+	if renaming == RENAME:
+		before["rename"], after["rename"] = user, employee.email
+	if not differing and len(after) == 1:
+		return None
+	return _change(_action(learner, account, restored), employee, have, None, before, after)
 
+
+def _target(employee: Employee, policy: Policy, renaming: str | None, restored: bool) -> dict[str, Any]:
+	"""What HR's record alone says about the learner's fields."""
 	target = {
 		**employee.values,
-		"status": status,
 		"employee": employee.name,
 		"full_name": employee.full_name,
 		"source": "HR",
-		"learning_profile": profile,
-		"granted_roles": _list(granted),
+		"learning_profile": employee.profile or policy.default_profile,
 		"archived_reason": None,
-		**_approver(have, employee, approver),
 	}
 	if region := policy.regions.get(employee.values.get("country") or ""):
 		target["content_region"] = region
@@ -309,38 +320,68 @@ def _present(
 		target.pop("work_email", None)  # so that the next run sees once more that it was changed
 	if restored:
 		target |= {"user_disabled_by_sync": 0, "archived_on": None}
+	return target
+
+
+def _hindrance(
+	user: str,
+	employee: Employee,
+	learner: Learner | None,
+	account: Account | None,
+	policy: Policy,
+	restored: bool,
+) -> str | None:
+	"""Why somebody who works here is left out, as one of `problems`; None where nothing is in the way."""
+	if restored and learner.reason == BY_HAND and not _rehired(employee, learner):
+		return problems.BY_HAND
+	if not account and not policy.provision:
+		return problems.NO_ACCOUNTS
 	if not account:
-		target["account_from_sync"] = 1
-	now = _fields(have)
-	differing = {key: value for key, value in target.items() if _differ(now.get(key), value)}
-	before: dict[str, Any] = {"fields": {key: now.get(key) for key in differing}}
-	after: dict[str, Any] = {"fields": differing}
-	if added:
-		after["roles_added"] = sorted(added)
-	if removed:
-		after["roles_removed"] = sorted(removed)
+		return problems.BAD_EMAIL if "@" not in user.strip("@") else None
+	if account.enabled or (restored and _enables(learner) and opened_by_hr(learner, account)):
+		return None
+	return problems.DISABLED
+
+
+def _roles(
+	employee: Employee, have: Learner, account: Account | None, policy: Policy
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+	"""The roles to be added and to be taken, and those that the profile has given then."""
+	wanted = policy.profiles.get(employee.profile or policy.default_profile or "", frozenset())
+	if account and not account.standard:
+		return frozenset(), frozenset(), have.granted & wanted
+	roles = account.roles if account else frozenset()
+	added = wanted - roles
+	return added, roles & (have.granted - wanted), (have.granted & wanted) | added
+
+
+def _beginnings(
+	have: Learner, learner: Learner | None, account: Account | None, status: str
+) -> dict[str, Any]:
+	"""What begins for the person: a learner, an account, membership."""
+	begins: dict[str, Any] = {}
+	if learner is None:
+		begins["new"] = True
+	if not account:
+		begins["account"] = "create"
+	elif not account.enabled:
+		begins["account"] = "enable"
+	if not have.joined and status == ACTIVE:
+		begins["joins"] = True
+	return begins
+
+
+def _other_values(
+	user: str, employee: Employee, have: Learner, status: str
+) -> Iterator[tuple[str, Any, Any]]:
+	"""What changes beside the learner's own fields: the key in a change, what it was and what it will be."""
 	groups = frozenset({employee.group} if employee.group else ())
 	if groups != have.groups:
-		before["groups"], after["groups"] = sorted(have.groups), sorted(groups)
-	if learner is None:
-		after["new"] = True
-	if not account:
-		after["account"] = "create"
-	elif not account.enabled:
-		after["account"] = "enable"
+		yield "groups", sorted(have.groups), sorted(groups)
 	if employee.status == ACTIVE and (employee.user_id or "").casefold() != user.casefold():
-		before["user_id"], after["user_id"] = employee.user_id or None, user
+		yield "user_id", employee.user_id or None, user
 	if employee.lms_status != status:
-		before["employee_status"], after["employee_status"] = employee.lms_status or None, status
-	if account and reached_by_hr(learner, account) and (names := _other_names(employee, account)):
-		before["names"], after["names"] = dict(account.names or {}), names
-	if renaming == RENAME:
-		before["rename"], after["rename"] = user, employee.email
-	if not have.joined and status == ACTIVE:
-		after["joins"] = True
-	if not differing and len(after) == 1:
-		return None
-	return _change(_action(learner, account, restored), employee, have, None, before, after)
+		yield "employee_status", employee.lms_status or None, status
 
 
 def _action(learner: Learner | None, account: Account | None, restored: bool) -> str:

@@ -221,6 +221,42 @@ def _impossible() -> str | None:
 	return None
 
 
+class _Tally:
+	"""What a run has planned so far, counted."""
+
+	def __init__(self) -> None:
+		self.counts: Counter = Counter()
+		self.leaving_by: Counter = Counter()
+		self.leavers: list[str] = []
+		self.problems: list[Problem] = []
+
+	def add(self, planned: roster.Planned) -> None:
+		"""Count one chunk."""
+		self.problems += planned.problems
+		for change in planned.changes:
+			again = change.action == ARCHIVE and change.before["fields"].get("status") == ARCHIVED
+			# somebody who was archived already gets another reason, and is archived once
+			self.counts[COUNTED[UPDATE if again else change.action]] += 1
+			self.counts["touched"] += change.reason != GONE
+			if change.action != ARCHIVE:
+				continue
+			if change.after.get("frees_seats"):
+				self.leavers.append(change.user)
+			self.leaving_by[change.department] += not again
+
+	def values(self, employees: int) -> dict[str, Any]:
+		"""The numbers of the run's record, of so many Employee records."""
+		counts, problems = self.counts, self.problems
+		return {
+			**{field: counts[field] for field in COUNTED.values()},
+			"employees": employees,
+			"unchanged": max(employees - counts["touched"] - len(problems), 0),
+			"changes": sum(counts[field] for field in COUNTED.values()),
+			"skipped": len(problems),
+			"skipped_people": "\n".join(problem.text for problem in problems[:LISTED]),
+		}
+
+
 def _plan(doc) -> tuple[roster.Planner, str | None]:
 	"""Keep everything that has to change, or carry it out at once. Returns why the run must be held, if it must."""
 	# of an attempt that others were in the way of, or whose process was killed
@@ -230,23 +266,10 @@ def _plan(doc) -> tuple[roster.Planner, str | None]:
 	planner = roster.for_everybody()
 	total = frappe.db.count("Employee")
 	at_once: list[Change] | None = None if doc.dry_run else []
-	counts: Counter = Counter()
-	leaving_by: Counter = Counter()
-	problems: list[Problem] = []
-	leavers: list[str] = []
+	tally = _Tally()
 	batch_no = 0
 	for planned in planner.chunks():
-		problems += planned.problems
-		for change in planned.changes:
-			again = change.action == ARCHIVE and change.before["fields"].get("status") == ARCHIVED
-			# somebody who was archived already gets another reason, and is archived once
-			counts[COUNTED[UPDATE if again else change.action]] += 1
-			counts["touched"] += change.reason != GONE
-			if change.action == ARCHIVE:
-				if change.after.get("frees_seats"):
-					leavers.append(change.user)
-				if not again:
-					leaving_by[change.department] += 1
+		tally.add(planned)
 		if at_once is not None:
 			at_once += planned.changes
 			if _is_little(at_once):
@@ -256,18 +279,13 @@ def _plan(doc) -> tuple[roster.Planner, str | None]:
 		frappe.db.commit()
 	loops = manager_loops(settled.managers())
 	values = {
-		**{field: counts[field] for field in COUNTED.values()},
-		"employees": total,
-		"unchanged": max(total - counts["touched"] - len(problems), 0),
-		"changes": sum(counts[field] for field in COUNTED.values()),
-		"skipped": len(problems),
-		"skipped_people": "\n".join(problem.text for problem in problems[:LISTED]),
+		**tally.values(total),
 		"manager_loops": "\n".join(" → ".join([*loop, loop[0]]) for loop in loops[:50]),
 	}
 	if doc.dry_run:
-		values["seats_freed"] = sum(len(each) for each in leaving.seats_ahead(leavers).values())
-		values["licences_returned"] = course_enrollment.licences_held(leavers)
-	reason = _hold_reason(leaving_by)
+		values["seats_freed"] = sum(len(each) for each in leaving.seats_ahead(tally.leavers).values())
+		values["licences_returned"] = course_enrollment.licences_held(tally.leavers)
+	reason = _hold_reason(tally.leaving_by)
 	if at_once and reason:
 		_keep(doc.name, at_once, batch_no)
 	elif at_once:

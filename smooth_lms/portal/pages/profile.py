@@ -120,7 +120,7 @@ def _square(content: bytes) -> bytes:
 			if picture.width * picture.height > MOST_PIXELS:
 				frappe.throw(_("The picture has too many pixels: choose a smaller one."))
 			upright = ImageOps.exif_transpose(picture).convert("RGB")
-	except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+	except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
 		frappe.throw(_("This is no picture: choose a JPEG, PNG or WebP file."))
 	out = io.BytesIO()
 	ImageOps.fit(upright, (SIDE, SIDE)).save(out, "JPEG", quality=88)

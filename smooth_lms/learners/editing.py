@@ -109,6 +109,7 @@ def archive_activity(learners: Sequence[str]) -> dict[str, int]:
 
 
 def _rename_person(doc, full_name: str) -> None:
+	_require_plain_account(doc.name)
 	first, _blank, last = full_name.rpartition(" ")
 	names = {"first_name": first or last, "last_name": last if first else None, "full_name": full_name}
 	accounts.name_people({doc.name: names})

@@ -171,6 +171,9 @@ class TestCorrecting:
 			api.correct(email, email=address())
 		with pytest.raises(frappe.PermissionError, match="more than a learner"):
 			api.send_password_mail(email)
+		with pytest.raises(frappe.PermissionError, match="more than a learner"):
+			api.correct(email, full_name="Somebody Else")
+		assert frappe.db.get_value("User", email, "full_name") != "Somebody Else"
 
 
 def test_archiving_activity_leaves_the_person_and_what_is_completed():

@@ -16,7 +16,7 @@ from benchmarks.measure import Statements, floor_per_s, peak_mb, raw_rows_per_s,
 from smooth_lms.training.assignments import assign
 from smooth_lms.training.requirement import rules
 from smooth_lms.training.runs import start as run_start
-from tests.factories import make_course, make_department, make_requirement, make_workforce, unique
+from tests.support.factories import make_course, make_department, make_requirement, make_workforce, unique
 
 PEOPLE, COURSES = 5_000, 10
 SIZES, COURSES_OF_SIZES = (1_000, 5_000, 25_000), 3

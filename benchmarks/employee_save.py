@@ -13,7 +13,7 @@ import frappe
 
 from benchmarks.measure import report, seconds, undone
 from smooth_lms.learners import events
-from tests.factories import company, make_employee, make_system_manager, unique
+from tests.support.factories import company, make_employee, make_system_manager, unique
 
 PAIRS = 40
 

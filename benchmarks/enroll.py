@@ -17,7 +17,7 @@ from benchmarks.measure import (
 	undone,
 )
 from smooth_lms.cohorts import enrollment
-from tests.factories import make_batch, make_users
+from tests.support.factories import make_batch, make_users
 
 PEOPLE = 5_000
 COURSES = 3

@@ -30,7 +30,14 @@ from frappe.utils.background_jobs import get_queues
 from frappe.utils.csvutils import to_csv
 
 from benchmarks.measure import report, seconds
-from tests.factories import company, make_course, make_employee, make_system_manager, make_user, unique
+from tests.support.factories import (
+	company,
+	make_course,
+	make_employee,
+	make_system_manager,
+	make_user,
+	unique,
+)
 
 PEOPLE, ONE_BY_ONE = 500, 30
 ROLE = "LMS Student"

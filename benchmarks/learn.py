@@ -20,7 +20,7 @@ from frappe.utils import add_days, now, today
 from benchmarks.measure import floor_per_s, report, seconds
 from smooth_lms.base.rows import insert_rows
 from smooth_lms.compliance import certificate_runs
-from tests.factories import (
+from tests.support.factories import (
 	add_lessons,
 	make_batch,
 	make_course,
@@ -30,7 +30,7 @@ from tests.factories import (
 	make_users,
 	make_workforce,
 )
-from tests.server import Server
+from tests.support.server import Server
 
 PEOPLE, COHORTS, QUESTIONS, ROUNDS = 5_000, 200, 20, 40
 REPORTS, RUNS = 5, 3

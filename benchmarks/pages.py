@@ -18,8 +18,8 @@ import frappe
 from benchmarks.learn import School
 from benchmarks.measure import report
 from smooth_lms.base.rows import insert_rows
-from tests.factories import make_users
-from tests.server import Server, make_session
+from tests.support.factories import make_users
+from tests.support.server import Server, make_session
 
 LEARNERS, ROUNDS, SECONDS = 12, 5, 3.0
 PEOPLE, COHORTS = 500, 60

@@ -30,9 +30,9 @@ import frappe
 
 from benchmarks.measure import report, seconds
 from smooth_lms.courses import enrollment
-from tests.courses.packages.build import make_package, manifest
-from tests.factories import make_course, make_lesson, make_user, make_users
-from tests.server import Server, make_session
+from tests.support.factories import make_course, make_lesson, make_user, make_users
+from tests.support.packages.build import make_package, manifest
+from tests.support.server import Server, make_session
 
 LEARNERS, ROUNDS, TURNS, SECONDS = 200, 60, 4, 8.0
 MEGABYTES, PIECE = 300, 4 * 1024 * 1024

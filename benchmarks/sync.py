@@ -28,9 +28,9 @@ from frappe.utils import today
 
 from benchmarks.measure import Statements, median_seconds, peak_mb, report, seconds, undone
 from smooth_lms.learners.sync import run as sync_run
-from tests.factories import make_system_manager, make_users, unique
-from tests.hr_factories import make_department
-from tests.learners.records import empty_roster, hire
+from tests.support.factories import make_system_manager, make_users, unique
+from tests.support.hr import make_department
+from tests.support.roster import empty_roster, hire
 
 PEOPLE, PART = 20_000, 2_000
 FLOOR_RUNS, USER_FLOOR_RUNS = 20, 25

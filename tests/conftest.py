@@ -14,8 +14,8 @@ from hypothesis import settings
 import frappe
 
 from benchmarks.measure import Statements
-from tests.factories import company, make_system_manager
-from tests.server import Server
+from tests.support.factories import company, make_system_manager
+from tests.support.server import Server
 
 SITE = os.environ.get("SMOOTH_SITE")
 LONG = ("tests/browser/", "tests/learners/test_year.py", "tests/training/test_runs.py", "tests/security/")

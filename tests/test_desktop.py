@@ -7,7 +7,7 @@ import pytest
 import frappe
 
 from smooth_lms.setup import desktop
-from tests.factories import make_user
+from tests.support.factories import make_user
 
 HOME = "Learning"
 

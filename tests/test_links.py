@@ -11,8 +11,8 @@ from frappe.utils import get_host_name, set_request
 from smooth_lms.base import links
 from smooth_lms.cohorts import calendar
 from smooth_lms.compliance import pdf, printing
-from tests.factories import make_user
-from tests.server import CHECKOUT
+from tests.support.factories import make_user
+from tests.support.server import CHECKOUT
 
 TAKES_THE_HOST = {
 	"get_url",

@@ -12,7 +12,7 @@ from frappe.utils import add_days, getdate, today
 from smooth_lms.cohorts import confirmation, enrollment
 from smooth_lms.training import reminders
 from smooth_lms.training.reminders import Digest
-from tests import factories
+from tests.support import factories
 
 HOSTILE = '<b>Öl</b> & </title><script>alert(1)</script> "C_D" *x* {0} {{ 7 * 7 }} %s'
 LONG = "Wolfeschlegelsteinhausenbergerdorff" * 4

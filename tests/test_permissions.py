@@ -6,7 +6,7 @@ import frappe
 
 from smooth_lms import permissions
 from smooth_lms.cohorts import enrollment
-from tests.factories import company, make_batch, make_employee, make_user, make_users
+from tests.support.factories import company, make_batch, make_employee, make_user, make_users
 
 PEOPLE_DOCTYPES = ("LMS Batch Enrollment", "LMS Enrollment")
 

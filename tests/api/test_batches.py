@@ -10,8 +10,8 @@ from frappe.utils import add_days, today
 
 from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.cohorts import enrollment
-from tests import factories
-from tests.server import Server
+from tests.support import factories
+from tests.support.server import Server
 
 
 def said(response: requests.Response) -> str:

@@ -9,9 +9,9 @@ import frappe
 
 from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts.importing import runs
-from tests.factories import company, make_batch, make_employee, make_user, make_users
-from tests.hr_factories import make_department, make_hr_user, make_many_employees
-from tests.server import Server
+from tests.support.factories import company, make_batch, make_employee, make_user, make_users
+from tests.support.hr import make_department, make_hr_user, make_many_employees
+from tests.support.server import Server
 
 
 def said(response: requests.Response) -> str:

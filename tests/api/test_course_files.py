@@ -8,8 +8,8 @@ import frappe
 
 from smooth_lms.courses import access, enrollment
 from smooth_lms.courses.scorm import content, run
-from tests.courses.packages.build import make_package, package, upload
-from tests.factories import make_course, make_lesson, make_user, make_users
+from tests.support.factories import make_course, make_lesson, make_user, make_users
+from tests.support.packages.build import make_package, package, upload
 
 FILES = {
 	"images/a.svg": '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',

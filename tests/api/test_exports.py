@@ -10,8 +10,8 @@ import pytest
 
 import frappe
 
-from tests.factories import make_employee, make_user
-from tests.server import Server
+from tests.support.factories import make_employee, make_user
+from tests.support.server import Server
 
 FORMULA = "=HYPERLINK(1)"
 

@@ -14,8 +14,8 @@ from smooth_lms.cohorts.importing import runs as enrollment_runs
 from smooth_lms.compliance import certificate_runs, purge
 from smooth_lms.learners.sync import run as sync_run
 from smooth_lms.training.runs import work
-from tests.compliance.scenes import certified_course, many_completed
-from tests.factories import (
+from tests.support.completions import certified_course, many_completed
+from tests.support.factories import (
 	make_batch,
 	make_course,
 	make_department,
@@ -24,7 +24,7 @@ from tests.factories import (
 	make_users,
 	make_workforce,
 )
-from tests.learners.records import empty_roster, hire
+from tests.support.roster import empty_roster, hire
 
 PEOPLE = 9
 

@@ -12,8 +12,8 @@ import frappe
 
 from smooth_lms.base import file_kinds
 from smooth_lms.base.file_kinds import EVIDENCE, PICTURE, UnfitFileError
-from tests.factories import make_course, make_user
 from tests.security.test_record_files import FIELDS
+from tests.support.factories import make_course, make_user
 
 
 def picture(kind: str, size: tuple[int, int] = (40, 30), mode: str = "RGB") -> bytes:

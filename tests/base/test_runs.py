@@ -14,7 +14,7 @@ from smooth_lms.base import runs
 from smooth_lms.base.run_kind import FIELDS
 from tests.base.run_scenes import SCENES
 from tests.base.slow_worker import TARGETS
-from tests.base.workers import empty_queues, kill, wait_until, worker
+from tests.support.workers import empty_queues, kill, wait_until, worker
 
 ENQUEUE_BY_THEMSELVES = {
 	"base/runs.py": "the engine",

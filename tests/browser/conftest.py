@@ -14,7 +14,7 @@ import frappe
 
 from sandbox import debian
 from tests.browser.film import make_film
-from tests.server import CHECKOUT, Server, make_session
+from tests.support.server import CHECKOUT, Server, make_session
 
 FLAGS = [
 	"--no-sandbox",

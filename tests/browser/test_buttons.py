@@ -18,11 +18,11 @@ import smooth_lms
 from smooth_lms.base.rows import insert_rows
 from smooth_lms.cohorts import enrollment
 from smooth_lms.training import decisions
-from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage
-from tests.courses.packages.build import make_package
-from tests.security.scene import Scene, build
-from tests.training.test_assign import rows_of
+from tests.support import factories
+from tests.support.packages.build import make_package
+from tests.support.scene import Scene, build
+from tests.support.training import rows_of
 
 expect.set_options(timeout=PATIENCE)
 

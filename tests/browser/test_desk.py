@@ -11,9 +11,9 @@ from frappe.core.api.file import get_max_file_size
 from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts.importing import runs
 from smooth_lms.setup.health import sizes
-from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage
-from tests.hr_factories import make_department, make_hr_user, make_many_employees
+from tests.support import factories
+from tests.support.hr import make_department, make_hr_user, make_many_employees
 
 expect.set_options(timeout=PATIENCE)
 

@@ -12,10 +12,10 @@ import frappe
 from smooth_lms.cohorts import enrollment
 from smooth_lms.learners.sync import planner
 from smooth_lms.learners.sync import run as sync_run
-from tests import factories
 from tests.browser.conftest import PATIENCE, WIDTHS, OpenPage
-from tests.hr.records import email
-from tests.learners.records import empty_roster, hire
+from tests.support import factories
+from tests.support.boarding import email
+from tests.support.roster import empty_roster, hire
 
 expect.set_options(timeout=PATIENCE)
 

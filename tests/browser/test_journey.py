@@ -9,10 +9,10 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 import frappe
 
 from smooth_lms.compliance import evidence
-from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage, wait_for_row
-from tests.courses.packages import build
-from tests.hr_factories import make_hr_user
+from tests.support import factories
+from tests.support.hr import make_hr_user
+from tests.support.packages import build
 
 expect.set_options(timeout=PATIENCE)
 

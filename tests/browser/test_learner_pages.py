@@ -12,10 +12,10 @@ from frappe.utils import add_days, today
 
 from smooth_lms.cohorts import enrollment as cohort_enrollment
 from smooth_lms.compliance import certificates
-from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage, every_look
-from tests.compliance.scenes import completed
-from tests.courses.packages import build
+from tests.support import factories
+from tests.support.completions import completed
+from tests.support.packages import build
 
 expect.set_options(timeout=PATIENCE)
 

@@ -10,9 +10,9 @@ from playwright.sync_api import FrameLocator, Page, expect
 import frappe
 
 from smooth_lms.courses import enrollment
-from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage, wait_for_row
-from tests.courses.packages import build
+from tests.support import factories
+from tests.support.packages import build
 
 expect.set_options(timeout=PATIENCE)
 

@@ -11,10 +11,10 @@ import frappe
 from frappe.utils import add_days, today
 
 from smooth_lms.cohorts import enrollment
-from tests import factories
 from tests.browser.conftest import PATIENCE, WIDTHS, OpenPage, every_look
 from tests.browser.test_training import LONG, employee_of, fits
-from tests.training.test_assign import DOCTYPE, activated, assign_to, rows_of
+from tests.support import factories
+from tests.support.training import DOCTYPE, activated, assign_to, rows_of
 
 expect.set_options(timeout=PATIENCE)
 

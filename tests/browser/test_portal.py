@@ -10,8 +10,8 @@ import frappe
 from frappe.utils import add_days, today
 
 from smooth_lms.cohorts import enrollment
-from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage, every_look
+from tests.support import factories
 
 expect.set_options(timeout=PATIENCE)
 

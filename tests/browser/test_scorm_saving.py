@@ -9,11 +9,11 @@ import frappe
 from frappe.sessions import clear_sessions
 
 from smooth_lms.courses import enrollment
-from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage, wait_for_row
 from tests.browser.test_learning import own_host  # noqa: F401  a fixture
-from tests.courses.packages import build
 from tests.courses.test_scorm_objectives import OBJECTIVES
+from tests.support import factories
+from tests.support.packages import build
 
 expect.set_options(timeout=PATIENCE)
 
@@ -134,7 +134,7 @@ def test_leaving_warns_while_something_is_not_saved(lesson):
 
 
 def test_a_session_that_is_over_is_said_and_signing_in_again_saves(lesson, server):
-	from tests.server import make_session
+	from tests.support.server import make_session
 
 	clear_sessions(lesson.learner, force=True)
 	frappe.db.commit()
@@ -148,7 +148,7 @@ def test_a_session_that_is_over_is_said_and_signing_in_again_saves(lesson, serve
 
 
 def test_what_one_person_did_is_never_saved_for_another(lesson, server):
-	from tests.server import make_session
+	from tests.support.server import make_session
 
 	other = factories.make_user().name
 	enrollment.enroll({other: "Other"}, [frappe.db.get_value("Course Lesson", lesson.name, "course")])

@@ -5,9 +5,9 @@ import re
 
 import frappe
 
-from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage
-from tests.courses.packages import build
+from tests.support import factories
+from tests.support.packages import build
 
 
 def test_a_lost_connection_costs_nothing(open_page: OpenPage, tmp_path):

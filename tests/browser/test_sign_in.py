@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 import frappe
 from frappe.utils.password import update_password
 
-from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage, every_look
 from tests.browser.test_training import fits
+from tests.support import factories
 
 expect.set_options(timeout=PATIENCE)
 PASSWORD = "Orange-Giraffe-81"

@@ -7,7 +7,14 @@ import frappe
 from smooth_lms.api import quizzes
 from smooth_lms.courses import enrollment
 from tests.browser.conftest import OpenPage
-from tests.factories import make_course, make_lesson, make_question, make_quiz, make_requirement, make_user
+from tests.support.factories import (
+	make_course,
+	make_lesson,
+	make_question,
+	make_quiz,
+	make_requirement,
+	make_user,
+)
 
 RUNS = '<img src=/assets/none.png onerror="window.ran = (window.ran || 0) + 1">'
 TEXTS = (f"one {RUNS} two", f'"{RUNS.replace(chr(34), chr(39))}"', RUNS[:-1] + " ")

@@ -11,8 +11,8 @@ import frappe
 from frappe.utils import add_days, getdate, today
 
 from smooth_lms.cohorts import enrollment
-from tests import factories
 from tests.browser.conftest import PATIENCE, OpenPage
+from tests.support import factories
 
 expect.set_options(timeout=PATIENCE)
 

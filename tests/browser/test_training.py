@@ -10,10 +10,10 @@ import frappe
 from frappe.utils import add_days, getdate, today
 
 from smooth_lms.base.rows import insert_rows
-from tests import factories
 from tests.browser.conftest import PATIENCE, WIDTHS, OpenPage, every_look
-from tests.hr_factories import make_hr_user
-from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, rows_of
+from tests.support import factories
+from tests.support.hr import make_hr_user
+from tests.support.training import DOCTYPE, activated, assign_to, complete, rows_of
 
 expect.set_options(timeout=PATIENCE)
 

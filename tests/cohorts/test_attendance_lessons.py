@@ -9,7 +9,7 @@ import frappe
 from smooth_lms.api import courses as api
 from smooth_lms.cohorts import catalog, enrollment, live_classes
 from smooth_lms.exceptions import LessonLockedError
-from tests.factories import make_batch, make_course, make_lesson, make_user
+from tests.support.factories import make_batch, make_course, make_lesson, make_user
 
 
 class School:

@@ -12,7 +12,7 @@ from smooth_lms.base import dates
 from smooth_lms.cohorts import admission, catalog, display, enrollment, facts
 from smooth_lms.cohorts.catalog import Query
 from smooth_lms.exceptions import CohortEndedError, UnknownBatchError
-from tests import factories
+from tests.support import factories
 
 UTC = timezone.utc
 

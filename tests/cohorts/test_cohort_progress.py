@@ -7,7 +7,7 @@ import frappe
 from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts.report.cohort_progress import cohort_progress
 from smooth_lms.courses import progress
-from tests.factories import make_batch, make_course, make_user, make_users
+from tests.support.factories import make_batch, make_course, make_user, make_users
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from smooth_lms.base.rows import insert_rows
 from smooth_lms.cohorts import catalog, completion, enrollment
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.courses import progress
-from tests.factories import make_batch, make_course, make_users
+from tests.support.factories import make_batch, make_course, make_users
 
 
 def lessons(course: str) -> list[str]:

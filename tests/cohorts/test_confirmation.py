@@ -6,7 +6,14 @@ import frappe
 from frappe.utils.password import update_password
 
 from smooth_lms.cohorts import confirmation, enrollment
-from tests.factories import forget_mail_accounts, make_batch, make_mail_account, make_user, make_users, unique
+from tests.support.factories import (
+	forget_mail_accounts,
+	make_batch,
+	make_mail_account,
+	make_user,
+	make_users,
+	unique,
+)
 
 DOCTYPE = "LMS Batch Enrollment"
 

@@ -10,7 +10,7 @@ from smooth_lms.cohorts import course_access, enrollment
 from smooth_lms.cohorts.report.cohort_progress import cohort_progress
 from smooth_lms.cohorts.report.course_access_gaps import course_access_gaps
 from smooth_lms.courses import progress
-from tests.factories import make_batch, make_user, make_users
+from tests.support.factories import make_batch, make_user, make_users
 
 
 @pytest.fixture

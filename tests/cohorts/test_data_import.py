@@ -6,7 +6,7 @@ import frappe
 from frappe.utils.xlsxutils import make_xlsx
 
 from smooth_lms.cohorts.importing import file as enrollment_file
-from tests.factories import make_batch, make_employee, make_users
+from tests.support.factories import make_batch, make_employee, make_users
 
 HEADINGS = ("Cohort", "Member", "Reason for the exception")
 

@@ -10,7 +10,7 @@ from frappe.utils import add_days, today
 from smooth_lms import exceptions as why
 from smooth_lms.cohorts import enrollment, facts, on_behalf
 from smooth_lms.cohorts.doctype.lms_batch_enrollment.lms_batch_enrollment import LMSBatchEnrollment
-from tests.factories import make_batch, make_course, make_employee, make_user, make_users, unique
+from tests.support.factories import make_batch, make_course, make_employee, make_user, make_users, unique
 
 DOCTYPE = "LMS Batch Enrollment"
 

@@ -10,7 +10,7 @@ from frappe.utils import add_days, getdate, today
 
 from smooth_lms.cohorts import calendar, catalog, enrollment, live_classes, schedule, timetable
 from smooth_lms.exceptions import LiveClassClosedError, NotEnrolledError
-from tests.factories import make_batch, make_user, make_users
+from tests.support.factories import make_batch, make_user, make_users
 
 LINK = "https://meet.example.com/abc"
 HOST = "https://meet.example.com/host?zak=secret"

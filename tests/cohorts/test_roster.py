@@ -6,8 +6,8 @@ import frappe
 from frappe.utils import add_days, today
 
 from smooth_lms.cohorts import enrollment, roster
-from tests.factories import company, make_batch, make_employee, make_user, make_users, unique
-from tests.hr_factories import make_department, make_hr_user, make_many_employees
+from tests.support.factories import company, make_batch, make_employee, make_user, make_users, unique
+from tests.support.hr import make_department, make_hr_user, make_many_employees
 
 
 def names(**filters) -> set[str]:

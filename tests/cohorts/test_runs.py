@@ -14,8 +14,8 @@ from smooth_lms.cohorts.importing import file as enrollment_file
 from smooth_lms.cohorts.importing import runs
 from smooth_lms.exceptions import OverrideNotAllowedError, UnknownBatchError
 from tests.conftest import SITE
-from tests.factories import company, make_batch, make_employee, make_user, make_users, unique
-from tests.hr_factories import make_hr_user
+from tests.support.factories import company, make_batch, make_employee, make_user, make_users, unique
+from tests.support.hr import make_hr_user
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ from frappe.utils import add_days, today
 from smooth_lms.cohorts import admission, enrollment
 from smooth_lms.exceptions import CohortStartedError, RuleRefusedError
 from smooth_lms.setup.server_scripts import LATE_ENROLLMENT
-from tests.factories import make_batch, make_employee, make_user, make_users
-from tests.server import Server
+from tests.support.factories import make_batch, make_employee, make_user, make_users
+from tests.support.server import Server
 
 MAP = "server_script_map"
 

@@ -15,9 +15,9 @@ from frappe.utils import add_days, today
 from smooth_lms.base import spreadsheets
 from smooth_lms.compliance import certificates
 from smooth_lms.compliance.audit import export as audit_export
-from tests.compliance.scenes import certified_course, completed, learner
 from tests.courses.test_quizzes import Taker
-from tests.factories import make_batch, make_course, make_department, make_user, make_users
+from tests.support.completions import certified_course, completed, learner
+from tests.support.factories import make_batch, make_course, make_department, make_user, make_users
 
 DOCTYPE = "LMS Audit Export"
 
@@ -186,6 +186,6 @@ class TestWho:
 
 
 def second_company():
-	from tests.factories import company
+	from tests.support.factories import company
 
 	return company("Smooth Second Company")

@@ -7,8 +7,8 @@ from frappe.utils import add_days, getdate, today
 
 from smooth_lms.compliance import certificate_runs, certificates, codes
 from smooth_lms.exceptions import CertificateRefusedError
-from tests.compliance.scenes import certified_course, completed, learner, many_completed
-from tests.factories import make_batch, make_course, make_user, make_users
+from tests.support.completions import certified_course, completed, learner, many_completed
+from tests.support.factories import make_batch, make_course, make_user, make_users
 
 DOCTYPE = "LMS Certificate"
 

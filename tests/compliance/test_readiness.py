@@ -12,9 +12,9 @@ from smooth_lms.compliance import certificates, readiness
 from smooth_lms.compliance.report.compliance_status import compliance_status
 from smooth_lms.people import first_day
 from smooth_lms.training import decisions
-from tests.compliance.scenes import certified_course, completed, learner
-from tests.factories import company, make_user, unique
-from tests.hr_factories import make_hr_user
+from tests.support.completions import certified_course, completed, learner
+from tests.support.factories import company, make_user, unique
+from tests.support.hr import make_hr_user
 
 
 @pytest.mark.parametrize(

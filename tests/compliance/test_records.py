@@ -9,8 +9,8 @@ from frappe.utils import add_days, getdate, today
 
 from smooth_lms.compliance import certificates, evidence, records
 from smooth_lms.courses import versions
-from tests.compliance.scenes import certified_course, completed, learner, many_completed
-from tests.factories import make_course, make_employee, make_user, make_users, unique
+from tests.support.completions import certified_course, completed, learner, many_completed
+from tests.support.factories import make_course, make_employee, make_user, make_users, unique
 
 DOCTYPE = "Employee Compliance"
 

@@ -9,9 +9,9 @@ from frappe.utils import add_days, add_months, getdate, today
 
 from smooth_lms.compliance import certificates, purge, records, retention
 from smooth_lms.exceptions import HistoryError
-from tests.compliance.scenes import certified_course, completed, learner
-from tests.factories import make_batch, make_course, make_user, make_users, make_workforce
-from tests.training.test_assign import activated, assign_to, complete, rows_of
+from tests.support.completions import certified_course, completed, learner
+from tests.support.factories import make_batch, make_course, make_user, make_users, make_workforce
+from tests.support.training import activated, assign_to, complete, rows_of
 
 LONG_AGO = 365 * 9
 

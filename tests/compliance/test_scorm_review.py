@@ -10,8 +10,8 @@ from smooth_lms.compliance.report.failed_scorm_results import failed_scorm_resul
 from smooth_lms.courses.scorm import run as scorm_run
 from smooth_lms.exceptions import CertificateRefusedError
 from smooth_lms.patches.v0_2 import list_failed_scorm_results
-from tests.compliance.scenes import failed_but_completed
-from tests.factories import make_user
+from tests.support.completions import failed_but_completed
+from tests.support.factories import make_user
 
 
 def listed() -> set[str]:

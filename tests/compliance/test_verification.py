@@ -6,8 +6,8 @@ import frappe
 from frappe.utils import add_days, today
 
 from smooth_lms.compliance import certificates, pdf, verification
-from tests.compliance.scenes import certified_course, completed, learner
-from tests.factories import make_users
+from tests.support.completions import certified_course, completed, learner
+from tests.support.factories import make_users
 
 NOWHERE = "203.0.113.9"
 

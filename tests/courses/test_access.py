@@ -12,8 +12,8 @@ from smooth_lms.courses import access, enrollment, progress, versions
 from smooth_lms.courses.scorm import content as scorm_content
 from smooth_lms.courses.scorm import ticket
 from smooth_lms.exceptions import CourseClosedError, LessonLockedError, NotInCourseError
-from tests.courses.packages.build import make_package, upload
-from tests.factories import make_course, make_lesson, make_quiz, make_user, make_users
+from tests.support.factories import make_course, make_lesson, make_quiz, make_user, make_users
+from tests.support.packages.build import make_package, upload
 
 READERS = (
 	"enrolled",

@@ -15,8 +15,8 @@ from smooth_lms.courses.scorm import archive as scorm_archive
 from smooth_lms.courses.scorm import content
 from smooth_lms.courses.scorm import package as scorm_package
 from smooth_lms.exceptions import PackageRefusedError
-from tests.courses.packages.build import NAMESPACES, make_package, manifest, package, zipped
-from tests.factories import make_course
+from tests.support.factories import make_course
+from tests.support.packages.build import NAMESPACES, make_package, manifest, package, zipped
 
 GOOD = ("imsmanifest.xml", manifest())
 PAGE = ("index.html", "<html></html>")

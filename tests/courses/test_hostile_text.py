@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 import frappe
 
 from smooth_lms.courses.rich_text import ATTRIBUTES, TAGS, clean
-from tests.factories import make_course, make_lesson, make_question
+from tests.support.factories import make_course, make_lesson, make_question
 
 PAYLOADS = [
 	"<script>alert(1)</script>",

@@ -5,8 +5,8 @@ import pytest
 import frappe
 
 from smooth_lms.courses.scorm import taking
-from tests.courses.packages.build import package
-from tests.factories import make_course
+from tests.support.factories import make_course
+from tests.support.packages.build import package
 
 
 @pytest.fixture

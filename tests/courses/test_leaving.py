@@ -9,7 +9,7 @@ from smooth_lms.api import courses as api
 from smooth_lms.cohorts import enrollment as cohort
 from smooth_lms.exceptions import CourseClosedError, NotInCourseError
 from smooth_lms.training import decisions
-from tests.factories import make_batch, make_course, make_user
+from tests.support.factories import make_batch, make_course, make_user
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import frappe
 
 from smooth_lms.courses.scorm import upload
 from smooth_lms.courses.scorm.archive import LARGEST_ARCHIVE, MEGABYTE
-from tests.courses.packages.build import package
-from tests.factories import make_course, make_user
+from tests.support.factories import make_course, make_user
+from tests.support.packages.build import package
 
 NGINX_TAKES = 50 * MEGABYTE
 PIECE = 4 * MEGABYTE

@@ -7,7 +7,7 @@ import pytest
 import frappe
 
 from smooth_lms.courses import completion, enrollment, progress
-from tests.factories import make_course, make_lesson, make_users
+from tests.support.factories import make_course, make_lesson, make_users
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import frappe
 from smooth_lms.courses import access, enrollment
 from smooth_lms.courses.quiz import attempts, results
 from smooth_lms.exceptions import HistoryError, QuizClosedError
-from tests.factories import make_course, make_lesson, make_question, make_quiz, make_user, make_users
+from tests.support.factories import make_course, make_lesson, make_question, make_quiz, make_user, make_users
 
 
 class Taker:

@@ -8,9 +8,9 @@ from smooth_lms.courses import enrollment
 from smooth_lms.courses.scorm import rule as scorm_rule
 from smooth_lms.courses.scorm import run as scorm_run
 from smooth_lms.courses.scorm.rule import BY_PASSED, BY_SCORE, Report, Rule, Standing, follow
-from tests.compliance.scenes import certified_course
-from tests.courses.packages.build import make_package
-from tests.factories import make_lesson, make_user
+from tests.support.completions import certified_course
+from tests.support.factories import make_lesson, make_user
+from tests.support.packages.build import make_package
 
 MASTERY = "<adlcp:masteryscore>80</adlcp:masteryscore>"
 MEASURE = (

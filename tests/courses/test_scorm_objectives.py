@@ -6,8 +6,8 @@ import frappe
 
 from smooth_lms.courses import enrollment
 from smooth_lms.courses.scorm import run
-from tests.courses.packages.build import make_package, manifest, zipped
-from tests.factories import make_course, make_lesson, make_user
+from tests.support.factories import make_course, make_lesson, make_user
+from tests.support.packages.build import make_package, manifest, zipped
 
 OBJECTIVES = """<imsss:sequencing><imsss:objectives>
 <imsss:primaryObjective objectiveID="PRIMARY" satisfiedByMeasure="true">

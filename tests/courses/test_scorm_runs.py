@@ -8,8 +8,8 @@ import frappe
 
 from smooth_lms.courses import enrollment
 from smooth_lms.courses.scorm import content, run
-from tests.courses.packages.build import make_package
-from tests.factories import make_course, make_lesson, make_users
+from tests.support.factories import make_course, make_lesson, make_users
+from tests.support.packages.build import make_package
 
 
 @pytest.fixture

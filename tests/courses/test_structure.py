@@ -6,7 +6,7 @@ import frappe
 
 from smooth_lms.courses import structure
 from smooth_lms.exceptions import HistoryError
-from tests.factories import make_batch, make_course, make_lesson, make_user, make_users, unique
+from tests.support.factories import make_batch, make_course, make_lesson, make_user, make_users, unique
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import frappe
 
 from smooth_lms.courses import enrollment, structure, versions
-from tests.factories import make_course, make_lesson, make_users, unique
+from tests.support.factories import make_course, make_lesson, make_users, unique
 
 
 def test_a_new_version_copies_everything_and_starts_unpublished():

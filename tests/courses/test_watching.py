@@ -12,7 +12,7 @@ from frappe.utils import now_datetime
 from smooth_lms.api import courses as api
 from smooth_lms.courses import access, enrollment, watching
 from smooth_lms.exceptions import LessonLockedError
-from tests.factories import make_course, make_lesson, make_user
+from tests.support.factories import make_course, make_lesson, make_user
 
 
 class Viewer:

@@ -6,9 +6,9 @@ import frappe
 
 from smooth_lms.learners import events, groups
 from smooth_lms.learners.sync import planner
-from tests.factories import make_employee, make_user
-from tests.hr.records import after_commit, email
-from tests.hr_factories import make_department
+from tests.support.boarding import after_commit, email
+from tests.support.factories import make_employee, make_user
+from tests.support.hr import make_department
 
 
 def broken(*_arguments, **_options):

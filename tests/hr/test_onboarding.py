@@ -7,7 +7,8 @@ from frappe.utils import add_days, getdate, today
 
 from smooth_lms.learners import events
 from smooth_lms.training import newcomers
-from tests.factories import (
+from tests.support.boarding import after_commit, email, make_applicant, make_onboarding, roles, standing
+from tests.support.factories import (
 	company,
 	make_batch,
 	make_course,
@@ -17,7 +18,6 @@ from tests.factories import (
 	make_user,
 	unique,
 )
-from tests.hr.records import after_commit, email, make_applicant, make_onboarding, roles, standing
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.factories import make_user
+from tests.support.factories import make_user
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ from frappe.utils import today
 
 from smooth_lms.base.health import Question
 from smooth_lms.learners import account_switch
-from tests.factories import make_employee
-from tests.hr.records import after_commit
-from tests.hr.records import email as email_of
+from tests.support.boarding import after_commit
+from tests.support.boarding import email as email_of
+from tests.support.factories import make_employee
 
 CLOSED_BY_HAND = "an administrator closed it, not HR"
 

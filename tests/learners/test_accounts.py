@@ -7,9 +7,9 @@ from frappe.utils import today
 from frappe.utils.password import get_decrypted_password
 
 from smooth_lms.learners import accounts
-from tests.factories import make_employee, unique
-from tests.hr.records import after_commit
-from tests.hr.records import email as email_of
+from tests.support.boarding import after_commit
+from tests.support.boarding import email as email_of
+from tests.support.factories import make_employee, unique
 
 PARTS_OF_THE_DESK = ("search_bar", "notifications", "list_sidebar", "form_sidebar", "timeline", "dashboard")
 

@@ -10,9 +10,9 @@ from smooth_lms.api import learners as api
 from smooth_lms.cohorts import enrollment as cohort
 from smooth_lms.exceptions import OwnedByHRError, ProfileRefusedError
 from smooth_lms.training import decisions
-from tests import factories
-from tests.factories import make_batch, make_course, make_user
-from tests.training.test_assign import rows_of
+from tests.support import factories
+from tests.support.factories import make_batch, make_course, make_user
+from tests.support.training import rows_of
 
 LEARNER = "LMS Learner"
 

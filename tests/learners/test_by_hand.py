@@ -12,7 +12,8 @@ from smooth_lms.cohorts import enrollment
 from smooth_lms.learners import events
 from smooth_lms.learners.sync import planner
 from smooth_lms.training import newcomers
-from tests.factories import (
+from tests.support.boarding import after_commit, email, roles, standing
+from tests.support.factories import (
 	company,
 	make_batch,
 	make_employee,
@@ -21,9 +22,8 @@ from tests.factories import (
 	make_users,
 	unique,
 )
-from tests.hr.records import after_commit, email, roles, standing
-from tests.hr_factories import make_hr_user
-from tests.learners.records import hire
+from tests.support.hr import make_hr_user
+from tests.support.roster import hire
 
 
 @pytest.fixture

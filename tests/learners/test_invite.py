@@ -7,7 +7,7 @@ from frappe.core.doctype.user.user import User
 from frappe.utils import now_datetime
 
 from smooth_lms.api import learners as api
-from tests.factories import make_learners, make_user
+from tests.support.factories import make_learners, make_user
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ from frappe.utils import today
 
 from smooth_lms.cohorts import enrollment
 from smooth_lms.learners.sync import planner, run
-from tests import kills
 from tests.conftest import SITE
-from tests.factories import make_batch, make_users
-from tests.learners.records import empty_roster, hire
-from tests.server import CHECKOUT
+from tests.support import kills
+from tests.support.factories import make_batch, make_users
+from tests.support.roster import empty_roster, hire
+from tests.support.server import CHECKOUT
 
 KNOWN, NEW, MOVED, LEAVERS = 1_700, 300, 300, 100
 KILLS = kills.at_most(20)

@@ -12,9 +12,9 @@ from frappe.utils import today
 from smooth_lms.learners import events
 from smooth_lms.learners.sync import run as sync_run
 from smooth_lms.learners.sync.changes import DOCTYPE
-from tests.factories import make_batch, make_course, make_employee, make_user
-from tests.hr.records import email
-from tests.learners.records import empty_roster
+from tests.support.boarding import email
+from tests.support.factories import make_batch, make_course, make_employee, make_user
+from tests.support.roster import empty_roster
 
 
 @contextmanager

@@ -12,11 +12,19 @@ from smooth_lms.learners import moved
 from smooth_lms.learners.sync import planner, undo
 from smooth_lms.learners.sync import run as sync_run
 from smooth_lms.patches.v0_2 import records_follow_the_employee
-from tests.compliance.scenes import certified_course, completed
-from tests.factories import company, make_batch, make_employee, make_learners, make_user, make_users, unique
-from tests.hr.records import after_commit, email
-from tests.hr_factories import make_hr_user
-from tests.learners.records import empty_roster
+from tests.support.boarding import after_commit, email
+from tests.support.completions import certified_course, completed
+from tests.support.factories import (
+	company,
+	make_batch,
+	make_employee,
+	make_learners,
+	make_user,
+	make_users,
+	unique,
+)
+from tests.support.hr import make_hr_user
+from tests.support.roster import empty_roster
 
 ABOUT = ("LMS Batch Enrollment", "LMS Training Assignment", "LMS Certificate", "Employee Compliance")
 

@@ -10,10 +10,10 @@ from smooth_lms.compliance import certificates
 from smooth_lms.learners.sync import planner, undo
 from smooth_lms.learners.sync import run as sync_run
 from smooth_lms.learners.sync.plan import account_names
-from tests.compliance.scenes import certified_course, completed
-from tests.factories import make_batch, make_employee, make_user
-from tests.hr.records import after_commit, email
-from tests.learners.records import empty_roster
+from tests.support.boarding import after_commit, email
+from tests.support.completions import certified_course, completed
+from tests.support.factories import make_batch, make_employee, make_user
+from tests.support.roster import empty_roster
 
 
 @pytest.mark.parametrize(

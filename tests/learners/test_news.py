@@ -7,7 +7,7 @@ import pytest
 import frappe
 
 from smooth_lms.learners import events, news
-from tests.factories import make_employee, make_user, unique
+from tests.support.factories import make_employee, make_user, unique
 from tests.training.background import no_commits
 
 

@@ -8,8 +8,8 @@ from frappe.utils import today
 from smooth_lms.learners import by_hand, why
 from smooth_lms.learners.report.learners_to_look_at.learners_to_look_at import execute
 from smooth_lms.learners.sync import alerts, planner
-from tests.factories import make_employee, make_user
-from tests.hr.records import after_commit, email, roles
+from tests.support.boarding import after_commit, email, roles
+from tests.support.factories import make_employee, make_user
 
 BEYOND = ("System Manager", "Moderator", "HR Manager", "Course Creator")
 

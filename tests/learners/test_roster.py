@@ -4,9 +4,9 @@ import frappe
 from frappe.utils import add_days, today
 
 from smooth_lms.learners.sync import planner
-from tests.factories import make_batch, make_employee, make_user, make_users, unique
-from tests.hr.records import after_commit, email, roles, standing
-from tests.hr_factories import make_address, make_department
+from tests.support.boarding import after_commit, email, roles, standing
+from tests.support.factories import make_batch, make_employee, make_user, make_users, unique
+from tests.support.hr import make_address, make_department
 
 
 def learner(user: str):

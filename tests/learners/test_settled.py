@@ -8,10 +8,10 @@ from frappe.utils import add_days, today
 from smooth_lms.learners.field_map import FieldMap
 from smooth_lms.learners.sync import facts, inputs, run, settled
 from smooth_lms.learners.sync import planner as roster
-from tests import factories
-from tests.factories import make_user
-from tests.hr_factories import make_address, make_department
-from tests.learners.records import empty_roster, hire
+from tests.support import factories
+from tests.support.factories import make_user
+from tests.support.hr import make_address, make_department
+from tests.support.roster import empty_roster, hire
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from smooth_lms.learners.sync import alerts, schedule, undo
 from smooth_lms.learners.sync import run as sync_run
 from smooth_lms.learners.sync.changes import LOCK
 from smooth_lms.people import employees
-from tests.factories import make_batch, make_user, make_users
-from tests.hr.records import roles, standing
-from tests.hr_factories import make_department
-from tests.learners.records import empty_roster, hire, run_changes
+from tests.support.boarding import roles, standing
+from tests.support.factories import make_batch, make_user, make_users
+from tests.support.hr import make_department
+from tests.support.roster import empty_roster, hire, run_changes
 
 TRACES = (
 	"User",

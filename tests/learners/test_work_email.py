@@ -10,9 +10,9 @@ from smooth_lms.learners import accounts, why
 from smooth_lms.learners.sync import planner, undo
 from smooth_lms.learners.sync import run as sync_run
 from smooth_lms.people.addresses import mail_address
-from tests.factories import make_batch, make_employee, make_user
-from tests.hr.records import after_commit, email
-from tests.learners.records import empty_roster
+from tests.support.boarding import after_commit, email
+from tests.support.factories import make_batch, make_employee, make_user
+from tests.support.roster import empty_roster
 
 RENAME, MAIL, LEAVE = "Rename the account", "Mail to the new address", "Leave the account as it is"
 

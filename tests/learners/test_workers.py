@@ -13,7 +13,7 @@ import frappe
 from frappe.utils.background_jobs import get_job, get_queues
 
 from smooth_lms.learners.sync import run as sync_run
-from tests.learners.records import empty_roster, hire
+from tests.support.roster import empty_roster, hire
 
 NEW, WORKERS = 120, 3
 

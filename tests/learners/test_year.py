@@ -9,7 +9,6 @@ import frappe
 
 from benchmarks.sync import OfOthers
 from smooth_lms.learners.sync import run as sync_run
-from tests.learners.records import empty_roster
 from tests.learners.year import (
 	AT_FIRST,
 	EXPECTED,
@@ -20,6 +19,7 @@ from tests.learners.year import (
 	Year,
 	email,
 )
+from tests.support.roster import empty_roster
 
 TRACES = (
 	"User",

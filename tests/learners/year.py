@@ -11,7 +11,8 @@ from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.courses import licences
 from smooth_lms.learners import by_hand, events
 from smooth_lms.learners.sync import run
-from tests.factories import (
+from tests.support.boarding import make_applicant, make_onboarding
+from tests.support.factories import (
 	company,
 	make_batch,
 	make_course,
@@ -19,8 +20,7 @@ from tests.factories import (
 	make_employee,
 	make_user,
 )
-from tests.hr.records import make_applicant, make_onboarding
-from tests.hr_factories import make_address, make_leave
+from tests.support.hr import make_address, make_leave
 
 LMS_ROLES = ("LMS Student", "LMS Team Viewer", "Course Creator", "Batch Evaluator", "Moderator")
 WAITING = ("waits.first", "waits.second")

@@ -3,7 +3,7 @@
 import frappe
 
 from smooth_lms.patches.v0_2 import archived_learners_have_no_profile
-from tests.factories import make_learners, make_users
+from tests.support.factories import make_learners, make_users
 
 
 def test_only_of_people_from_hr_whose_access_has_ended_for_good():

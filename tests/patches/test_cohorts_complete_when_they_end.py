@@ -5,7 +5,7 @@ from frappe.utils import add_days, today
 
 from smooth_lms.cohorts import enrollment
 from smooth_lms.patches.v0_2 import cohorts_complete_when_they_end as patch
-from tests.factories import make_batch, make_user
+from tests.support.factories import make_batch, make_user
 
 DOCTYPE = "LMS Batch Enrollment"
 

@@ -8,8 +8,8 @@ import frappe
 
 from smooth_lms.base import files
 from smooth_lms.patches.v0_2.give_records_files_of_their_own import execute
-from tests.courses.packages.build import upload
-from tests.factories import make_course, make_lesson, make_user
+from tests.support.factories import make_course, make_lesson, make_user
+from tests.support.packages.build import upload
 
 
 def on_disk(url: str) -> Path:

@@ -3,8 +3,8 @@
 import frappe
 
 from smooth_lms.patches.v0_2 import onboardings_keep_their_cohort
-from tests.factories import make_batch, make_employee, make_user
-from tests.hr.records import after_commit, make_applicant, make_onboarding
+from tests.support.boarding import after_commit, make_applicant, make_onboarding
+from tests.support.factories import make_batch, make_employee, make_user
 
 FIELDS = ["lms_state", "lms_enrolled_batch"]
 

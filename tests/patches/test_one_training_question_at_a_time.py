@@ -4,7 +4,7 @@ import frappe
 
 from smooth_lms.patches.v0_2.one_training_question_at_a_time import execute
 from smooth_lms.training.assignments.review_list import DOCTYPE, NO_LICENCE, PAST
-from tests.factories import make_course, make_requirement, make_users
+from tests.support.factories import make_course, make_requirement, make_users
 
 
 def asked(user):

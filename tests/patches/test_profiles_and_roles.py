@@ -8,7 +8,7 @@ from smooth_lms.patches.v0_2 import (
 	one_row_for_each_role,
 	profiles_grant_learning_roles_only,
 )
-from tests.factories import make_employee, make_learners, make_user, unique
+from tests.support.factories import make_employee, make_learners, make_user, unique
 
 
 def roles_of(user):

@@ -4,9 +4,8 @@ import frappe
 
 from smooth_lms.patches.v0_2 import mark_current_training_assignments, return_unused_training_licences
 from smooth_lms.training.assignments import assign, ledger
-from tests.factories import make_course, make_department, make_users, make_workforce
-from tests.training.test_assign import DOCTYPE, activated, assign_to, enrollments_of, rows_of
-from tests.training.test_licences import by_hand, in_use
+from tests.support.factories import make_course, make_department, make_users, make_workforce
+from tests.support.training import DOCTYPE, activated, assign_to, by_hand, enrollments_of, in_use, rows_of
 
 
 def test_a_licence_whose_assignment_has_ended_goes_back():

@@ -6,7 +6,7 @@ import frappe
 
 from smooth_lms import permissions
 from smooth_lms.people import managers
-from tests.factories import make_learners, make_user, make_workforce
+from tests.support.factories import make_learners, make_user, make_workforce
 
 
 def employee_of(user: str) -> str:

@@ -10,8 +10,8 @@ from smooth_lms.people.presence import Presence
 from smooth_lms.training import decisions
 from smooth_lms.training.assignments import kept, status
 from smooth_lms.training.assignments.ledger import MARK
-from tests.factories import make_course, make_employee, make_learners, make_user, make_workforce
-from tests.hr_factories import make_leave
+from tests.support.factories import make_course, make_employee, make_learners, make_user, make_workforce
+from tests.support.hr import make_leave
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 import frappe
 
 from smooth_lms.portal import brand
-from tests import factories
+from tests.support import factories
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import frappe
 
 from smooth_lms.courses import versions
-from tests import factories
-from tests.portal.test_pages import ATTACK, Person
+from tests.support import factories
+from tests.support.portal import ATTACK, Person
 
 
 def test_the_change_log_is_there_for_learners_and_hr(server):

@@ -10,13 +10,13 @@ from frappe.utils import add_days, today
 
 from smooth_lms.cohorts import enrollment
 from smooth_lms.compliance import certificates
-from tests import factories
-from tests.compliance.scenes import completed
-from tests.hr_factories import make_hr_user
-from tests.portal.test_pages import ATTACK, Person
 from tests.portal.test_training_pages import outgoing_mail, words
-from tests.server import Server
-from tests.training.test_assign import DOCTYPE, activated, assign_to, rows_of
+from tests.support import factories
+from tests.support.completions import completed
+from tests.support.hr import make_hr_user
+from tests.support.portal import ATTACK, Person
+from tests.support.server import Server
+from tests.support.training import DOCTYPE, activated, assign_to, rows_of
 
 __all__ = ["outgoing_mail"]
 

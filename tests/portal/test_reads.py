@@ -14,8 +14,8 @@ from smooth_lms.courses import access, structure
 from smooth_lms.exceptions import AccessEndedError
 from smooth_lms.portal import brand, navigation, renderer
 from smooth_lms.portal.pages import cohorts, courses, learning
-from tests import factories
-from tests.portal.test_pages import Person
+from tests.support import factories
+from tests.support.portal import Person
 
 
 @pytest.fixture

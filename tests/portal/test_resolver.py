@@ -8,7 +8,7 @@ from werkzeug.wrappers import Request
 import frappe
 
 from smooth_lms.portal import resolver
-from tests.factories import make_user
+from tests.support.factories import make_user
 
 OWN = f"{resolver.__name__}.resolve"
 OTHER = "frappe.unscrub"

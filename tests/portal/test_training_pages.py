@@ -13,10 +13,10 @@ from smooth_lms.cohorts import enrollment
 from smooth_lms.compliance import certificates
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.training.assignments import ledger
-from tests import factories
-from tests.portal.test_pages import ATTACK, Person
-from tests.server import Server
-from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, rows_of
+from tests.support import factories
+from tests.support.portal import ATTACK, Person
+from tests.support.server import Server
+from tests.support.training import DOCTYPE, activated, assign_to, complete, rows_of
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import frappe
 
 from smooth_lms.learners import events
 from smooth_lms.learners.sync import planner
-from tests.learners.records import hire
+from tests.support.roster import hire
 
 PROCESSES = 8
 

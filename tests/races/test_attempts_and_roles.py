@@ -17,8 +17,16 @@ import frappe
 import smooth_lms
 from smooth_lms.courses import enrollment, versions
 from smooth_lms.learners import accounts, groups
-from tests.factories import make_course, make_learners, make_lesson, make_quiz, make_user, make_users, unique
-from tests.races.test_seats import at_once
+from tests.support.factories import (
+	make_course,
+	make_learners,
+	make_lesson,
+	make_quiz,
+	make_user,
+	make_users,
+	unique,
+)
+from tests.support.threads import at_once
 
 CLICKS = 8
 

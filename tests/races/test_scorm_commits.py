@@ -9,8 +9,8 @@ import requests
 import frappe
 
 from smooth_lms.courses import enrollment
-from tests.courses.packages.build import make_package
-from tests.factories import make_course, make_lesson, make_users
+from tests.support.factories import make_course, make_lesson, make_users
+from tests.support.packages.build import make_package
 
 LEARNERS, PARTS = 12, ("A", "B", "C")
 

@@ -1,17 +1,14 @@
 """Seats under load: many people, several server processes, one database; real HTTP on every path."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
 import frappe
 
 from smooth_lms.cohorts import enrollment
-from tests.factories import make_batch, make_user, make_users
+from tests.support.factories import make_batch, make_user, make_users
+from tests.support.threads import at_once
 
 DOCTYPE = "LMS Batch Enrollment"
 FULL = "This cohort is full."
@@ -25,18 +22,6 @@ crowd = pytest.mark.parametrize(
 		pytest.param(200, 1, marks=pytest.mark.full),
 	],
 )
-
-
-def at_once(jobs: Sequence[Callable[[], Any]]) -> list[Any]:
-	"""Start all jobs at the same moment, each in a thread of its own; returns their results in order."""
-	barrier = threading.Barrier(len(jobs))
-
-	def wait_and_run(job: Callable[[], Any]) -> Any:
-		barrier.wait()
-		return job()
-
-	with ThreadPoolExecutor(len(jobs)) as pool:
-		return list(pool.map(wait_and_run, jobs))
 
 
 def rows_of(batch) -> list[frappe._dict]:

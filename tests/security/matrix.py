@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.factories import make_learners, make_user
-from tests.security.scene import Scene
+from tests.support.factories import make_learners, make_user
+from tests.support.scene import Scene
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,7 @@ from frappe.model import table_fields
 from frappe.utils import add_days, now_datetime, today
 
 from smooth_lms.base.rows import insert_rows
-from tests.courses.packages.build import upload
-from tests.factories import (
+from tests.support.factories import (
 	company,
 	make_batch,
 	make_course,
@@ -20,7 +19,8 @@ from tests.factories import (
 	make_user,
 	unique,
 )
-from tests.security.scene import Scene, build
+from tests.support.packages.build import upload
+from tests.support.scene import Scene, build
 
 FAR = "Far Away Branch"
 

@@ -11,8 +11,9 @@ from frappe.utils import set_request
 
 from smooth_lms.api import arguments
 from smooth_lms.cohorts.roster import FILTERS
-from tests.security import matrix, scene
+from tests.security import matrix
 from tests.security.test_matrix import api_methods
+from tests.support import scene
 
 DEEP = 200_000
 HOSTILE: dict[str, Any] = {

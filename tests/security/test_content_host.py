@@ -11,8 +11,8 @@ from frappe.sessions import clear_sessions
 
 from smooth_lms.base import links
 from smooth_lms.courses import enrollment
-from tests.courses.packages.build import make_package, package
-from tests.factories import make_course, make_lesson, make_user, make_users
+from tests.support.factories import make_course, make_lesson, make_user, make_users
+from tests.support.packages.build import make_package, package
 
 FILES = {
 	"index.html": "<html><head></head><body>page</body></html>",

@@ -6,8 +6,8 @@ import pytest
 
 import frappe
 
-from tests.factories import make_user
-from tests.server import CHECKOUT
+from tests.support.factories import make_user
+from tests.support.server import CHECKOUT
 
 
 def seen_by(user: str) -> list[str]:

@@ -16,10 +16,10 @@ import smooth_lms
 from smooth_lms import hooks
 from smooth_lms.base.sql import list_condition
 from smooth_lms.permissions import doors
-from tests.factories import unique
 from tests.security.asking import ask
 from tests.security.records import Stage
 from tests.security.test_arguments import HOSTILE, status_of
+from tests.support.factories import unique
 
 COLUMN = "frappe.desk.query_report.get_data_for_custom_field"
 CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get"

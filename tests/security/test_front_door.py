@@ -11,8 +11,8 @@ from smooth_lms.courses import access, enrollment, files
 from smooth_lms.courses.scorm import address as scorm_address
 from smooth_lms.courses.scorm import archive
 from smooth_lms.courses.scorm import content as scorm_content
-from tests.courses.packages.build import make_package, package, upload
-from tests.factories import make_course, make_lesson, make_user
+from tests.support.factories import make_course, make_lesson, make_user
+from tests.support.packages.build import make_package, package, upload
 
 BYTES = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 KNOWN = mimetypes.MimeTypes().types_map[True]

@@ -14,9 +14,9 @@ from smooth_lms import hooks
 from smooth_lms.compliance import retention
 from smooth_lms.exceptions import HistoryError
 from smooth_lms.permissions import doors, rows
-from tests.factories import make_batch, make_course, make_employee, make_question, make_user, unique
 from tests.security.asking import ask
 from tests.security.records import FAR, RECORDS, Stage, doctypes, tables_of
+from tests.support.factories import make_batch, make_course, make_employee, make_question, make_user, unique
 
 INTRUDERS = ("nobody", "learner", "foreign", "manager", "hr", "limited_hr", "hr_manager")
 """Who has no right on the author's course and cohort, whatever else they may do."""

@@ -33,9 +33,10 @@ from smooth_lms.courses import access
 from smooth_lms.courses.quiz import attempts
 from smooth_lms.courses.scorm import content
 from smooth_lms.learners.sync import undo
-from tests.courses.packages.build import make_package
 from tests.courses.test_quizzes import let_time_pass
-from tests.factories import (
+from tests.security.matrix import METHODS
+from tests.security.test_matrix import api_methods
+from tests.support.factories import (
 	make_batch,
 	make_course,
 	make_employee,
@@ -44,8 +45,7 @@ from tests.factories import (
 	make_quiz,
 	make_user,
 )
-from tests.security.matrix import METHODS
-from tests.security.test_matrix import api_methods
+from tests.support.packages.build import make_package
 
 ENDINGS = ("withdrawn", "archived", "disabled", "unpublished", "role lost")
 EVERYWHERE = frozenset(ENDINGS)

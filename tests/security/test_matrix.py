@@ -19,7 +19,8 @@ import smooth_lms
 import smooth_lms.api
 from smooth_lms.exceptions import NotALearnerError, NotOnWaitlistError
 from smooth_lms.portal.routes import ROUTES
-from tests.security import matrix, scene
+from tests.security import matrix
+from tests.support import scene
 
 REFUSALS = (401, 403, 404)
 FOR_WHO_THEY_ARE = (NotALearnerError,)

@@ -7,7 +7,7 @@ import pytest
 import frappe
 
 from smooth_lms.base.nesting import DEEPEST, is_too_deep
-from tests.factories import make_user
+from tests.support.factories import make_user
 
 METHOD = "/api/method/frappe.desk.reportview.get"
 SENTENCE = "There are more lists within lists than anything here can use."

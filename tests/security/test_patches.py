@@ -6,7 +6,7 @@ import frappe
 
 from smooth_lms.base.rows import insert_rows
 from smooth_lms.patches.v0_2 import remove_self_made_instructors
-from tests.factories import make_course, make_user
+from tests.support.factories import make_course, make_user
 
 
 class TestSelfMadeInstructors:

@@ -25,10 +25,10 @@ from smooth_lms.base import prints
 from smooth_lms.base.offline import ADDRESSES, is_own_file, offline
 from smooth_lms.compliance import certificates, pdf
 from smooth_lms.exceptions import PdfUnavailableError
-from tests.compliance.scenes import certified_course, completed
-from tests.factories import make_course, make_lesson, make_quiz, make_user, unique
 from tests.security.test_texts import doctypes, runs
-from tests.server import Server
+from tests.support.completions import certified_course, completed
+from tests.support.factories import make_course, make_lesson, make_quiz, make_user, unique
+from tests.support.server import Server
 
 SUBMISSION, RESULT = "LMS Quiz Submission", "LMS Quiz Result"
 FETCHES = {

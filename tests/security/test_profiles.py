@@ -18,7 +18,7 @@ from smooth_lms.exceptions import ProfileRefusedError
 from smooth_lms.learners import accounts, why
 from smooth_lms.learners.sync import planner, problems
 from smooth_lms.setup.learners import PROFILES
-from tests.factories import make_employee, make_user, unique
+from tests.support.factories import make_employee, make_user, unique
 
 FREE, RESTRICTED = "Author", "Moderator"
 

@@ -12,8 +12,8 @@ from frappe.model import no_value_fields, table_fields
 from frappe.utils import add_days, today
 
 from smooth_lms.base.guarded import GuardedDocument, GuardedRow, read_only_fields
-from tests.factories import make_course, make_employee, make_user, unique
 from tests.security.records import RECORDS, Stage, doctypes
+from tests.support.factories import make_course, make_employee, make_user, unique
 
 WRITERS = ("learner", "author", "hr", "hr_manager", "moderator", "system_manager")
 SETTLED = {

@@ -20,8 +20,15 @@ from frappe.utils import set_request
 
 from smooth_lms.base import files
 from smooth_lms.courses import versions
-from tests.courses.packages.build import make_package, package, upload
-from tests.factories import make_batch, make_course, make_employee, make_lesson, make_question, make_user
+from tests.support.factories import (
+	make_batch,
+	make_course,
+	make_employee,
+	make_lesson,
+	make_question,
+	make_user,
+)
+from tests.support.packages.build import make_package, package, upload
 
 PEOPLE = ("learner", "author", "foreign", "hr", "hr_manager", "moderator")
 

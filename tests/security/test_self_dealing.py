@@ -18,8 +18,9 @@ from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts.importing import runs
 from smooth_lms.compliance import certificate_runs, certificates
 from smooth_lms.training.assignments import review_list
-from tests.compliance.scenes import completed
-from tests.factories import (
+from tests.security.test_matrix import api_methods
+from tests.support.completions import completed
+from tests.support.factories import (
 	make_batch,
 	make_course,
 	make_employee,
@@ -28,7 +29,6 @@ from tests.factories import (
 	make_user,
 	unique,
 )
-from tests.security.test_matrix import api_methods
 
 EVERY_ROLE = (
 	"HR User",

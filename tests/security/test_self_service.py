@@ -12,7 +12,7 @@ from smooth_lms.exceptions import ProfileRefusedError
 from smooth_lms.learners import by_hand
 from smooth_lms.setup import custom_fields
 from smooth_lms.setup.custom_fields import CUSTOM_FIELDS, KEEPERS, LEVEL, _take_level, sync_custom_fields
-from tests.factories import make_department, make_employee, make_user
+from tests.support.factories import make_department, make_employee, make_user
 
 NO_VALUE = ("Tab Break", "Section Break", "Column Break")
 OTHER: dict[str, Any] = {

@@ -11,8 +11,16 @@ from smooth_lms import hooks
 from smooth_lms.api import quizzes
 from smooth_lms.base import files
 from smooth_lms.cohorts import enrollment
-from tests.factories import make_batch, make_course, make_lesson, make_question, make_quiz, make_user, unique
 from tests.security.test_texts import doctypes
+from tests.support.factories import (
+	make_batch,
+	make_course,
+	make_lesson,
+	make_question,
+	make_quiz,
+	make_user,
+	unique,
+)
 
 PIXEL = base64.b64decode(
 	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -24,9 +24,10 @@ from smooth_lms.cohorts.importing import file, runs
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.courses.scorm import run as scorm_run
 from smooth_lms.courses.scorm import upload as scorm_upload
-from tests.compliance.scenes import completed, failed_but_completed
-from tests.courses.packages.build import make_package, package
-from tests.factories import (
+from tests.security import test_texts
+from tests.security.text_rows import STORED
+from tests.support.completions import completed, failed_but_completed
+from tests.support.factories import (
 	make_batch,
 	make_course,
 	make_employee,
@@ -36,8 +37,7 @@ from tests.factories import (
 	make_user,
 	make_users,
 )
-from tests.security import test_texts
-from tests.security.text_rows import STORED
+from tests.support.packages.build import make_package, package
 
 Place = tuple[str, str, str]
 """DocType, name, field."""

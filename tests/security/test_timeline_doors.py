@@ -14,8 +14,14 @@ from frappe.utils import today
 from smooth_lms.patches.v0_2 import end_follows_of_guarded_fields, end_follows_without_rights
 from smooth_lms.permissions import timeline
 from smooth_lms.setup.custom_fields import CUSTOM_FIELDS
-from tests.factories import forget_mail_accounts, make_course, make_employee, make_mail_account, make_user
-from tests.server import Server
+from tests.support.factories import (
+	forget_mail_accounts,
+	make_course,
+	make_employee,
+	make_mail_account,
+	make_user,
+)
+from tests.support.server import Server
 
 ASSIGNMENT, FOLLOW = "LMS Training Assignment", "Document Follow"
 NUMBERS = count(900_000)

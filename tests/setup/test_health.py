@@ -19,7 +19,7 @@ from smooth_lms import commands, install
 from smooth_lms.base import health, request_limits
 from smooth_lms.setup import boot
 from smooth_lms.setup.health import background, programs, sizes
-from tests.server import CHECKOUT
+from tests.support.server import CHECKOUT
 
 MEGABYTE = 1024 * 1024
 JOBS = "Scheduled Job Type"

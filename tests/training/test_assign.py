@@ -12,7 +12,7 @@ from smooth_lms.training import activation, decisions, newcomers
 from smooth_lms.training.assignments import assign, ledger, status
 from smooth_lms.training.requirement import audience, rules
 from smooth_lms.training.runs import start
-from tests.factories import (
+from tests.support.factories import (
 	make_course,
 	make_department,
 	make_employee,
@@ -22,37 +22,7 @@ from tests.factories import (
 	make_workforce,
 	unique,
 )
-
-DOCTYPE = "LMS Training Assignment"
-
-
-def rows_of(users, **filters):
-	members = [users] if isinstance(users, str) else users
-	return frappe.get_all(
-		DOCTYPE,
-		filters={"member": ["in", members], **filters},
-		fields=["*"],
-		order_by="creation, cycle",
-		limit=0,
-	)
-
-
-def enrollments_of(user, course=None):
-	filters = {"member": user, **({"course": course} if course else {})}
-	return frappe.get_all("LMS Enrollment", filters=filters, fields=["*"], order_by="attempt", limit=0)
-
-
-def activated(**values):
-	doc = make_requirement(**values)
-	doc.db_set("active", 1)
-	return doc
-
-
-def assign_to(doc, users, everybody=False):
-	program = rules.load(doc.name)
-	if everybody:
-		users = assign.candidates(program, everybody=True)[0]
-	return dict(assign.assign(program, sorted(users)))
+from tests.support.training import DOCTYPE, activated, assign_to, complete, enrollments_of, rows_of
 
 
 def snapshot(users):
@@ -60,13 +30,6 @@ def snapshot(users):
 		frappe.get_all(each, filters={"member": ["in", users]}, fields=["*"], order_by="name", limit=0)
 		for each in (DOCTYPE, "LMS Enrollment", "LMS Training Review")
 	]
-
-
-def complete(user, course, day=None):
-	row = enrollments_of(user, course)[-1]
-	values = {"status": "Completed", "progress": 100, "completed_on": f"{day or today()} 10:00:00"}
-	frappe.db.set_value("LMS Enrollment", row.name, values)
-	status.on_course_completed(row.name)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from smooth_lms.training import decisions
 from smooth_lms.training.assignments import closing
 from smooth_lms.training.assignments.ledger import DOCTYPE, NEXT_RUN
 from smooth_lms.training.deciding.plan import ARCHIVED
-from tests.factories import make_course, make_workforce
+from tests.support.factories import make_course, make_workforce
 
 FIELDS = ["name", "member", "course", "attempt"]
 WAYS = {

@@ -8,8 +8,8 @@ from frappe.utils import add_days, today
 from smooth_lms.api import training as api
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.training import decisions
-from tests.factories import make_course, make_user, make_users, make_workforce
-from tests.training.test_assign import DOCTYPE, enrollments_of, rows_of
+from tests.support.factories import make_course, make_user, make_users, make_workforce
+from tests.support.training import DOCTYPE, enrollments_of, rows_of
 
 
 def due() -> str:

@@ -10,9 +10,9 @@ from frappe.utils import add_days, today
 from smooth_lms import permissions
 from smooth_lms.training.reading import everyone
 from smooth_lms.training.reading.everyone import PeopleQuery
-from tests.factories import company, make_department, make_learners, make_user, make_workforce, unique
-from tests.hr_factories import make_hr_user
-from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, rows_of
+from tests.support.factories import company, make_department, make_learners, make_user, make_workforce, unique
+from tests.support.hr import make_hr_user
+from tests.support.training import DOCTYPE, activated, assign_to, complete, rows_of
 
 
 @pytest.fixture

@@ -14,10 +14,19 @@ from smooth_lms.courses import enrollment, licences, versions
 from smooth_lms.training import decisions, licence_stock, newcomers
 from smooth_lms.training.assignments import assign, review_list, status
 from smooth_lms.training.requirement import rules
-from tests.factories import make_batch, make_course, make_department, make_users, make_workforce
+from tests.support.factories import make_batch, make_course, make_department, make_users, make_workforce
+from tests.support.training import (
+	DOCTYPE,
+	activated,
+	assign_to,
+	buy,
+	by_hand,
+	complete,
+	enrollments_of,
+	in_use,
+	rows_of,
+)
 from tests.training.background import Jobs, no_commits
-from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, enrollments_of, rows_of
-from tests.training.test_licences import buy, by_hand, in_use
 
 
 def night(*docs):

@@ -14,18 +14,17 @@ import frappe
 
 from smooth_lms.training import reminders
 from smooth_lms.training.runs import start as run_start
-from tests import kills
 from tests.conftest import SITE
-from tests.factories import (
+from tests.support import kills
+from tests.support.factories import (
 	forget_mail_accounts,
 	make_department,
 	make_mail_account,
 	make_requirement,
 	make_workforce,
 )
-from tests.server import CHECKOUT
-from tests.training.test_assign import DOCTYPE
-from tests.training.test_requirements import remove
+from tests.support.server import CHECKOUT
+from tests.support.training import DOCTYPE, remove
 
 PEOPLE, COURSES = 300, 2
 KILLS = kills.at_most(14)

@@ -7,13 +7,12 @@ import pytest
 import frappe
 from frappe.utils import add_days, today
 
-from smooth_lms.courses import licences
 from smooth_lms.exceptions import AlreadyAssignedError, TrainingRefusedError
 from smooth_lms.training import decisions, licence_stock
 from smooth_lms.training.assignments import review_list, status
 from smooth_lms.training.requirement import rules
 from smooth_lms.training.runs import start
-from tests.factories import (
+from tests.support.factories import (
 	make_course,
 	make_department,
 	make_requirement,
@@ -21,25 +20,20 @@ from tests.factories import (
 	make_users,
 	make_workforce,
 )
-from tests.races.test_seats import at_once
+from tests.support.threads import at_once
+from tests.support.training import (
+	DOCTYPE,
+	activated,
+	assign_to,
+	buy,
+	by_hand,
+	enrollments_of,
+	in_use,
+	remove,
+	rows_of,
+)
 from tests.training.background import Jobs
-from tests.training.test_assign import DOCTYPE, activated, assign_to, enrollments_of, rows_of
-from tests.training.test_requirements import remove
 from tests.training.test_runs import fresh, in_process
-
-
-def in_use(course):
-	"""How many are in use; the counter has to agree with the enrollments, and with what was bought."""
-	row = frappe.db.get_value("LMS Course", course, ["licence_count", "licences_in_use"], as_dict=True)
-	held = frappe.db.count("LMS Enrollment", {"course": course, "licence_state": ["in", licences.TAKEN]})
-	assert held == row.licences_in_use
-	assert not row.licence_count or held <= row.licence_count
-	return held
-
-
-def by_hand(user, course):
-	values = {"member": user, "course": course, "due_date": add_days(today(), 9)}
-	return frappe.get_doc({"doctype": DOCTYPE, **values}).insert().name
 
 
 @pytest.fixture
@@ -48,12 +42,6 @@ def limited():
 	users = make_workforce(4, department=department)
 	course = make_course(licence_count=2).name
 	return activated(courses=[course], audience=[("Include", "Department", department)]), users, course
-
-
-def buy(course, number):
-	doc = frappe.get_doc("LMS Course", course)
-	doc.licence_count = number
-	doc.save()
 
 
 class TestBought:

@@ -15,7 +15,7 @@ from smooth_lms.training import activation, decisions, newcomers, notices
 from smooth_lms.training.assignments import assign, review_list, status
 from smooth_lms.training.requirement import rules
 from smooth_lms.training.runs import start, work
-from tests.factories import (
+from tests.support.factories import (
 	make_batch,
 	make_course,
 	make_department,
@@ -24,9 +24,8 @@ from tests.factories import (
 	make_users,
 	make_workforce,
 )
-from tests.hr_factories import make_leave
-from tests.training.test_assign import DOCTYPE, activated, assign_to, enrollments_of, rows_of
-from tests.training.test_requirements import remove
+from tests.support.hr import make_leave
+from tests.support.training import DOCTYPE, activated, assign_to, enrollments_of, remove, rows_of
 
 
 @pytest.fixture

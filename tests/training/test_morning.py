@@ -9,8 +9,8 @@ import frappe
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.training import decisions, reminders
 from smooth_lms.training.requirement import rules
-from tests.factories import forget_mail_accounts, make_mail_account, make_workforce
-from tests.training.test_assign import DOCTYPE, activated, assign_to, rows_of
+from tests.support.factories import forget_mail_accounts, make_mail_account, make_workforce
+from tests.support.training import DOCTYPE, activated, assign_to, rows_of
 from tests.training.test_kill import mails
 from tests.training.test_reminders import employee_of
 

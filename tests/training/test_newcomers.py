@@ -6,8 +6,8 @@ import frappe
 
 from smooth_lms.learners import announce
 from smooth_lms.training import newcomers
-from tests.factories import make_learners, make_workforce
-from tests.training.test_assign import activated
+from tests.support.factories import make_learners, make_workforce
+from tests.support.training import activated
 
 
 @pytest.fixture

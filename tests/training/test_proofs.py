@@ -6,8 +6,8 @@ import frappe
 
 from smooth_lms.compliance import certificates
 from smooth_lms.training.assignments import proofs
-from tests.factories import make_workforce
-from tests.training.test_assign import activated, assign_to, complete, rows_of
+from tests.support.factories import make_workforce
+from tests.support.training import activated, assign_to, complete, rows_of
 
 
 @pytest.fixture

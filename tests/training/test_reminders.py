@@ -9,8 +9,8 @@ import frappe
 from smooth_lms.training import reminders
 from smooth_lms.training.reminders import Policy, is_due
 from smooth_lms.training.requirement import rules
-from tests.factories import make_workforce
-from tests.training.test_assign import DOCTYPE, activated, assign_to, rows_of
+from tests.support.factories import make_workforce
+from tests.support.training import DOCTYPE, activated, assign_to, rows_of
 
 MONDAY = date(2026, 11, 23)
 POLICY = Policy()

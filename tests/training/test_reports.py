@@ -20,8 +20,8 @@ from smooth_lms.training.figures.compliance import column_name, compliance
 from smooth_lms.training.figures.licence_use import licence_use
 from smooth_lms.training.figures.overdue import overdue
 from smooth_lms.training.figures.recertification import recertification
-from tests import factories, hr_factories
-from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, rows_of
+from tests.support import factories, hr
+from tests.support.training import DOCTYPE, activated, assign_to, complete, rows_of
 
 PEOPLE = 20_000
 REQUIREMENTS = 5
@@ -228,7 +228,7 @@ class TestWhoSeesWhom:
 		other = factories.company("Other Test Company")
 		(elsewhere,) = factories.make_workforce(1, company=other, department=team.department)
 		assign_to(team.doc, [elsewhere])
-		everybody, limited = hr_factories.make_hr_user(), hr_factories.make_hr_user(other)
+		everybody, limited = hr.make_hr_user(), hr.make_hr_user(other)
 		frappe.set_user(everybody)
 		seen = {row["member"] for row in compliance({"department": team.department}).rows}
 		assert seen == {*team.users, elsewhere}

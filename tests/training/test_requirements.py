@@ -10,8 +10,8 @@ from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError, Tr
 from smooth_lms.training import activation
 from smooth_lms.training.requirement import rules
 from smooth_lms.training.runs import start
-from tests.factories import make_course, make_department, make_requirement, make_user, make_workforce
-from tests.training.test_assign import DOCTYPE, activated, assign_to, rows_of
+from tests.support.factories import make_course, make_department, make_requirement, make_user, make_workforce
+from tests.support.training import DOCTYPE, activated, assign_to, remove, rows_of
 
 
 @pytest.mark.parametrize(
@@ -227,17 +227,3 @@ class TestWhoMay:
 		for other in (manager, stranger):
 			with pytest.raises(frappe.PermissionError):
 				api.extend([rows_of(other)[0].name], later)
-
-
-def remove(doc, users):
-	"""Take away what a function that commits has left."""
-	frappe.set_user("Administrator")
-	for each in (DOCTYPE, "LMS Enrollment"):
-		frappe.db.delete(each, {"member": ["in", users]})
-	for run in frappe.get_all(start.DOCTYPE, filters={"rule_key": doc.name}, pluck="name"):
-		frappe.db.delete(start.CHUNK_DOCTYPE, {"run": run})
-		frappe.db.delete(start.DOCTYPE, {"name": run})
-	frappe.db.delete("LMS Training Requirement", {"name": doc.name})
-	frappe.db.delete("Employee", {"user_id": ["in", users]})
-	frappe.db.delete("User", {"name": ["in", users]})
-	frappe.db.commit()

@@ -17,9 +17,8 @@ from smooth_lms.training import activation
 from smooth_lms.training.assignments import assign
 from smooth_lms.training.runs import start
 from smooth_lms.training.runs import work as run_work
-from tests.factories import make_department, make_requirement, make_workforce
-from tests.training.test_assign import DOCTYPE
-from tests.training.test_requirements import remove
+from tests.support.factories import make_department, make_requirement, make_workforce
+from tests.support.training import DOCTYPE, remove
 
 PEOPLE, FEW, COURSES = 1_600, 10, 2
 

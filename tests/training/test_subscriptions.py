@@ -12,9 +12,9 @@ from frappe.utils import add_days, today
 
 from smooth_lms.api import training as api
 from smooth_lms.training import subscriptions
-from tests import factories, hr_factories
 from tests.cohorts import test_confirmation
-from tests.training.test_assign import DOCTYPE, activated, assign_to, rows_of
+from tests.support import factories, hr
+from tests.support.training import DOCTYPE, activated, assign_to, rows_of
 
 REPORT = "Auto Email Report"
 mail_account = test_confirmation.mail_account
@@ -47,7 +47,7 @@ def content(user):
 
 
 def test_somebody_subscribes_changes_their_mind_and_stops():
-	user = hr_factories.make_hr_user()
+	user = hr.make_hr_user()
 	frappe.set_user(user)
 	assert api.get_overdue_mail() == {"day": None}
 	api.set_overdue_mail("Tuesday", {"company": "X", "days_overdue": 5, "unknown": 1})
@@ -68,14 +68,14 @@ def test_somebody_subscribes_changes_their_mind_and_stops():
 
 
 def test_only_days_of_the_week():
-	frappe.set_user(hr_factories.make_hr_user())
+	frappe.set_user(hr.make_hr_user())
 	with pytest.raises(frappe.ValidationError):
 		api.set_overdue_mail("Someday")
 
 
 def test_it_shows_what_the_subscriber_may_see_whoever_sends_it(late):
 	(ours, theirs) = late.values()
-	limited = hr_factories.make_hr_user("Other Test Company")
+	limited = hr.make_hr_user("Other Test Company")
 	moderator = factories.make_user(roles=("Moderator",)).name
 	for user in (limited, moderator):
 		subscriptions.subscribe(user, "Monday", {})
@@ -100,14 +100,14 @@ def test_the_filters_count(late):
 
 
 def test_nothing_overdue_means_no_mail():
-	limited = hr_factories.make_hr_user(factories.company("Empty Test Company"))
+	limited = hr.make_hr_user(factories.company("Empty Test Company"))
 	subscriptions.subscribe(limited, "Monday", {})
 	assert content(limited) is None
 
 
 @pytest.mark.parametrize("change", ["leaves", "loses the role"])
 def test_who_may_not_see_it_any_more_gets_none(late, change):
-	user = hr_factories.make_hr_user()
+	user = hr.make_hr_user()
 	subscriptions.subscribe(user, "Monday", {})
 	if change == "leaves":
 		frappe.db.set_value("User", user, "enabled", 0)
@@ -121,7 +121,7 @@ def test_who_may_not_see_it_any_more_gets_none(late, change):
 def test_the_mail_is_queued_with_the_file(late, mail_account, monkeypatch):
 	enqueue = frappe.enqueue  # a newer engine leaves the queueing itself to a worker: done at once here
 	monkeypatch.setattr(frappe, "enqueue", lambda *args, **kwargs: enqueue(*args, **{**kwargs, "now": True}))
-	user = hr_factories.make_hr_user("Other Test Company")
+	user = hr.make_hr_user("Other Test Company")
 	subscriptions.subscribe(user, "Monday", {})
 	name = own(user)[0].name
 	session = dict(frappe.session)

@@ -23,10 +23,11 @@ from smooth_lms.training import decisions, licence_stock, newcomers
 from smooth_lms.training.assignments import assign, status
 from smooth_lms.training.deciding.plan import OPEN
 from smooth_lms.training.requirement import audience, rules
-from tests.factories import make_course, make_department, make_requirement, make_workforce
+from tests.support.factories import make_course, make_department, make_requirement, make_workforce
+from tests.support.training import DOCTYPE
 from tests.training.background import Jobs, no_commits
 from tests.training.reference import HAND, Requirement, Row, Somebody, World
-from tests.training.test_assign import DOCTYPE, on_leave
+from tests.training.test_assign import on_leave
 
 START = datetime(2026, 1, 5, 12, tzinfo=timezone.utc)
 YEARS = 3

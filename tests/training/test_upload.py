@@ -14,10 +14,9 @@ from smooth_lms.training.assignments import assign
 from smooth_lms.training.requirement import rules
 from smooth_lms.training.runs import start
 from tests.conftest import SITE
-from tests.factories import make_department, make_requirement, make_workforce
-from tests.server import CHECKOUT
-from tests.training.test_assign import DOCTYPE, enrollments_of, rows_of
-from tests.training.test_requirements import remove
+from tests.support.factories import make_department, make_requirement, make_workforce
+from tests.support.server import CHECKOUT
+from tests.support.training import DOCTYPE, enrollments_of, remove, rows_of
 
 
 @pytest.fixture

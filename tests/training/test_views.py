@@ -14,8 +14,8 @@ from smooth_lms.portal.pages import learning
 from smooth_lms.training import decisions
 from smooth_lms.training.assignments import status
 from smooth_lms.training.reading import views, wording
-from tests.factories import make_course, make_learners, make_user, make_workforce
-from tests.training.test_assign import DOCTYPE, activated, assign_to, complete, rows_of
+from tests.support.factories import make_course, make_learners, make_user, make_workforce
+from tests.support.training import DOCTYPE, activated, assign_to, complete, rows_of
 
 
 @pytest.fixture

@@ -15,8 +15,16 @@ from smooth_lms.api import desk, training
 from smooth_lms.cohorts import enrollment
 from smooth_lms.learners import events
 from smooth_lms.training import decisions
-from tests.factories import company, make_batch, make_course, make_employee, make_user, make_users, unique
-from tests.hr_factories import make_hr_user
+from tests.support.factories import (
+	company,
+	make_batch,
+	make_course,
+	make_employee,
+	make_user,
+	make_users,
+	unique,
+)
+from tests.support.hr import make_hr_user
 
 TECHNICAL = {"LMS Calendar Feed", "LMS Training Run Chunk"}
 """Kept by the app for itself."""

@@ -15,7 +15,7 @@ from smooth_lms.learners.sync import run
 from smooth_lms.setup.custom_fields import CUSTOM_FIELDS
 from smooth_lms.setup.roles import ROLES
 from tests.conftest import SITE
-from tests.factories import make_batch, make_employee, make_users
+from tests.support.factories import make_batch, make_employee, make_users
 from tests.zz_lifecycle.database import differences, snapshot
 from tests.zz_lifecycle.use import use
 

@@ -13,8 +13,8 @@ from smooth_lms.compliance.audit import export as audit_export
 from smooth_lms.learners.sync import run as sync_run
 from smooth_lms.setup import traces
 from smooth_lms.training.runs import work
-from tests.compliance.scenes import certified_course, completed
-from tests.factories import make_batch, make_requirement, unique
+from tests.support.completions import certified_course, completed
+from tests.support.factories import make_batch, make_requirement, unique
 
 
 def use(users: Sequence[str], employees: Sequence[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import frappe
 from frappe.utils.background_jobs import get_queues
 
-from tests.server import CHECKOUT
+from tests.support.server import CHECKOUT
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import add_days, today
 
 from smooth_lms.learners import events
-from tests.factories import company, unique
+from tests.support.factories import company, unique
 
 
 def email(word: str = "person") -> str:

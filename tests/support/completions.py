@@ -5,8 +5,8 @@ from frappe.utils import add_days, now_datetime
 
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.courses.scorm import run as scorm_run
-from tests.courses.packages.build import make_package
-from tests.factories import make_course, make_employee, make_lesson, make_user
+from tests.support.factories import make_course, make_employee, make_lesson, make_user
+from tests.support.packages.build import make_package
 
 
 def learner(**employee):

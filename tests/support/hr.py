@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import add_days, now, today
 
 from sandbox.demo.records import give_holidays
-from tests.factories import company, make_user, make_users, unique
+from tests.support.factories import company, make_user, make_users, unique
 
 
 def make_department(parent: str | None = None, of: str | None = None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import frappe
 from frappe.utils import now
 
-from tests.factories import company, unique
+from tests.support.factories import company, unique
 
 ROSTER = ("Employee", "LMS Learner", "LMS Learner Group", "LMS Group", "LMS Sync Run", "LMS Sync Change")
 

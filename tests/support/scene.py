@@ -8,9 +8,8 @@ from frappe.utils import add_days, add_months, today
 from smooth_lms.api import quizzes
 from smooth_lms.cohorts import enrollment
 from smooth_lms.compliance import certificates
-from tests.compliance.scenes import completed
-from tests.courses.packages.build import make_package, upload
-from tests.factories import (
+from tests.support.completions import completed
+from tests.support.factories import (
 	make_batch,
 	make_course,
 	make_employee,
@@ -22,6 +21,7 @@ from tests.factories import (
 	make_workforce,
 	unique,
 )
+from tests.support.packages.build import make_package, upload
 
 PEOPLE = (
 	"guest",

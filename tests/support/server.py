@@ -19,7 +19,7 @@ from frappe.utils import set_request
 from sandbox.front_door import FrontDoor
 from sandbox.layout import Layout
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+CHECKOUT = Path(__file__).resolve().parents[2]
 WORKERS = 4
 THREADS = 4
 START_SECONDS = 180

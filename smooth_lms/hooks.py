@@ -66,6 +66,7 @@ permission_query_conditions = {
 	"LMS Field Map": "smooth_lms.permissions.rows.field_map_query",
 	"LMS Learner Group": "smooth_lms.permissions.rows.learner_group_query",
 	"LMS Learning Profile Role": "smooth_lms.permissions.rows.learning_profile_role_query",
+	"LMS Notice Setting": "smooth_lms.permissions.rows.notice_setting_query",
 	"LMS Purge Request Line": "smooth_lms.permissions.rows.purge_request_line_query",
 	"LMS Question Option": "smooth_lms.permissions.rows.question_option_query",
 	"LMS Quiz Pool": "smooth_lms.permissions.rows.quiz_pool_query",
@@ -247,6 +248,12 @@ smooth_lms_runs = [
 	"smooth_lms.compliance.purge.RUN",
 	"smooth_lms.learners.sync.run.RUN",
 	"smooth_lms.training.runs.work.RUN",
+]
+# what people are told about: base/notices/events.py
+smooth_lms_notices = [
+	"smooth_lms.cohorts.notices.EVENTS",
+	"smooth_lms.training.notices.EVENTS",
+	"smooth_lms.learners.notices.EVENTS",
 ]
 # who is shown a text, and may have the private pictures in it
 smooth_lms_text_readers = {

@@ -12,9 +12,12 @@ from frappe import _
 from frappe.utils import strip_html_tags
 
 from smooth_lms.base import links
+from smooth_lms.base.notices import choices
+from smooth_lms.base.notices.events import MAIL
 from smooth_lms.base.rows import set_on, set_value
-from smooth_lms.base.settings import setting, setting_number
+from smooth_lms.base.settings import setting_number
 from smooth_lms.cohorts.display import reader_zone, when
+from smooth_lms.cohorts.notices import ENROLLED
 from smooth_lms.people.addresses import mail_address
 
 DOCTYPE = "LMS Batch Enrollment"
@@ -44,7 +47,8 @@ def queue(names: Sequence[str]) -> None:
 def send(names: Sequence[str]) -> dict[str, int]:
 	"""Put the mails that are due into Frappe's Email Queue; commits as it goes.
 
-	Returns how many were `sent`, `held` (the account has no password yet) and `failed`.
+	Returns how many were `sent`, `held` (the account has no password yet) and `failed`. Whoever does not want such mails
+	gets none.
 	"""
 	result = {"sent": 0, "held": 0, "failed": 0}
 	due = frappe.get_all(
@@ -53,8 +57,12 @@ def send(names: Sequence[str]) -> dict[str, int]:
 		fields=["name", "member"],
 		limit=0,
 	)
-	ready = _able_to_sign_in({row.member for row in due})
+	members = {row.member for row in due}
+	ready, wanted = _able_to_sign_in(members), choices.wanted(ENROLLED.key, MAIL, members)
 	for count, row in enumerate(due, start=1):
+		if row.member not in wanted:
+			set_value(DOCTYPE, row.name, "confirmation_due", 0, update_modified=False)
+			continue
 		if row.member not in ready:
 			result["held"] += 1
 			continue
@@ -141,7 +149,7 @@ def _queue_mail(enrollment) -> None:
 def _mail(enrollment) -> dict:
 	"""Subject and words, as Frappe's sendmail takes them."""
 	batch = frappe.get_cached_doc("LMS Batch", enrollment.batch)
-	template = batch.confirmation_email_template or setting("batch_confirmation_email_template")
+	template = batch.confirmation_email_template or choices.template(ENROLLED.key)
 	context = _context(enrollment, batch)
 	if template:
 		mail = frappe.get_doc("Email Template", template).get_formatted_email(context)

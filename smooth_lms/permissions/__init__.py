@@ -118,6 +118,8 @@ from smooth_lms.permissions.roles import (
 	may_edit_course,
 	may_override,
 	may_use_portal,
+	moderators,
+	notice_readers,
 	own_courses,
 	runs_cohort,
 	sees_every_cohort,

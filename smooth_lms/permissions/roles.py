@@ -2,6 +2,7 @@
 
 import frappe
 
+from smooth_lms.base.notices.events import INSTRUCTORS, LEARNERS, MANAGERS, MODERATORS
 from smooth_lms.base.settings import setting
 from smooth_lms.people import managers
 
@@ -37,6 +38,14 @@ def is_moderator(user: str | None = None) -> bool:
 	"""Whether `user` (the session's by default) runs cohorts and courses for everybody."""
 	user = user or frappe.session.user
 	return user == "Administrator" or has(user, MODERATOR_ROLES)
+
+
+def moderators() -> list[str]:
+	"""The holders of the role Moderator who can sign in."""
+	holders = frappe.get_all(
+		"Has Role", filters={"role": "Moderator", "parenttype": "User"}, pluck="parent", limit=0
+	)
+	return frappe.get_all("User", filters={"name": ["in", holders], "enabled": 1}, pluck="name", limit=0)
 
 
 def is_hr(user: str | None = None) -> bool:
@@ -142,6 +151,13 @@ def is_manager_of(user: str, member: str) -> bool:
 def sees_people(user: str | None = None) -> bool:
 	"""Whether `user` is shown the list of learners: moderators, and HR those they may see."""
 	return is_moderator(user) or is_hr(user)
+
+
+def notice_readers(user: str) -> set[str]:
+	"""What `user` may be told as: see `base/notices/events.py`."""
+	taught = frappe.db.exists("Course Instructor", {"instructor": user})
+	found = {LEARNERS: True, MANAGERS: is_manager(user), INSTRUCTORS: taught, MODERATORS: is_moderator(user)}
+	return {reader for reader, applies in found.items() if applies}
 
 
 def has(user: str, roles: frozenset[str]) -> bool:

@@ -5,6 +5,7 @@ from smooth_lms.setup.desktop import remove_desktop, sync_desktop
 from smooth_lms.setup.indexes import remove_indexes, sync_indexes
 from smooth_lms.setup.learners import sync_learner_records
 from smooth_lms.setup.list_views import remove_list_views, sync_list_views
+from smooth_lms.setup.notices import sync_notices
 from smooth_lms.setup.roles import remove_roles, sync_roles
 from smooth_lms.setup.server_scripts import remove_server_scripts, sync_server_scripts
 from smooth_lms.setup.settings import sync_settings
@@ -15,6 +16,7 @@ def sync_records() -> None:
 	"""Make or repair everything; safe to run any number of times."""
 	sync_roles()
 	sync_settings()
+	sync_notices()
 	sync_custom_fields()
 	sync_indexes()
 	sync_learner_records()

@@ -10,11 +10,12 @@ from frappe import _
 from frappe.utils import formatdate, getdate, now_datetime, strip_html
 
 from smooth_lms import permissions
+from smooth_lms.base.notices.bell import ring
 from smooth_lms.base.rows import set_on
 from smooth_lms.courses import enrollment, licences, versions
 from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
 from smooth_lms.people.managers import managers_of
-from smooth_lms.training import licence_warnings
+from smooth_lms.training import licence_warnings, notices
 from smooth_lms.training.assignments import closing, ledger, review_list
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK, NEXT_RUN
 from smooth_lms.training.deciding.plan import (
@@ -26,7 +27,6 @@ from smooth_lms.training.deciding.plan import (
 	PENDING,
 	WAIVED,
 )
-from smooth_lms.training.notices import moderators, notify
 from smooth_lms.training.requirement import rules
 
 MOST_BY_HAND = 500
@@ -192,7 +192,7 @@ def request_extension(name: str, until: str | date, reason: str) -> None:
 	person = frappe.get_cached_value("User", row.member, "full_name") or row.member
 	subject = _("{0} asks for more time: {1}").format(person, title)
 	text = _("Until {0}: {1}").format(formatdate(day), reason.strip())
-	notify(_deciders(row.member), subject, text, DOCTYPE, name)
+	ring(notices.MORE_TIME_ASKED.key, _deciders(row.member), subject, text, DOCTYPE, name)
 
 
 def decide_extension(name: str, grant: bool) -> None:
@@ -210,7 +210,7 @@ def decide_extension(name: str, grant: bool) -> None:
 		answer = _("It stays due {0}.").format(formatdate(row.due_date))
 	title = frappe.get_cached_value("LMS Course", row.course, "title")
 	subject = (_("More time granted: {0}") if grant else _("No more time: {0}")).format(title)
-	notify({row.member}, subject, answer, DOCTYPE, name)
+	ring(notices.MORE_TIME_DECIDED.key, {row.member}, subject, answer, DOCTYPE, name)
 
 
 def decide_reviews(names: Sequence[str], *, due_date: str | None = None, reason: str | None = None) -> int:
@@ -251,7 +251,7 @@ def decide_reviews(names: Sequence[str], *, due_date: str | None = None, reason:
 def _deciders(member: str) -> list[str]:
 	"""Who answers a request of this person: their manager, or the moderators of somebody who has none."""
 	manager = managers_of([member]).get(member)
-	return [manager] if manager else moderators()
+	return [manager] if manager else permissions.moderators()
 
 
 def _carry_out(review, day: date | None, reason: str | None) -> None:

@@ -5,9 +5,11 @@ from collections.abc import Collection
 import frappe
 from frappe import _
 
+from smooth_lms import permissions
+from smooth_lms.base.notices.bell import ring
 from smooth_lms.base.rows import set_value
 from smooth_lms.courses.licences import LEVELS, level
-from smooth_lms.training.notices import moderators, notify
+from smooth_lms.training import notices
 
 
 def check(courses: Collection[str]) -> None:
@@ -38,7 +40,7 @@ def responsible(course: str) -> list[str]:
 	teaching = frappe.get_all(
 		"User", filters={"name": ["in", instructors], "enabled": 1}, pluck="name", limit=0
 	)
-	return sorted({*teaching, *moderators()})
+	return sorted({*teaching, *permissions.moderators()})
 
 
 def _tell(row: frappe._dict, reached: int) -> None:
@@ -52,4 +54,4 @@ def _tell(row: frappe._dict, reached: int) -> None:
 		if reached >= LEVELS[-1]
 		else _("Buy more before they run out.")
 	)
-	notify(responsible(row.name), subject, text, "LMS Course", row.name)
+	ring(notices.LICENCES_LOW.key, responsible(row.name), subject, text, "LMS Course", row.name)

@@ -1,33 +1,33 @@
-"""Notifications in the desk for people who are responsible; Frappe mails them to whoever wants that."""
+"""What people are told about training."""
 
-from collections.abc import Collection
+from smooth_lms.base.notices.events import BELL, INSTRUCTORS, LEARNERS, MAIL, MANAGERS, MODERATORS, Event
+from smooth_lms.marked import _
 
-import frappe
-from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
-from frappe.utils import escape_html
+TRAINING, UPKEEP = _("Training"), _("Upkeep")
 
-from smooth_lms.base import links
-
-
-def moderators() -> list[str]:
-	"""The moderators who can sign in."""
-	holders = frappe.get_all(
-		"Has Role", filters={"role": "Moderator", "parenttype": "User"}, pluck="parent", limit=0
-	)
-	return frappe.get_all("User", filters={"name": ["in", holders], "enabled": 1}, pluck="name", limit=0)
-
-
-def notify(users: Collection[str], subject: str, text: str, doctype: str, name: str) -> None:
-	"""Tell these Users about a document, after the commit. Args: subject and text, plain text."""
-	if not users:
-		return
-	notice = {
-		"type": "Alert",
-		"document_type": doctype,
-		"document_name": name,
-		"subject": subject,
-		"email_content": f'{escape_html(text)} <a href="{links.form(doctype, name)}">{escape_html(name)}</a>',
-		"from_user": "Administrator",
-	}
-	people = list(users)
-	frappe.db.after_commit.add(lambda: enqueue_create_notification(people, notice))
+REMINDER = Event(
+	"training_reminder",
+	_("Training is due, or overdue"),
+	TRAINING,
+	(LEARNERS, MANAGERS),
+	(MAIL,),
+	mandatory=True,
+)
+MORE_TIME_DECIDED = Event(
+	"more_time_decided", _("More time is granted or refused"), TRAINING, (LEARNERS,), (BELL,)
+)
+MORE_TIME_ASKED = Event(
+	"more_time_asked", _("Somebody asks for more time"), TRAINING, (MANAGERS, MODERATORS), (BELL,)
+)
+LICENCES_LOW = Event(
+	"licences_low", _("The licences of a course run out"), UPKEEP, (INSTRUCTORS, MODERATORS), (BELL,)
+)
+REQUIREMENT_STOPPED = Event(
+	"requirement_stopped",
+	_("A requirement is stopped by an error"),
+	UPKEEP,
+	(MODERATORS,),
+	(BELL,),
+	mandatory=True,
+)
+EVENTS = (REMINDER, MORE_TIME_DECIDED, MORE_TIME_ASKED, LICENCES_LOW, REQUIREMENT_STOPPED)

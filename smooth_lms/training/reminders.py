@@ -17,6 +17,8 @@ from frappe.utils import getdate, now_datetime, strip_html_tags
 
 from smooth_lms.base import links
 from smooth_lms.base.dates import day as day_in_words
+from smooth_lms.base.notices import choices
+from smooth_lms.base.notices.events import MAIL
 from smooth_lms.base.rows import insert_rows, set_single
 from smooth_lms.base.settings import setting, setting_number
 from smooth_lms.base.words import plural
@@ -25,6 +27,7 @@ from smooth_lms.people import managers
 from smooth_lms.people.addresses import mail_address
 from smooth_lms.people.presence import Presence
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
+from smooth_lms.training.notices import REMINDER
 from smooth_lms.training.requirement import audience, rules
 
 DIGEST, SETTINGS = "LMS Training Digest", "LMS Settings"
@@ -106,7 +109,7 @@ def daily() -> int:
 	digests = collect(policy, today)
 	sent_already = set(frappe.get_all(DIGEST, filters={"day": today}, pluck="recipient", limit=0))
 	sent = 0
-	for recipient in sorted(digests.keys() - sent_already):
+	for recipient in sorted(choices.wanted(REMINDER.key, MAIL, digests.keys() - sent_already)):
 		try:
 			sent += _send(recipient, digests[recipient], today)
 			frappe.db.commit()
@@ -238,7 +241,7 @@ def _mail(recipient: str, digest: Digest, today: date) -> dict[str, Any]:
 		"team_url": links.absolute("/lms/team"),
 		"timezone": frappe.utils.get_system_timezone(),
 	}
-	template = setting("training_digest_template")
+	template = choices.template(REMINDER.key)
 	if template:
 		mail = frappe.get_doc("Email Template", template).get_formatted_email(context)
 		return {"subject": mail["subject"], "message": mail["message"]}

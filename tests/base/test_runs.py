@@ -22,12 +22,11 @@ ENQUEUE_BY_THEMSELVES = {
 	"cohorts/confirmation.py": "mails: the hourly job sends what a lost job has left",
 	"cohorts/live_classes.py": "notices: no work is lost that counts",
 	"compliance/evidence.py": "a list of rows that wait: the hourly job makes what a lost job has left",
-	"learners/sync/alerts.py": "notices",
+	"base/notices/bell.py": "notices at the desk, made after the commit by a job of Frappe's",
 	"learners/sync/chunks.py": "helpers of a run, whose leader does what they leave",
 	"learners/news.py": "a list of names that wait: a scheduled job calls what is lost, and the next run looks anyway",
 	"training/licence_stock.py": "a free licence for whoever waits: the night hands out what a lost job has left",
 	"training/newcomers.py": "a look at people whom the night looks at anyway",
-	"training/notices.py": "mails",
 }
 """Modules that hand jobs to the queue without a document of their progress, and why that is enough."""
 

@@ -12,6 +12,7 @@ from tests.support.factories import (
 	make_mail_account,
 	make_user,
 	make_users,
+	set_notice,
 	unique,
 )
 
@@ -176,21 +177,17 @@ class TestTemplate:
 		return mail.message
 
 	def test_of_the_cohort_comes_first(self, mail_account):
-		frappe.db.set_single_value(
-			"LMS Settings", "batch_confirmation_email_template", self.make("from-settings")
-		)
+		set_notice("cohort_enrolled", email_template=self.make("from-settings"))
 		message = self.subject(make_batch(confirmation_email_template=self.make("from-cohort")))
 		assert "from-cohort" in message
 		assert "from-settings" not in message
 
 	def test_of_the_settings_comes_next(self, mail_account):
-		frappe.db.set_single_value(
-			"LMS Settings", "batch_confirmation_email_template", self.make("from-settings")
-		)
+		set_notice("cohort_enrolled", email_template=self.make("from-settings"))
 		assert "from-settings" in self.subject(make_batch())
 
 	def test_shipped_one_is_escaped(self, mail_account):
-		frappe.db.set_single_value("LMS Settings", "batch_confirmation_email_template", None)
+		set_notice("cohort_enrolled", email_template=None)
 		message = self.subject(make_batch(title=unique("<img src=x onerror=alert(1)> & Co")))
 		assert "<img src=3Dx" not in message
 		assert "&lt;img" in message

@@ -59,7 +59,7 @@ def test_whatever_a_leaver_may_do_the_account_is_closed(role):
 
 def test_a_system_manager_who_leaves_has_left_training_and_is_told_of(monkeypatch):
 	told = []
-	monkeypatch.setattr(alerts, "enqueue_create_notification", lambda to, doc: told.append((to, doc)))
+	monkeypatch.setattr(alerts, "ring", lambda key, to, subject, *about: told.append((to, subject)))
 	employee, user = linked("System Manager")
 	assert not by_hand.leaving_means(employee.name)["disables"]
 	leave(employee)
@@ -69,10 +69,10 @@ def test_a_system_manager_who_leaves_has_left_training_and_is_told_of(monkeypatc
 	(sentence,) = listed(employee)
 	assert user in sentence
 	assert sentence in why.why(employee.name)["answer"]
-	((people, notice),) = told
-	assert user in notice["subject"]
+	((people, subject),) = told
+	assert user in subject
 	assert people
-	assert all("System Manager" in roles(frappe.db.get_value("User", {"email": each})) for each in people)
+	assert all("System Manager" in roles(each) for each in people)
 	assert not planner.follow([employee.name]).done
 
 

@@ -343,7 +343,12 @@ def told(monkeypatch):
 	keeper = make_user(roles=("Moderator",)).name
 	monkeypatch.setitem(frappe.flags, "in_test", True)
 	monkeypatch.setattr(frappe, "in_test", True, raising=False)  # where version 16 looks
-	return lambda: frappe.get_all("Notification Log", {"for_user": keeper}, pluck="subject")
+
+	def read() -> list[str]:
+		frappe.local.db.after_commit.run()
+		return frappe.get_all("Notification Log", {"for_user": keeper}, pluck="subject")
+
+	return read
 
 
 def test_alert_once_when_nothing_succeeds(told):

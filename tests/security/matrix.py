@@ -169,6 +169,8 @@ METHODS: dict[str, Row] = {
 	"learners.archive_activity": Row(_with(learners=["@learner"]), MODERATOR),
 	"learners.invite": Row(_with(learners=["lms_learner"]), MODERATOR),
 	"live_classes.get_timetable": Row(_none, PORTAL),
+	"notices.get_my_choices": Row(_none, PORTAL),
+	"notices.set_my_choice": Row(_with(event="=cohort_enrolled", channel="=mail", wanted="=0"), PORTAL),
 	"live_classes.join": Row(_with(live_class="live_class"), OWN | MODERATOR),
 	"live_classes.mark_attendance": Row(_with(live_class="live_class", statuses="={}"), MODERATOR),
 	"live_classes.get_calendar_address": Row(_none, PORTAL),

@@ -266,6 +266,9 @@ RECORDS: dict[str, Callable[[Stage], str]] = {
 		amount=5,
 		currency="EUR",
 	),
+	"LMS Notice Choice": lambda stage: _insert(
+		"LMS Notice Choice", user=stage.people["learner"], event="cohort_enrolled"
+	),
 	"LMS Calendar Feed": lambda stage: _insert(
 		"LMS Calendar Feed", user=stage.people["learner"], token=frappe.generate_hash(length=43)
 	),

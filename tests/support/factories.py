@@ -277,6 +277,12 @@ def make_requirement(*, courses: int | Sequence[str] = 1, audience: Sequence[tup
 	return frappe.get_doc({"doctype": "LMS Training Requirement", **values}).insert(ignore_permissions=True)
 
 
+def set_notice(event: str, **values) -> None:
+	"""What LMS Settings say about a notice: `mail`, `bell`, `calendar` and `email_template`."""
+	frappe.db.set_value("LMS Notice Setting", {"event": event}, values)
+	frappe.clear_document_cache("LMS Settings", "LMS Settings")
+
+
 def make_mail_account() -> str:
 	"""An outgoing Email Account that queues; nothing is sent where no worker flushes the queue. Returns its name."""
 	doc = frappe.get_doc(

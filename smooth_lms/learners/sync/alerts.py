@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import frappe
 from frappe import _
-from frappe.desk.doctype.notification_log.notification_log import enqueue_create_notification
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime, pretty_date
 
+from smooth_lms.base.notices.bell import ring
 from smooth_lms.base.rows import set_single
+from smooth_lms.learners import notices
 from smooth_lms.learners.sync import problems
 from smooth_lms.learners.sync.changes import DOCTYPE
 
@@ -71,18 +72,9 @@ def _tell(subject: str, name: str | None, doctype: str = DOCTYPE, roles: Sequenc
 		frappe.qb.from_(role)
 		.join(user)
 		.on(user.name == role.parent)
-		.select(user.email)
+		.select(user.name)
 		.distinct()
 		.where((role.parenttype == "User") & role.role.isin(roles) & (user.enabled == 1))
 	).run(pluck=True)
 	if people:
-		enqueue_create_notification(
-			people,
-			{
-				"type": "Alert",
-				"document_type": doctype,
-				"document_name": name,
-				"subject": subject,
-				"from_user": "Administrator",
-			},
-		)
+		ring(notices.SYNC_WAITS.key, people, subject, "", doctype, name)

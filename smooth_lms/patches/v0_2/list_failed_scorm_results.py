@@ -3,8 +3,9 @@
 import frappe
 from frappe import _
 
+from smooth_lms import permissions
+from smooth_lms.base.notices.bell import put_up
 from smooth_lms.compliance import scorm_review
-from smooth_lms.training.notices import moderators, notify
 
 REPORT = "Failed SCORM Results"
 LONGEST_LIST = 500
@@ -30,4 +31,4 @@ def execute() -> None:
 		len(rows)
 	)
 	text = _("Revoke or keep them, each with a reason, in the report:")
-	notify(moderators(), subject, text, "Report", REPORT)
+	put_up(permissions.moderators(), subject, text, "Report", REPORT)

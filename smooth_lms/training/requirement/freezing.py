@@ -3,8 +3,9 @@
 import frappe
 from frappe import _
 
+from smooth_lms.base.notices.bell import ring
 from smooth_lms.base.rows import set_value
-from smooth_lms.training.notices import notify
+from smooth_lms.training import notices
 from smooth_lms.training.requirement import rules
 
 
@@ -30,4 +31,4 @@ def _stop(name: str, reason: str) -> None:
 	text = _("{0} Nothing is assigned or taken back until you put it right and activate it again.").format(
 		reason
 	)
-	notify({doc.responsible or doc.owner}, subject, text, rules.DOCTYPE, name)
+	ring(notices.REQUIREMENT_STOPPED.key, {doc.responsible or doc.owner}, subject, text, rules.DOCTYPE, name)

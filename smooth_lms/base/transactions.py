@@ -2,7 +2,8 @@
 
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -86,6 +87,25 @@ def hand_over_after_commit(hand_over: Callable[[list[str]], None], values: Itera
 		frappe.db.after_commit.add(_hand_over)
 		frappe.db.after_rollback.add(_forget)
 	collected.values.setdefault(hand_over, {}).update(dict.fromkeys(values))
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+	"""For background jobs: what the commits of this block hand over is done right after them, without a job of its own.
+
+	Whoever hands work to the queue asks `is_at_once`.
+	"""
+	before = is_at_once()
+	frappe.local.smooth_lms_at_once = True
+	try:
+		yield
+	finally:
+		frappe.local.smooth_lms_at_once = before
+
+
+def is_at_once() -> bool:
+	"""Whether whoever commits is a background job that does what follows by itself."""
+	return bool(getattr(frappe.local, "smooth_lms_at_once", False))
 
 
 def _hand_over() -> None:

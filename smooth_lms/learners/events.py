@@ -11,7 +11,7 @@ from typing import Any
 import frappe
 
 from smooth_lms.base.rows import set_value
-from smooth_lms.base.transactions import in_one_transaction
+from smooth_lms.base.transactions import at_once, in_one_transaction
 from smooth_lms.learners import announce, news, onboarding
 from smooth_lms.learners.sync import planner
 from smooth_lms.people.employees import employees_with, users_of
@@ -83,8 +83,12 @@ def follow(employees: Sequence[str] = (), onboardings: Sequence[str] = (), users
 
 
 def follow_news() -> None:
-	"""The background job: follow everything that HR has changed until now. Commits."""
-	news.take_all(follow)
+	"""The background job: follow everything that HR has changed until now, to the last of it. Commits.
+
+	Who listens to the announcements goes on in this job: a new employee is ready when it ends.
+	"""
+	with at_once():
+		news.take_all(follow)
 
 
 def sweep_news() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import frappe
 
 from smooth_lms.base.settings import setting_number
-from smooth_lms.base.transactions import hand_over_after_commit
+from smooth_lms.base.transactions import hand_over_after_commit, is_at_once
 from smooth_lms.training.assignments import assign, ledger, status
 from smooth_lms.training.requirement import rules
 
@@ -44,7 +44,19 @@ def _later(users: Sequence[str]) -> None:
 	if not people or not (rules.active_keys() or ledger.people_with_open(people)):
 		return
 	# whoever joins is told of twice, as somebody who has joined and as somebody who has changed
-	hand_over_after_commit(_enqueue, people)
+	hand_over_after_commit(_hand_over, people)
+
+
+def _hand_over(people: list[str]) -> None:
+	"""Do it in the job that has just committed, if that is willing; what fails there is left to a job of its own."""
+	if is_at_once():
+		try:
+			follow(people)
+			return
+		except Exception:  # what has brought it here is committed, and must not look as if it had failed
+			frappe.db.rollback()
+			frappe.logger("smooth_lms").exception("Training of people whom HR has changed waits for a job")
+	_enqueue(people)
 
 
 def _enqueue(people: list[str]) -> None:

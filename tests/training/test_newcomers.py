@@ -4,10 +4,12 @@ import pytest
 
 import frappe
 
+from smooth_lms.base.transactions import at_once
 from smooth_lms.learners import announce
 from smooth_lms.training import newcomers
 from tests.support.factories import make_learners, make_workforce
 from tests.support.training import activated
+from tests.training.background import no_commits
 
 
 @pytest.fixture
@@ -49,6 +51,25 @@ def test_nothing_of_a_transaction_that_was_rolled_back_is_handed_over(queued):
 	frappe.local.db.after_rollback.run()  # as a rollback does
 	announce.changed(["somebody.else@example.com"])
 	assert queued() == [["somebody.else@example.com"]]
+
+
+def test_a_job_that_follows_hr_assigns_by_itself(queued):
+	(user,) = make_workforce(1)
+	announce.joined([user])
+	with at_once(), no_commits():
+		assert queued() == []
+	assert frappe.db.count("LMS Training Assignment", {"member": user}) == 1
+
+
+def test_what_that_job_cannot_do_is_left_to_one_of_its_own(queued, monkeypatch):
+	def fails(users):
+		raise frappe.QueryDeadlockError
+
+	monkeypatch.setattr(newcomers, "bring_in_line", fails)
+	announce.changed(["somebody@example.com", *make_workforce(1)])
+	with at_once(), no_commits():
+		(people,) = queued()
+	assert "somebody@example.com" in people
 
 
 def test_a_learner_changed_in_the_desk_reaches_training(queued):

@@ -1,3 +1,3 @@
 """Smooth LMS: the learning system that follows HR."""
 
-__version__ = "15.0.0"
+__version__ = "0.2.0"

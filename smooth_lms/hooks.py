@@ -144,24 +144,6 @@ doc_events = {
 	"Comment": {"validate": "smooth_lms.permissions.timeline.validate_comment"},
 	"Document Follow": {"validate": "smooth_lms.permissions.timeline.validate_follow"},
 	"Print Format": {"validate": "smooth_lms.base.prints.validate_format"},
-	(
-		"Compliance Type",
-		"Employee Compliance",
-		"LMS Certificate",
-		"LMS Course",
-		"LMS Course Progress",
-		"LMS Enrollment",
-		"LMS Learner",
-		"LMS Live Class",
-		"LMS Live Class Attendance",
-		"LMS Purge Request",
-		"LMS Quiz",
-		"LMS Quiz Submission",
-		"LMS SCORM Attempt",
-		"LMS SCORM Run",
-		"LMS Training Assignment",
-		"User",
-	): {"on_trash": "smooth_lms.compliance.retention.on_trash"},
 	"LMS Settings": {"validate": "smooth_lms.compliance.retention.validate_settings"},
 	"Employee": {
 		"before_rename": "smooth_lms.compliance.retention.before_merge",
@@ -177,6 +159,7 @@ doc_events = {
 		"after_rename": "smooth_lms.hr.followed_record.after_rename"
 	},
 	"User": {
+		"on_trash": "smooth_lms.compliance.retention.on_trash",
 		"before_rename": "smooth_lms.compliance.retention.before_merge",
 		"after_rename": "smooth_lms.hr.user.after_rename",
 		"on_update": "smooth_lms.hr.user.on_update",
@@ -255,6 +238,8 @@ smooth_lms_notices = [
 	"smooth_lms.training.notices.EVENTS",
 	"smooth_lms.learners.notices.EVENTS",
 ]
+# what refuses the deletion of our own records: base/guarded.py
+smooth_lms_deletion_rules = ["smooth_lms.compliance.retention.on_trash"]
 # who is shown a text, and may have the private pictures in it
 smooth_lms_text_readers = {
 	"Course Lesson": "smooth_lms.courses.shown_texts.in_lesson",

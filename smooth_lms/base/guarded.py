@@ -22,6 +22,7 @@ from smooth_lms.exceptions import HistoryError
 
 KEPT_BY_FRAPPE = ("owner", "creation", "docstatus", "idx")
 """Columns that no form shows and that rights depend on."""
+DELETION_HOOK = "smooth_lms_deletion_rules"
 COMPUTED_DEFAULTS = ("Today", "Now", "__user", "user")
 
 
@@ -30,6 +31,11 @@ class GuardedDocument(Document):
 
 	may_be_merged = False
 	"""Whether two of these may become one. Not where others keep history under their names."""
+
+	def on_trash(self) -> None:
+		"""History is kept: the hook `smooth_lms_deletion_rules` names what may refuse. Raises HistoryError."""
+		for path in frappe.get_hooks(DELETION_HOOK):
+			frappe.get_attr(path)(self)
 
 	def insert(self, *args: Any, **kwargs: Any) -> "GuardedDocument":
 		"""As Frappe's. Through a generic door, read-only fields begin with their defaults."""

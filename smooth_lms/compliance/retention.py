@@ -46,9 +46,11 @@ KEPT: dict[str, Kept] = {
 	"LMS Enrollment": Kept(
 		when=lambda doc: doc.status != "Not Started", instead=_("End the access instead.")
 	),
-	"LMS Training Assignment": Kept(
-		when=lambda doc: doc.status != "Cancelled" or bool(doc.get("completed_on")),
-		instead=_("Cancel it instead."),
+	"LMS Training Assignment": Kept(instead=_("Cancel it instead.")),
+	"LMS Training Requirement": Kept(
+		when=lambda doc: False,
+		instead=_("Stop it instead."),
+		named_in={"LMS Training Assignment": "requirement"},
 	),
 	"LMS Live Class Attendance": Kept(),
 	"LMS Purge Request": Kept(when=lambda doc: doc.status not in ("Draft",)),
@@ -67,7 +69,18 @@ KEPT: dict[str, Kept] = {
 			"LMS Quiz Submission": "course",
 		},
 	),
+	"Course Lesson": Kept(
+		when=lambda doc: False,
+		instead=_("Make a new version of the course instead."),
+		named_in={"LMS Course Progress": "lesson"},
+	),
 	"LMS Quiz": Kept(when=lambda doc: False, named_in={"LMS Quiz Submission": "quiz"}),
+	"LMS SCORM Package": Kept(when=lambda doc: False, named_in={"LMS SCORM Run": "package"}),
+	"LMS Batch": Kept(
+		when=lambda doc: False,
+		instead=_("Unpublish it instead."),
+		named_in={"LMS Batch Enrollment": "batch"},
+	),
 	"Compliance Type": Kept(
 		when=lambda doc: False,
 		instead=_("Switch it off instead."),
@@ -104,10 +117,14 @@ OF_EMPLOYEES = (
 
 
 def on_trash(doc, method: str | None = None) -> None:
-	"""Hook: refuse the deletion of a record with history. Raises HistoryError (409)."""
-	if frappe.flags.in_uninstall:
+	"""Hook: refuse the deletion of a record with history. Raises HistoryError (409).
+
+	Controllers of the app ask by `GuardedDocument.on_trash`. A seat (LMS Batch Enrollment) asks under its cohort's lock,
+	in `cohorts/enrollment.py → forget`; runs that still work are asked about by `base/runs.py → require_ended`.
+	"""
+	kept = KEPT.get(doc.doctype)
+	if not kept or frappe.flags.in_uninstall:
 		return
-	kept = KEPT[doc.doctype]
 	if kept.when(doc):
 		_refuse(doc, kept)
 	for doctype, named in kept.named_in.items():

@@ -200,11 +200,6 @@ def end_unfinished(members: Collection[str], *, kept: Collection[tuple[str, str]
 	return len(rows)
 
 
-def anybody_in(course: str) -> bool:
-	"""Whether anybody is or was enrolled in the course."""
-	return bool(frappe.db.exists("LMS Enrollment", {"course": course}))
-
-
 def unfinished(course: str) -> int:
 	"""How many people have access to the course and have not completed it."""
 	table = frappe.qb.DocType("LMS Enrollment")

@@ -165,11 +165,6 @@ def lesson_states(enrollment: str | None) -> dict[str, frappe._dict]:
 	return {row.lesson: row for row in rows}
 
 
-def has_progress(lesson: str) -> bool:
-	"""Whether anybody has begun the lesson."""
-	return bool(frappe.db.exists(DOCTYPE, {"lesson": lesson}))
-
-
 def _write(
 	enrollment: str,
 	member: str,

@@ -1,16 +1,28 @@
 """History is kept, and ends only by a purge that a second person approved."""
 
 import hashlib
+import inspect
 
 import pytest
 
 import frappe
+from frappe.model.base_document import get_controller
 from frappe.utils import add_days, add_months, getdate, today
 
+from smooth_lms.base.guarded import GuardedDocument
+from smooth_lms.cohorts import enrollment as seats
 from smooth_lms.compliance import certificates, purge, records, retention
+from smooth_lms.courses import progress
 from smooth_lms.exceptions import HistoryError
 from tests.support.completions import certified_course, completed, learner
-from tests.support.factories import make_batch, make_course, make_user, make_users, make_workforce
+from tests.support.factories import (
+	make_batch,
+	make_course,
+	make_department,
+	make_user,
+	make_users,
+	make_workforce,
+)
 from tests.support.training import activated, assign_to, complete, rows_of
 
 LONG_AGO = 365 * 9
@@ -68,9 +80,43 @@ class TestDeletion:
 			"LMS Audit Export",
 		}
 		assert set(about_people) - own - set(retention.KEPT) == set()
+
+	def test_is_asked_about_for_every_record_of_the_table(self):
+		"""Our controllers ask, also where they have something to add; for the rest there is a hook."""
+		silent = []
 		for doctype in retention.KEPT:
 			handlers = frappe.get_doc_hooks().get(doctype, {}).get("on_trash", [])
-			assert "smooth_lms.compliance.retention.on_trash" in handlers, doctype
+			own = get_controller(doctype)
+			asks = issubclass(own, GuardedDocument) and (
+				"on_trash" not in vars(own) or "super().on_trash()" in inspect.getsource(own.on_trash)
+			)
+			if asks == ("smooth_lms.compliance.retention.on_trash" in handlers):
+				silent.append(doctype)
+		assert silent == []
+
+	def test_of_an_assignment_is_refused_when_it_is_cancelled_too(self):
+		department = make_department()
+		(user,) = make_workforce(1, department=department)
+		assign_to(activated(audience=[("Include", "Department", department)]), [user])
+		(row,) = rows_of(user)
+		frappe.db.set_value("LMS Training Assignment", row.name, "status", "Cancelled")
+		with pytest.raises(HistoryError, match="Cancel it instead"):
+			frappe.delete_doc("LMS Training Assignment", row.name, force=True)
+		with pytest.raises(HistoryError, match="Stop it instead"):
+			frappe.delete_doc("LMS Training Requirement", row.requirement, force=True)
+
+	def test_of_what_holds_history_says_what_to_do_instead(self):
+		user, _employee, course, enrollment, _certificate = certified()
+		batch = make_batch(courses=[course.name])
+		seats.enroll(batch.name, user, source="Desk")
+		lesson = frappe.db.get_value("Course Lesson", {"course": course.name})
+		progress.record(enrollment, lesson)
+		for doctype, name, instead in (
+			("LMS Batch", batch.name, "Unpublish it instead"),
+			("Course Lesson", lesson, "Make a new version of the course instead"),
+		):
+			with pytest.raises(HistoryError, match=instead):
+				frappe.delete_doc(doctype, name, force=True)
 
 
 class TestPeriod:

@@ -5,7 +5,6 @@ from frappe.utils import escape_html, get_system_timezone, getdate
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.base.slugs import free_slug
 from smooth_lms.cohorts import enrollment, facts, schedule
-from smooth_lms.exceptions import HistoryError
 
 COUNTERS = ("seats_taken", "waitlist_count", "waitlist_serial")
 
@@ -25,15 +24,6 @@ class LMSBatch(GuardedDocument):
 
 	def on_update(self) -> None:
 		enrollment.fill_free_seats(self.name)
-
-	def on_trash(self) -> None:
-		if frappe.db.exists("LMS Batch Enrollment", {"batch": self.name}):
-			frappe.throw(
-				_("{0} has enrollments, which are kept as training history: unpublish it instead.").format(
-					escape_html(self.title)
-				),
-				HistoryError,
-			)
 
 	def validate_timezone(self) -> None:
 		try:

@@ -45,6 +45,7 @@ class LMSBatchEnrollment(GuardedDocument):
 			enrollment.settle(self, before)
 
 	def on_trash(self) -> None:
+		super().on_trash()
 		enrollment.forget(self)
 
 	def change_status(self, before: str) -> None:

@@ -6,4 +6,5 @@ class LMSEnrollmentRun(GuardedDocument):
 	"""A background enrollment of many people. What it does is in `cohorts/importing/runs.py`."""
 
 	def on_trash(self) -> None:
+		super().on_trash()
 		runs.forget(self.name)

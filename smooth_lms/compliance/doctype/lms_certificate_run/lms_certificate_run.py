@@ -10,6 +10,7 @@ class LMSCertificateRun(GuardedDocument):
 		self.open_mark = self.open_mark or None
 
 	def on_trash(self) -> None:
+		super().on_trash()
 		runs.require_ended(certificate_runs.RUN, self.name)
 
 

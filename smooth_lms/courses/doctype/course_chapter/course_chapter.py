@@ -14,6 +14,7 @@ class CourseChapter(GuardedDocument):
 		check_course(self)
 
 	def on_trash(self) -> None:
+		super().on_trash()
 		if frappe.db.exists("Course Lesson", {"chapter": self.name}):
 			frappe.throw(_("This chapter has lessons: move them to another chapter or delete them first."))
 

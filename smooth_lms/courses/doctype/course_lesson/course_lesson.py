@@ -4,10 +4,9 @@ from frappe import _
 from smooth_lms.base import files as stored_files
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.base.slugs import slug
-from smooth_lms.courses import files, links, progress, structure, watching
+from smooth_lms.courses import files, links, structure, watching
 from smooth_lms.courses.authoring import check_course, require_same_family
 from smooth_lms.courses.rich_text import clean
-from smooth_lms.exceptions import HistoryError
 
 
 class CourseLesson(GuardedDocument):
@@ -38,13 +37,7 @@ class CourseLesson(GuardedDocument):
 			check[self.lesson_type]()
 
 	def on_trash(self) -> None:
-		if progress.has_progress(self.name):
-			frappe.throw(
-				_(
-					"Learners have worked on this lesson, which is kept as training history: make a new version of the course instead."
-				),
-				HistoryError,
-			)
+		super().on_trash()
 		if frappe.db.get_value("LMS Course", self.course, "published"):
 			others = {"course": self.course, "name": ["!=", self.name]}
 			if not frappe.db.exists("Course Lesson", others):

@@ -5,9 +5,8 @@ from frappe.utils import escape_html, now_datetime
 from smooth_lms import permissions
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.base.slugs import free_name, free_slug
-from smooth_lms.courses import completion, enrollment, licences, structure, versions
+from smooth_lms.courses import completion, licences, structure, versions
 from smooth_lms.courses.rich_text import clean
-from smooth_lms.exceptions import HistoryError
 
 
 class LMSCourse(GuardedDocument):
@@ -41,9 +40,7 @@ class LMSCourse(GuardedDocument):
 			licences.bought(self.name)
 
 	def on_trash(self) -> None:
-		if enrollment.anybody_in(self.name):
-			sentence = _("{0} has enrollments, which are kept as training history: unpublish it instead.")
-			frappe.throw(sentence.format(escape_html(self.title)), HistoryError)
+		super().on_trash()
 		for doctype in ("Course Lesson", "Course Chapter"):
 			for name in frappe.get_all(doctype, filters={"course": self.name}, pluck="name", limit=0):
 				frappe.delete_doc(doctype, name, ignore_permissions=True)

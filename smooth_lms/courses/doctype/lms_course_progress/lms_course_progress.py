@@ -1,14 +1,10 @@
 import frappe
 
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.courses.history import refuse_deletion
 
 
 class LMSCourseProgress(GuardedDocument):
 	"""One person's work on one lesson. Written by `courses/progress.py`."""
-
-	def on_trash(self) -> None:
-		refuse_deletion(self)
 
 
 def on_doctype_update() -> None:

@@ -1,15 +1,10 @@
 import frappe
 
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.courses.history import refuse_deletion
 
 
 class LMSEnrollment(GuardedDocument):
 	"""Access of one person to one course, one row for each attempt. Written by `courses/enrollment.py`."""
-
-	def on_trash(self) -> None:
-		if self.status != "Not Started":
-			refuse_deletion(self)
 
 
 def on_doctype_update() -> None:

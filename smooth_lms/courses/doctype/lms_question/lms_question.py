@@ -45,6 +45,7 @@ class LMSQuestion(GuardedDocument):
 			frappe.throw(_("Mark at least one answer as correct."))
 
 	def on_trash(self) -> None:
+		super().on_trash()
 		if frappe.db.exists("LMS Quiz Question", {"question": self.name}):
 			frappe.throw(_("A quiz asks this question: take it out of the quiz first."))
 

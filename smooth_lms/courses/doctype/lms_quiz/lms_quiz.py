@@ -4,7 +4,6 @@ from frappe.utils import escape_html
 
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses.authoring import check_course
-from smooth_lms.courses.history import refuse_deletion
 from smooth_lms.courses.versions import family_root
 
 
@@ -50,10 +49,6 @@ class LMSQuiz(GuardedDocument):
 				)
 		if missing := sorted(set(sizes) - named):
 			frappe.throw(_("Say how many questions of pool {0} to draw.").format(escape_html(missing[0])))
-
-	def on_trash(self) -> None:
-		if frappe.db.exists("LMS Quiz Submission", {"quiz": self.name}):
-			refuse_deletion(self)
 
 
 def on_doctype_update() -> None:

@@ -2,7 +2,6 @@ import frappe
 from frappe import _
 
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.courses.history import refuse_deletion
 from smooth_lms.exceptions import HistoryError
 
 
@@ -13,9 +12,6 @@ class LMSQuizSubmission(GuardedDocument):
 		before = self.get_doc_before_save()
 		if before and before.status == "Submitted":
 			frappe.throw(_("A submitted attempt is not changed any more."), HistoryError)
-
-	def on_trash(self) -> None:
-		refuse_deletion(self)
 
 
 def on_doctype_update() -> None:

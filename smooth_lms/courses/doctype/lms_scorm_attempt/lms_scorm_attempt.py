@@ -1,14 +1,10 @@
 import frappe
 
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.courses.history import refuse_deletion
 
 
 class LMSSCORMAttempt(GuardedDocument):
 	"""One attempt of one person at a part of a SCORM package. Written by `courses/scorm/attempts.py`."""
-
-	def on_trash(self) -> None:
-		refuse_deletion(self)
 
 
 def on_doctype_update() -> None:

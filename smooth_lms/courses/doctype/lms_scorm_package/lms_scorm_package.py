@@ -9,7 +9,6 @@ from smooth_lms.base.files import path_of
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses import files
 from smooth_lms.courses.authoring import check_course
-from smooth_lms.courses.history import refuse_deletion
 from smooth_lms.courses.scorm import archive as scorm_archive
 from smooth_lms.courses.scorm import content, package, trust
 from smooth_lms.exceptions import PackageRefusedError
@@ -90,8 +89,7 @@ class LMSSCORMPackage(GuardedDocument):
 			self.set(field, before.get(field))
 
 	def on_trash(self) -> None:
-		if frappe.db.exists("LMS SCORM Run", {"package": self.name}):
-			refuse_deletion(self)
+		super().on_trash()
 		if frappe.db.exists("Course Lesson", {"scorm_package": self.name}):
 			frappe.throw(_("A lesson uses this package: change the lesson first."))
 		package.remove(self.folder)

@@ -1,14 +1,10 @@
 import frappe
 
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.courses.history import refuse_deletion
 
 
 class LMSSCORMRun(GuardedDocument):
 	"""What a SCORM package told about one person and part. Written by `courses/scorm/run.py`."""
-
-	def on_trash(self) -> None:
-		refuse_deletion(self)
 
 
 def on_doctype_update() -> None:

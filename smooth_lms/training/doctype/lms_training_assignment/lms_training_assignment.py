@@ -1,10 +1,9 @@
 import frappe
 from frappe import _
-from frappe.utils import escape_html
 
 from smooth_lms import permissions
 from smooth_lms.base.guarded import GuardedDocument, came_by_generic_door
-from smooth_lms.exceptions import AlreadyAssignedError, HistoryError
+from smooth_lms.exceptions import AlreadyAssignedError
 from smooth_lms.training import decisions
 from smooth_lms.training.assignments import status
 
@@ -39,10 +38,6 @@ class LMSTrainingAssignment(GuardedDocument):
 			decisions.open_course(self)
 		elif self.status == "Completed":
 			status.completion_known(self.member, self.course_root)
-
-	def on_trash(self) -> None:
-		sentence = _("{0} is training history: cancel it with a reason instead of deleting it.")
-		frappe.throw(sentence.format(escape_html(self.name)), HistoryError)
 
 	def show_unique_validation_message(self, e: Exception) -> None:
 		"""The unique index caught what the look-up could not see yet: say it as the rule would have."""

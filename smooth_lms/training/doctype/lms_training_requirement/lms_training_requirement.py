@@ -1,11 +1,9 @@
 import frappe
-from frappe import _
 from frappe.model.document import Document
-from frappe.utils import escape_html, now_datetime
+from frappe.utils import now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base.guarded import GuardedDocument, came_by_generic_door
-from smooth_lms.exceptions import HistoryError
 from smooth_lms.training import activation
 from smooth_lms.training.requirement import check
 
@@ -38,11 +36,6 @@ class LMSTrainingRequirement(GuardedDocument):
 	def on_update(self) -> None:
 		if self.active and not self.flags.by_function:
 			activation.changed(self)
-
-	def on_trash(self) -> None:
-		if frappe.db.exists("LMS Training Assignment", {"requirement": self.name}):
-			sentence = _("{0} has assignments, which are kept as training history: stop it instead.")
-			frappe.throw(sentence.format(escape_html(self.title)), HistoryError)
 
 
 def _exempt(doc: Document | None) -> list[Document]:

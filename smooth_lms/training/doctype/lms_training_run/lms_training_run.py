@@ -10,6 +10,7 @@ class LMSTrainingRun(GuardedDocument):
 		self.open_mark = self.open_mark or None
 
 	def on_trash(self) -> None:
+		super().on_trash()
 		start.forget(self.name)
 
 

@@ -10,7 +10,7 @@ from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
 from smooth_lms.base.transactions import tried_again_on_deadlock
-from smooth_lms.cohorts import catalog, enrollment, on_behalf, roster
+from smooth_lms.cohorts import catalog, enrollment, on_behalf, roster, withdrawal
 
 MOST_AT_ONCE = 5_000
 
@@ -183,7 +183,7 @@ def enroll_self(batch: str, *, source: str):
 @tried_again_on_deadlock
 def withdraw_self(batch: str, reason: str | None):
 	"""Withdraw the signed-in user. Returns the LMS Batch Enrollment."""
-	return enrollment.withdraw(batch, permissions.require_login(), reason=reason)
+	return withdrawal.withdraw(batch, permissions.require_login(), reason=reason)
 
 
 @tried_again_on_deadlock

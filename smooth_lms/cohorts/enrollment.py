@@ -1,38 +1,35 @@
-"""THE DOOR: the only code that writes an enrollment in a cohort.
+"""THE DOOR: with `withdrawal.py` and `waitlist.py` the only code that writes an enrollment in a cohort.
 
-Every way in (desk, portal, API, import, HR) ends here, and every way out. Each call takes the cohort's row lock
+Every way in (desk, portal, API, import, HR) ends here, and every way out in `withdrawal.py`. Each call takes the cohort's row lock
 first and holds it until the transaction ends, so that seats, waitlist and counters agree under any load; the
 unique index on (batch, member) stands behind it. Nothing here commits.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, now_datetime
+from frappe.utils import now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base import document_events
-from smooth_lms.base.rows import insert_rows, record_changes, select_rows, set_value, update_rows
-from smooth_lms.cohorts import admission, confirmation, facts
+from smooth_lms.base.rows import insert_rows, select_rows, update_rows
+from smooth_lms.cohorts import admission, confirmation, facts, seating, waitlist, withdrawal
 from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
 from smooth_lms.cohorts.facts import Candidate
 from smooth_lms.cohorts.gate import DOCTYPE, Decision, Gate, distinct
 from smooth_lms.cohorts.outcomes import ALREADY, REFUSED, Report
-from smooth_lms.cohorts.schedule import UTC
+from smooth_lms.cohorts.seating import CHUNK
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import (
 	AlreadyEnrolledError,
-	HistoryError,
 	OverrideNotAllowedError,
 	Refusal,
 	UnknownBatchError,
 )
 
-CHUNK = 1_000
 SELF_SERVICE = ("Portal", "API")
 KEPT = ("batch", "member", "enrolled_on")
 """Fields that a person who comes back keeps, or that are not worth a line of history."""
@@ -49,15 +46,15 @@ def enroll(batch: str, member: str, *, source: str, override_reason: str | None 
 
 	Returns the LMS Batch Enrollment document. Raises the Refusal that applies.
 	"""
-	gate = Gate(_lock(batch), _attempt(member, source, override_reason))
+	gate = Gate(seating.lock(batch), _attempt(member, source, override_reason))
 	candidate = gate.candidates([member])[member]
 	if isinstance(candidate, Refusal):
-		_refuse(candidate, member)
+		seating.refuse(candidate, member)
 	if candidate.enrollment:
 		doc = frappe.get_doc(DOCTYPE, candidate.enrollment, for_update=True)
 		candidate = candidate.with_status(doc.status)
 		if refused := admission.duplicate_refusal(candidate.member):
-			_refuse(refused, doc.member)
+			seating.refuse(refused, doc.member)
 		doc.flags.status_before = doc.status
 		doc.status = ENROLLED
 	else:
@@ -78,7 +75,7 @@ def enroll_many(
 	`member, member_name, outcome, reason`, in the order asked. A fixed number of queries for each 1,000 people.
 	Raises UnknownBatchError, OverrideNotAllowedError.
 	"""
-	gate = Gate(_lock(batch), _attempt(None, source, override_reason))
+	gate = Gate(seating.lock(batch), _attempt(None, source, override_reason))
 	report = Report(batch)
 	wanted = distinct(members)
 	for start in range(0, len(wanted), CHUNK):
@@ -92,7 +89,7 @@ def preview(
 	"""What `enroll_many` would answer at this moment; nothing is locked or written."""
 	row = frappe.db.get_value("LMS Batch", batch, facts.COHORT_FIELDS, as_dict=True)
 	if not row:
-		_refuse(UnknownBatchError(batch=batch), None)
+		seating.refuse(UnknownBatchError(batch=batch), None)
 	gate = Gate(row, _attempt(None, source, override_reason))
 	report = Report(batch)
 	wanted = distinct(members)
@@ -102,66 +99,16 @@ def preview(
 	return report.as_dict()
 
 
-def withdraw(batch: str, member: str, *, reason: str | None):
-	"""Take one person out of the cohort or off its waitlist; the row stays, the seat goes to the next.
-
-	Returns the LMS Batch Enrollment document. Raises NotEnrolledError.
-	"""
-	_lock(batch)
-	name = frappe.db.get_value(DOCTYPE, {"batch": batch, "member": member}, "name", for_update=True)
-	doc = frappe.get_doc(DOCTYPE, name, for_update=True) if name else None
-	if refused := admission.withdrawal_refusal(doc.status if doc else None):
-		_refuse(refused, member)
-	doc.flags.status_before = doc.status
-	doc.status = WITHDRAWN
-	doc.withdrawal_reason = reason
-	return doc.save(ignore_permissions=True)
-
-
-def withdraw_many(batch: str, members: Sequence[str], *, reason: str | None) -> dict[str, str]:
-	"""Take many people out of the cohort or off its waitlist, as `withdraw` does for one.
-
-	Returns the status each had, by User; people who were not in the cohort are left out. A fixed number of queries,
-	and a second run changes nothing. Raises UnknownBatchError.
-	"""
-	row = _lock(batch)
-	found = frappe.db.get_values(
-		DOCTYPE,
-		{"batch": batch, "member": ["in", list(members)], "status": ["in", [ENROLLED, WAITLISTED]]},
-		["name", "member", "status"],
-		as_dict=True,
-		for_update=True,
-	)
-	if not found:
-		return {}
-	values = {
-		"status": WITHDRAWN,
-		"withdrawn_on": now_datetime(),
-		"withdrawal_reason": reason,
-		"waitlist_position": 0,
-		"confirmation_due": 0,
-	}
-	update_rows(DOCTYPE, {each.name: values for each in found})
-	record_changes(DOCTYPE, {each.name: [("status", each.status, WITHDRAWN)] for each in found})
-	for each in found:
-		_count(row, each.status, -1)
-	_save_counts(row)
-	course_enrollment.end_access([each.member for each in found if each.status == ENROLLED], batch=batch)
-	document_events.tell([each.name for each in found], DOCTYPE)
-	_promote(row)
-	return {each.member: each.status for each in found}
-
-
 def move(member: str, *, from_batch: str, to_batch: str, source: str = "Desk"):
 	"""Move a person to another cohort and keep what they have done; all of it or nothing.
 
 	Returns the new LMS Batch Enrollment. Raises the Refusal of the new cohort, or NotEnrolledError.
 	"""
 	for batch in sorted({from_batch, to_batch}):
-		_lock(batch)
+		seating.lock(batch)
 	frappe.db.savepoint("move_member")
 	try:
-		withdraw(from_batch, member, reason=_("Moved to {0}").format(to_batch))
+		withdrawal.withdraw(from_batch, member, reason=_("Moved to {0}").format(to_batch))
 		return enroll(to_batch, member, source=source)
 	except Refusal:
 		frappe.db.rollback(save_point="move_member")
@@ -180,15 +127,10 @@ def complete(names: Sequence[str]) -> list[str]:
 		if part:
 			values = {"status": COMPLETED}
 			update_rows(DOCTYPE, dict.fromkeys(part, values))
-			_record_status(dict.fromkeys(part, values), ENROLLED)
+			seating.record_status(dict.fromkeys(part, values), ENROLLED)
 			document_events.tell(part, DOCTYPE)
 		fresh += part
 	return fresh
-
-
-def fill_free_seats(batch: str) -> list[str]:
-	"""Give free seats to those who wait, in their order. Returns the enrollments promoted."""
-	return _promote(_lock(batch))
 
 
 # What the LMS Batch Enrollment controller asks
@@ -207,13 +149,13 @@ def admit(doc) -> None:
 		candidate = candidate.with_status(None)
 	decision = gate.decide_document(doc, candidate)
 	if decision.refusal:
-		_refuse(decision.refusal, doc.member)
+		seating.refuse(decision.refusal, doc.member)
 	doc.update(_values(gate, candidate, decision, doc.flags.source, doc.override_reason))
 	doc.withdrawn_on = doc.withdrawal_reason = None
 
 
 def _gate_for(doc) -> Gate:
-	row = _lock(doc.batch)
+	row = seating.lock(doc.batch)
 	attempt = _attempt(doc.member, doc.flags.source, doc.override_reason)
 	if doc.flags.status_before != WAITLISTED:
 		return Gate(row, attempt)
@@ -228,44 +170,20 @@ def settle(doc, before: str | None) -> None:
 	gate = doc.flags.pop("gate", None)
 	if gate and not facts.is_last_lock(gate.row):
 		gate = None
-	row = gate.row if gate else _lock(doc.batch)
+	row = gate.row if gate else seating.lock(doc.batch)
 	row.waitlist_serial = max(row.waitlist_serial, doc.waitlist_position or 0)
-	_count(row, before, -1)
-	_count(row, doc.status, 1)
-	_save_counts(row)
+	seating.count(row, before, -1)
+	seating.count(row, doc.status, 1)
+	seating.save_counts(row)
 	if doc.status == ENROLLED and before not in SEATED:
 		courses = gate.courses if gate else facts.courses_of([row.name])[row.name]
-		_seat(row, {doc.name: (doc.member, doc.member_name)}, courses)
+		seating.seat(row, {doc.name: (doc.member, doc.member_name)}, courses)
 	elif doc.status == WITHDRAWN:
 		course_enrollment.end_access([doc.member], batch=doc.batch)
-	_promote(row)
-
-
-def forget(doc) -> None:
-	"""Prepare the deletion of an enrollment that left no trace. Raises HistoryError once training has begun."""
-	row = _lock(doc.batch)
-	if course_enrollment.has_history(doc.member, doc.batch):
-		sentence = _("{0} has training history in this cohort, which is kept: withdraw them instead.")
-		frappe.throw(sentence.format(escape_html(doc.member)), HistoryError)
-	course_enrollment.forget_unstarted(doc.member, doc.batch)
-	_count(row, doc.status, -1)
-	_save_counts(row)
-	_promote(row)
+	waitlist.promote(row)
 
 
 # Deciding
-
-
-def now_utc() -> datetime:
-	"""The present moment, aware; the one clock of the door."""
-	return datetime.now(UTC)
-
-
-def _lock(batch: str) -> frappe._dict:
-	row = facts.lock(batch)
-	if not row:
-		_refuse(UnknownBatchError(batch=batch), None)
-	return row
 
 
 def _attempt(member: str | None, source: str | None, override_reason: str | None) -> Attempt:
@@ -275,12 +193,7 @@ def _attempt(member: str | None, source: str | None, override_reason: str | None
 	if override_reason:
 		permissions.require_others([member])
 	by_self = source in SELF_SERVICE and member == frappe.session.user
-	return Attempt(now=now_utc(), by_self=by_self, override=bool(override_reason))
-
-
-def _refuse(refusal: Refusal, member: str | None) -> None:
-	about_other = member and member != frappe.session.user
-	frappe.throw(refusal.about(member) if about_other else refusal.text, type(refusal))
+	return Attempt(now=seating.now_utc(), by_self=by_self, override=bool(override_reason))
 
 
 def _decide(gate: Gate, asked: str, candidate: Candidate | Refusal, report: Report) -> Decision | None:
@@ -377,106 +290,20 @@ def _bring_back(rows: Mapping[str, dict]) -> dict[str, dict]:
 	if found:
 		cleared = {"withdrawn_on": None, "withdrawal_reason": None, "confirmation_email_sent": 0}
 		update_rows(DOCTYPE, {name: {**values, **cleared} for name, values in found.items()})
-		_record_status(found, WITHDRAWN)
+		seating.record_status(found, WITHDRAWN)
 	return found
-
-
-def _record_status(rows: Mapping[str, dict], before: str) -> None:
-	record_changes(DOCTYPE, {name: [("status", before, values["status"])] for name, values in rows.items()})
 
 
 def _welcome(gate: Gate, written: Mapping[str, dict]) -> None:
 	"""Do for a set what `settle` does for one."""
 	for values in written.values():
-		_count(gate.row, values["status"], 1)
-	_save_counts(gate.row)
+		seating.count(gate.row, values["status"], 1)
+	seating.save_counts(gate.row)
 	seated = {
 		name: (values["member"], values["member_name"])
 		for name, values in written.items()
 		if values["status"] == ENROLLED
 	}
-	_seat(gate.row, seated, gate.courses)
+	seating.seat(gate.row, seated, gate.courses)
 	document_events.tell(list(written), DOCTYPE)
-	_promote(gate.row)
-
-
-def _seat(row: frappe._dict, people: Mapping[str, tuple[str, str]], courses: Sequence[frappe._dict]) -> None:
-	"""Open the courses to people who got a seat, and send them the confirmation after the commit.
-
-	Args: people, the (member, full name) by enrollment.
-	"""
-	course_enrollment.enroll(dict(people.values()), [course.course for course in courses], batch=row.name)
-	confirmation.queue(list(people))
-
-
-def _promote(row: frappe._dict) -> list[str]:
-	"""Fill free seats from the waitlist, in its order, and say who got one."""
-	promoted: list[str] = []
-	if not row.waitlist_count:
-		return promoted
-	courses = facts.courses_of([row.name])[row.name]
-	after, now = 0, now_utc()
-	while (free := _free_seats(row)) and row.waitlist_count:
-		cohort = facts.cohort(row, courses)
-		if admission.opening_refusal(cohort) or admission.timing_refusal(cohort, now):
-			break
-		waiting = _next_waiting(row.name, after, min(free, CHUNK))
-		if not waiting:
-			break
-		after = waiting[-1].waitlist_position
-		people = facts.candidates(row, [each.member for each in waiting])
-		ready = {
-			each.name: (each.member, each.member_name)
-			for each in waiting
-			if not admission.promotion_refusal(cohort, people[each.member].member, now)
-		}
-		_take_off_waitlist(row, ready)
-		_seat(row, ready, courses)
-		promoted += ready
-	return promoted
-
-
-def _next_waiting(batch: str, after: int, limit: int) -> list[frappe._dict]:
-	# a locking read: it sees people who joined the waitlist after this transaction's first read. The range is
-	# never empty here (the locked cohort says somebody waits), so it cannot block other cohorts' inserts for long
-	table = frappe.qb.DocType(DOCTYPE)
-	return (
-		frappe.qb.from_(table)
-		.select(table.name, table.member, table.member_name, table.waitlist_position)
-		.where((table.batch == batch) & (table.status == WAITLISTED) & (table.waitlist_position > after))
-		.orderby(table.waitlist_position)
-		.limit(limit)
-		.for_update()
-	).run(as_dict=True)
-
-
-def _take_off_waitlist(row: frappe._dict, people: Mapping[str, Any]) -> None:
-	if not people:
-		return
-	values = {
-		"status": ENROLLED,
-		"enrolled_on": now_datetime(),
-		"waitlist_position": 0,
-		"confirmation_due": int(confirmation.wanted()),
-	}
-	update_rows(DOCTYPE, dict.fromkeys(people, values))
-	_record_status(dict.fromkeys(people, values), WAITLISTED)
-	_count(row, WAITLISTED, -len(people))
-	_count(row, ENROLLED, len(people))
-	_save_counts(row)
-
-
-def _free_seats(row: frappe._dict) -> int:
-	return max(row.seat_count - row.seats_taken, 0) if row.seat_count else row.waitlist_count
-
-
-def _count(row: frappe._dict, status: str | None, people: int) -> None:
-	if status in SEATED:
-		row.seats_taken += people
-	elif status == WAITLISTED:
-		row.waitlist_count += people
-
-
-def _save_counts(row: frappe._dict) -> None:
-	counts = {field: row[field] for field in ("seats_taken", "waitlist_count", "waitlist_serial")}
-	set_value("LMS Batch", row.name, counts, update_modified=False)
+	waitlist.promote(gate.row)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import frappe
 from frappe.utils import today
 
-from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts import enrollment, withdrawal
 from smooth_lms.cohorts.admission import ENROLLED, WAITLISTED
 from smooth_lms.cohorts.outcomes import REFUSED
 
@@ -42,7 +42,7 @@ def free_seats(members: Collection[str], *, reason: str) -> dict[str, list[tuple
 	freed: dict[str, list[tuple[str, str]]] = {}
 	# one order for everybody: two runs must not lock each other out
 	for batch in sorted(by_batch):
-		for member, status in enrollment.withdraw_many(batch, by_batch[batch], reason=reason).items():
+		for member, status in withdrawal.withdraw_many(batch, by_batch[batch], reason=reason).items():
 			freed.setdefault(member, []).append((batch, status))
 	return freed
 

@@ -3,7 +3,7 @@
 import frappe
 
 from smooth_lms.cohorts import admission, facts
-from smooth_lms.cohorts.enrollment import now_utc
+from smooth_lms.cohorts.seating import now_utc
 
 
 def next_cohorts(company: str | None) -> list[str]:

@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from smooth_lms import permissions
-from smooth_lms.cohorts import confirmation, enrollment, facts
+from smooth_lms.cohorts import confirmation, enrollment, facts, withdrawal
 from smooth_lms.cohorts.admission import ENROLLED, WAITLISTED
 from smooth_lms.cohorts.gate import DOCTYPE, distinct
 from smooth_lms.cohorts.outcomes import REFUSED, Report
@@ -38,7 +38,7 @@ def withdraw(batch: str, member: str, *, reason: str):
 	"""Take somebody out of a cohort. Raises PermissionError, NotEnrolledError; returns the enrollment."""
 	permissions.require_reach(member)
 	_require_reason(reason)
-	return enrollment.withdraw(batch, member, reason=reason)
+	return withdrawal.withdraw(batch, member, reason=reason)
 
 
 def move(member: str, *, from_batch: str, to_batch: str, source: str = "Desk"):

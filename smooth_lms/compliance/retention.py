@@ -120,7 +120,7 @@ def on_trash(doc, method: str | None = None) -> None:
 	"""Hook: refuse the deletion of a record with history. Raises HistoryError (409).
 
 	Controllers of the app ask by `GuardedDocument.on_trash`. A seat (LMS Batch Enrollment) asks under its cohort's lock,
-	in `cohorts/enrollment.py → forget`; runs that still work are asked about by `base/runs.py → require_ended`.
+	in `cohorts/withdrawal.py → forget`; runs that still work are asked about by `base/runs.py → require_ended`.
 	"""
 	kept = KEPT.get(doc.doctype)
 	if not kept or frappe.flags.in_uninstall:

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import cint, getdate
 
 from smooth_lms.base.rows import set_value
-from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts import enrollment, withdrawal
 from smooth_lms.cohorts.facts import source_of
 from smooth_lms.cohorts.new_hires import next_cohorts
 from smooth_lms.courses import enrollment as course_enrollment
@@ -209,7 +209,7 @@ def _take_back(row: frappe._dict) -> None:
 		_note(row, WITHDRAWN, _("{0} has started and stays in the cohort.").format(name))
 	else:
 		try:
-			enrollment.withdraw(batch, user, reason=_("The onboarding was cancelled."))
+			withdrawal.withdraw(batch, user, reason=_("The onboarding was cancelled."))
 		except NotEnrolledError:
 			_drop_last_message()
 		_note(row, WITHDRAWN, None)

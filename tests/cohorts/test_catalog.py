@@ -9,7 +9,7 @@ import frappe
 from frappe.utils import getdate
 
 from smooth_lms.base import dates
-from smooth_lms.cohorts import admission, catalog, display, enrollment, facts
+from smooth_lms.cohorts import admission, catalog, display, enrollment, facts, withdrawal
 from smooth_lms.cohorts.catalog import Query
 from smooth_lms.exceptions import CohortEndedError, UnknownBatchError
 from tests.support import factories
@@ -64,7 +64,7 @@ class TestWhoSeesWhat:
 	def test_who_has_withdrawn_from_an_unpublished_cohort_does_not_see_it(self, learner: str) -> None:
 		batch = factories.make_batch()
 		enrollment.enroll(batch.name, learner, source="Desk")
-		enrollment.withdraw(batch.name, learner, reason=None)
+		withdrawal.withdraw(batch.name, learner, reason=None)
 		frappe.db.set_value("LMS Batch", batch.name, "published", 0)
 		assert batch.name not in names(learner, tab="mine")
 		with pytest.raises(UnknownBatchError):
@@ -230,7 +230,7 @@ class TestTheState:
 		assert waits["state"]["label"] == "On the waitlist (2)"
 		assert waits["seats"]["label"] == "1 of 1 seats"
 		assert waits["seats"]["waitlist_label"] == "2 on the waitlist"
-		enrollment.withdraw(batch.name, second, reason=None)
+		withdrawal.withdraw(batch.name, second, reason=None)
 		assert catalog.waitlist_position(batch.name, learner) == 1
 
 

@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import add_days, today
 
 from smooth_lms.base.rows import insert_rows
-from smooth_lms.cohorts import catalog, completion, enrollment
+from smooth_lms.cohorts import catalog, completion, enrollment, withdrawal
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.courses import progress
 from tests.support.factories import make_batch, make_course, make_users
@@ -104,7 +104,7 @@ def test_the_seat_stays_taken(seat):
 
 def test_who_has_left_or_waits_does_not_complete_it(seat):
 	batch, member = seat
-	enrollment.withdraw(batch.name, member, reason="x")
+	withdrawal.withdraw(batch.name, member, reason="x")
 	course_enrollment.enroll({member: "L"}, [row.course for row in batch.courses])
 	for row in batch.courses:
 		finish(member, row.course)

@@ -5,7 +5,7 @@ import pytest
 import frappe
 from frappe.utils.password import update_password
 
-from smooth_lms.cohorts import confirmation, enrollment
+from smooth_lms.cohorts import confirmation, enrollment, withdrawal
 from tests.support.factories import (
 	forget_mail_accounts,
 	make_batch,
@@ -129,7 +129,7 @@ def test_somebody_who_waits_gets_it_with_the_seat(mail_account):
 	first, second = learner(), learner()
 	docs = [enrollment.enroll(batch.name, user, source="Desk") for user in (first, second)]
 	assert confirmation.send([doc.name for doc in docs]) == {"sent": 1, "held": 0, "failed": 0}
-	enrollment.withdraw(batch.name, first, reason=None)
+	withdrawal.withdraw(batch.name, first, reason=None)
 	assert confirmation.send([doc.name for doc in docs])["sent"] == 1
 	assert len(mails(docs[1].name)) == 1
 
@@ -137,7 +137,7 @@ def test_somebody_who_waits_gets_it_with_the_seat(mail_account):
 def test_somebody_who_withdrew_before_it_went_out_gets_none(mail_account):
 	batch, user = make_batch(), learner()
 	doc = enrollment.enroll(batch.name, user, source="Desk")
-	enrollment.withdraw(batch.name, user, reason=None)
+	withdrawal.withdraw(batch.name, user, reason=None)
 	confirmation.send([doc.name])
 	assert mails(doc.name) == []
 

@@ -6,7 +6,7 @@ import frappe
 from frappe.desk import query_report
 
 from smooth_lms.api import courses as api
-from smooth_lms.cohorts import course_access, enrollment
+from smooth_lms.cohorts import course_access, enrollment, withdrawal
 from smooth_lms.cohorts.report.cohort_progress import cohort_progress
 from smooth_lms.cohorts.report.course_access_gaps import course_access_gaps
 from smooth_lms.courses import progress
@@ -38,7 +38,7 @@ def test_who_has_all_courses_is_no_gap(batch):
 def test_gaps_are_found_and_closed_once(batch):
 	course = lose(batch, batch.people[0])
 	lose(batch, batch.people[1], withdrawn_on="2026-01-01 00:00:00")
-	enrollment.withdraw(batch.name, batch.people[2], reason="left")
+	withdrawal.withdraw(batch.name, batch.people[2], reason="left")
 	_columns, rows, message = course_access_gaps.execute({"batch": batch.name})
 	assert {(row.member, row.course) for row in rows} == {
 		(batch.people[0], course),

@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import add_days, today
 
 from smooth_lms import exceptions as why
-from smooth_lms.cohorts import enrollment, facts, on_behalf
+from smooth_lms.cohorts import enrollment, facts, on_behalf, withdrawal
 from smooth_lms.cohorts.doctype.lms_batch_enrollment.lms_batch_enrollment import LMSBatchEnrollment
 from tests.support.factories import make_batch, make_course, make_employee, make_user, make_users, unique
 
@@ -77,7 +77,7 @@ class TestOnePerson:
 		assert not facts.is_last_lock(row)
 		enrollment.enroll(batch.name, second, source="Desk")
 		doc.reload()
-		enrollment.withdraw(batch.name, doc.member, reason=None)
+		withdrawal.withdraw(batch.name, doc.member, reason=None)
 		assert counters(batch) == (1, 0)
 
 	def test_is_not_enrolled_twice(self):
@@ -186,7 +186,7 @@ class TestException:
 		enrollment.enroll(batch.name, first, source="Desk")
 		enrollment.enroll(batch.name, second, source="Desk", override_reason="VIP")
 		assert counters(batch) == (2, 0)
-		enrollment.withdraw(batch.name, first, reason=None)
+		withdrawal.withdraw(batch.name, first, reason=None)
 		with pytest.raises(why.CohortFullError):
 			enrollment.enroll(batch.name, make_users(1)[0], source="Desk")
 
@@ -211,7 +211,7 @@ class TestLeaving:
 			enrollment.enroll(batch.name, user, source="Desk")
 		assert [status_of(batch, user) for user in (third, fourth)] == ["Waitlisted", "Waitlisted"]
 		assert courses_of(third) == []
-		doc = enrollment.withdraw(batch.name, first, reason="New project")
+		doc = withdrawal.withdraw(batch.name, first, reason="New project")
 		assert (doc.status, doc.withdrawal_reason) == ("Withdrawn", "New project")
 		assert [status_of(batch, user) for user in (third, fourth)] == ["Enrolled", "Waitlisted"]
 		assert len(courses_of(third)) == 1
@@ -223,24 +223,24 @@ class TestLeaving:
 		first, second = make_users(2)
 		for user in (first, second):
 			enrollment.enroll(batch.name, user, source="Desk")
-		enrollment.withdraw(batch.name, second, reason=None)
+		withdrawal.withdraw(batch.name, second, reason=None)
 		assert (status_of(batch, first), counters(batch)) == ("Enrolled", (1, 0))
 
 	def test_twice_is_refused(self):
 		batch, (user,) = make_batch(), make_users(1)
 		enrollment.enroll(batch.name, user, source="Desk")
-		enrollment.withdraw(batch.name, user, reason=None)
+		withdrawal.withdraw(batch.name, user, reason=None)
 		with pytest.raises(why.NotEnrolledError):
-			enrollment.withdraw(batch.name, user, reason=None)
+			withdrawal.withdraw(batch.name, user, reason=None)
 		with pytest.raises(why.NotEnrolledError):
-			enrollment.withdraw(batch.name, "nobody@example.com", reason=None)
+			withdrawal.withdraw(batch.name, "nobody@example.com", reason=None)
 
 	def test_and_coming_back_uses_the_same_row_and_keeps_progress(self):
 		batch, (user,) = make_batch(), make_users(1)
 		first = enrollment.enroll(batch.name, user, source="Desk")
 		course = frappe.db.get_value("LMS Enrollment", {"member": user}, "name")
 		frappe.db.set_value("LMS Enrollment", course, {"progress": 40, "status": "In Progress"})
-		enrollment.withdraw(batch.name, user, reason=None)
+		withdrawal.withdraw(batch.name, user, reason=None)
 		assert frappe.db.get_value("LMS Enrollment", course, "withdrawn_on")
 		second = enrollment.enroll(batch.name, user, source="Portal")
 		assert (second.name, second.status, second.withdrawn_on) == (first.name, "Enrolled", None)
@@ -253,7 +253,7 @@ class TestLeaving:
 		for user in (first, gone, third):
 			enrollment.enroll(batch.name, user, source="Desk")
 		frappe.db.set_value("User", gone, "enabled", 0)
-		enrollment.withdraw(batch.name, first, reason=None)
+		withdrawal.withdraw(batch.name, first, reason=None)
 		assert [status_of(batch, user) for user in (gone, third)] == ["Waitlisted", "Enrolled"]
 
 	def test_after_the_start_promotes_nobody(self):
@@ -262,7 +262,7 @@ class TestLeaving:
 		for user in (first, second):
 			enrollment.enroll(batch.name, user, source="Desk")
 		frappe.db.set_value("LMS Batch", batch.name, "start_date", add_days(today(), -1))
-		enrollment.withdraw(batch.name, first, reason=None)
+		withdrawal.withdraw(batch.name, first, reason=None)
 		assert status_of(batch, second) == "Waitlisted"
 
 	def test_is_written_into_the_history(self):
@@ -270,7 +270,7 @@ class TestLeaving:
 		first, second = make_users(2)
 		for user in (first, second):
 			enrollment.enroll(batch.name, user, source="Desk")
-		enrollment.withdraw(batch.name, first, reason=None)
+		withdrawal.withdraw(batch.name, first, reason=None)
 		for user, change in (
 			(first, ["status", "Enrolled", "Withdrawn"]),
 			(second, ["status", "Waitlisted", "Enrolled"]),
@@ -366,7 +366,7 @@ class TestOtherWaysASeatComesFree:
 
 	def test_saving_an_open_form_does_not_bring_old_counters_back(self, full):
 		opened = frappe.get_doc("LMS Batch", full.name)
-		enrollment.withdraw(full.name, self.second, reason=None)
+		withdrawal.withdraw(full.name, self.second, reason=None)
 		opened.description = "edited meanwhile"
 		opened.save()
 		assert counters(full) == (1, 0)
@@ -420,7 +420,7 @@ class TestManyPeople:
 		enrollment.enroll_many(batch.name, users, source="Desk")
 		names = set(frappe.get_all(DOCTYPE, filters={"batch": batch.name}, pluck="name"))
 		for user in users[:3]:
-			enrollment.withdraw(batch.name, user, reason="x")
+			withdrawal.withdraw(batch.name, user, reason="x")
 		report = enrollment.enroll_many(batch.name, users, source="HR")
 		assert (report["enrolled"], report["already_enrolled"]) == (3, 2)
 		rows = frappe.get_all(
@@ -585,7 +585,7 @@ class TestCohort:
 	def test_no_way_from_withdrawn_to_completed(self):
 		batch, (user,) = make_batch(), make_users(1)
 		enrollment.enroll(batch.name, user, source="Desk")
-		doc = enrollment.withdraw(batch.name, user, reason=None)
+		doc = withdrawal.withdraw(batch.name, user, reason=None)
 		doc.status = "Completed"
 		with pytest.raises(frappe.ValidationError, match="cannot become"):
 			doc.save()

@@ -5,7 +5,7 @@ import pytest
 import frappe
 from frappe.desk.query_report import run
 
-from smooth_lms.cohorts import enrollment, reconciliation
+from smooth_lms.cohorts import enrollment, reconciliation, withdrawal
 from tests.support.factories import company, make_batch, make_employee, make_user, make_users, unique
 from tests.support.hr import make_department, make_hr_user, make_many_employees
 
@@ -55,7 +55,7 @@ def test_headcount_tells_why_each_missing_person_is_missing():
 	frappe.db.set_value("User", users["Disabled"], "enabled", 0)
 	frappe.db.delete("Has Role", {"parent": users["Stranger"]})
 	enroll(batch, users["In"], users["Gone"])
-	enrollment.withdraw(batch.name, users["Gone"], reason="on leave")
+	withdrawal.withdraw(batch.name, users["Gone"], reason="on leave")
 	found = reconciliation.headcount(batch.name, {"department": team})
 	assert (found["headcount"], found["present"], found["missing"]) == (8, 1, 7)
 	rows = {row["employee"]: row for row in found["rows"]}
@@ -90,7 +90,7 @@ def test_headcount_lists_who_has_a_seat_and_is_not_expected():
 	}
 	enroll(batch, *(users[name] for name in names if name not in ("Waits", "Withdrawn")))
 	enroll(batch, users["Waits"], users["Withdrawn"])
-	enrollment.withdraw(batch.name, users["Withdrawn"], reason="changed their mind")
+	withdrawal.withdraw(batch.name, users["Withdrawn"], reason="changed their mind")
 	frappe.db.set_value("Employee", people["Left"], "status", "Left")
 	leaving = {"status": "Left", "relieving_date": "2099-12-31"}
 	frappe.db.set_value("Employee", people["Leaving"], leaving)

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 import frappe
 from frappe.utils import add_days, getdate, today
 
-from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts import enrollment, withdrawal
 from smooth_lms.compliance import certificates
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.training.assignments import ledger
@@ -123,7 +123,7 @@ class TestMyLearning:
 		assert f"in the cohort {batch.title}" in rows[of_cohort].text
 		for row in rows.values():
 			assert "Start" in row.select_one(".button").text
-		enrollment.withdraw(batch.name, user, reason="x")
+		withdrawal.withdraw(batch.name, user, reason="x")
 		frappe.db.commit()
 		page = Person(server, user).see("/lms")
 		assert len(page.select("section[aria-labelledby=do-next] .row")) == 1

@@ -24,7 +24,7 @@ import smooth_lms
 from smooth_lms import hooks
 from smooth_lms.api import batches as batches_api
 from smooth_lms.api import courses, live_classes, quizzes
-from smooth_lms.cohorts import calendar, completion, enrollment
+from smooth_lms.cohorts import calendar, completion, enrollment, withdrawal
 from smooth_lms.cohorts import live_classes as classes
 from smooth_lms.cohorts.importing import runs as enrollment_runs
 from smooth_lms.compliance import certificate_runs, purge
@@ -84,7 +84,7 @@ class World:
 
 	def end(self, ending: str) -> None:
 		if ending == "withdrawn":
-			enrollment.withdraw_many(self.batch.name, [self.learner], reason="cheated")
+			withdrawal.withdraw_many(self.batch.name, [self.learner], reason="cheated")
 			if frappe.db.get_value("LMS Enrollment", self.enrollment, "status") == "Completed":
 				frappe.db.set_value("LMS Enrollment", self.enrollment, "withdrawn_on", now_datetime())
 		elif ending == "archived":
@@ -202,7 +202,7 @@ def _certificate_run(world: World) -> str:
 HANDLES: dict[str, Handle] = {
 	"batches.enroll": Handle(
 		"Text",
-		lambda world: enrollment.withdraw(world.batch.name, world.learner, reason=None),
+		lambda world: withdrawal.withdraw(world.batch.name, world.learner, reason=None),
 		lambda world: world.as_learner(lambda: batches_api.enroll(world.batch.name)),
 		EVERYWHERE - {"withdrawn"},
 	),

@@ -10,7 +10,7 @@ import frappe
 from smooth_lms import hooks
 from smooth_lms.api import quizzes
 from smooth_lms.base import files
-from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts import enrollment, withdrawal
 from tests.security.test_texts import doctypes
 from tests.support.factories import (
 	make_batch,
@@ -64,7 +64,7 @@ def world(_connection):
 		frappe.set_user(people[who])
 		quizzes.start(quiz_lesson)
 		frappe.set_user("Administrator")
-	enrollment.withdraw(batch.name, people["withdrawn"], reason="x")
+	withdrawal.withdraw(batch.name, people["withdrawn"], reason="x")
 	records = {
 		"Course Lesson": lesson.name,
 		"LMS Batch": batch.name,

@@ -4,7 +4,7 @@ from frappe.utils import escape_html, get_system_timezone, getdate
 
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.base.slugs import free_slug
-from smooth_lms.cohorts import enrollment, facts, schedule
+from smooth_lms.cohorts import facts, schedule, waitlist
 
 COUNTERS = ("seats_taken", "waitlist_count", "waitlist_serial")
 
@@ -23,7 +23,7 @@ class LMSBatch(GuardedDocument):
 		self.validate_seats()
 
 	def on_update(self) -> None:
-		enrollment.fill_free_seats(self.name)
+		waitlist.fill_free_seats(self.name)
 
 	def validate_timezone(self) -> None:
 		try:

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts import enrollment, withdrawal
 from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, WAITLISTED, WITHDRAWN
 from smooth_lms.exceptions import AlreadyEnrolledError
 
@@ -46,7 +46,7 @@ class LMSBatchEnrollment(GuardedDocument):
 
 	def on_trash(self) -> None:
 		super().on_trash()
-		enrollment.forget(self)
+		withdrawal.forget(self)
 
 	def change_status(self, before: str) -> None:
 		if self.status not in CHANGES[before]:

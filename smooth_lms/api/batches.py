@@ -9,6 +9,7 @@ from frappe.utils import escape_html
 from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
+from smooth_lms.base import paging
 from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.cohorts import catalog, enrollment, on_behalf, roster, withdrawal
 
@@ -24,7 +25,7 @@ def get_batches(
 	category: str = "",
 	free_seats: bool = False,
 	page: int = 1,
-	page_size: int = catalog.PAGE_SIZE,
+	page_size: int = paging.PAGE_SIZE,
 ) -> dict[str, Any]:
 	"""One page of the cohorts that the signed-in user may see.
 

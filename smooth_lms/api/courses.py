@@ -11,6 +11,7 @@ from frappe import _
 from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
+from smooth_lms.base import paging
 from smooth_lms.base.files import PRIVATE, belongs_to, named_in, path_of
 from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.cohorts import course_access as cohort_access
@@ -36,7 +37,7 @@ BY_HAND = ("Text", "Video", "File", "External Link")
 @frappe.whitelist(methods=["GET", "POST"])
 @checked
 def get_courses(
-	tab: str = "all", search: str = "", category: str = "", page: int = 1, page_size: int = catalog.PAGE_SIZE
+	tab: str = "all", search: str = "", category: str = "", page: int = 1, page_size: int = paging.PAGE_SIZE
 ) -> dict[str, Any]:
 	"""One page of the catalogue for the signed-in user.
 

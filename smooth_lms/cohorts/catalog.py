@@ -12,9 +12,9 @@ import frappe
 from frappe.utils import cint, get_system_timezone
 
 from smooth_lms import permissions
-from smooth_lms.base import dates
+from smooth_lms.base import dates, paging
 from smooth_lms.base.reads import read_rows
-from smooth_lms.base.sql import Condition, containing
+from smooth_lms.base.sql import Condition
 from smooth_lms.cohorts import admission, cards, display, facts, live_classes, schedule, wording
 from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, Attempt
 from smooth_lms.cohorts.gate import Decision, Gate
@@ -24,8 +24,6 @@ from smooth_lms.exceptions import UnknownBatchError
 
 TABS = ("mine", "upcoming", "past")
 MEDIA = ("Online", "Offline", "Hybrid")
-PAGE_SIZE = 24
-LARGEST_PAGE = 50
 FIELDS = (*facts.COHORT_FIELDS, "description", "category", "medium")
 DETAIL_FIELDS = (*FIELDS, "batch_details", "discussion_guidelines", "modified")
 TABLE = "from `tabLMS Batch` cohort"
@@ -61,19 +59,17 @@ class Query:
 	category: str = ""
 	free_seats: bool = False
 	page: int = 1
-	page_size: int = PAGE_SIZE
+	page_size: int = paging.PAGE_SIZE
 
 	@classmethod
 	def of(cls, **asked: Any) -> "Query":
 		"""The query that untrusted values ask for; what makes no sense is left at its default."""
 		return cls(
 			tab=asked.get("tab") if asked.get("tab") in TABS else "upcoming",
-			search=str(asked.get("search") or "").strip()[:140],
 			medium=asked.get("medium") if asked.get("medium") in MEDIA else "",
 			category=str(asked.get("category") or ""),
 			free_seats=bool(cint(asked.get("free_seats"))),
-			page=max(cint(asked.get("page")), 1),
-			page_size=min(max(cint(asked.get("page_size") or PAGE_SIZE), 1), LARGEST_PAGE),
+			**paging.asked(asked),
 		)
 
 
@@ -88,22 +84,13 @@ def cohorts(query: Query, user: str) -> dict[str, Any]:
 	values = {"user": user, **ended.values, **wanted.values}
 	tabs = {"mine": OWN, "upcoming": f"not {ended.text}", "past": ended.text}
 	counts = _counts(wanted, tabs, values)
-	size = query.page_size
-	pages = max(-(-counts[query.tab] // size), 1)
-	page = min(query.page, pages)
+	part = paging.part(query.page, query.page_size, counts[query.tab])
 	found = _cohorts(
 		FIELDS,
 		f"{wanted.text} and {tabs[query.tab]} {ORDER.format(ended=ended.text)} limit %(size)s offset %(skipped)s",
-		{**values, "size": size, "skipped": (page - 1) * size},
+		{**values, "size": part.page_size, "skipped": part.skipped},
 	)
-	return {
-		"cohorts": cards.many(found, reader),
-		"total": counts[query.tab],
-		"counts": counts,
-		"page": page,
-		"pages": pages,
-		"page_size": size,
-	}
+	return {"cohorts": cards.many(found, reader), "counts": counts, **part.as_dict()}
 
 
 def coming_up(user: str, limit: int = 5) -> dict[str, list[dict]]:
@@ -250,8 +237,8 @@ def _visible_to(user: str) -> str:
 def _wanted(query: Query, user: str) -> Condition:
 	"""What `user` may see of what they ask for, on all tabs."""
 	found, values = [_visible_to(user)], {}
-	for number, word in enumerate(query.search.split()[:8]):
-		values[f"word_{number}"] = containing(word)
+	for number, pattern in enumerate(paging.patterns(query.search)):
+		values[f"word_{number}"] = pattern
 		found.append(WORD.format(number=number))
 	if query.medium:
 		values["medium"] = query.medium

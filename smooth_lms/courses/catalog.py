@@ -11,20 +11,17 @@ from urllib.parse import urlencode
 from pypika import Criterion, Order
 
 import frappe
-from frappe.utils import cint
 
+from smooth_lms.base import paging
 from smooth_lms.base.files import PRIVATE
 from smooth_lms.base.numbers import rounded
 from smooth_lms.base.reads import read_rows
-from smooth_lms.base.sql import containing
 from smooth_lms.base.sql import counts as counts_of
 from smooth_lms.courses import access, enrollment, progress, structure, versions
 from smooth_lms.courses.access import CourseAccess, LessonAccess
 
 PICTURE = "/api/method/smooth_lms.api.courses.picture"
 TABS = ("all", "mine")
-PAGE_SIZE = 24
-LARGEST_PAGE = 50
 CARD_FIELDS = (
 	"name",
 	"title",
@@ -51,17 +48,15 @@ class Query:
 	search: str = ""
 	category: str = ""
 	page: int = 1
-	page_size: int = PAGE_SIZE
+	page_size: int = paging.PAGE_SIZE
 
 	@classmethod
 	def of(cls, **asked: Any) -> "Query":
 		"""The query that untrusted values ask for; what makes no sense is left at its default."""
 		return cls(
 			tab=asked.get("tab") if asked.get("tab") in TABS else TABS[0],
-			search=str(asked.get("search") or "").strip()[:140],
 			category=str(asked.get("category") or "")[:140],
-			page=max(cint(asked.get("page")), 1),
-			page_size=min(max(cint(asked.get("page_size") or PAGE_SIZE), 1), LARGEST_PAGE),
+			**paging.asked(asked),
 		)
 
 
@@ -75,8 +70,7 @@ def courses(query: Query, user: str) -> dict[str, Any]:
 	wanted = Criterion.all([table.published == 1, *_filters(table, query)])
 	tabs = {"all": _current(table), "mine": table.name.isin(_own(user))}
 	counts = counts_of(table, wanted, tabs)
-	pages = max(-(-counts[query.tab] // query.page_size), 1)
-	page = min(query.page, pages)
+	part = paging.part(query.page, query.page_size, counts[query.tab])
 	rows = (
 		frappe.qb.from_(table)
 		.select(*(table[field] for field in CARD_FIELDS))
@@ -84,18 +78,15 @@ def courses(query: Query, user: str) -> dict[str, Any]:
 		.orderby(table.upcoming)
 		.orderby(table.title)
 		.orderby(table.version, order=Order.desc)
-		.limit(query.page_size)
-		.offset((page - 1) * query.page_size)
+		.limit(part.page_size)
+		.offset(part.skipped)
 	).run(as_dict=True)
 	names = [row.name for row in rows]
 	sizes, standing = structure.sizes(names), enrollment.progress_of(user, names)
 	return {
 		"courses": [_card(row, sizes.get(row.name), standing.get(row.name)) for row in rows],
 		"counts": counts,
-		"total": counts[query.tab],
-		"page": page,
-		"pages": pages,
-		"page_size": query.page_size,
+		**part.as_dict(),
 	}
 
 
@@ -294,8 +285,7 @@ def _own(user: str):
 
 def _filters(table, query: Query) -> list[Criterion]:
 	found = []
-	for word in query.search.split()[:8]:
-		like = containing(word)
+	for like in paging.patterns(query.search):
 		found.append(table.title.like(like) | table.short_introduction.like(like) | table.category.like(like))
 	if query.category:
 		found.append(table.category == query.category)

@@ -15,6 +15,7 @@ from smooth_lms.cohorts.admission import WAITLISTED
 from smooth_lms.cohorts.calendar import calendar_file
 from smooth_lms.exceptions import NotEnrolledError, Refusal
 from smooth_lms.portal.answers import Answer, Download, Page, Redirect
+from smooth_lms.portal.pages.lists import other_pages
 from smooth_lms.portal.visit import Visit
 
 LIST = "/lms/batches"
@@ -33,8 +34,7 @@ def index(visit: Visit) -> Page:
 		return f"{LIST}?{urlencode({'tab': query.tab, **used, **changes})}"
 
 	context = {
-		**{name: value for name, value in found.items() if name != "page"},
-		"page_number": found["page"],
+		**{name: found[name] for name in ("cohorts", "total", "counts")},
 		"query": query,
 		"tabs": [
 			(tab, label, address(tab=tab), found["counts"][tab])
@@ -44,8 +44,7 @@ def index(visit: Visit) -> Page:
 		"categories": catalog.categories(visit.user),
 		"is_filtered": bool(used),
 		"cleared": f"{LIST}?{urlencode({'tab': query.tab})}",
-		"before": address(page=found["page"] - 1) if found["page"] > 1 else None,
-		"after": address(page=found["page"] + 1) if found["page"] < found["pages"] else None,
+		**other_pages(found, address),
 	}
 	return Page("cohorts.html", _("Cohorts"), context, section="cohorts")
 

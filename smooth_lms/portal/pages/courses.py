@@ -14,6 +14,7 @@ from smooth_lms.courses import access, catalog, enrollment, links, media, progre
 from smooth_lms.exceptions import Refusal
 from smooth_lms.portal.answers import Answer, Page, Redirect
 from smooth_lms.portal.pages import lesson_kinds
+from smooth_lms.portal.pages.lists import other_pages
 from smooth_lms.portal.visit import Visit
 
 LIST = "/lms/courses"
@@ -31,7 +32,7 @@ def index(visit: Visit) -> Page:
 		return f"{LIST}?{urlencode({'tab': query.tab, **used, **changes})}"
 
 	context = {
-		**found,
+		"total": found["total"],
 		"courses": [wording.card(each) for each in found["courses"]],
 		"query": asdict(query),
 		"tabs": [
@@ -41,11 +42,8 @@ def index(visit: Visit) -> Page:
 		"categories": catalog.categories(),
 		"is_filtered": bool(used),
 		"cleared": f"{LIST}?{urlencode({'tab': query.tab})}",
-		"page_number": found["page"],
-		"before": address(page=found["page"] - 1) if found["page"] > 1 else None,
-		"after": address(page=found["page"] + 1) if found["page"] < found["pages"] else None,
+		**other_pages(found, address),
 	}
-	context.pop("page")
 	return Page("courses.html", _("Courses"), context, section=SECTION)
 
 

@@ -13,6 +13,7 @@ from smooth_lms.api import training as api
 from smooth_lms.base.spreadsheets import write_rows
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.portal.answers import Answer, Download, Redirect
+from smooth_lms.portal.pages.lists import other_pages
 from smooth_lms.training.reading import standing, wording
 from smooth_lms.training.requirement import rules
 
@@ -54,7 +55,7 @@ def listed(
 		values = {key: value for key, value in {**state, **changes}.items() if value}
 		return f"{root}?{urlencode(values)}" if values else root
 
-	page, pages, asking = found["page"], found["pages"], found["counts"][standing.ASKING]
+	page, asking = found["page"], found["counts"][standing.ASKING]
 	states = [("", _("Everybody"), found["everybody"])]
 	states += [(key, label(), found["counts"][key]) for key, label in STATES.items()]
 	if asking:
@@ -72,10 +73,7 @@ def listed(
 		"here": address(page=page if page > 1 else None),
 		"export": f"{root}/export.csv?{urlencode(state)}",
 		"workbook": f"{root}/export.xlsx?{urlencode(state)}",
-		"page_number": page,
-		"pages": pages,
-		"before": address(page=page - 1) if page > 1 else None,
-		"after": address(page=page + 1) if page < pages else None,
+		**other_pages(found, address),
 	}
 
 

@@ -12,6 +12,7 @@ from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint
 
 from smooth_lms import permissions
+from smooth_lms.base import paging
 from smooth_lms.people.departments import departments_above, departments_below
 from smooth_lms.training.reading import standing
 from smooth_lms.training.reading.standing import ListQuery
@@ -41,7 +42,7 @@ class PeopleQuery(ListQuery):
 	def of(cls, **values: Any) -> "PeopleQuery":
 		"""A query from what an address says; what makes no sense is left out."""
 		for field in (*PLACES, "group"):
-			values[field] = str(values.get(field) or "").strip()[:140]
+			values[field] = paging.text(values.get(field))
 		values["status"] = values["status"] if values.get("status") in STATUSES else ""
 		values["role"] = values["role"] if values.get("role") in permissions.LEARNING_ROLES else ""
 		values["no_approver"] = bool(cint(values.get("no_approver")))

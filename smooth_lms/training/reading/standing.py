@@ -11,6 +11,7 @@ from pypika import functions as fn
 import frappe
 from frappe.utils import cint
 
+from smooth_lms.base import paging
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
 from smooth_lms.training.deciding.due import SOON_DAYS
 from smooth_lms.training.deciding.plan import COMPLETED, OVERDUE
@@ -38,10 +39,7 @@ class ListQuery:
 		"""A query from what an address or a caller says; what makes no sense is left out."""
 		values["state"] = values["state"] if values.get("state") in (*STATES, ASKING) else ""
 		values["sort"] = values["sort"] if values.get("sort") in SORTS else "overdue"
-		values["page"] = max(cint(values.get("page")) or 1, 1)
-		values["page_size"] = min(max(cint(values.get("page_size")) or PAGE_SIZE, 1), PAGE_SIZE)
-		values["search"] = str(values.get("search") or "").strip()[:140]
-		return cls(**values)
+		return cls(**{**values, **paging.asked(values, page_size=PAGE_SIZE, largest=PAGE_SIZE)})
 
 
 def rows_of(people: Mapping[str, str], counted: Mapping[str, tuple]) -> list[dict[str, Any]]:
@@ -124,20 +122,17 @@ def page_of(rows: list[dict[str, Any]], query: ListQuery) -> dict[str, Any]:
 	"""One page of rows.
 
 	Returns `people` (the rows, with last_activity), `total` (that match), `everybody` (of all rows), `page`, `pages`,
-	and `counts`: of everybody by state, and of those who ask for more time.
+	`page_size` and `counts`: of everybody by state, and of those who ask for more time.
 	"""
 	found, counts = matching(rows, query)
-	pages = max(-(-len(found) // query.page_size), 1)
-	page = min(query.page, pages)
-	shown = found[(page - 1) * query.page_size : page * query.page_size]
+	part = paging.part(query.page, query.page_size, len(found))
+	shown = found[part.skipped : part.skipped + part.page_size]
 	add_activity(shown)
 	return {
 		"people": shown,
-		"total": len(found),
 		"everybody": len(rows),
-		"page": page,
-		"pages": pages,
 		"counts": counts,
+		**part.as_dict(),
 	}
 
 

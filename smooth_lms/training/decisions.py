@@ -12,11 +12,11 @@ from frappe.utils import formatdate, getdate, now_datetime, strip_html
 from smooth_lms import permissions
 from smooth_lms.base.notices.bell import ring
 from smooth_lms.base.rows import set_on
-from smooth_lms.courses import enrollment, licences, versions
-from smooth_lms.exceptions import AlreadyAssignedError, LicenceRefusedError, TrainingRefusedError
+from smooth_lms.courses import enrollment, versions
+from smooth_lms.exceptions import AlreadyAssignedError, TrainingRefusedError
 from smooth_lms.people.managers import managers_of
-from smooth_lms.training import licence_warnings, notices
-from smooth_lms.training.assignments import closing, ledger, review_list
+from smooth_lms.training import notices
+from smooth_lms.training.assignments import closing, ledger, opening, review_list
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK, NEXT_RUN
 from smooth_lms.training.deciding.plan import (
 	BY_HAND,
@@ -99,25 +99,8 @@ def open_course(doc) -> None:
 	"""Give access to the course of a new assignment, with a licence where it has any. Raises LicenceRefusedError."""
 	if doc.status not in OPEN:
 		return
-	left = licences.lock([doc.course]).get(doc.course)
-	earlier = enrollment.attempts([doc.member], [doc.course], lock=left is not None)
-	latest = earlier[-1] if earlier else None
-	fresh = latest is None or latest.status == COMPLETED
-	number = (latest.attempt + 1 if latest else 1) if fresh else latest.attempt
-	state = _licence_for(doc.course, left, latest if not fresh else None)
-	if fresh:
-		name = doc.member_name or doc.member
-		enrollment.open_attempts([(doc.member, name, doc.course, number, state or licences.NONE)])
-	else:
-		if latest.withdrawn_on:
-			enrollment.give_access_again([latest.name])
-		if state:
-			enrollment.set_licences([latest.name], state)
-	if state:
-		licences.count({doc.course: 1})
-		licence_warnings.check([doc.course])
-	started = not fresh and latest.status == IN_PROGRESS
-	values = {"attempt": number, "status": IN_PROGRESS if started else doc.status}
+	attempt = opening.open_one(doc.member, doc.member_name or doc.member, doc.course)
+	values = {"attempt": attempt.number, "status": IN_PROGRESS if attempt.started else doc.status}
 	set_on(doc, values, update_modified=False)
 
 
@@ -322,19 +305,6 @@ def _admit_earlier(doc, day: date) -> None:
 	doc.due_date = doc.due_date or doc.completed_on
 	doc.rule_due = doc.rule_due or getdate(doc.due_date)
 	doc.open_mark = None
-
-
-def _licence_for(course: str, left: int | None, existing: frappe._dict | None) -> str | None:
-	"""The licence that an assignment takes; None when the course has no limit or one is held.
-
-	Args: left, how many are free; None without a limit.
-	"""
-	if left is None or (existing and existing.licence_state in licences.TAKEN):
-		return None
-	if not left:
-		course_row = frappe.db.get_value("LMS Course", course, ["title", "licence_count"], as_dict=True)
-		raise LicenceRefusedError(count=course_row.licence_count, course=course_row.title)
-	return licences.USED if existing and existing.status != "Not Started" else licences.ASSIGNED
 
 
 def _close(names: Sequence[str], close: Callable[..., list[str]], reason: str) -> int:

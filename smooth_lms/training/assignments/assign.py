@@ -15,9 +15,9 @@ import frappe
 from smooth_lms.base.slugs import take_numbers
 from smooth_lms.courses import licences
 from smooth_lms.people.presence import Presence
-from smooth_lms.training.assignments import access, closing, ledger, review_list
-from smooth_lms.training.assignments.access import Attempt, attempt_for
+from smooth_lms.training.assignments import closing, ledger, opening, review_list
 from smooth_lms.training.assignments.ledger import MARK, Facts, Pair
+from smooth_lms.training.assignments.opening import Attempt, attempt_for
 from smooth_lms.training.deciding.plan import (
 	COMPLETED,
 	IN_PROGRESS,
@@ -248,7 +248,7 @@ def _complete(steps: Mapping[str, Complete], rows: Mapping[str, frappe._dict]) -
 		{name: step.review_on for name, step in steps.items()},
 	)
 	# done elsewhere or before, as a proof says: the course that was opened for it is not needed
-	access.give_back(rows[name] for name in done)
+	closing.give_back(rows[name] for name in done)
 	return done
 
 
@@ -267,9 +267,10 @@ def _redate(steps: Mapping[str, Redate], facts: Facts) -> list[str]:
 def _insert(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | None) -> tuple[int, int, int]:
 	"""Write new assignments and open their courses. Returns how many were opened, credited, without a licence."""
 	attempts = {
-		pair: attempt_for(program.subjects[pair[1]], facts.attempts.get(pair, ())) for pair in todo.open
+		pair: attempt_for(program.subjects[pair[1]].course, facts.attempts.get(pair, ()))
+		for pair in todo.open
 	}
-	taken, refused = access.take_licences(program, attempts)
+	taken, refused = opening.take_licences(attempts, program.licensed)
 	if refused:
 		review_list.want_licence(program, todo.people, {pair: todo.open[pair] for pair in refused})
 	new = {pair: step for pair, step in todo.open.items() if pair not in refused} | todo.credit
@@ -291,7 +292,7 @@ def _insert(program: Program, todo: Todo, facts: Facts, names: Sequence[str] | N
 	if len(made) < len(new):
 		unused = {attempts[pair].course for pair in taken.keys() - set(opened)}
 		_leave_to_others(facts, new.keys() - set(made), unused)
-	access.open_courses(
+	opening.open_many(
 		{pair: attempts[pair] for pair in opened},
 		taken,
 		{user: person.full_name for user, person in todo.people.items()},

@@ -1,11 +1,14 @@
 """How an assignment ends: completed, cancelled or waived. The only place that closes one."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 import frappe
 
-from smooth_lms.training.assignments import access, ledger
+from smooth_lms.courses import enrollment, licences
+from smooth_lms.training.assignments import ledger
 from smooth_lms.training.assignments.ledger import NEXT_RUN
 from smooth_lms.training.deciding.plan import BY_HAND, CANCELLED, COMPLETED, WAIVED
 from smooth_lms.training.requirement import rules
@@ -65,6 +68,34 @@ def waive(rows: Iterable[frappe._dict], reason: str) -> list[str]:
 	return _close(found, WAIVED, {row.name: BY_HAND for row in found}, reason)
 
 
+def give_back(rows: Iterable[Mapping[str, Any]]) -> int:
+	"""End the access that closed assignments gave to courses nobody has started, and return the licences.
+
+	Where the course has no limit any more only the licence goes back, so that it does not count for ever.
+
+	Args: rows with member, course and attempt. Returns how many licences went back.
+	"""
+	wanted = {(row["member"], row["course"], row["attempt"]) for row in rows if row["attempt"]}
+	if not wanted:
+		return 0
+	stock = licences.lock_stock({course for _member, course, _attempt in wanted})
+	counted = {course for course, each in stock.items() if each.in_use}
+	if not counted:
+		return 0
+	# read under the lock: somebody else may have given it back since this transaction began
+	held = [
+		row
+		for row in enrollment.attempts({member for member, _c, _a in wanted}, counted, lock=True)
+		if (row.member, row.course, row.attempt) in wanted
+		and row.status == "Not Started"
+		and row.licence_state == licences.ASSIGNED
+	]
+	enrollment.take_access([row.name for row in held if stock[row.course].bought])
+	enrollment.set_licences([row.name for row in held if not stock[row.course].bought], licences.RETURNED)
+	licences.count({course: -number for course, number in Counter(row.course for row in held).items()})
+	return len(held)
+
+
 def _close(
 	rows: Iterable[frappe._dict], status: str, because: Mapping[str, str], reason: str | None
 ) -> list[str]:
@@ -85,5 +116,5 @@ def _close(
 			for name in by_name
 		}
 	)
-	access.give_back([by_name[name] for name in done])
+	give_back([by_name[name] for name in done])
 	return done

@@ -10,7 +10,7 @@ from frappe.utils import getdate
 from smooth_lms.courses import enrollment, licences, versions
 from smooth_lms.people import presence
 from smooth_lms.people.presence import Presence
-from smooth_lms.training.assignments import access, assign, closing, ledger, proofs, review_list
+from smooth_lms.training.assignments import assign, closing, ledger, proofs, review_list
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
 from smooth_lms.training.deciding.plan import ARCHIVED, COMPLETED, IN_PROGRESS, OVERDUE, PENDING
 from smooth_lms.training.requirement import rules
@@ -75,7 +75,7 @@ def completion_known(member: str, root: str) -> None:
 		limit=1,
 	)
 	complete(member, root, latest[0])
-	access.give_back([row])
+	closing.give_back([row])
 
 
 def complete(member: str, root: str, day: date) -> None:

@@ -67,6 +67,11 @@ class Program:
 	cancel_on_leaving: bool = True
 	source: str = "Requirement"
 
+	@property
+	def licensed(self) -> set[str]:
+		"""The courses, in any version, that have licences."""
+		return set().union(*(subject.licensed for subject in self.subjects.values()))
+
 
 def clock() -> datetime:
 	"""The present moment, aware; the one clock of training."""

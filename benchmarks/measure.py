@@ -2,13 +2,24 @@
 
 import json
 import resource
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from statistics import median
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import frappe
+
+
+class HasConnection(Protocol):
+	"""Somebody with a connection to the server."""
+
+	connection: HTTPConnection
+
+
+Client = TypeVar("Client", bound=HasConnection)
 
 WRITES = ("insert", "update", "delete", "replace")
 
@@ -49,6 +60,42 @@ def seconds(action: Callable[[], Any]) -> float:
 def median_seconds(action: Callable[[int], Any], times: int) -> float:
 	"""The median of `times` calls, each given its number."""
 	return median(seconds(lambda number=number: action(number)) for number in range(times))
+
+
+def per_second(clients: Sequence[Client], act: Callable[[Client], Any], *, length: float) -> float:
+	"""How often `act` gets done in a second while all clients do it at once, each again as soon as it is answered.
+
+	Args:
+	        clients: each with a `connection` of its own, which is closed after the turn.
+	        act: what one of them does.
+	        length: seconds of the turn.
+	"""
+	counts, begin = [0] * len(clients), threading.Barrier(len(clients) + 1)
+	failures: list[BaseException] = []
+	until = 0.0
+
+	def go_on(number: int) -> None:
+		begin.wait()
+		try:
+			while time.perf_counter() < until:
+				act(clients[number])
+				counts[number] += 1
+		except BaseException as failure:  # told in the main thread
+			failures.append(failure)
+		finally:
+			clients[number].connection.close()  # the server would, while others have their turn
+
+	threads = [threading.Thread(target=go_on, args=(number,)) for number in range(len(clients))]
+	for thread in threads:
+		thread.start()
+	start = time.perf_counter()
+	until = start + length
+	begin.wait()
+	for thread in threads:
+		thread.join()
+	if failures:
+		raise failures[0]
+	return sum(counts) / (time.perf_counter() - start)
 
 
 def floor_per_s(documents: int = 300) -> float:

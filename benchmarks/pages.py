@@ -7,8 +7,6 @@ of the machine meets all of them; the median of the rounds counts.
 """
 
 import http.client
-import threading
-import time
 from dataclasses import dataclass, field
 from statistics import median
 from urllib.parse import urlsplit
@@ -16,7 +14,7 @@ from urllib.parse import urlsplit
 import frappe
 
 from benchmarks.learn import School
-from benchmarks.measure import report
+from benchmarks.measure import per_second, report
 from smooth_lms.base.rows import insert_rows
 from tests.support.factories import make_users
 from tests.support.server import Server, make_session
@@ -42,12 +40,16 @@ def main(rounds: str = str(ROUNDS), seconds: str = str(SECONDS)) -> None:
 	}
 	with Server(frappe.local.site) as server:
 		readers = [Reader(server.url, make_session(user)[0]) for user in learners]
+
+		def read(path: str) -> float:
+			return per_second(readers, lambda reader: reader.get(path), length=float(seconds))
+
 		for path in (PING, *pages.values()):  # each server process fills its own caches first
-			_per_second(readers, path, seconds=float(seconds))
+			read(path)
 		taken: dict[str, list[float]] = {name: [] for name in ("ping", *pages)}
 		for _round in range(int(rounds)):
 			for name in taken:
-				taken[name].append(_per_second(readers, pages.get(name, PING), seconds=float(seconds)))
+				taken[name].append(read(pages.get(name, PING)))
 	rates = {name: median(each) for name, each in taken.items()}
 	slowest = min(pages, key=rates.__getitem__)
 	report(
@@ -79,36 +81,6 @@ class Reader:
 		text = answer.read()
 		if answer.status != 200:
 			raise SystemExit(f"{path} answers {answer.status}: {text[:300]!r}")
-
-
-def _per_second(readers: list[Reader], path: str, *, seconds: float) -> float:
-	"""Answers in a second while all of them read one page, one answer after the other."""
-	counts, begin = [0] * len(readers), threading.Barrier(len(readers) + 1)
-	failures: list[BaseException] = []
-	until = 0.0
-
-	def read(number: int) -> None:
-		begin.wait()
-		try:
-			while time.perf_counter() < until:
-				readers[number].get(path)
-				counts[number] += 1
-		except BaseException as failure:  # told in the main thread
-			failures.append(failure)
-		finally:
-			readers[number].connection.close()  # the server would, while others have their turn
-
-	threads = [threading.Thread(target=read, args=(number,)) for number in range(len(readers))]
-	for thread in threads:
-		thread.start()
-	start = time.perf_counter()
-	until = start + seconds
-	begin.wait()
-	for thread in threads:
-		thread.join()
-	if failures:
-		raise failures[0]
-	return sum(counts) / (time.perf_counter() - start)
 
 
 def _learners(school: School) -> list[str]:

@@ -18,7 +18,6 @@ import http.client
 import json
 import os
 import re
-import threading
 import time
 import zipfile
 from dataclasses import dataclass, field
@@ -28,7 +27,7 @@ from urllib.parse import urlsplit
 
 import frappe
 
-from benchmarks.measure import report, seconds
+from benchmarks.measure import per_second, report, seconds
 from smooth_lms.courses import enrollment
 from tests.support.factories import make_course, make_lesson, make_user, make_users
 from tests.support.packages.build import make_package, manifest
@@ -63,7 +62,7 @@ def main(
 		rates: dict[str, list[float]] = {"commit": [], "floor": []}
 		for _turn in range(TURNS):
 			for name, each in rates.items():
-				each.append(_per_second(desks, name, float(turn)))
+				each.append(per_second(desks, getattr(Desk, name), length=float(turn)))
 		school.check()
 	upload_mb_per_s, peak_mb = _upload(school.course, int(megabytes))
 	report(
@@ -163,37 +162,6 @@ def _take_turns(desk: Desk, rounds: int) -> dict[str, list[float]]:
 			if number >= WARM_UP:
 				each.append(taken)
 	return spent
-
-
-def _per_second(desks: list[Desk], what: str, length: float) -> float:
-	"""How many of something all of them get done in a second."""
-	counts, begin = [0] * len(desks), threading.Barrier(len(desks) + 1)
-	failures: list[BaseException] = []
-	until = 0.0
-
-	def go_on(number: int) -> None:
-		act = getattr(desks[number], what)
-		begin.wait()
-		try:
-			while time.perf_counter() < until:
-				act()
-				counts[number] += 1
-		except BaseException as failure:  # told in the main thread
-			failures.append(failure)
-		finally:
-			desks[number].connection.close()  # the server would, while others have their turn
-
-	threads = [threading.Thread(target=go_on, args=(number,)) for number in range(len(desks))]
-	for thread in threads:
-		thread.start()
-	start = time.perf_counter()
-	until = start + length
-	begin.wait()
-	for thread in threads:
-		thread.join()
-	if failures:
-		raise failures[0]
-	return sum(counts) / (time.perf_counter() - start)
 
 
 def _upload(course: str, megabytes: int) -> tuple[float, float]:

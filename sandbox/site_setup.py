@@ -45,6 +45,12 @@ def forget_caches() -> None:
 	frappe.website.utils.clear_website_cache()
 
 
+def forget_last_run() -> None:
+	"""Forget what Redis holds of a site that was made anew."""
+	forget_caches()
+	forget_jobs()
+
+
 def set_content_host(origin: str) -> None:
 	"""Serve packages from the other name of this machine, unless somebody has chosen a host."""
 	from smooth_lms.courses.scorm import host

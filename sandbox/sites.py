@@ -90,8 +90,7 @@ def make_test_site(layout: Layout, log: Log, number: int) -> None:
 	settings = {"allow_tests": 1, "pause_scheduler": 1, "redis_queue": queue}
 	bench.write_json(_config_file(layout, site), config(layout, site) | settings)
 	# Redis still holds the hooks of the sources as they were at the run before, and that run's jobs.
-	bench.run_in_site(layout, log, site, "sandbox.site_setup:forget_caches")
-	bench.run_in_site(layout, log, site, "sandbox.site_setup:forget_jobs")
+	bench.run_in_site(layout, log, site, "sandbox.site_setup:forget_last_run")
 
 
 def _restore_template(layout: Layout, log: Log, site: str) -> None:

@@ -10,6 +10,15 @@ app_license = "GPL-3.0-or-later"
 app_logo_url = "/assets/smooth_lms/images/smooth-lms.svg"
 required_apps = ["frappe/erpnext", "frappe/hrms"]
 
+# Set-up: what a site gets and gives back
+before_install = "smooth_lms.install.before_install"
+after_install = "smooth_lms.install.after_install"
+after_migrate = "smooth_lms.install.after_migrate"
+setup_wizard_complete = "smooth_lms.setup.learners.after_setup_wizard"
+before_uninstall = "smooth_lms.uninstall.before_uninstall"
+after_uninstall = "smooth_lms.uninstall.after_uninstall"
+
+# Ways in: the apps screen, the website's menu, the desk
 add_to_apps_screen = [
 	{
 		"name": "smooth_lms",
@@ -19,13 +28,42 @@ add_to_apps_screen = [
 	}
 ]
 
-before_install = "smooth_lms.install.before_install"
-after_install = "smooth_lms.install.after_install"
-after_migrate = "smooth_lms.install.after_migrate"
-setup_wizard_complete = "smooth_lms.setup.learners.after_setup_wizard"
-before_uninstall = "smooth_lms.uninstall.before_uninstall"
-after_uninstall = "smooth_lms.uninstall.after_uninstall"
+# where somebody comes to who signs in on Frappe's own page and does not work at the desk
+role_home_page = {"LMS Student": "lms"}
 
+# where employees find themselves without the desk; whoever is signed in there is signed in to the LMS
+portal_menu_items = [
+	{"title": _("Access Learning"), "route": "/lms", "role": "LMS Student"},
+	{"title": _("Access Learning"), "route": "/lms", "role": "Employee Self Service"},
+]
+
+website_redirects = [{"source": "/desk/learning", "target": "/app/learning"}]
+
+app_include_js = [
+	f"/assets/smooth_lms/js/desk/acting.js?v={__version__}",
+	f"/assets/smooth_lms/js/desk/link_filters.js?v={__version__}",
+	f"/assets/smooth_lms/js/desk/upload_limits.js?v={__version__}",
+]
+
+doctype_js = {"Data Import": "public/js/data_import.js", "Employee": "public/js/employee.js"}
+doctype_list_js = {"Employee": "public/js/employee_list.js"}
+extend_bootinfo = "smooth_lms.setup.boot.extend"
+
+override_doctype_dashboards = {
+	"Employee": "smooth_lms.hr.employee_dashboard.with_learning",
+	"User": "smooth_lms.hr.user_dashboard.with_learning",
+}
+
+global_search_doctypes = {
+	"Default": [
+		{"doctype": "LMS Batch"},
+		{"doctype": "LMS Course"},
+	]
+}
+
+jinja = {"methods": ["smooth_lms.compliance.printing"]}
+
+# Rights: what lists show, and the same rule for one document
 permission_query_conditions = {
 	"File": "smooth_lms.permissions.file_query",
 	"LMS Learner": "smooth_lms.permissions.learner_query",
@@ -109,29 +147,7 @@ has_permission = {
 	"LMS Training Review": "smooth_lms.permissions.has_person_permission",
 }
 
-app_include_js = [
-	f"/assets/smooth_lms/js/desk/acting.js?v={__version__}",
-	f"/assets/smooth_lms/js/desk/link_filters.js?v={__version__}",
-	f"/assets/smooth_lms/js/desk/upload_limits.js?v={__version__}",
-]
-extend_bootinfo = "smooth_lms.setup.boot.extend"
-
-# where somebody comes to who signs in on Frappe's own page and does not work at the desk
-role_home_page = {"LMS Student": "lms"}
-
-# where employees find themselves without the desk; whoever is signed in there is signed in to the LMS
-portal_menu_items = [
-	{"title": _("Access Learning"), "route": "/lms", "role": "LMS Student"},
-	{"title": _("Access Learning"), "route": "/lms", "role": "Employee Self Service"},
-]
-
-doctype_js = {"Data Import": "public/js/data_import.js", "Employee": "public/js/employee.js"}
-doctype_list_js = {"Employee": "public/js/employee_list.js"}
-
-on_session_creation = "smooth_lms.cohorts.confirmation.on_session_creation"
-
-default_log_clearing_doctypes = {"LMS Sync Change": 365}
-
+# What we add to records and methods of Frappe, ERPNext and Frappe HR; our own controllers say the rest themselves
 doc_events = {
 	"*": {
 		"before_validate": [
@@ -170,6 +186,66 @@ doc_events = {
 	},
 }
 
+override_doctype_class = {
+	"Auto Email Report": "smooth_lms.training.subscriptions.ReportByMail",
+	"Document Follow": "smooth_lms.permissions.timeline.ReadableFollow",
+	"File": "smooth_lms.base.file_record.RecordFile",
+}
+
+# where Frappe's own methods show more than the reader may see
+override_whitelisted_methods = {
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "smooth_lms.api.desk.get_chart",
+	"frappe.desk.doctype.tag.tag.add_tag": "smooth_lms.api.desk.add_tag",
+	"frappe.desk.doctype.tag.tag.add_tags": "smooth_lms.api.desk.add_tags",
+	"frappe.desk.doctype.tag.tag.get_documents_for_tag": "smooth_lms.api.desk.get_documents_for_tag",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": "smooth_lms.api.desk.get_tagged_docs",
+	"frappe.desk.doctype.tag.tag.remove_tag": "smooth_lms.api.desk.remove_tag",
+	"frappe.desk.form.document_follow.get_follow_users": "smooth_lms.api.desk.get_follow_users",
+	"frappe.desk.like.toggle_like": "smooth_lms.api.desk.toggle_like",
+	"frappe.desk.query_report.export_query": "smooth_lms.api.desk.get_report_file",
+	"frappe.desk.query_report.get_data_for_custom_field": "smooth_lms.api.desk.get_column",
+	"frappe.desk.query_report.run": "smooth_lms.api.desk.get_report",
+	"frappe.client.get_count": "smooth_lms.api.desk.get_count",
+	"frappe.desk.form.document_follow.follow_document": "smooth_lms.api.desk.follow_document",
+	"frappe.desk.form.linked_with.get": "smooth_lms.api.desk.get_linked_docs",
+	"frappe.desk.search.get_link_title": "smooth_lms.api.desk.get_link_title",
+	"frappe.desk.search.search_link": "smooth_lms.api.desk.search_link",
+	"frappe.desk.search.search_widget": "smooth_lms.api.desk.search_widget",
+	"frappe.utils.global_search.search": "smooth_lms.api.desk.search_everything",
+	"frappe.utils.goal.get_monthly_goal_graph_data": "smooth_lms.api.desk.get_goal_graph",
+	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": "smooth_lms.api.desk.get_state_count",
+}
+
+# Requests, jobs and the clock
+website_path_resolver = ["smooth_lms.portal.resolver.resolve"]
+
+page_renderer = [
+	"smooth_lms.portal.renderer.PortalPage",
+	"smooth_lms.courses.scorm.content.ScormContent",
+	"smooth_lms.courses.scorm.upload.PackageUpload",
+]
+
+before_request = [
+	"smooth_lms.base.nesting.before_request",
+	"smooth_lms.portal.resolver.skip_rules",
+	"smooth_lms.courses.scorm.content.guard_host",
+	"smooth_lms.courses.scorm.content.take_commit",
+	"smooth_lms.permissions.doors.close_expansion",
+	"smooth_lms.permissions.doors.close_other_paths",
+	"smooth_lms.base.exports.before_request",
+	"smooth_lms.base.prints.before_request",
+]
+
+after_request = [
+	"smooth_lms.courses.files.keep_from_running",
+	"smooth_lms.base.exports.after_request",
+	"smooth_lms.base.nesting.after_request",
+]
+
+before_job = ["smooth_lms.permissions.timeline.before_job"]
+on_session_creation = "smooth_lms.cohorts.confirmation.on_session_creation"
+pdf_body_html = "smooth_lms.base.prints.body"
+
 scheduler_events = {
 	"cron": {
 		"*/15 * * * *": [
@@ -193,6 +269,8 @@ scheduler_events = {
 		"smooth_lms.training.runs.start.nightly",
 	],
 }
+
+# Our own hooks, what the app is told of its rooms: other apps may add to them
 
 # what fields with files take: base/file_kinds.py
 smooth_lms_file_kinds = {
@@ -232,14 +310,17 @@ smooth_lms_runs = [
 	"smooth_lms.learners.sync.run.RUN",
 	"smooth_lms.training.runs.work.RUN",
 ]
+
 # what people are told about: base/notices/events.py
 smooth_lms_notices = [
 	"smooth_lms.cohorts.notices.EVENTS",
 	"smooth_lms.training.notices.EVENTS",
 	"smooth_lms.learners.notices.EVENTS",
 ]
+
 # what refuses the deletion of our own records: base/guarded.py
 smooth_lms_deletion_rules = ["smooth_lms.compliance.retention.on_trash"]
+
 # who is shown a text, and may have the private pictures in it
 smooth_lms_text_readers = {
 	"Course Lesson": "smooth_lms.courses.shown_texts.in_lesson",
@@ -247,109 +328,58 @@ smooth_lms_text_readers = {
 	"LMS Course": "smooth_lms.courses.shown_texts.in_course",
 	"LMS Question": "smooth_lms.courses.shown_texts.in_question",
 }
+
+# with the name of an LMS Enrollment: courses/completion.py
 smooth_lms_course_started = ["smooth_lms.training.assignments.status.on_course_started"]
+# with the name of an LMS Course, while it is saved
 smooth_lms_course_unpublished = ["smooth_lms.cohorts.course_use.on_course_unpublished"]
+# with the name of an LMS Quiz Submission, passed or not
 smooth_lms_quiz_submitted = ["smooth_lms.compliance.records.on_quiz_submitted"]
+
+# with the name of an LMS Enrollment, once for each
 smooth_lms_course_completed = [
 	"smooth_lms.cohorts.completion.on_course_completed",
 	"smooth_lms.training.assignments.status.on_course_completed",
 	"smooth_lms.compliance.certificates.on_course_completed",
 ]
+
 # a completed course whose lesson has failed since goes back, unless one of these says that something rests on it
 smooth_lms_completion_rests = [
 	"smooth_lms.cohorts.completion.rests_on",
 	"smooth_lms.training.assignments.status.rests_on",
 	"smooth_lms.compliance.certificates.rests_on",
 ]
+
+# with the names of LMS Certificates
 smooth_lms_certificates_issued = ["smooth_lms.training.assignments.proofs.on_certificates_issued"]
+
+# with course and member: a sentence why somebody cannot leave, or None
 smooth_lms_course_leaving = [
 	"smooth_lms.training.assignments.ledger.why_not_left",
 	"smooth_lms.cohorts.course_use.why_not_left",
 ]
+
+# with members and courses: the pairs that stay open when a cohort ends its access
 smooth_lms_courses_kept = ["smooth_lms.training.assignments.ledger.open_courses"]
+# with the name of an LMS Course
 smooth_lms_licences_bought = ["smooth_lms.training.licence_stock.changed"]
+# with the name of an LMS Course, within the transaction that gives licences back
 smooth_lms_licences_freed = ["smooth_lms.training.licence_stock.freed"]
+
+# what names an Employee or a User goes with them: learners/
 smooth_lms_employees_moved = [
 	"smooth_lms.cohorts.moved.on_employees_moved",
 	"smooth_lms.training.assignments.moved.on_employees_moved",
 	"smooth_lms.compliance.moved.on_employees_moved",
 ]
+
 smooth_lms_people_renamed = ["smooth_lms.cohorts.moved.on_people_renamed"]
+# HR's news about learners, with Users: learners/announce.py
 smooth_lms_learners_joined = ["smooth_lms.training.newcomers.joined"]
 smooth_lms_learners_changed = ["smooth_lms.training.newcomers.changed"]
 smooth_lms_learners_left = ["smooth_lms.training.newcomers.changed"]
 
-jinja = {"methods": ["smooth_lms.compliance.printing"]}
-
-override_doctype_class = {
-	"Auto Email Report": "smooth_lms.training.subscriptions.ReportByMail",
-	"Document Follow": "smooth_lms.permissions.timeline.ReadableFollow",
-	"File": "smooth_lms.base.file_record.RecordFile",
-}
-
-override_doctype_dashboards = {
-	"Employee": "smooth_lms.hr.employee_dashboard.with_learning",
-	"User": "smooth_lms.hr.user_dashboard.with_learning",
-}
-
-website_redirects = [{"source": "/desk/learning", "target": "/app/learning"}]
-
-website_path_resolver = ["smooth_lms.portal.resolver.resolve"]
-page_renderer = [
-	"smooth_lms.portal.renderer.PortalPage",
-	"smooth_lms.courses.scorm.content.ScormContent",
-	"smooth_lms.courses.scorm.upload.PackageUpload",
-]
-before_request = [
-	"smooth_lms.base.nesting.before_request",
-	"smooth_lms.portal.resolver.skip_rules",
-	"smooth_lms.courses.scorm.content.guard_host",
-	"smooth_lms.courses.scorm.content.take_commit",
-	"smooth_lms.permissions.doors.close_expansion",
-	"smooth_lms.permissions.doors.close_other_paths",
-	"smooth_lms.base.exports.before_request",
-	"smooth_lms.base.prints.before_request",
-]
-after_request = [
-	"smooth_lms.courses.files.keep_from_running",
-	"smooth_lms.base.exports.after_request",
-	"smooth_lms.base.nesting.after_request",
-]
-
-before_job = ["smooth_lms.permissions.timeline.before_job"]
-
-pdf_body_html = "smooth_lms.base.prints.body"
-
-# where Frappe's own methods show more than the reader may see
-override_whitelisted_methods = {
-	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "smooth_lms.api.desk.get_chart",
-	"frappe.desk.doctype.tag.tag.add_tag": "smooth_lms.api.desk.add_tag",
-	"frappe.desk.doctype.tag.tag.add_tags": "smooth_lms.api.desk.add_tags",
-	"frappe.desk.doctype.tag.tag.get_documents_for_tag": "smooth_lms.api.desk.get_documents_for_tag",
-	"frappe.desk.doctype.tag.tag.get_tagged_docs": "smooth_lms.api.desk.get_tagged_docs",
-	"frappe.desk.doctype.tag.tag.remove_tag": "smooth_lms.api.desk.remove_tag",
-	"frappe.desk.form.document_follow.get_follow_users": "smooth_lms.api.desk.get_follow_users",
-	"frappe.desk.like.toggle_like": "smooth_lms.api.desk.toggle_like",
-	"frappe.desk.query_report.export_query": "smooth_lms.api.desk.get_report_file",
-	"frappe.desk.query_report.get_data_for_custom_field": "smooth_lms.api.desk.get_column",
-	"frappe.desk.query_report.run": "smooth_lms.api.desk.get_report",
-	"frappe.client.get_count": "smooth_lms.api.desk.get_count",
-	"frappe.desk.form.document_follow.follow_document": "smooth_lms.api.desk.follow_document",
-	"frappe.desk.form.linked_with.get": "smooth_lms.api.desk.get_linked_docs",
-	"frappe.desk.search.get_link_title": "smooth_lms.api.desk.get_link_title",
-	"frappe.desk.search.search_link": "smooth_lms.api.desk.search_link",
-	"frappe.desk.search.search_widget": "smooth_lms.api.desk.search_widget",
-	"frappe.utils.global_search.search": "smooth_lms.api.desk.search_everything",
-	"frappe.utils.goal.get_monthly_goal_graph_data": "smooth_lms.api.desk.get_goal_graph",
-	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": "smooth_lms.api.desk.get_state_count",
-}
-
-global_search_doctypes = {
-	"Default": [
-		{"doctype": "LMS Batch"},
-		{"doctype": "LMS Course"},
-	]
-}
+# Personal data
 
 # whom the record is about; names are made unreadable when a Personal Data Deletion Request is carried out, and the
 # account is renamed, so that the history stays without saying whose it is
@@ -362,3 +392,5 @@ user_data_fields = [
 	{"doctype": "LMS Training Assignment", "filter_by": "member", "redact_fields": []},
 	{"doctype": "Employee Compliance", "filter_by": "member", "redact_fields": ["employee_name", "remarks"]},
 ]
+
+default_log_clearing_doctypes = {"LMS Sync Change": 365}

@@ -17,7 +17,7 @@ import requests
 import frappe
 from frappe.utils import add_days, now, today
 
-from benchmarks.measure import floor_per_s, report, seconds
+from benchmarks.measure import WORKERS, floor_per_s, report, seconds
 from smooth_lms.base.rows import insert_rows
 from smooth_lms.compliance import certificate_runs
 from tests.support.factories import (
@@ -44,7 +44,7 @@ def main(people: str = str(PEOPLE), rounds: str = str(ROUNDS)) -> None:
 	Args: people, the size of the cohort; rounds, how often each request is sent.
 	"""
 	school = School(int(people))
-	with Server(frappe.local.site) as server:
+	with Server(frappe.local.site, workers=WORKERS) as server:
 		spent = _take_turns(Requests(server, school).all(), int(rounds))
 		moderator = server.session(school.moderator)
 		reports = [seconds(lambda: _progress_report(server, moderator, school)) for _ in range(REPORTS)]

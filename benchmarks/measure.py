@@ -21,6 +21,8 @@ class HasConnection(Protocol):
 
 Client = TypeVar("Client", bound=HasConnection)
 
+WORKERS = 4
+"""Server processes that a benchmark talks to."""
 WRITES = ("insert", "update", "delete", "replace")
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import frappe
 
 from benchmarks.learn import School
-from benchmarks.measure import per_second, report
+from benchmarks.measure import WORKERS, per_second, report
 from smooth_lms.base.rows import insert_rows
 from tests.support.factories import make_users
 from tests.support.server import Server, make_session
@@ -38,7 +38,7 @@ def main(rounds: str = str(ROUNDS), seconds: str = str(SECONDS)) -> None:
 		"cohort": f"/lms/batches/{school.batch}",
 		"lesson": f"/lms/courses/{school.course}/{school.lesson}",
 	}
-	with Server(frappe.local.site) as server:
+	with Server(frappe.local.site, workers=WORKERS) as server:
 		readers = [Reader(server.url, make_session(user)[0]) for user in learners]
 
 		def read(path: str) -> float:

@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 
 import frappe
 
-from benchmarks.measure import per_second, report, seconds
+from benchmarks.measure import WORKERS, per_second, report, seconds
 from smooth_lms.courses import enrollment
 from tests.support.factories import make_course, make_lesson, make_user, make_users
 from tests.support.packages.build import make_package, manifest
@@ -53,7 +53,7 @@ def main(
 	save, and then insert, before the others' turn; megabytes, of the package that is uploaded.
 	"""
 	school = School(int(learners))
-	with Server(frappe.local.site) as server:
+	with Server(frappe.local.site, workers=WORKERS) as server:
 		desks = [Desk(server, school, member) for member in school.members]
 		for desk in desks:  # the first one of a lesson also begins it, and the course
 			desk.commit()
@@ -170,7 +170,7 @@ def _upload(course: str, megabytes: int) -> tuple[float, float]:
 	_write_package(path, megabytes)
 	author = make_user(roles=("Moderator",)).name
 	frappe.db.commit()
-	with Server(frappe.local.site) as server, open(path, "rb") as source:
+	with Server(frappe.local.site, workers=WORKERS) as server, open(path, "rb") as source:
 		session, size = server.session(author), os.path.getsize(path)
 		start = time.perf_counter()
 		said = {"filename": "benchmark.zip", "course": course}

@@ -20,20 +20,22 @@ from sandbox.front_door import FrontDoor
 from sandbox.layout import Layout
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-WORKERS = 4
-THREADS = 4
+WORKERS, THREADS = 2, 8
+"""Processes of gunicorn, and threads of each: several of both, so that requests meet each other in both ways."""
 START_SECONDS = 180
 
 
 class Server:
 	"""`with Server(site) as server:` runs gunicorn behind nginx on a free loopback port until the block ends.
 
-	Args: nginx, whether people come through the nginx that a bench generates; without it gunicorn sends everything.
+	Args:
+	        nginx: whether people come through the nginx that a bench generates; without it gunicorn sends everything.
+	        workers: processes of gunicorn; each fills its own caches.
 	"""
 
-	def __init__(self, site: str, *, nginx: bool = True) -> None:
+	def __init__(self, site: str, *, nginx: bool = True, workers: int = WORKERS) -> None:
 		self.site = site
-		self.nginx = nginx
+		self.nginx, self.workers = nginx, workers
 		self.url = f"http://127.0.0.1:{_free_port()}"
 
 	def __enter__(self) -> "Server":
@@ -47,10 +49,10 @@ class Server:
 				Layout.of_checkout(), Path(self.folder.name, "door"), bench, self.site, port, app_port
 			)
 			door.arrange()
-			self._start("frappe.app:application", f"127.0.0.1:{app_port}")
+			self._start("tests.support.web:behind_nginx", f"127.0.0.1:{app_port}")
 			self._run(door.command())
 		else:
-			self._start("sandbox.wsgi:application", self.url[7:])
+			self._start("tests.support.web:alone", self.url[7:])
 		self._wait()
 		return self
 
@@ -65,7 +67,16 @@ class Server:
 	def _start(self, application: str, address: str) -> None:
 		command = [sys.executable, "-m", "gunicorn", application, "--bind", address]
 		self._run(
-			[*command, "--workers", str(WORKERS), "--threads", str(THREADS), "--timeout", "120", "--preload"]
+			[
+				*command,
+				"--workers",
+				str(self.workers),
+				"--threads",
+				str(THREADS),
+				"--timeout",
+				"120",
+				"--preload",
+			]
 		)
 
 	def _run(self, command: Sequence[str | Path]) -> None:

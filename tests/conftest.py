@@ -16,7 +16,7 @@ import frappe
 
 from benchmarks.measure import Statements
 from tests.support.factories import company, make_system_manager
-from tests.support.server import Server
+from tests.support.server import Door, Server
 
 SITE = os.environ.get("SMOOTH_SITE")
 LONG = ("tests/browser/", "tests/learners/test_year.py", "tests/training/test_runs.py", "tests/security/")
@@ -114,17 +114,10 @@ def server(_connection: None) -> Iterator[Server]:
 		yield running
 
 
-@pytest.fixture(scope="session")
-def bare_server(_connection: None) -> Iterator[Server]:
-	"""The same without nginx: gunicorn sends everything."""
-	with Server(SITE, nginx=False) as running:
-		yield running
-
-
 @pytest.fixture(params=["server", "bare_server"])
-def door(request: pytest.FixtureRequest) -> Server:
+def door(request: pytest.FixtureRequest, server: Server) -> Door:
 	"""Both ways to the site: through the nginx of a bench, and gunicorn alone."""
-	return request.getfixturevalue(request.param)
+	return server if request.param == "server" else server.alone
 
 
 @pytest.fixture

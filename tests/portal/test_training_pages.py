@@ -43,7 +43,7 @@ def server_without_programs(server: Server, tmp_path, monkeypatch) -> Iterator[S
 	"""The same site on a machine with hardly a program on it."""
 	(tmp_path / "which").symlink_to(shutil.which("which"))
 	monkeypatch.setenv("PATH", str(tmp_path))
-	with Server(server.site) as bare:
+	with Server(server.site, workers=1) as bare:
 		yield bare
 
 

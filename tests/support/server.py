@@ -25,64 +25,11 @@ WORKERS, THREADS = 2, 8
 START_SECONDS = 180
 
 
-class Server:
-	"""`with Server(site) as server:` runs gunicorn behind nginx on a free loopback port until the block ends.
+class Door:
+	"""An address at which the site answers."""
 
-	Args:
-	        nginx: whether people come through the nginx that a bench generates; without it gunicorn sends everything.
-	        workers: processes of gunicorn; each fills its own caches.
-	"""
-
-	def __init__(self, site: str, *, nginx: bool = True, workers: int = WORKERS) -> None:
-		self.site = site
-		self.nginx, self.workers = nginx, workers
-		self.url = f"http://127.0.0.1:{_free_port()}"
-
-	def __enter__(self) -> "Server":
-		self.log = tempfile.TemporaryFile()
-		self.processes: list[subprocess.Popen] = []
-		if self.nginx:
-			self.folder = tempfile.TemporaryDirectory(prefix="smooth-nginx-")
-			port, app_port = int(self.url.rpartition(":")[2]), _free_port()
-			bench = Path.cwd().parent
-			door = FrontDoor(
-				Layout.of_checkout(), Path(self.folder.name, "door"), bench, self.site, port, app_port
-			)
-			door.arrange()
-			self._start("tests.support.web:behind_nginx", f"127.0.0.1:{app_port}")
-			self._run(door.command())
-		else:
-			self._start("tests.support.web:alone", self.url[7:])
-		self._wait()
-		return self
-
-	def __exit__(self, *_: object) -> None:
-		for process in self.processes:
-			process.terminate()
-		for process in self.processes:
-			process.wait(timeout=30)
-		if self.nginx:
-			self.folder.cleanup()
-
-	def _start(self, application: str, address: str) -> None:
-		command = [sys.executable, "-m", "gunicorn", application, "--bind", address]
-		self._run(
-			[
-				*command,
-				"--workers",
-				str(self.workers),
-				"--threads",
-				str(THREADS),
-				"--timeout",
-				"120",
-				"--preload",
-			]
-		)
-
-	def _run(self, command: Sequence[str | Path]) -> None:
-		path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")]))
-		env = os.environ | {"SMOOTH_SITE": self.site, "PYTHONPATH": path}
-		self.processes.append(subprocess.Popen(command, env=env, stdout=self.log, stderr=subprocess.STDOUT))
+	def __init__(self, site: str, url: str) -> None:
+		self.site, self.url = site, url
 
 	def session(self, user: str | None = None) -> requests.Session:
 		"""Somebody's HTTP session; a guest's without a user. `user` must be committed."""
@@ -98,13 +45,54 @@ class Server:
 		"""POST to a whitelisted method, named without the leading `smooth_lms.api.`."""
 		return session.post(f"{self.url}/api/method/smooth_lms.api.{method}", json=arguments, timeout=120)
 
+
+class Server(Door):
+	"""`with Server(site) as server:` runs gunicorn behind the nginx that a bench generates until the block ends.
+
+	`server.alone` is the same gunicorn without nginx before it, which then sends everything: see `web.py`.
+
+	Args: workers, processes of gunicorn; each fills its own caches.
+	"""
+
+	def __init__(self, site: str, *, workers: int = WORKERS) -> None:
+		super().__init__(site, f"http://127.0.0.1:{_free_port()}")
+		self.alone = Door(site, f"http://127.0.0.1:{_free_port()}")
+		self.workers = workers
+
+	def __enter__(self) -> "Server":
+		self.log = tempfile.TemporaryFile()
+		self.processes: list[subprocess.Popen] = []
+		self.folder = tempfile.TemporaryDirectory(prefix="smooth-nginx-")
+		port, app_port = (int(door.url.rpartition(":")[2]) for door in (self, self.alone))
+		folder, bench = Path(self.folder.name, "door"), Path.cwd().parent
+		nginx = FrontDoor(Layout.of_checkout(), folder, bench, self.site, port, app_port)
+		nginx.arrange()
+		gunicorn = [sys.executable, "-m", "gunicorn", "tests.support.web:application", "--preload"]
+		gunicorn += ["--bind", f"127.0.0.1:{app_port}", "--timeout", "120"]
+		self._run([*gunicorn, "--workers", str(self.workers), "--threads", str(THREADS)])
+		self._run(nginx.command())
+		self._wait()
+		return self
+
+	def __exit__(self, *_: object) -> None:
+		for process in self.processes:
+			process.terminate()
+		for process in self.processes:
+			process.wait(timeout=30)
+		self.folder.cleanup()
+
+	def _run(self, command: Sequence[str | Path]) -> None:
+		path = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH")]))
+		env = os.environ | {"SMOOTH_SITE": self.site, "PYTHONPATH": path}
+		self.processes.append(subprocess.Popen(command, env=env, stdout=self.log, stderr=subprocess.STDOUT))
+
 	def _wait(self) -> None:
 		deadline = time.monotonic() + START_SECONDS
 		while time.monotonic() < deadline:
 			with suppress(requests.RequestException):
 				if requests.get(f"{self.url}/api/method/ping", timeout=10).ok:
 					return
-			time.sleep(0.2)  # nginx answers at once that gunicorn does not
+			time.sleep(0.3)  # nginx answers at once that gunicorn does not
 		self.log.seek(0)
 		raise RuntimeError(self.log.read().decode()[-4000:])
 

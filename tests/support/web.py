@@ -1,11 +1,10 @@
-"""The web application under test, for gunicorn: `tests.support.web:behind_nginx`, or `:alone` with static files.
+"""The web application under test, for gunicorn: Frappe's own behind nginx, and with static files for who comes past it.
 
 With --preload, what requests need is imported before gunicorn's processes part, and not by each of them anew. A page
 is answered here, too, so that templates are compiled once.
 """
 
 import importlib
-import os
 import pkgutil
 
 from werkzeug.test import Client
@@ -26,21 +25,17 @@ import frappe.utils.pdf
 import frappe.website.serve
 
 import smooth_lms
+from sandbox import wsgi
 
+NGINX = "HTTP_X_FRAPPE_SITE_NAME"
 LATE = (".patches", ".doctype", ".report", ".install", ".uninstall")
 """What no request imports, or only one of a DocType's own."""
 
 
-def behind_nginx(environ, start_response):
-	"""As on a bench: whose site it is stands in a header that nginx sets."""
-	return frappe.app.application(environ, start_response)
-
-
-def alone(environ, start_response):
-	"""As `sandbox.wsgi` does it."""
-	from sandbox.wsgi import application
-
-	return application(environ, start_response)
+def application(environ, start_response):
+	"""Answer as on a bench where nginx says whose site it is, which it does in a header; else as `sandbox.wsgi` does."""
+	answer = frappe.app.application if NGINX in environ else wsgi.application
+	return answer(environ, start_response)
 
 
 def _warm() -> None:
@@ -49,7 +44,7 @@ def _warm() -> None:
 			importlib.import_module(module.name)
 	client = Client(frappe.app.application)
 	for path in ("/lms/sign-in", "/api/method/ping"):
-		client.get(path, headers={"X-Frappe-Site-Name": os.environ["SMOOTH_SITE"]})
+		client.get(path)
 
 
 _warm()

@@ -9,6 +9,7 @@ app_email = "maintainers@smooth-lms.example"
 app_license = "GPL-3.0-or-later"
 app_logo_url = "/assets/smooth_lms/images/smooth-lms.svg"
 required_apps = ["frappe/erpnext", "frappe/hrms"]
+export_python_type_annotations = True
 
 # Set-up: what a site gets and gives back
 before_install = "smooth_lms.install.before_install"

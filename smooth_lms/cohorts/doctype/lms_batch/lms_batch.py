@@ -10,6 +10,48 @@ COUNTERS = ("seats_taken", "waitlist_count", "waitlist_serial")
 
 
 class LMSBatch(GuardedDocument):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from smooth_lms.cohorts.doctype.lms_batch_course.lms_batch_course import LMSBatchCourse
+		from smooth_lms.cohorts.doctype.lms_batch_timetable.lms_batch_timetable import LMSBatchTimetable
+		from smooth_lms.courses.doctype.course_instructor.course_instructor import CourseInstructor
+
+		allow_self_enrollment: DF.Check
+		amount: DF.Currency
+		batch_details: DF.TextEditor | None
+		category: DF.Link | None
+		company: DF.Link | None
+		confirmation_email_template: DF.Link | None
+		courses: DF.Table[LMSBatchCourse]
+		currency: DF.Link | None
+		description: DF.SmallText | None
+		discussion_guidelines: DF.TextEditor | None
+		enable_waitlist: DF.Check
+		end_date: DF.Date
+		end_time: DF.Time | None
+		for_new_hires: DF.Check
+		instructors: DF.TableMultiSelect[CourseInstructor] | None
+		late_enrollment_until: DF.Date | None
+		medium: DF.Literal["Online", "Offline", "Hybrid"]
+		paid_batch: DF.Check
+		published: DF.Check
+		seat_count: DF.Int
+		seats_taken: DF.Int
+		start_date: DF.Date
+		start_time: DF.Time | None
+		timetable: DF.Table[LMSBatchTimetable]
+		timezone: DF.Autocomplete | None
+		title: DF.Data
+		waitlist_count: DF.Int
+		waitlist_serial: DF.Int
+	# end: auto-generated types
+
 	def autoname(self) -> None:
 		self.name = free_slug(self.doctype, self.title)
 

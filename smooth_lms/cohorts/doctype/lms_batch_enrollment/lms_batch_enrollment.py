@@ -21,6 +21,34 @@ CHANGES = {
 class LMSBatchEnrollment(GuardedDocument):
 	"""A seat in a cohort. What may happen to it is decided by `cohorts/enrollment.py`."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		batch: DF.Link
+		confirmation_due: DF.Check
+		confirmation_email_error: DF.SmallText | None
+		confirmation_email_sent: DF.Check
+		employee: DF.Link | None
+		enrolled_on: DF.Datetime | None
+		member: DF.Link
+		member_name: DF.Data | None
+		member_type: DF.Literal["", "Employee", "Contractor", "External"]
+		overridden_by: DF.Link | None
+		overridden_rules: DF.Data | None
+		override_reason: DF.SmallText | None
+		payment: DF.Link | None
+		source: DF.Literal["Desk", "Portal", "API", "Data Import", "HR", "Rule"]
+		status: DF.Literal["Enrolled", "Waitlisted", "Completed", "Withdrawn"]
+		waitlist_position: DF.Int
+		withdrawal_reason: DF.SmallText | None
+		withdrawn_on: DF.Datetime | None
+	# end: auto-generated types
+
 	def get_invalid_links(self, *args: Any, **kwargs: Any) -> tuple[list, list]:
 		"""As Frappe's, without the cohort and the member: the rules refuse those with a sentence of their own."""
 		named = {field: self.get(field) for field in ("batch", "member")}

@@ -7,6 +7,32 @@ from smooth_lms.cohorts import live_classes
 class LMSLiveClass(GuardedDocument):
 	"""A class of a cohort that people join over the network or in a room. See `cohorts/live_classes.py`."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		batch: DF.Link
+		cancelled: DF.Check
+		course: DF.Link | None
+		date: DF.Date
+		description: DF.SmallText | None
+		duration_minutes: DF.Int
+		host_url: DF.Data | None
+		instructor: DF.Link | None
+		join_url: DF.Data | None
+		lesson: DF.Link | None
+		opens_minutes_before: DF.Int
+		place: DF.Data | None
+		recording_url: DF.Data | None
+		start_time: DF.Time
+		timezone: DF.Data | None
+		title: DF.Data
+	# end: auto-generated types
+
 	def validate(self) -> None:
 		live_classes.validate(self)
 

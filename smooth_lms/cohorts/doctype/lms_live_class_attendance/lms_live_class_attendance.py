@@ -8,6 +8,24 @@ from smooth_lms.cohorts import live_classes
 class LMSLiveClassAttendance(GuardedDocument):
 	"""Whether somebody came to a live class. See `cohorts/live_classes.py`."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		batch: DF.Link | None
+		joined_on: DF.Datetime | None
+		live_class: DF.Link
+		marked_by: DF.Link | None
+		member: DF.Link
+		member_name: DF.Data | None
+		note: DF.SmallText | None
+		status: DF.Literal["Present", "Absent", "Excused"]
+	# end: auto-generated types
+
 	def validate(self) -> None:
 		if came_by_generic_door(self):
 			permissions.require_not_own_attendance(self.member)

@@ -8,6 +8,30 @@ from smooth_lms.base.guarded import GuardedDocument
 class ComplianceType(GuardedDocument):
 	"""A kind of proof that employees need, and what counts as one. See `compliance/requirements.py`."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from smooth_lms.compliance.doctype.compliance_type_course.compliance_type_course import (
+			ComplianceTypeCourse,
+		)
+		from smooth_lms.compliance.doctype.compliance_type_quiz.compliance_type_quiz import ComplianceTypeQuiz
+
+		category: DF.Data | None
+		compliance_control_id: DF.Data | None
+		compliance_type: DF.Data
+		courses: DF.Table[ComplianceTypeCourse]
+		description: DF.SmallText | None
+		enabled: DF.Check
+		mandatory: DF.Check
+		quizzes: DF.Table[ComplianceTypeQuiz]
+		renewal_days: DF.Int
+	# end: auto-generated types
+
 	def validate(self) -> None:
 		for field, rows in (("course", self.courses), ("quiz", self.quizzes)):
 			names = [row.get(field) for row in rows]

@@ -13,6 +13,39 @@ PROVED = ("valid_from", "valid_until", "status", "evidence")
 class EmployeeCompliance(GuardedDocument):
 	"""Whether one employee has the proof of one Compliance Type. See `compliance/records.py`."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		category: DF.Data | None
+		certificate: DF.Link | None
+		company: DF.Link | None
+		compliance_control_id: DF.Data | None
+		compliance_type: DF.Link
+		course: DF.Link | None
+		employee: DF.Link
+		employee_name: DF.Data | None
+		evidence: DF.Attach | None
+		evidence_due: DF.Check
+		evidence_error: DF.SmallText | None
+		is_current: DF.Check
+		mandatory: DF.Check
+		member: DF.Link | None
+		quiz_submission: DF.Link | None
+		remarks: DF.SmallText | None
+		replaced_by: DF.Link | None
+		replaces: DF.Link | None
+		status: DF.Literal["Pending", "In Progress", "Complete", "Expired", "Non-Compliant"]
+		valid_from: DF.Date | None
+		valid_until: DF.Date | None
+		verified_by: DF.Link | None
+		verified_on: DF.Datetime | None
+	# end: auto-generated types
+
 	def autoname(self) -> None:
 		self.name = records.name_for(self.employee, self.compliance_type)
 

@@ -9,6 +9,38 @@ from smooth_lms.exceptions import CertificateRefusedError
 class LMSCertificate(GuardedDocument):
 	"""Proof that a person completed a course. Written by `compliance/certificates.py`."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		attempt: DF.Int
+		batch: DF.Link | None
+		completed_on: DF.Datetime | None
+		compliance_control_id: DF.Data | None
+		course: DF.Link
+		course_title: DF.Data | None
+		course_version: DF.Int
+		employee: DF.Link | None
+		enrollment: DF.Link | None
+		expiry_date: DF.Date | None
+		issue_date: DF.Date | None
+		issued_by: DF.Link | None
+		member: DF.Link
+		member_name: DF.Data | None
+		reason: DF.SmallText | None
+		replaced_by: DF.Link | None
+		replaces: DF.Link | None
+		revoke_reason: DF.SmallText | None
+		revoked_by: DF.Link | None
+		revoked_on: DF.Datetime | None
+		status: DF.Literal["Valid", "Revoked", "Replaced"]
+		verification_code: DF.Data | None
+	# end: auto-generated types
+
 	def validate(self) -> None:
 		if self.is_new():
 			certificates.prepare(self)

@@ -7,6 +7,19 @@ from smooth_lms.courses.authoring import check_course
 
 
 class CourseChapter(GuardedDocument):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		course: DF.Link
+		position: DF.Int
+		title: DF.Data
+	# end: auto-generated types
+
 	def before_insert(self) -> None:
 		self.position = self.position or structure.next_position("Course Chapter", {"course": self.course})
 

@@ -12,6 +12,42 @@ from smooth_lms.courses.rich_text import clean
 class CourseLesson(GuardedDocument):
 	"""One step of a course. What it shows depends on its kind."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from smooth_lms.courses.doctype.course_lesson_caption.course_lesson_caption import CourseLessonCaption
+
+		attachment: DF.Attach | None
+		body: DF.TextEditor | None
+		captions: DF.Table[CourseLessonCaption]
+		chapter: DF.Link
+		course: DF.Link | None
+		estimated_minutes: DF.Int
+		external_url: DF.Data | None
+		lesson_type: DF.Literal["Text", "Video", "File", "Quiz", "SCORM", "Live Class", "External Link"]
+		only_by_watching: DF.Check
+		position: DF.Int
+		preview: DF.Check
+		quiz: DF.Link | None
+		required: DF.Check
+		scorm_attempts: DF.Int
+		scorm_done_by: DF.Literal["Completed", "Passed", "Score"]
+		scorm_kept_score: DF.Literal["Best", "Last"]
+		scorm_package: DF.Link | None
+		scorm_score: DF.Percent
+		title: DF.Data
+		transcript: DF.Text | None
+		video_file: DF.Attach | None
+		video_seconds: DF.Int
+		video_url: DF.Data | None
+		watch_percent: DF.Percent
+	# end: auto-generated types
+
 	def autoname(self) -> None:
 		self.name = f"{slug(self.title)[:60].rstrip('-') or 'lesson'}-{frappe.generate_hash(length=6)}"
 

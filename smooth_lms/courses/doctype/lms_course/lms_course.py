@@ -12,6 +12,45 @@ from smooth_lms.courses.rich_text import clean
 class LMSCourse(GuardedDocument):
 	"""One version of a course. Its chapters and lessons are documents of their own."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from smooth_lms.courses.doctype.course_instructor.course_instructor import CourseInstructor
+		from smooth_lms.courses.doctype.lms_course_prerequisite.lms_course_prerequisite import (
+			LMSCoursePrerequisite,
+		)
+
+		category: DF.Link | None
+		certification: DF.Check
+		change_note: DF.SmallText | None
+		compliance_control_id: DF.Data | None
+		description: DF.TextEditor | None
+		disable_self_learning: DF.Check
+		estimated_minutes: DF.Int
+		image: DF.AttachImage | None
+		instructors: DF.TableMultiSelect[CourseInstructor] | None
+		is_mandatory: DF.Check
+		lessons_in_order: DF.Check
+		licence_count: DF.Int
+		licence_warning: DF.Int
+		licences_in_use: DF.Int
+		prerequisites: DF.TableMultiSelect[LMSCoursePrerequisite] | None
+		published: DF.Check
+		published_on: DF.Datetime | None
+		short_introduction: DF.SmallText | None
+		superseded_by: DF.Link | None
+		title: DF.Data
+		upcoming: DF.Check
+		validity_days: DF.Int
+		version: DF.Int
+		version_of: DF.Link | None
+	# end: auto-generated types
+
 	def autoname(self) -> None:
 		if (self.version or 1) > 1:
 			self.name = free_name(self.doctype, f"{self.version_of}-v{self.version}")

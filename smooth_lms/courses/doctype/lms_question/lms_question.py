@@ -13,6 +13,27 @@ LABEL_LENGTH = 120
 class LMSQuestion(GuardedDocument):
 	"""A question with what counts as right. Learners never read it; attempts carry their own copy."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from smooth_lms.courses.doctype.lms_question_option.lms_question_option import LMSQuestionOption
+
+		course: DF.Link
+		explanation: DF.SmallText | None
+		label: DF.Data | None
+		number: DF.Float
+		options: DF.Table[LMSQuestionOption]
+		question: DF.TextEditor
+		question_type: DF.Literal["Single Choice", "Multiple Choice", "True or False", "Short Text", "Number"]
+		tolerance: DF.Float
+		truth: DF.Literal["True", "False"]
+	# end: auto-generated types
+
 	def validate(self) -> None:
 		check_course(self)
 		self.question = clean(self.question)

@@ -8,6 +8,32 @@ from smooth_lms.courses.versions import family_root
 
 
 class LMSQuiz(GuardedDocument):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from smooth_lms.courses.doctype.lms_quiz_pool.lms_quiz_pool import LMSQuizPool
+		from smooth_lms.courses.doctype.lms_quiz_question.lms_quiz_question import LMSQuizQuestion
+
+		course: DF.Link
+		feedback: DF.Literal[
+			"Result only", "Right and wrong", "Correct answers", "Correct answers once passed"
+		]
+		introduction: DF.SmallText | None
+		max_attempts: DF.Int
+		passing_percentage: DF.Percent
+		pools: DF.Table[LMSQuizPool]
+		questions: DF.Table[LMSQuizQuestion]
+		shuffle_options: DF.Check
+		shuffle_questions: DF.Check
+		time_limit_minutes: DF.Int
+		title: DF.Data
+	# end: auto-generated types
+
 	def validate(self) -> None:
 		check_course(self)
 		if not 0 < (self.passing_percentage or 0) <= 100:

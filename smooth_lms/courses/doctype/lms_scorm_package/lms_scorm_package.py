@@ -31,6 +31,33 @@ MOST_LISTED = 200
 class LMSSCORMPackage(GuardedDocument):
 	"""An uploaded package. Its files never change: a new one is a new document."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from smooth_lms.courses.doctype.lms_scorm_sco.lms_scorm_sco import LMSSCORMSCO
+
+		course: DF.Link
+		file_count: DF.Int
+		folder: DF.Data | None
+		left_out: DF.SmallText | None
+		needs_frames: DF.Check
+		notes: DF.SmallText | None
+		package_file: DF.Attach
+		scorm_version: DF.Data | None
+		scos: DF.Table[LMSSCORMSCO]
+		title: DF.Data | None
+		total_bytes: DF.Int
+		trust_reason: DF.SmallText | None
+		trusted: DF.Check
+		trusted_by: DF.Link | None
+		trusted_on: DF.Datetime | None
+	# end: auto-generated types
+
 	def validate(self) -> None:
 		check_course(self)
 		if not self.is_new():

@@ -2,4 +2,25 @@ from smooth_lms.base.guarded import GuardedRow
 
 
 class LMSSCORMSCO(GuardedRow):
-	pass
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		completion_threshold: DF.Data | None
+		href: DF.Data | None
+		identifier: DF.Data | None
+		launch_data: DF.Text | None
+		mastery_score: DF.Data | None
+		objectives: DF.LongText | None
+		parameters: DF.Data | None
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		time_limit: DF.Data | None
+		time_limit_action: DF.Data | None
+		title: DF.Data | None
+	# end: auto-generated types

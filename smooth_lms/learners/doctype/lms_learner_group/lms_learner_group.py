@@ -4,7 +4,20 @@ from smooth_lms.base.guarded import GuardedRow
 
 
 class LMSLearnerGroup(GuardedRow):
-	pass
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from_hr: DF.Check
+		group: DF.Link
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+	# end: auto-generated types
 
 
 def on_doctype_update() -> None:

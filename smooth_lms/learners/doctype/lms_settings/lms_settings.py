@@ -9,6 +9,65 @@ from smooth_lms.courses.scorm.content import checked_origin
 
 
 class LMSSettings(GuardedDocument):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from smooth_lms.learners.doctype.lms_field_map.lms_field_map import LMSFieldMap
+
+		alert_after_hours: DF.Int
+		alerted_on: DF.Datetime | None
+		assign_new_people: DF.Check
+		batch_confirmation_email_template: DF.Link | None
+		certificate_print_format: DF.Link | None
+		changed_work_email: DF.Literal[
+			"Rename the account", "Mail to the new address", "Leave the account as it is"
+		]
+		compliance_from_courses: DF.Literal[
+			"Every course with a certificate",
+			"Mandatory courses and those with a control ID",
+			"Only courses named in a Compliance Type",
+		]
+		confirm_above_percent: DF.Percent
+		days_before_start: DF.Int
+		default_learning_profile: DF.Link | None
+		disable_leavers: DF.Check
+		employees_see_training: DF.Check
+		enroll_from_onboarding: DF.Check
+		escalate_after_days: DF.Int
+		field_map: DF.Table[LMSFieldMap]
+		groups_follow: DF.Literal["Department", "Branch", "Cost Center", "Nothing"]
+		hold_mail_until_password: DF.Check
+		hold_minimum: DF.Int
+		hold_next_run: DF.Check
+		hold_percent: DF.Percent
+		managers_see_training: DF.Check
+		mandatory_days: DF.Int
+		onboarding_from: DF.Date | None
+		pause_leave_days: DF.Int
+		pause_suspended: DF.Check
+		provision_users: DF.Check
+		remind: DF.Check
+		remind_before: DF.Data | None
+		remind_manager: DF.Check
+		remind_overdue_every: DF.Int
+		remind_weekends: DF.Check
+		reminded_on: DF.Date | None
+		renewal_window_days: DF.Int
+		retention_months: DF.Int
+		scorm_content_origin: DF.Data | None
+		show_name_on_check: DF.Check
+		sync_schedule: DF.Literal["Hourly", "Weekdays 08:00 UTC", "Off"]
+		training_digest_template: DF.Link | None
+		who_gets_access: DF.Literal[
+			"Everyone in HR except those excluded", "Only people with a learning profile"
+		]
+	# end: auto-generated types
+
 	def onload(self) -> None:
 		"""Tell who sets the site up what is missing, and what is so on this site."""
 		found = health.findings(health.DATABASE)

@@ -14,6 +14,55 @@ PROTECTED = ("status", "due_date", "completed_on")
 class LMSTrainingAssignment(GuardedDocument):
 	"""One person, one course, one due date. Rows by rule are written by `training/assignments/ledger.py`."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		assigned_by: DF.Link | None
+		assigned_on: DF.Date | None
+		attempt: DF.Int
+		batch: DF.Link | None
+		certificate: DF.Link | None
+		close_reason: DF.SmallText | None
+		closed_because: DF.Literal[
+			"", "By hand", "Left the audience", "Archived", "Exempted", "Requirement stopped"
+		]
+		closed_by: DF.Link | None
+		closed_on: DF.Date | None
+		completed_on: DF.Date | None
+		course: DF.Link
+		course_root: DF.Link | None
+		current_mark: DF.Data | None
+		cycle: DF.Int
+		due_date: DF.Date
+		employee: DF.Link | None
+		escalated_on: DF.Date | None
+		extended: DF.Check
+		extension_decided_by: DF.Link | None
+		extension_reason: DF.SmallText | None
+		extension_state: DF.Literal["", "Requested", "Granted", "Refused"]
+		extension_until: DF.Date | None
+		last_reminder_on: DF.Date | None
+		manager_told_on: DF.Date | None
+		member: DF.Link
+		member_name: DF.Data | None
+		open_mark: DF.Data | None
+		paused_days: DF.Int
+		paused_since: DF.Date | None
+		reminders: DF.Int
+		renews: DF.Date | None
+		requirement: DF.Link | None
+		review_on: DF.Date | None
+		rule_due: DF.Date | None
+		rule_key: DF.Data | None
+		source: DF.Literal["Requirement", "Mandatory course", "Desk", "API", "Data Import"]
+		status: DF.Literal["Pending", "In Progress", "Completed", "Overdue", "Waived", "Cancelled"]
+	# end: auto-generated types
+
 	def validate(self) -> None:
 		if self.is_new():
 			if self.completed_on and came_by_generic_door(self):

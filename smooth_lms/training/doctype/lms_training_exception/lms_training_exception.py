@@ -2,4 +2,21 @@ from smooth_lms.base.guarded import GuardedRow
 
 
 class LMSTrainingException(GuardedRow):
-	pass
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		added_by: DF.Link | None
+		added_on: DF.Datetime | None
+		effect: DF.Literal["Pin", "Exempt"]
+		member: DF.Link
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		reason: DF.Data
+		until: DF.Date | None
+	# end: auto-generated types

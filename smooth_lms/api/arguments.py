@@ -67,7 +67,7 @@ def names(value: list | str | None) -> list[str]:
 		text = value.strip()
 		value = _json(text) if text.startswith("[") else re.split(r"[\n,;]+", text)
 	if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-		frappe.throw(_('A list of names is wanted, such as ["learner@example.com"].'))
+		frappe.throw(_('Pass a list of names, such as ["learner@example.com"].'))
 	return [each.strip() for each in value if each.strip()]
 
 
@@ -76,7 +76,7 @@ def mapping(value: dict | str | None) -> dict[str, Any] | None:
 	if isinstance(value, str):
 		value = _json(value) if value.strip() else None
 	if value is not None and not isinstance(value, dict):
-		frappe.throw(_("Filters are wanted as names and values, such as {0}.").format('{"company": "..."}'))
+		frappe.throw(_("Pass filters as names and values, such as {0}.").format('{"company": "..."}'))
 	return value
 
 
@@ -85,7 +85,7 @@ def single_values(value: dict | str | None) -> dict[str, str | int | float]:
 	found = mapping(value) or {}
 	for name, each in found.items():
 		if not isinstance(each, str | int | float | NoneType):
-			frappe.throw(_("{0}: one text is wanted here.").format(escape_html(_short(name))))
+			frappe.throw(_("{0} must be a single text.").format(escape_html(_short(name))))
 	return {name: "" if each is None else each for name, each in found.items()}
 
 
@@ -94,7 +94,7 @@ def mappings(value: list | str | None) -> list[dict[str, Any]]:
 	if isinstance(value, str):
 		value = _json(value)
 	if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-		frappe.throw(_("A list of names and values is wanted."))
+		frappe.throw(_("Pass a list of names and values."))
 	return value
 
 
@@ -154,17 +154,17 @@ def _converted(name: str, value: Any, kinds: frozenset[Any]) -> Any:
 	if str in kinds and not kinds & {list, dict} and type(value) in (int, float):
 		return str(value)
 	if list in kinds:
-		frappe.throw(_("{0}: a list of names is wanted.").format(escape_html(name)))
+		frappe.throw(_("{0} must be a list of names.").format(escape_html(name)))
 	if dict in kinds:
-		frappe.throw(_("{0}: names and values are wanted.").format(escape_html(name)))
-	frappe.throw(_("{0}: one text is wanted here.").format(escape_html(name)))
+		frappe.throw(_("{0} must be names and values.").format(escape_html(name)))
+	frappe.throw(_("{0} must be a single text.").format(escape_html(name)))
 
 
 def _yes_or_no(name: str, value: Any) -> bool:
 	said = str(int(value)) if isinstance(value, int | float) and value in (0, 1) else value
 	if isinstance(said, str) and said.strip().lower() in TRUE + FALSE:
 		return said.strip().lower() in TRUE
-	frappe.throw(_("{0}: 1 or 0 is wanted.").format(escape_html(name)))
+	frappe.throw(_("{0} must be 1 or 0.").format(escape_html(name)))
 
 
 def _whole_number(name: str, value: Any) -> int:
@@ -182,7 +182,7 @@ def _in_range(name: str, number: int) -> int:
 
 
 def _not_a_number(name: str) -> NoReturn:
-	frappe.throw(_("{0}: a whole number is wanted.").format(escape_html(name)))
+	frappe.throw(_("{0} must be a whole number.").format(escape_html(name)))
 
 
 def _require_text(name: str, text: str) -> None:

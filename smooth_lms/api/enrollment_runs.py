@@ -38,7 +38,7 @@ def start_enrollment_run(
 	elif chosen is not None:
 		people = roster.members(roster.find(chosen))
 	else:
-		frappe.throw(_("Say who: give members or filters."))
+		frappe.throw(_("Choose people: pass members or filters."))
 	run = runs.start(batch, people, source=arguments.way_in(), override_reason=override_reason or None)
 	return {"name": run.name, "total": run.total}
 

@@ -278,7 +278,7 @@ def newcomers(rows: list[dict[str, Any]]) -> list[adding.Newcomer]:
 	for number, row in enumerate(rows, 1):
 		texts = [row.get(field) or "" for field in ("email", "full_name", "profile")]
 		if not all(isinstance(text, str) for text in texts):
-			frappe.throw(_("A list of names and values is wanted."))
+			frappe.throw(_("Pass a list of names and values."))
 		email, full_name, profile = (text.strip()[:140] for text in texts)
 		groups = tuple(arguments.names(row.get("groups") or []))
 		line = frappe.utils.cint(row.get("line")) or number

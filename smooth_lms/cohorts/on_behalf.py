@@ -109,4 +109,4 @@ def _within_reach(
 
 def _require_reason(reason: str | None) -> None:
 	if not (reason or "").strip():
-		frappe.throw(_("Say why: enter a reason for the withdrawal."))
+		frappe.throw(_("Enter a reason for the withdrawal."))

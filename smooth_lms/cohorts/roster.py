@@ -146,7 +146,7 @@ def preview(
 	"""
 	permissions.require_enroller()
 	if members is None and filters is None:
-		frappe.throw(_("Say who: give members or filters."))
+		frappe.throw(_("Choose people: pass members or filters."))
 	if members is None:
 		return preview_of(batch, find(filters), override_reason=override_reason)
 	return preview_of(batch, _employees_of(members), asked=members, override_reason=override_reason)

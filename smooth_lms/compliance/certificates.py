@@ -414,7 +414,7 @@ def _void(certificate: str, status: str, reason: str, replaced_by: str | None) -
 
 def _require_reason(reason: str | None) -> None:
 	if not (reason or "").strip():
-		_refuse(_("Say why: the reason is kept with the certificate."))
+		_refuse(_("Enter a reason: it is kept with the certificate."))
 
 
 def _refuse(reason: str) -> None:

@@ -106,7 +106,7 @@ def _to_decide(enrollment: str, reason: str) -> Sequence[frappe._dict]:
 	member = frappe.db.get_value("LMS Enrollment", enrollment, "member", for_update=True)
 	permissions.require_not_self(member)
 	if not (reason or "").strip():
-		_refuse(_("Say why: the reason is kept with the record."))
+		_refuse(_("Enter a reason: it is kept with the record."))
 	rows = doubtful(enrollment)
 	if not rows:
 		_refuse(_("There is nothing to decide about this enrollment any more."))

@@ -97,7 +97,7 @@ def reorder(course: str, order: Sequence[Mapping]) -> None:
 	Raises ValidationError unless exactly the chapters and lessons of this course are named, each once.
 	"""
 	if not all(isinstance(row.get("lessons") or [], list) for row in order):
-		frappe.throw(_("The lessons of a chapter are wanted as a list of their names."))
+		frappe.throw(_("Pass the lessons of a chapter as a list of names."))
 	chapters = [str(row.get("chapter")) for row in order]
 	lessons = [(str(name), str(row.get("chapter"))) for row in order for name in row.get("lessons") or []]
 	known_chapters = frappe.get_all("Course Chapter", filters={"course": course}, pluck="name", limit=0)

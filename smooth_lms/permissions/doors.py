@@ -75,7 +75,7 @@ def require_read(doctype: str, name: str) -> None:
 def require_plain(field: str) -> None:
 	"""Raises PermissionError for what is not the name of a field but leads to another table, or counts."""
 	if not isinstance(field, str) or not PLAIN.fullmatch(field):
-		frappe.throw(_("One field is wanted here, by its name."), frappe.PermissionError)
+		frappe.throw(_("Pass the name of one field."), frappe.PermissionError)
 
 
 def require_own_query(query: str | None) -> None:

@@ -52,7 +52,7 @@ def admit(doc) -> None:
 		_admit_earlier(doc, day)
 		return
 	if not doc.due_date:
-		raise TrainingRefusedError(reason=_("Say by which day it is due."))
+		raise TrainingRefusedError(reason=_("Enter a due date."))
 	doc.rule_due = doc.rule_due or getdate(doc.due_date)
 	doc.assigned_on = doc.assigned_on or day
 	if getdate(doc.due_date) < day:
@@ -166,7 +166,7 @@ def request_extension(name: str, until: str | date, reason: str) -> None:
 	if row.member != frappe.session.user:
 		frappe.throw(_("You can ask for more time only for your own training."), frappe.PermissionError)
 	if not (reason or "").strip():
-		raise TrainingRefusedError(reason=_("Say why you need more time."))
+		raise TrainingRefusedError(reason=_("Enter why you need more time."))
 	if day <= row.due_date:
 		raise TrainingRefusedError(reason=_("It is due later than that already: choose a later day."))
 	asked = {"extension_state": REQUESTED, "extension_until": day, "extension_reason": reason.strip()[:500]}
@@ -293,12 +293,12 @@ def _carry_out(review, day: date | None, reason: str | None) -> None:
 def _admit_earlier(doc, day: date) -> None:
 	"""A completion from before, entered or uploaded."""
 	if not doc.completed_on:
-		raise TrainingRefusedError(reason=_("Say on which day it was completed."))
+		raise TrainingRefusedError(reason=_("Enter the date of completion."))
 	if getdate(doc.completed_on) > day:
-		raise TrainingRefusedError(reason=_("The day of completion is in the future."))
+		raise TrainingRefusedError(reason=_("The date of completion is in the future."))
 	same = {"member": doc.member, "course_root": doc.course_root, "status": COMPLETED}
 	if frappe.db.exists(DOCTYPE, {**same, "completed_on": getdate(doc.completed_on)}):
-		sentence = _("{0} has completed this course on {1} already: it is noted.")
+		sentence = _("{0} completed this course on {1}, which is on record.")
 		raise TrainingRefusedError(reason=sentence.format(doc.member, formatdate(doc.completed_on)))
 	doc.status = COMPLETED
 	doc.assigned_on = doc.assigned_on or doc.completed_on

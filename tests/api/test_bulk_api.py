@@ -174,9 +174,9 @@ class TestPreview:
 	@pytest.mark.parametrize(
 		("arguments", "sentence"),
 		[
-			({}, "Say who: give members or filters."),
+			({}, "Choose people: pass members or filters."),
 			({"filters": {"password": "x"}}, "There is no filter password"),
-			({"filters": "[1]"}, "Filters are wanted as names and values"),
+			({"filters": "[1]"}, "Pass filters as names and values"),
 			({"filters": "{broken"}, "This is not valid JSON"),
 		],
 	)

@@ -167,7 +167,7 @@ class TestVoid:
 	def test_revoking_needs_a_reason_and_a_valid_one(self):
 		(user,) = make_users(1)
 		name = certificates.issue(completed(user, certified_course().name))
-		with pytest.raises(CertificateRefusedError, match="Say why"):
+		with pytest.raises(CertificateRefusedError, match="Enter a reason"):
 			certificates.revoke(name, "  ")
 		certificates.revoke(name, "Mistake")
 		with pytest.raises(CertificateRefusedError, match="void already"):

@@ -87,17 +87,26 @@ LEARNER = (
 )
 
 
-@pytest.mark.parametrize(
-	("doctype", "values"),
-	[*(("Employee", each) for each in EMPLOYEE), *(("LMS Learner", each) for each in LEARNER)],
-)
-def test_whatever_differs_is_found(people, doctype, values):
-	name = people[1] if doctype == "Employee" else user_of(people[1])
-	frappe.db.set_value(doctype, name, values, update_modified=False)
-	everybody = planned(roster.Planner())
-	employees, users = sieve()
-	assert planned(roster.Planner(employees, users)) == everybody
-	assert len(employees) + len(users) < 5
+def test_whatever_differs_is_found(people):
+	"""Each by itself, after an answer was remembered in which it did not differ."""
+	remembered = frappe.cache().get_value(settled.REMEMBERED, expires=True)
+	assert remembered["checksum"]
+	wrong = {}
+	for doctype, name, rows in (
+		("Employee", people[1], EMPLOYEE),
+		("LMS Learner", user_of(people[1]), LEARNER),
+	):
+		for values in rows:
+			frappe.db.savepoint("one_differs")
+			frappe.cache().set_value(settled.REMEMBERED, remembered, expires_in_sec=settled.A_DAY)
+			frappe.db.set_value(doctype, name, values, update_modified=False)
+			everybody = planned(roster.Planner())
+			employees, users = sieve()
+			if planned(roster.Planner(employees, users)) != everybody or len(employees) + len(users) >= 5:
+				wrong[f"{doctype}: {values}"] = (employees, users, everybody)
+			frappe.db.rollback(save_point="one_differs")
+			frappe.clear_document_cache(doctype, name)
+	assert wrong == {}
 
 
 def test_nobody_is_compared_again_while_nothing_changes(people, monkeypatch):

@@ -216,7 +216,7 @@ class TestMyLearning:
 		[
 			("", "x", "Choose the day until which you need."),
 			("2020-01-01", "x", "is past"),
-			("2099-01-01", " ", "Say why you need more time."),
+			("2099-01-01", " ", "Enter why you need more time."),
 			("tomorrow", "x", "is not a date"),
 		],
 	)

@@ -173,5 +173,5 @@ class TestReading:
 
 		assert method("a") == ("a", None, "all")
 		assert method(5, reason="", search=None) == ("5", "", "all")
-		with pytest.raises(frappe.ValidationError, match="name: one text is wanted"):
+		with pytest.raises(frappe.ValidationError, match="name must be a single text"):
 			method(["a"])

@@ -36,7 +36,7 @@ def test_one_course_for_many_with_what_stands_in_the_way_of_whom():
 
 
 @pytest.mark.parametrize(
-	("day", "sentence"), [("2020-02-02", "is past"), ("someday", "someday"), (None, "Say by which day")]
+	("day", "sentence"), [("2020-02-02", "is past"), ("someday", "someday"), (None, "Enter a due date")]
 )
 def test_a_due_date_that_makes_no_sense(day, sentence):
 	user = make_users(1)[0]

@@ -303,7 +303,7 @@ class TestRequests:
 			(5, "Why not", "later than that"),
 			("2020-01-01", "Why not", "is past"),
 			("soon", "Why not", "is not a date"),
-			(50, " ", "Say why"),
+			(50, " ", "Enter why"),
 		],
 	)
 	def test_bad_requests(self, until, reason, sentence):

@@ -1,6 +1,6 @@
 """Taking training records out for auditors (LMS Audit Export): a zip with CSV or Excel files and a manifest.
 
-A background job writes it, with the eyes of who asked: it holds what their permissions show them. The manifest lists
+A background job writes it, with the requester's permissions: it holds what these show. The manifest lists
 every file with its rows and SHA-256; the checksum of the zip stands on the export's document.
 """
 

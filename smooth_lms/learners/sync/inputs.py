@@ -24,7 +24,7 @@ def checksum(policy: Policy, mapping: FieldMap) -> str:
 	"""A checksum of the settings and of all rows that `settled.unsettled` reads; changes behind `modified` show too.
 
 	Every table is read through once and joined to none, which takes a quarter of the time of comparing them. Of a row
-	32 bits are kept: one silent change in four milliards is overlooked, until the day changes, which is part of it.
+	32 bits are kept: one silent change in four billion is overlooked, until the day changes, which is part of it.
 	"""
 	roles = sorted({role for roles in policy.profiles.values() for role in roles}) or [""]
 	parts = [

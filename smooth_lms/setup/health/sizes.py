@@ -27,7 +27,7 @@ def site_limit(_question: Question) -> Iterator[Finding]:
 			_("Max File Size in System Settings overrides the {0} MB of the site's configuration.").format(
 				configured // MEGABYTE
 			),
-			_("Say it in one place: empty the field in System Settings, or set it."),
+			_("Keep it in one place: clear the field in System Settings, or set it there."),
 		)
 
 

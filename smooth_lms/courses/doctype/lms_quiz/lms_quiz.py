@@ -74,7 +74,7 @@ class LMSQuiz(GuardedDocument):
 					)
 				)
 		if missing := sorted(set(sizes) - named):
-			frappe.throw(_("Say how many questions of pool {0} to draw.").format(escape_html(missing[0])))
+			frappe.throw(_("Enter how many questions to draw from pool {0}.").format(escape_html(missing[0])))
 
 
 def on_doctype_update() -> None:

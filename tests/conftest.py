@@ -68,12 +68,13 @@ def _connection() -> Iterator[None]:
 def keep_caches() -> Iterator[None]:
 	"""Keep what the sandbox's engine reads or works out again and again; a real bench runs as it is.
 
-	Each save of a User or an Employee empties the site's whole cache, in passing. Reading all DocTypes again took
+	Each save of a User, an Employee or a Company empties the site's whole cache, in passing. Reading all DocTypes again took
 	most of the suite's time. What a save changes is forgotten all the same: the caches of the user and of the document.
 	"""
 	with (
 		patch("frappe.core.doctype.user.user.ask_pass_update"),
 		patch("erpnext.setup.doctype.employee.employee.frappe", _Quiet()),
+		patch("erpnext.setup.doctype.company.company.frappe", _Quiet()),
 		# Frappe looks for comments in the same few names of columns at every query
 		patch.object(sqlparse, "format", lru_cache(maxsize=50_000)(sqlparse.format)),
 	):

@@ -18,7 +18,6 @@ Arguments = ParamSpec("Arguments")
 IN_THE_WAY = (frappe.QueryDeadlockError, frappe.QueryTimeoutError, OvertakenError)
 """What happens because of other transactions, and not because of what is done."""
 ATTEMPTS = 5
-RETRIES = 3
 PAUSE_SECONDS = 0.05
 
 
@@ -39,39 +38,44 @@ def in_one_transaction(work: Callable[[], T]) -> T:
 
 	Returns what `work` returns. Raises the last error when others are in the way again and again.
 	"""
-	attempt = 1
-	while True:
-		try:
-			frappe.db.commit()  # what is read now is what others have committed until now
-			done = work()
-			frappe.db.commit()
-			return done
-		except IN_THE_WAY:
-			frappe.db.rollback()
-			if attempt == ATTEMPTS:
-				raise
-		time.sleep(0.05 * 2**attempt)
-		attempt += 1
+
+	def committed() -> T:
+		frappe.db.commit()  # what is read now is what others have committed until now
+		done = work()
+		frappe.db.commit()
+		return done
+
+	return _again_while(IN_THE_WAY, committed)
 
 
 def tried_again_on_deadlock(write: Callable[Arguments, T]) -> Callable[Arguments, T]:
-	"""Run `write` up to three times more when it is the victim of a deadlock.
+	"""Run `write` again when it is the victim of a deadlock; whoever calls it commits, as a request does at its end.
 
 	MariaDB undoes the victim's whole transaction, so `write` must be all that the request does.
 	"""
 
 	@wraps(write)
 	def trying(*args: Arguments.args, **kwargs: Arguments.kwargs) -> T:
-		for attempt in range(RETRIES):
-			try:
-				return write(*args, **kwargs)
-			except frappe.QueryDeadlockError:
-				frappe.db.rollback()
-				frappe.clear_messages()
-				time.sleep(random.uniform(0, PAUSE_SECONDS * (attempt + 1)))
-		return write(*args, **kwargs)
+		return _again_while((frappe.QueryDeadlockError,), lambda: write(*args, **kwargs))
 
 	return trying
+
+
+def _again_while(in_the_way: tuple[type[Exception], ...], work: Callable[[], T]) -> T:
+	"""Do `work`, up to ATTEMPTS times while one of these errors stops it; what it did is undone each time."""
+	for attempt in range(1, ATTEMPTS):
+		try:
+			return work()
+		except in_the_way:
+			frappe.db.rollback()
+			frappe.clear_messages()
+		# not all at the same moment: the same ones would meet again
+		time.sleep(random.uniform(0.5, 1) * PAUSE_SECONDS * 2**attempt)
+	try:
+		return work()
+	except in_the_way:
+		frappe.db.rollback()
+		raise
 
 
 def hand_over_after_commit(hand_over: Callable[[list[str]], None], values: Iterable[str]) -> None:

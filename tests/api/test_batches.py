@@ -8,7 +8,7 @@ import requests
 import frappe
 from frappe.utils import add_days, today
 
-from smooth_lms.base.transactions import tried_again_on_deadlock
+from smooth_lms.base.transactions import ATTEMPTS, tried_again_on_deadlock
 from smooth_lms.cohorts import enrollment
 from tests.support import factories
 from tests.support.server import Server
@@ -227,12 +227,12 @@ class TestDeadlocks:
 		@tried_again_on_deadlock
 		def write() -> str:
 			tries.append(1)
-			if len(tries) < 4:
+			if len(tries) < ATTEMPTS:
 				raise frappe.QueryDeadlockError
 			return "written"
 
 		assert write() == "written"
-		assert len(tries) == 4
+		assert len(tries) == ATTEMPTS
 
 	def test_and_then_gives_up(self) -> None:
 		tries = []
@@ -244,7 +244,7 @@ class TestDeadlocks:
 
 		with pytest.raises(frappe.QueryDeadlockError):
 			write()
-		assert len(tries) == 4
+		assert len(tries) == ATTEMPTS
 
 	def test_what_was_written_before_is_undone(self) -> None:
 		course = factories.make_course

@@ -44,7 +44,7 @@ def asked(
 	return {
 		"search": text(values.get("search")),
 		"page": max(cint(values.get("page")), 1),
-		"page_size": min(max(cint(values.get("page_size") or page_size), 1), largest),
+		"page_size": min(max(cint(values.get("page_size")) or page_size, 1), largest),
 	}
 
 

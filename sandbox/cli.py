@@ -42,6 +42,8 @@ def _run(layout: Layout, options: argparse.Namespace, rest: list[str]) -> int:
 	if options.command == "bench":
 		return testing.measure(layout, options, rest)
 	if options.command == "lint":
+		if options.types:
+			return lint.write_types(layout)
 		return lint.write_messages(layout) if options.messages else lint.lint(layout)
 	if options.command == "frappe":
 		os.chdir(layout.sites)
@@ -81,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
 	style = commands.add_parser("lint", help="check the style of all sources")
 	style.add_argument(
 		"--messages", action="store_true", help="make smooth_lms/locale/main.pot from the sources instead"
+	)
+	style.add_argument(
+		"--types", action="store_true", help="write the fields of DocTypes into their controllers instead"
 	)
 	commands.add_parser("down", help="stop what was started")
 	commands.add_parser("reset", help="stop it and remove everything it made")

@@ -2,7 +2,7 @@
 
 import subprocess
 
-from sandbox import bench, message_check, plan, sql_check
+from sandbox import bench, message_check, plan, sites, sql_check
 from sandbox.layout import Layout
 from sandbox.steps import Runner, exclusive
 
@@ -45,3 +45,20 @@ def write_messages(layout: Layout) -> int:
 		runner.run(*plan.python_packages(layout))
 	command = [layout.python, "-m", "sandbox.message_catalog"]
 	return subprocess.run(command, cwd=layout.checkout, env=bench.environment()).returncode
+
+
+def write_types(layout: Layout) -> int:
+	"""Write the fields of our DocTypes into their controllers."""
+	with exclusive(layout, "setup"):
+		runner = Runner(layout, "./smooth lint --types")
+		plan.lay_foundation(layout, runner, for_tests=False)
+		template = plan.template_site(layout)
+		runner.run(plan.test_packages(layout), *plan.desk(layout), *template)
+	target = "sandbox.controller_types:write"
+	ruff, code = layout.python.with_name("ruff"), layout.checkout / "smooth_lms"
+	commands = (
+		(bench.in_site(layout.python, sites.TEMPLATE_SITE, target), layout.sites),
+		([ruff, "check", "--fix", "--quiet", code], layout.checkout),
+		([ruff, "format", "--quiet", code], layout.checkout),
+	)
+	return max(subprocess.run(each, cwd=cwd, env=bench.environment()).returncode for each, cwd in commands)

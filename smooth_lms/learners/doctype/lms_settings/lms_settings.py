@@ -18,11 +18,11 @@ class LMSSettings(GuardedDocument):
 		from frappe.types import DF
 
 		from smooth_lms.learners.doctype.lms_field_map.lms_field_map import LMSFieldMap
+		from smooth_lms.learners.doctype.lms_notice_setting.lms_notice_setting import LMSNoticeSetting
 
 		alert_after_hours: DF.Int
 		alerted_on: DF.Datetime | None
 		assign_new_people: DF.Check
-		batch_confirmation_email_template: DF.Link | None
 		certificate_print_format: DF.Link | None
 		changed_work_email: DF.Literal[
 			"Rename the account", "Mail to the new address", "Leave the account as it is"
@@ -47,6 +47,7 @@ class LMSSettings(GuardedDocument):
 		hold_percent: DF.Percent
 		managers_see_training: DF.Check
 		mandatory_days: DF.Int
+		notices: DF.Table[LMSNoticeSetting]
 		onboarding_from: DF.Date | None
 		pause_leave_days: DF.Int
 		pause_suspended: DF.Check
@@ -62,7 +63,6 @@ class LMSSettings(GuardedDocument):
 		scorm_content_origin: DF.Data | None
 		show_name_on_check: DF.Check
 		sync_schedule: DF.Literal["Hourly", "Weekdays 08:00 UTC", "Off"]
-		training_digest_template: DF.Link | None
 		who_gets_access: DF.Literal[
 			"Everyone in HR except those excluded", "Only people with a learning profile"
 		]

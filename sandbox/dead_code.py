@@ -80,6 +80,8 @@ def names_in_texts(root: Path) -> set[str]:
 
 def _is_called(item, named: set[str]) -> bool:
 	path = str(item.filename)
+	if "/smooth_lms/tests/" in path:  # Frappe's runner looks for them
+		return True
 	if item.name in named or item.name in INTERFACES or (item.name in CONTROLLER and "/doctype/" in path):
 		return True
 	if (

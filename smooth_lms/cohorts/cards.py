@@ -1,8 +1,9 @@
 """A cohort in the words of one reader: what its card says, in the list and at the head of its own page."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 from pypika import functions as fn
@@ -48,11 +49,49 @@ def many(rows: Sequence[frappe._dict], reader: Reader) -> list[dict[str, Any]]:
 	places = positions([name for name in names if statuses.get(name) == WAITLISTED], reader.user)
 	found = []
 	for row in rows:
-		cohort = facts.cohort(row, hidden[row.name])
-		found.append(card(row, cohort, statuses.get(row.name), reader))
+		found.append(_remembered(row, hidden[row.name], statuses.get(row.name), reader))
 		found[-1]["instructors"] = people[row.name]
-		_set_position(found[-1], places.get(row.name))
+		if row.name in places:
+			_set_position(found[-1], places[row.name])
 	return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+	"""What a card is made of. The same key makes the same card."""
+
+	key: tuple
+	row: frappe._dict = field(compare=False)
+	hidden: Sequence[frappe._dict] = field(compare=False)
+	status: str | None = field(compare=False)
+	reader: Reader = field(compare=False)
+
+
+def _remembered(
+	row: frappe._dict, hidden: Sequence[frappe._dict], status: str | None, reader: Reader
+) -> dict[str, Any]:
+	"""A card, worked out once a minute for the same row and clock: many readers see the same ones.
+
+	Args: hidden, the courses of the cohort that are not published.
+	"""
+	minute = reader.now.replace(second=0, microsecond=0)
+	clock = (reader.zone, row.timezone or get_system_timezone(), minute)
+	words = (frappe.local.site, frappe.local.lang)
+	key = (*words, *clock, status, tuple(row.values()), tuple(each.title or each.course for each in hidden))
+	asked = _Asked(key, row, hidden, status, reader)
+	return dict(_make(asked) if frappe.conf.developer_mode else _made(asked))
+
+
+def _make(asked: _Asked) -> dict[str, Any]:
+	cohort = facts.cohort(asked.row, asked.hidden)
+	found = card(asked.row, cohort, asked.status, asked.reader)
+	_set_position(found, None)
+	return found
+
+
+@lru_cache(maxsize=1000)
+def _made(asked: _Asked) -> dict[str, Any]:
+	return _make(asked)
 
 
 def one(row: frappe._dict, cohort: Cohort, status: str | None, reader: Reader) -> dict[str, Any]:
@@ -111,7 +150,7 @@ def _place_of_whole_days(row: frappe._dict, cohort: Cohort, reader: Reader) -> s
 
 
 def _set_position(found: dict[str, Any], position: int | None) -> None:
-	code = found["state"]
+	code = found["state"] if isinstance(found["state"], str) else found["state"]["code"]
 	label, tone = wording.state_label(code, position), states.TONES[code]
 	found |= {"position": position, "state": {"code": code, "label": label, "tone": tone}}
 

@@ -9,7 +9,7 @@ import frappe
 from frappe.utils import getdate
 
 from smooth_lms.base import dates
-from smooth_lms.cohorts import admission, catalog, display, enrollment, facts, withdrawal
+from smooth_lms.cohorts import admission, cards, catalog, display, enrollment, facts, withdrawal
 from smooth_lms.cohorts.catalog import Query
 from smooth_lms.exceptions import CohortEndedError, UnknownBatchError
 from tests.support import factories
@@ -159,6 +159,31 @@ class TestTheList:
 			spent.append(sent.total)
 		assert spent[0] == spent[1]
 		assert spent[0] <= 16
+
+	def test_cards_are_worked_out_once_for_readers_who_see_the_same(self, learner: str, monkeypatch) -> None:
+		made, make = [], cards.card
+		monkeypatch.setattr(cards, "card", lambda row, *facts: made.append(row.name) or make(row, *facts))
+		word = factories.unique("shared")
+		batches = [factories.make_batch(title=f"{word} {number}", seat_count=3).name for number in range(2)]
+		other, far = (factories.make_user(time_zone=zone).name for zone in ("UTC", "Asia/Kolkata"))
+		asked, now = Query.of(search=word), datetime.now(UTC).replace(second=1)
+		monkeypatch.setattr(
+			cards.Reader, "of", lambda user: cards.Reader(user, display.reader_zone(user), now)
+		)
+
+		def seen(user: str) -> list[tuple[str, str]]:
+			found = catalog.cohorts(asked, user)["cohorts"]
+			return [(card["seats"]["label"], card["state"]["label"]) for card in found]
+
+		assert seen(learner) == seen(other)
+		assert sorted(made) == sorted(batches)
+		catalog.cohorts(asked, far)
+		assert len(made) == 4, "another clock, other words"
+		enrollment.enroll(batches[0], other, source="Desk")
+		made.clear()
+		assert ("1 of 3 seats", "Enrolled") in seen(other)
+		assert ("1 of 3 seats", "Enrolled") not in seen(learner)
+		assert set(made) == {batches[0]}
 
 
 class TestTwinsOfTheRules:

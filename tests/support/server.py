@@ -28,6 +28,9 @@ START_SECONDS = 180
 class Door:
 	"""An address at which the site answers."""
 
+	nginx = False
+	"""Whether people come through nginx."""
+
 	def __init__(self, site: str, url: str) -> None:
 		self.site, self.url = site, url
 
@@ -53,6 +56,8 @@ class Server(Door):
 
 	Args: workers, processes of gunicorn; each fills its own caches.
 	"""
+
+	nginx = True
 
 	def __init__(self, site: str, *, workers: int = WORKERS) -> None:
 		super().__init__(site, f"http://127.0.0.1:{_free_port()}")

@@ -410,10 +410,10 @@ class TestByHand:
 		("values", "sentence"),
 		[
 			({"due_date": "2020-01-01"}, "is past"),
-			({"status": "Completed", "completed_on": None}, "on which day"),
+			({"status": "Completed", "completed_on": None}, "date of completion"),
 			({"status": "Completed", "completed_on": "2099-01-01"}, "in the future"),
 			({"status": "Waived"}, "A new assignment is"),
-			({"due_date": None}, "by which day"),
+			({"due_date": None}, "Enter a due date"),
 		],
 	)
 	def test_bad_input(self, values, sentence):

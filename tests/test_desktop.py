@@ -92,6 +92,22 @@ def test_a_sidebar_holds_only_what_its_reader_may_open():
 	assert "LMS Learner" not in labels
 
 
+def test_the_overview_shows_the_first_steps_until_they_are_done():
+	from frappe.desk.desktop import get_onboarding_data
+
+	frappe.db.set_single_value("System Settings", "enable_onboarding", 1)
+	steps = frappe.get_all("Onboarding Step Map", {"parent": HOME}, pluck="step", order_by="idx")
+	frappe.db.set_value("Onboarding Step", {"name": ["in", steps]}, {"is_complete": 0, "is_skipped": 0})
+	frappe.set_user(make_user(roles=("Moderator",)).name)
+	(found,) = get_onboarding_data(HOME)
+	frappe.set_user("Administrator")
+	assert [step.name for step in found["items"]] == steps
+	# what stands in the panel is the label of the action
+	assert all(step.action_label for step in found["items"])
+	frappe.db.set_value("Onboarding Step", {"name": ["in", steps]}, "is_complete", 1)
+	assert get_onboarding_data(HOME) in ([], None)
+
+
 def test_what_frappe_made_by_itself_gives_way_to_ours():
 	for doctype, name in ((desktop.SIDEBAR, HOME), (desktop.ICON, HOME)):
 		frappe.delete_doc(doctype, name, force=True, ignore_on_trash=True)

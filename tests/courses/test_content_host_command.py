@@ -10,7 +10,7 @@ from smooth_lms.courses.scorm import host
 
 
 def run(*arguments: str):
-	context = {"sites": [frappe.local.site], "profile": False}
+	context = frappe._dict(sites=[frappe.local.site], profile=False)  # 16 reads attributes, 15 keys
 	return CliRunner().invoke(commands.set_content_host, list(arguments), obj=context)
 
 

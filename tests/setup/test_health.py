@@ -128,7 +128,7 @@ def check(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Result]:
 		monkeypatch.setattr(commands.frappe, name, lambda **_site: None)
 
 	def run() -> Result:
-		context = {"sites": [frappe.local.site], "profile": False}
+		context = frappe._dict(sites=[frappe.local.site], profile=False)  # 16 reads attributes, 15 keys
 		return CliRunner().invoke(commands.check_learning_site, [], obj=context)
 
 	return run

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 import frappe
 from frappe.utils.password import update_password
 
-from smooth_lms.learners.sync import planner
 from tests.browser.conftest import PATIENCE, OpenPage, every_look
 from tests.browser.test_training import fits
 from tests.support import factories
@@ -97,25 +96,3 @@ def test_learners_come_to_the_portal_from_frappes_own_page(learner: str) -> None
 	frappe.cache().delete_key("home_page")
 	assert get_home_page() == "lms"
 	frappe.set_user("Administrator")
-
-
-def test_an_employee_whose_account_the_app_made_signs_in_on_frappes_page_and_is_in_the_portal(
-	open_page: OpenPage,
-) -> None:
-	if not frappe.get_meta("User").has_field("default_app"):
-		pytest.skip("this Frappe knows no app of one's own: everybody at the desk lands there")
-	email = f"{factories.unique('landing').replace(' ', '.')}@example.com".lower()
-	employee = factories.make_employee(company_email=email)
-	planner.follow([employee.name])
-	update_password(email, PASSWORD)
-	frappe.db.commit()
-	assert (
-		frappe.db.get_value("User", email, "user_type") == "System User"
-	)  # as every employee with an account
-	page = open_page(email, "/lms")
-	page.context.clear_cookies()
-	page.goto("/login")
-	page.locator("#login_email").fill(email)
-	page.locator("#login_password").fill(PASSWORD)
-	page.locator(".btn-login:visible").click()
-	expect(page).to_have_url(f"{open_page.server.url}/lms")

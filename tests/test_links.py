@@ -110,7 +110,14 @@ def test_all_addresses_of_the_app_are_made_in_one_place() -> None:
 	for path in sorted(Path(CHECKOUT, "smooth_lms").rglob("*.py")):
 		if path.parts[-2:] == ("base", "links.py"):
 			continue
-		for node in ast.walk(ast.parse(path.read_text())):
+		tree = ast.parse(path.read_text())
+		# what a controller says about its DocType's fields
+		fields = {
+			each.target for each in ast.walk(tree) if isinstance(each, ast.AnnAssign) and not each.value
+		}
+		for node in ast.walk(tree):
+			if node in fields:
+				continue
 			names = {getattr(node, "attr", None), getattr(node, "id", None)}
 			if isinstance(node, ast.ImportFrom):
 				names = {alias.name for alias in node.names}

@@ -286,7 +286,7 @@ class TestChanges:
 		again = server.call(hr, "batches.withdraw_member", batch=batch, member=one, reason="again")
 		assert (again.status_code, said(again)) == (404, f"{one}: You are not enrolled for this cohort.")
 		blank = server.call(hr, "batches.withdraw_member", batch=batch, member=two, reason=" ")
-		assert "enter a reason" in said(blank)
+		assert "Enter a reason" in said(blank)
 
 	def test_move_is_all_or_nothing(self, server, moderator):
 		here, there, full = make_batch().name, make_batch().name, make_batch(seat_count=1).name

@@ -9,6 +9,7 @@ from frappe.desk.doctype.notification_log.notification_log import make_notificat
 from frappe.utils import add_days, getdate, today
 
 from smooth_lms.cohorts import enrollment as cohorts
+from smooth_lms.cohorts import withdrawal
 from smooth_lms.exceptions import ConfirmNumberError, TrainingRefusedError
 from smooth_lms.learners import by_hand
 from smooth_lms.training import activation, decisions, newcomers, notices
@@ -144,7 +145,7 @@ class TestCohorts:
 		cohorts.enroll_many(batch, users, source="Desk")
 		assign_to(doc, users[:1])
 		for user in users:
-			cohorts.withdraw(batch, user, reason="Another time")
+			withdrawal.withdraw(batch, user, reason="Another time")
 		open_courses = {
 			user: {row.course for row in enrollments_of(user) if not row.withdrawn_on} for user in users
 		}
@@ -157,7 +158,7 @@ class TestCohorts:
 		cohorts.enroll_many(batch, [user], source="Desk")
 		assignment = by_hand_assigned(user, course)
 		frappe.db.set_value(DOCTYPE, assignment.name, {"status": "Completed", "open_mark": None})
-		cohorts.withdraw(batch, user, reason="Another time")
+		withdrawal.withdraw(batch, user, reason="Another time")
 		row = enrollments_of(user)[0]
 		assert (row.licence_state, bool(row.withdrawn_on)) == ("Returned", True)
 		assert frappe.db.get_value("LMS Course", course, "licences_in_use") == 0

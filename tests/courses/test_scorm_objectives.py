@@ -5,7 +5,7 @@ import pytest
 import frappe
 
 from smooth_lms.courses import enrollment
-from smooth_lms.courses.scorm import run
+from smooth_lms.courses.scorm import run, shared_data
 from tests.support.factories import make_course, make_lesson, make_user
 from tests.support.packages.build import make_package, manifest, zipped
 
@@ -66,6 +66,34 @@ def test_other_parts_read_what_is_shared():
 )
 def test_the_progress_at_which_it_is_completed(item, expected):
 	assert Learner(item).starts().get("completion_threshold") == expected
+
+
+DATA = """<adlcp:data><adlcp:map targetID="notes"/><adlcp:map targetID="log" readSharedData="false"/>
+<adlcp:map targetID="news" writeSharedData="false"/></adlcp:data>"""
+
+
+def test_texts_that_parts_share_reach_each_other():
+	learner = Learner(DATA)
+	assert shared_data.at_start(learner.package.scos[0], learner.name, learner.lesson) == {
+		"maps": [
+			{"targetID": "notes", "readSharedData": True, "writeSharedData": True},
+			{"targetID": "log", "readSharedData": False, "writeSharedData": True},
+			{"targetID": "news", "readSharedData": True, "writeSharedData": False},
+		],
+		"stores": {},
+	}
+	for part, text in (("A", "first"), ("B", "second")):
+		sent = {"notes": text, "news": "forged", "elsewhere": "x", "log": 3}
+		run.save(learner.name, learner.lesson, part, {"sharedData": sent})
+	found = shared_data.at_start(learner.package.scos[0], learner.name, learner.lesson)
+	assert found["stores"] == {"notes": "second"}
+	run.save(learner.name, learner.lesson, "A", {"completionStatus": "incomplete"})
+	assert shared_data.at_start(learner.package.scos[1], learner.name, learner.lesson)["stores"]
+
+
+def test_a_part_without_them_has_none():
+	learner = Learner()
+	assert shared_data.at_start(learner.package.scos[0], learner.name, learner.lesson) is None
 
 
 def test_rules_that_items_share():

@@ -14,11 +14,14 @@ import stat
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from frappe import _
 
-from smooth_lms.courses.scorm.manifest import Manifest, read
+from smooth_lms.courses.scorm import manifest as scorm_manifest
+from smooth_lms.courses.scorm import outside
+from smooth_lms.courses.scorm.manifest import Manifest
 from smooth_lms.exceptions import PackageRefusedError
 
 MEGABYTE = 1024 * 1024
@@ -93,8 +96,6 @@ SERVER_SIDE = frozenset({".asp", ".aspx", ".cgi", ".htaccess", ".jsp", ".php", "
 FORBIDDEN = frozenset('<>:"|?*\\')
 """None of them stands in the name of a file that is taken."""
 FRAMES = re.compile(rb"<(i?frame|frameset)\b|\bopener\s*\.", re.IGNORECASE)
-MOST_PAGES = 200
-"""So many are looked at for frames."""
 DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -110,6 +111,8 @@ class Archive:
 	"""Whether its pages show others in frames, or open windows that talk to them."""
 	left_out: tuple[str, ...] = ()
 	"""What was not taken, with the reason, for people to read."""
+	hosts: tuple[str, ...] = ()
+	"""From which its files load something, in order."""
 
 	@property
 	def total_bytes(self) -> int:
@@ -130,10 +133,19 @@ def inspect(path: str) -> Archive:
 			members = _members(archive.infolist(), left_out)
 			_check_sizes(list(members.values()), os.path.getsize(path))
 			members = _from_its_folder(members, left_out)
-			manifest = read(_read(archive, members[MANIFEST]), members)
-			return Archive(path, manifest, members, _has_frames(archive, members), tuple(left_out))
+			manifest = scorm_manifest.read(_read(archive, members[MANIFEST]), members)
+			sizes = {name: info.file_size for name, info in members.items()}
+			has_frames, hosts = scan(sizes, lambda name: _read(archive, members[name]))
+			return Archive(path, manifest, members, has_frames, tuple(left_out), hosts)
 	except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, zlib.error) as error:
 		raise PackageRefusedError(_("This is not a zip file that can be read: {0}").format(error)) from error
+
+
+def is_h5p() -> str:
+	"""What to say of H5P content."""
+	return _(
+		"This is H5P content, which is not taken: export it as a SCORM package with the tool it was made with."
+	)
 
 
 def unpack(archive: Archive, folder: str) -> None:
@@ -223,7 +235,7 @@ def _from_its_folder(members: dict[str, zipfile.ZipInfo], left_out: list[str]) -
 	depth = min((path.count("/") for path in manifests), default=0)
 	nearest = [path for path in manifests if path.count("/") == depth]
 	if not nearest:
-		_refuse(_("The package has no imsmanifest.xml: publish it as SCORM 1.2 or SCORM 2004."))
+		_refuse(_of_another_kind(members))
 	if len(nearest) > 1:
 		_refuse(
 			_("There is more than one package in the zip ({0}): upload each by itself.").format(
@@ -240,6 +252,23 @@ def _from_its_folder(members: dict[str, zipfile.ZipInfo], left_out: list[str]) -
 	]
 	found[MANIFEST] = found.pop(nearest[0].removeprefix(inside))
 	return found
+
+
+def _of_another_kind(names: Collection[str]) -> str:
+	"""What to say of a zip without a manifest of SCORM."""
+	found = {name.lower().rpartition("/")[2] for name in names}
+	endings = {name.rpartition(".")[2] for name in found}
+	if "cmi5.xml" in found:
+		return _("This is a cmi5 package, which is not taken: publish it as SCORM 2004 or SCORM 1.2.")
+	if "tincan.xml" in found:
+		return _(
+			"This is an xAPI (Tin Can) package, which is not taken: publish it as SCORM 2004 or SCORM 1.2."
+		)
+	if "h5p.json" in found:
+		return is_h5p()
+	if {"crs", "au"} <= endings:
+		return _("This is an AICC package, which is not taken: publish it as SCORM 1.2 or SCORM 2004.")
+	return _("The package has no imsmanifest.xml: publish it as SCORM 1.2 or SCORM 2004.")
 
 
 def _shown(name: str) -> str:
@@ -276,13 +305,22 @@ def _check_sizes(infos: list[zipfile.ZipInfo], archive_size: int) -> None:
 		end = info.header_offset + 30 + info.compress_size
 
 
-def _has_frames(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo]) -> bool:
-	pages = [
-		info
-		for path, info in members.items()
-		if path.lower().endswith((".htm", ".html")) and info.file_size <= MEGABYTE
-	]
-	return any(FRAMES.search(_read(archive, info)) for info in pages[:MOST_PAGES])
+def scan(sizes: Mapping[str, int], read: Callable[[str], bytes]) -> tuple[bool, tuple[str, ...]]:
+	"""What the texts of a package tell: whether its pages need frames, and from which hosts something is loaded.
+
+	Args: sizes, in bytes by path; read, which gives the bytes of a path.
+	"""
+	has_frames, hosts = False, set()
+	for path in outside.to_scan(sizes):
+		data = read(path)
+		hosts |= outside.hosts_in(data)
+		has_frames = has_frames or needs_frames(path, data)
+	return has_frames, tuple(outside.suggested(hosts))
+
+
+def needs_frames(path: str, data: bytes) -> bool:
+	"""Whether a file is a page that shows others in frames, or opens windows that talk to it."""
+	return path.lower().endswith((".htm", ".html")) and bool(FRAMES.search(data))
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

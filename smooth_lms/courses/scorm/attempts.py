@@ -19,7 +19,7 @@ from smooth_lms.courses.scorm.rule import COMPLETED, FAILED, PASSED, Report
 DOCTYPE = "LMS SCORM Attempt"
 IN_PROGRESS, STATUSES = "In Progress", {PASSED: "Passed", FAILED: "Failed"}
 MOST_INTERACTIONS = 2_000
-KEY = ("enrollment", "lesson", "sco")
+KEY = ("enrollment", "lesson", "package", "sco")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,17 @@ class Session:
 	interactions: Any = None
 
 
+def package_of(lesson: str) -> str:
+	"""The package that a lesson shows now; empty for none."""
+	return read_value("Course Lesson", "scorm_package", {"name": lesson}) or ""
+
+
 def used_up(enrollment: str | None, lesson: str, part: str) -> bool:
 	"""Whether the learner has no attempt at the part left, and none open."""
 	limit = read_value("Course Lesson", "scorm_attempts", {"name": lesson}) if enrollment else 0
 	if not limit:
 		return False
-	last = _last({"enrollment": enrollment, "lesson": lesson, "sco": part})
+	last = _last({"enrollment": enrollment, "lesson": lesson, "package": package_of(lesson), "sco": part})
 	return bool(last and last.attempt >= limit and last.ended_on)
 
 

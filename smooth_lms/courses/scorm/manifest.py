@@ -1,16 +1,20 @@
 """Reads imsmanifest.xml: which SCORM version, which parts, and where they start. No database, no files."""
 
 import codecs
+import json
 import posixpath
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from frappe import _
 
+from smooth_lms.courses.scorm import sequencing
+from smooth_lms.courses.scorm.manifest_xml import attribute, child, local, text
 from smooth_lms.exceptions import PackageRefusedError
 
 LARGEST_MANIFEST = 4 * 1024 * 1024
@@ -18,9 +22,17 @@ DEEPEST = 60
 MOST_ELEMENTS = 50_000
 MOST_PARTS = 200
 TITLE_LENGTH = 140
-MOST_TEXT = 4_000
-MOST_OBJECTIVES = 200
-TRUE = ("true", "1")
+PLAIN = (
+	"identifier",
+	"title",
+	"href",
+	"parameters",
+	"mastery_score",
+	"time_limit",
+	"time_limit_action",
+	"launch_data",
+	"completion_threshold",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +50,10 @@ class Part:
 	launch_data: str = ""
 	completion_threshold: str = ""
 	"""SCORM 2004: the progress measure (0–1) at which it is completed."""
-	objectives: tuple["Objective", ...] = ()
+	objectives: tuple[sequencing.Objective, ...] = ()
 	"""SCORM 2004: those that the manifest declares, the primary one first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Objective:
-	"""A learning objective that a part finds in `cmi.objectives` when it starts."""
-
-	identifier: str
-	reads: tuple[str, ...] = ()
-	"""Shared objectives whose state it starts with."""
-	writes: tuple[str, ...] = ()
-	"""Shared objectives that get its state."""
+	shared_data: tuple[sequencing.SharedData, ...] = ()
+	"""SCORM 2004: texts that it shares with other parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,15 @@ class Manifest:
 	"""What the package asks for and does not get, for its author to read."""
 
 
+def as_row(part: Part) -> dict[str, Any]:
+	"""A part as a row of LMS SCORM SCO keeps it."""
+	kept = {name: getattr(part, name) for name in PLAIN}
+	return kept | {
+		name: json.dumps([asdict(each) for each in getattr(part, name)]) if getattr(part, name) else None
+		for name in ("objectives", "shared_data")
+	}
+
+
 def read(data: bytes, files: Collection[str]) -> Manifest:
 	"""The manifest of a package.
 
@@ -77,19 +89,19 @@ def read(data: bytes, files: Collection[str]) -> Manifest:
 	data = _without_blanks(data)
 	_check(data)
 	root = ElementTree.fromstring(data)
-	if _local(root.tag) != "manifest":
+	if local(root.tag) != "manifest":
 		raise PackageRefusedError(_("imsmanifest.xml is not a SCORM manifest."))
 	version = _version(root, data)
 	resources = _resources(root)
 	organization = _organization(root)
-	collection = _sequencing_collection(root)
+	collection = sequencing.collection_of(root)
 	parts = _parts(organization, resources, files, collection) if organization is not None else []
 	if not parts:
 		raise PackageRefusedError(
 			_("The package has no part that reports progress (SCO): publish it as SCORM 1.2 or SCORM 2004.")
 		)
 	title = _title(organization) or parts[0].title
-	return Manifest(version, title[:TITLE_LENGTH], parts, tuple(_notes(organization)))
+	return Manifest(version, title[:TITLE_LENGTH], parts, tuple(sequencing.notes(organization)))
 
 
 def _without_blanks(data: bytes) -> bytes:
@@ -130,8 +142,8 @@ def _check(data: bytes) -> None:
 
 
 def _version(root: ElementTree.Element, data: bytes) -> str:
-	metadata = _child(root, "metadata")
-	said = (_text(metadata, "schemaversion") if metadata is not None else "").lower()
+	metadata = child(root, "metadata")
+	said = (text(metadata, "schemaversion") if metadata is not None else "").lower()
 	if said == "1.2":
 		return "1.2"
 	if said.startswith("2004") or "1.3" in said:
@@ -147,11 +159,11 @@ def _version(root: ElementTree.Element, data: bytes) -> str:
 def _resources(root: ElementTree.Element) -> dict[str, tuple[str, str]]:
 	"""By identifier the start file and what the resource says it is: sco, asset, or nothing."""
 	found = {}
-	container = _child(root, "resources")
+	container = child(root, "resources")
 	base = _base(root) + (_base(container) if container is not None else "")
 	for element in container if container is not None else []:
-		if _local(element.tag) == "resource" and element.get("href"):
-			kind = _attribute(element, "scormtype").lower()
+		if local(element.tag) == "resource" and element.get("href"):
+			kind = attribute(element, "scormtype").lower()
 			found[element.get("identifier", "")] = (base + _base(element) + element.get("href").strip(), kind)
 	return found
 
@@ -176,10 +188,10 @@ def _start_file(href: str, files: dict[str, str]) -> tuple[str | None, str, str]
 
 
 def _organization(root: ElementTree.Element) -> ElementTree.Element | None:
-	container = _child(root, "organizations")
+	container = child(root, "organizations")
 	if container is None:
 		return None
-	all_of_them = [each for each in container if _local(each.tag) == "organization"]
+	all_of_them = [each for each in container if local(each.tag) == "organization"]
 	default = container.get("default")
 	chosen = [each for each in all_of_them if each.get("identifier") == default]
 	return next(iter(chosen or all_of_them), None)
@@ -196,7 +208,7 @@ def _parts(
 	items = [
 		item
 		for item in organization.iter()
-		if _local(item.tag) == "item" and item.get("identifierref") in resources
+		if local(item.tag) == "item" and item.get("identifierref") in resources
 	]
 	# where no resource says what it is, those that an item starts are meant
 	said = {resources[item.get("identifierref")][1] for item in items}
@@ -219,7 +231,7 @@ def _parts(
 					"The package has too many parts, or two of the same identifier: split it, or publish it again."
 				)
 			)
-		rules = _sequencing(item, collection)
+		rules = sequencing.rules_of(item, collection)
 		added = "&".join(each.lstrip("?&") for each in (query, item.get("parameters") or "") if each)
 		parts.append(
 			Part(
@@ -227,131 +239,25 @@ def _parts(
 				title=(_title(item) or identifier)[:TITLE_LENGTH],
 				href=path,
 				parameters=((f"?{added}" if added else "") + (f"#{fragment}" if fragment else ""))[:500],
-				mastery_score=(_text(item, "masteryscore") or _passing_measure(rules))[:20],
-				time_limit=(_text(item, "maxtimeallowed") or _time_limit(rules))[:40],
-				time_limit_action=(_text(item, "timelimitaction") or _text(item, "timeLimitAction"))[:40],
-				launch_data=(_text(item, "datafromlms") or _text(item, "dataFromLMS"))[:4096],
-				completion_threshold=_completion_threshold(item)[:20],
-				objectives=_objectives(rules),
+				mastery_score=(text(item, "masteryscore") or sequencing.passing_measure(rules))[:20],
+				time_limit=(text(item, "maxtimeallowed") or sequencing.time_limit(rules))[:40],
+				time_limit_action=(text(item, "timelimitaction") or text(item, "timeLimitAction"))[:40],
+				launch_data=(text(item, "datafromlms") or text(item, "dataFromLMS"))[:4096],
+				completion_threshold=sequencing.completion_threshold(item)[:20],
+				objectives=sequencing.objectives(rules),
+				shared_data=sequencing.shared_data(item),
 			)
 		)
 	return parts
 
 
-def _sequencing_collection(root: ElementTree.Element) -> dict[str, ElementTree.Element]:
-	"""SCORM 2004: rules that several items share, by their ID."""
-	found = _child(root, "sequencingCollection")
-	return (
-		{each.get("ID", ""): each for each in found if _local(each.tag) == "sequencing"}
-		if found is not None
-		else {}
-	)
-
-
-def _sequencing(
-	item: ElementTree.Element, collection: dict[str, ElementTree.Element]
-) -> list[ElementTree.Element]:
-	"""The rules of an item: its own, then those that it shares."""
-	own = _child(item, "sequencing")
-	if own is None:
-		return []
-	shared = collection.get(own.get("IDRef", ""))
-	return [own] if shared is None else [own, shared]
-
-
-def _passing_measure(rules: list[ElementTree.Element]) -> str:
-	"""SCORM 2004: the scaled score of the primary objective that passes."""
-	for sequencing in rules:
-		for element in sequencing.iter():
-			if _local(element.tag) == "primaryObjective" and element.get("satisfiedByMeasure") in TRUE:
-				return _text(element, "minNormalizedMeasure") or "1.0"
-	return ""
-
-
-def _time_limit(rules: list[ElementTree.Element]) -> str:
-	for sequencing in rules:
-		if (limits := _child(sequencing, "limitConditions")) is not None:
-			return limits.get("attemptAbsoluteDurationLimit", "")
-	return ""
-
-
-def _completion_threshold(item: ElementTree.Element) -> str:
-	"""Written as text in the third edition, and as attributes in the fourth."""
-	element = _child(item, "completionThreshold")
-	if element is None:
-		return ""
-	by_measure = element.get("completedByMeasure")
-	if by_measure is not None:
-		return element.get("minProgressMeasure", "1.0") if by_measure in TRUE else ""
-	return element.get("minProgressMeasure", "") or " ".join((element.text or "").split())
-
-
-def _objectives(rules: list[ElementTree.Element]) -> tuple[Objective, ...]:
-	found: dict[str, Objective] = {}
-	for sequencing in rules:
-		# those of the fourth edition name the same objectives once more, to share more of them
-		for element in sequencing.iter():
-			identifier = (element.get("objectiveID") or "")[:MOST_TEXT]
-			if _local(element.tag) not in ("primaryObjective", "objective") or not identifier:
-				continue
-			known = found.get(identifier, Objective(identifier))
-			maps = [
-				each for each in element if _local(each.tag) == "mapInfo" and each.get("targetObjectiveID")
-			]
-			reads = [
-				each.get("targetObjectiveID")
-				for each in maps
-				if each.get("readSatisfiedStatus", "true") in TRUE
-			]
-			writes = [
-				each.get("targetObjectiveID") for each in maps if each.get("writeSatisfiedStatus") in TRUE
-			]
-			found[identifier] = Objective(identifier, (*known.reads, *reads), (*known.writes, *writes))
-	return tuple(found.values())[:MOST_OBJECTIVES]
-
-
-def _notes(organization: ElementTree.Element) -> list[str]:
-	"""What is not enforced, as far as the manifest asks for it."""
-	asked = {_local(each.tag) for each in organization.iter()}
-	modes = [each for each in organization.iter() if _local(each.tag) == "controlMode"]
-	notes = []
-	if (
-		asked & {"sequencingRules", "prerequisites", "rollupRules"}
-		or any(each.get("forwardOnly") in TRUE for each in modes)
-		or any(each.get("choice") in ("false", "0") for each in modes)
-	):
-		notes.append(
-			_(
-				"The package has rules about the order of its parts. They are not enforced: learners choose the part, and the lesson is completed once all are done."
-			)
-		)
-	return notes
-
-
-def _local(tag: str) -> str:
-	return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _child(element: ElementTree.Element, name: str) -> ElementTree.Element | None:
-	return next((each for each in element if _local(each.tag) == name), None)
-
-
-def _text(element: ElementTree.Element, name: str) -> str:
-	child = _child(element, name)
-	return " ".join((child.text or "").split()) if child is not None else ""
-
-
 def _title(element: ElementTree.Element) -> str:
 	"""A title is text: what looks like markup in it is made to look like what it is."""
-	return _as_text(_text(element, "title"))
+	return _as_text(text(element, "title"))
 
 
 def _as_text(text: str) -> str:
 	return text.replace("<", "‹").replace(">", "›")
-
-
-def _attribute(element: ElementTree.Element, name: str) -> str:
-	return next((v for k, v in element.attrib.items() if _local(k).lower() == name), "")
 
 
 def _base(element: ElementTree.Element) -> str:

@@ -43,7 +43,12 @@ def _shared(parts: list[Any], own: Any, enrollment: str | None, lesson: str) -> 
 	writers = {part.identifier: declared(part) for part in parts if part.identifier != own.identifier}
 	rows = frappe.get_all(
 		RUN,
-		filters={"enrollment": enrollment or "", "lesson": lesson, "sco": ["in", [*writers, ""]]},
+		filters={
+			"enrollment": enrollment or "",
+			"lesson": lesson,
+			"package": own.parent,
+			"sco": ["in", [*writers, ""]],
+		},
 		fields=["name", "sco", "run_data"],
 		order_by="modified asc",
 		limit=0,

@@ -28,6 +28,26 @@ def remove(name: str) -> None:
 		frappe.db.after_commit.add(lambda: shutil.rmtree(path, ignore_errors=True))
 
 
+def sizes(name: str) -> dict[str, int]:
+	"""The sizes of a package's files in bytes, by path. Args: name, of its folder."""
+	root = _path(name)
+	found = {}
+	for folder, _folders, names in os.walk(root) if name else ():
+		for each in names:
+			path = os.path.join(folder, each)
+			found[os.path.relpath(path, root)] = os.path.getsize(path)
+	return found
+
+
+def read(name: str, path: str) -> bytes:
+	"""The bytes of a package's file. Args: as `file_path`. Raises FileNotFoundError for anything else."""
+	found = file_path(name, path)
+	if not found:
+		raise FileNotFoundError(path)
+	with open(found, "rb") as source:
+		return source.read()
+
+
 def file_path(folder: str, path: str) -> str | None:
 	"""The file of a package, as a real path inside its folder; None for anything else.
 

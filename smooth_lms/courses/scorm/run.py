@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pypika import functions as fn
+
 import frappe
 from frappe.utils import add_to_date, now, now_datetime
 
@@ -22,7 +24,7 @@ from smooth_lms.base.numbers import share
 from smooth_lms.base.reads import read_row, read_rows, read_value
 from smooth_lms.base.rows import set_value, update_rows, upsert
 from smooth_lms.courses import progress
-from smooth_lms.courses.scorm import attempts, objectives
+from smooth_lms.courses.scorm import attempts, objectives, shared_data
 from smooth_lms.courses.scorm import rule as scorm_rule
 from smooth_lms.exceptions import AccessEndedError
 
@@ -47,17 +49,20 @@ class Before:
 
 
 def states(enrollment: str | None, lesson: str) -> dict[str, frappe._dict]:
-	"""What each part of the lesson's package has reported (completion, success, score, completed_on), by its identifier."""
+	"""What each part of the lesson's present package has reported (completion, success, score, completed_on), by its
+	identifier. What an earlier package of the lesson has reported stays with that one."""
 	if not enrollment:
 		return {}
 	fields = ("sco", "completion", "success", "score", "has_score", "completed_on")
-	rows = read_rows(DOCTYPE, fields, {"enrollment": enrollment, "lesson": lesson})
+	key = {"enrollment": enrollment, "lesson": lesson, "package": attempts.package_of(lesson)}
+	rows = read_rows(DOCTYPE, fields, key)
 	return {row.sco: row for row in rows}
 
 
 def seconds_so_far(enrollment: str | None, lesson: str, part: str) -> int:
 	"""The time that was spent on a part before."""
 	key = {"enrollment": enrollment or "", "lesson": lesson, "sco": part}
+	key |= {"package": attempts.package_of(lesson)}
 	return read_value(DOCTYPE, "total_seconds", key) or 0
 
 
@@ -74,6 +79,7 @@ def resume_data(enrollment: str | None, lesson: str, part: Any, version: str, us
 	row = None
 	if enrollment:
 		key = {"enrollment": enrollment, "lesson": lesson, "sco": part.identifier}
+		key |= {"package": attempts.package_of(lesson)}
 		row = read_row(DOCTYPE, ("name", "run_data", "total_seconds", "exit_mode"), key)
 	cmi = stored_json.read(row.run_data, {}, doctype=DOCTYPE, name=row.name) if row else {}
 	seconds = row.total_seconds or 0 if row else 0
@@ -148,7 +154,7 @@ def save(enrollment: str, lesson: str, part: str, commit: Mapping[str, Any]) -> 
 		# there was no room for them; those from before stay
 		del sent["run_data"]
 	session = attempts.Session(sent["total_seconds"], sent["exit_mode"] == "suspend", cmi.get("interactions"))
-	return _decide(row, lesson, part, report, sent, session)
+	return _decide(row, lesson, part, report, sent, session, commit.get("sharedData"))
 
 
 def settle_left(*, minutes: int = LEFT_AFTER_MINUTES) -> int:
@@ -158,6 +164,7 @@ def settle_left(*, minutes: int = LEFT_AFTER_MINUTES) -> int:
 	"""
 	before = add_to_date(now_datetime(), minutes=-minutes)
 	waiting = {"awaits_end": 1, "modified": ["<", before]}
+	_forget_replaced()
 	rows = frappe.get_all(DOCTYPE, filters=waiting, fields=["name", "enrollment", "lesson", "sco"], limit=0)
 	frappe.db.commit()
 	for row in rows:
@@ -171,6 +178,19 @@ def settle_left(*, minutes: int = LEFT_AFTER_MINUTES) -> int:
 	return len(rows)
 
 
+def _forget_replaced() -> None:
+	"""Nothing is decided any more about packages that their lessons no longer show."""
+	row, lesson = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("Course Lesson")
+	replaced = (
+		frappe.qb.from_(row)
+		.join(lesson)
+		.on(lesson.name == row.lesson)
+		.select(row.name)
+		.where((row.awaits_end == 1) & (fn.Coalesce(lesson.scorm_package, "") != row.package))
+	).run(pluck=True)
+	update_rows(DOCTYPE, {name: {"awaits_end": 0} for name in replaced}, stamped=False)
+
+
 def left(enrollment: str, lesson: str, part: str) -> None:
 	"""The learner has left a part without more to say: decide about it. Args: as `save`."""
 	_settle(enrollment, lesson, part)
@@ -179,6 +199,7 @@ def left(enrollment: str, lesson: str, part: str) -> None:
 def _settle(enrollment: str, lesson: str, part: str) -> None:
 	row = progress.lock(enrollment)
 	key = {"enrollment": enrollment, "lesson": lesson, "sco": part, "awaits_end": 1}
+	key |= {"package": attempts.package_of(lesson)}
 	stored = read_row(DOCTYPE, ("name", "completion", "success", "run_data"), key)
 	if not stored:
 		return
@@ -195,26 +216,25 @@ def _decide(
 	report: scorm_rule.Report,
 	sent: dict[str, Any],
 	session: attempts.Session | None = None,
+	texts: Any = None,
 ) -> progress.Standing:
 	"""The one place that decides whether a part is done. Args: row, the enrollment, as `progress.lock` gave it."""
 	enrollment = row.name
 	about = read_row("Course Lesson", LESSON_FIELDS, {"name": lesson})
 	package = frappe.get_cached_doc("LMS SCORM Package", about.scorm_package)
 	wanted = {each.identifier: each for each in package.scos}
-	key = {"enrollment": enrollment, "lesson": lesson, "sco": part}
+	key = {"enrollment": enrollment, "lesson": lesson, "package": package.name, "sco": part}
 	before = _standing_before(key)
 	if session:
-		about_whom = {**key, "package": package.name} | {
-			field: sent[field] for field in ("member", "course", "batch")
-		}
+		about_whom = key | {field: sent[field] for field in ("member", "course", "batch")}
 		if not attempts.note(about_whom, report, session, about.scorm_attempts or 0):
 			return progress.standing(enrollment, lesson)
+	sent = sent | shared_data.sent(wanted.get(part), texts)
 	rule = scorm_rule.rule_of(about, wanted.get(part), package.scorm_version)
 	after = scorm_rule.follow(before.standing, report, rule)
 	values = {
 		**key,
 		**{field: value for field, value in sent.items() if field != "batch"},
-		"package": package.name,
 		"completion": after.completion,
 		"success": after.success,
 		"score": after.score or 0,
@@ -230,7 +250,7 @@ def _decide(
 	if before.standing.is_done and not after.is_done:
 		return progress.reopen(enrollment, lesson)
 	# one that is not done leaves the lesson as it is, whatever the others are
-	completed = after.is_done and _done_parts(enrollment, lesson) >= set(wanted)
+	completed = after.is_done and _done_parts(enrollment, lesson, package.name) >= set(wanted)
 	return progress.record_on(row, lesson, completed=completed, position=part)
 
 
@@ -283,8 +303,9 @@ def clock(seconds: int) -> str:
 	return f"{min(hours, 9999):04}:{minutes:02}:{rest:02}"
 
 
-def _done_parts(enrollment: str, lesson: str) -> set[str]:
-	rows = read_rows(DOCTYPE, ("sco", "completed_on"), {"enrollment": enrollment, "lesson": lesson})
+def _done_parts(enrollment: str, lesson: str, package: str) -> set[str]:
+	key = {"enrollment": enrollment, "lesson": lesson, "package": package}
+	rows = read_rows(DOCTYPE, ("sco", "completed_on"), key)
 	return {row.sco for row in rows if row.completed_on}
 
 

@@ -21,7 +21,7 @@ import frappe
 from frappe import _
 
 from smooth_lms import permissions
-from smooth_lms.courses.scorm.archive import LARGEST_ARCHIVE, MEGABYTE
+from smooth_lms.courses.scorm.archive import LARGEST_ARCHIVE, MEGABYTE, is_h5p
 from smooth_lms.exceptions import UploadRefusedError
 
 ROOT = "lms-upload"
@@ -102,6 +102,8 @@ def begin(course: str, file_name: str, size: int) -> Upload:
 	Raises PermissionError for somebody who may not write into the course, and UploadRefusedError.
 	"""
 	permissions.require_course_author(course)
+	if file_name.lower().endswith(".h5p"):
+		_refuse(415, is_h5p())
 	if not file_name.lower().endswith(".zip"):
 		_refuse(415, _("Choose a zip file."))
 	if not 0 < size <= LARGEST_ARCHIVE:

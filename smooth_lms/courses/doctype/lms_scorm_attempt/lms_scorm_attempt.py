@@ -36,6 +36,6 @@ def on_doctype_update() -> None:
 	"""Indexes: one row for each attempt of an enrollment at a part."""
 	frappe.db.add_unique(
 		"LMS SCORM Attempt",
-		["enrollment", "lesson", "sco", "attempt"],
-		constraint_name="unique_scorm_attempt",
+		["enrollment", "lesson", "package", "sco", "attempt"],
+		constraint_name="unique_attempt_of_package",
 	)

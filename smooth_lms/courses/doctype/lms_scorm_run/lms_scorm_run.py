@@ -35,10 +35,10 @@ class LMSSCORMRun(GuardedDocument):
 
 
 def on_doctype_update() -> None:
-	"""Indexes: one row for each enrollment, lesson and part; those that are not decided."""
+	"""Indexes: one row for each enrollment, lesson, package and part; those that are not decided."""
 	frappe.db.add_unique(
 		"LMS SCORM Run",
-		["enrollment", "lesson", "sco"],
-		constraint_name="unique_run",
+		["enrollment", "lesson", "package", "sco"],
+		constraint_name="unique_run_of_package",
 	)
 	frappe.db.add_index("LMS SCORM Run", ["awaits_end"], "scorm_awaits_end")

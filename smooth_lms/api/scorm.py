@@ -23,17 +23,22 @@ def get_player(lesson: str, part: str | None = None) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["GET", "POST"])
 @checked
-def get_ticket(lesson: str, part: str, enrollment: str) -> dict[str, str]:
+def get_ticket(lesson: str, part: str, enrollment: str, package: str | None = None) -> dict[str, str | None]:
 	"""A fresh ticket for the commits of a part that is open in the browser.
 
-	Args: enrollment, the LMS Enrollment in which it was opened: what one person did counts for nobody else.
+	Args:
+	        enrollment: the LMS Enrollment in which it was opened: what one person did counts for nobody else.
+	        package: the LMS SCORM Package that was opened, which the lesson has to show still.
 
-	Returns `ticket`. Raises as `access.lesson_access`, and AccessEndedError.
+	Returns `ticket`, and `csrf_token` where the package is trusted. Raises as `access.lesson_access`, and AccessEndedError.
 	"""
 	found = access.lesson_access(lesson)
 	if not found.enrollment or found.enrollment != enrollment:
 		frappe.throw(AccessEndedError().text, AccessEndedError)
-	return {"ticket": _player(found, lesson, part)["ticket"]}
+	playing = _player(found, lesson, part)
+	if package and playing["package"] != package:
+		frappe.throw(AccessEndedError().text, AccessEndedError)
+	return {"ticket": playing["ticket"], "csrf_token": playing["csrf_token"]}
 
 
 @frappe.whitelist(methods=["POST"])

@@ -146,6 +146,30 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
 	assert pages.unexpected() == []
 
 
+@pytest.fixture
+def own_host(server: Server) -> Iterator[str]:
+	"""A host of its own for packages: the same server under its other name."""
+	origin = server.url.replace("127.0.0.1", "localhost")
+	settings = frappe.get_single("LMS Settings")
+	settings.scorm_content_origin = origin
+	settings.save()
+	frappe.db.commit()
+	yield origin
+	frappe.db.rollback()
+	settings.reload()
+	settings.scorm_content_origin = ""
+	settings.save()
+	frappe.db.commit()
+
+
+@pytest.fixture(params=["without origin", "own host"])
+def both_ways(request: pytest.FixtureRequest) -> str:
+	"""Packages are shown without an origin, and once more on a host of their own. Returns which."""
+	if request.param == "own host":
+		request.getfixturevalue("own_host")
+	return request.param
+
+
 def wait_for_row(doctype: str, filters: dict) -> None:
 	"""Wait until the server has committed such a row: what a closing tab sends arrives after it is gone."""
 	deadline = time.monotonic() + PATIENCE / 1_000

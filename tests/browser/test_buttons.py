@@ -211,6 +211,13 @@ def trusted(value: int) -> Callable[[Scene], Route]:
 	return make
 
 
+def naming_hosts(scene: Scene) -> Route:
+	"""A package that names a host which is not allowed."""
+	package = make_package(factories.make_course(lessons=0).name)
+	package.db_set("found_hosts", "code.jquery.com (jQuery)")
+	return f"lms-scorm-package/{package.name}"
+
+
 BUTTONS: list[tuple[Callable[[Scene], Route], str]] = [
 	(requirement, "Preview"),
 	(requirement, "Activate"),
@@ -286,6 +293,7 @@ BUTTONS: list[tuple[Callable[[Scene], Route], str]] = [
 	(record("course-lesson/{lesson}"), "Back to the course"),
 	(record("course-lesson/{lesson}"), "See it in the portal"),
 	(record("lms-scorm-package/new"), "Upload package"),
+	(naming_hosts, "Allow hosts"),
 	(trusted(0), "Trust package"),
 	(trusted(1), "End trust"),
 	(record("employee/{employee}"), "Access Learning"),

@@ -134,6 +134,7 @@ def test_a_quiz_keeps_what_was_answered_when_the_tab_is_closed(school, open_page
 	expect(again.locator("fieldset").first.get_by_label("Wrong")).to_be_checked()
 
 
+@pytest.mark.usefixtures("both_ways")
 def test_a_package_goes_on_where_the_tab_was_closed_and_completes(school, open_page: OpenPage):
 	enrollment.enroll({school.learner: "Amira Haddad"}, [school.course])
 	frappe.db.commit()
@@ -156,6 +157,7 @@ def test_a_package_goes_on_where_the_tab_was_closed_and_completes(school, open_p
 	assert score == (85, "passed")
 
 
+@pytest.mark.usefixtures("both_ways")
 def test_a_package_of_scorm_2004_with_two_parts(school, open_page: OpenPage):
 	files = {"index.html": build.PAGE_2004, "b/two.html": build.PAGE_2004}
 	parts = (("A", "index.html"), ("B", "b/two.html"))
@@ -289,22 +291,6 @@ FRAMES = {
 }
 
 
-@pytest.fixture
-def own_host(server) -> str:
-	"""A host of its own for packages: the same server under its other name."""
-	origin = server.url.replace("127.0.0.1", "localhost")
-	settings = frappe.get_single("LMS Settings")
-	settings.scorm_content_origin = origin
-	settings.save()
-	frappe.db.commit()
-	yield origin
-	frappe.db.rollback()
-	settings.reload()
-	settings.scorm_content_origin = ""
-	settings.save()
-	frappe.db.commit()
-
-
 def test_frames_of_a_package_talk_to_each_other_on_a_host_of_its_own(school, open_page: OpenPage, own_host):
 	made = build.make_package(school.course, build.package(FRAMES))
 	lesson = factories.make_lesson(school.course, "SCORM", scorm_package=made.name).name
@@ -341,6 +327,7 @@ PAGES = {
 }
 
 
+@pytest.mark.usefixtures("both_ways")
 def test_pages_of_a_package_find_each_other_in_frames(school, open_page: OpenPage):
 	"""Names with .html, folders, a query, frames without an origin, and a drawing that runs scripts."""
 	made = build.make_package(school.course, build.package(PAGES))

@@ -10,7 +10,6 @@ from frappe.sessions import clear_sessions
 
 from smooth_lms.courses import enrollment
 from tests.browser.conftest import PATIENCE, OpenPage, wait_for_row
-from tests.browser.test_learning import own_host  # noqa: F401  a fixture
 from tests.courses.test_scorm_objectives import OBJECTIVES
 from tests.support import factories
 from tests.support.packages import build
@@ -79,11 +78,9 @@ class Lesson:
 		expect(self.page.locator("[data-scorm-unsaved]")).to_be_hidden()
 
 
-@pytest.fixture(params=["without origin", "own host"])
-def lesson(request, open_page) -> Lesson:
+@pytest.fixture
+def lesson(both_ways, open_page) -> Lesson:
 	"""In both ways in which packages are shown."""
-	if request.param == "own host":
-		request.getfixturevalue("own_host")
 	return Lesson(open_page)
 
 
@@ -181,6 +178,7 @@ def test_a_body_that_is_too_large_is_no_save(lesson):
 	assert frappe.db.get_value("LMS Enrollment", lesson.enrollment, "status") == "Completed"
 
 
+@pytest.mark.usefixtures("both_ways")
 @pytest.mark.parametrize("version", ["1.2", "2004"])
 def test_much_suspend_data_comes_back(open_page, version):
 	page_of = {"1.2": SAVING, "2004": build.PAGE_2004}[version]
@@ -221,7 +219,8 @@ def test_completed_counts_once_a_link_of_the_page_is_followed(lesson):
 	assert frappe.db.get_value("LMS Enrollment", lesson.enrollment, "status") == "Completed"
 
 
-def test_objectives_of_the_manifest_are_there_from_the_start(open_page, own_host):  # noqa: F811
+@pytest.mark.usefixtures("both_ways")
+def test_objectives_of_the_manifest_are_there_from_the_start(open_page):
 	page_2004 = build.PAGE_2004.replace(
 		'out.entry = api.GetValue("cmi.entry");',
 		"""out.entry = api.GetValue("cmi.entry");
@@ -253,6 +252,34 @@ def test_objectives_of_the_manifest_are_there_from_the_start(open_page, own_host
 		page.reload()
 
 
+@pytest.mark.usefixtures("both_ways")
+def test_parts_read_what_others_have_written_for_them(open_page):
+	data = '<adlcp:data><adlcp:map targetID="notes"/></adlcp:data>'
+	course = factories.make_course(lessons=0).name
+	parts = (("A", "index.html"), ("B", "index.html"))
+	content = build.package({"index.html": build.PAGE_2004}, version="2004", item=data, parts=parts)
+	lesson = factories.make_lesson(
+		course, "SCORM", scorm_package=build.make_package(course, content).name
+	).name
+	learner = factories.make_user().name
+	enrollment.enroll({learner: "Amira"}, [course])
+	frappe.db.commit()
+	open_page.expected += ["Failed to load resource"]
+	page = open_page(learner, f"/lms/courses/{course}/{lesson}?part=A")
+	out = page.frame_locator(".scorm__frame").locator("#out")
+	expect(out).to_contain_text("init")
+	ask = "() => ['_count', '0.id', '0.store'].map(each => api.GetValue(`adl.data.${each}`))"
+	assert out.evaluate(ask) == ["1", "notes", ""]
+	assert out.evaluate("() => [api.SetValue('adl.data.0.store', 'für B'), api.Commit('')]") == [
+		"true",
+		"true",
+	]
+	page.goto(f"/lms/courses/{course}/{lesson}?part=B")
+	expect(out).to_contain_text("init")
+	assert out.evaluate(ask) == ["1", "notes", "für B"]
+
+
+@pytest.mark.usefixtures("both_ways")
 @pytest.mark.parametrize("version", ["1.2", "2004"])
 def test_the_time_that_a_package_reports_counts_and_idle_time_does_not(open_page, version):
 	page_of = {"1.2": SAVING, "2004": build.PAGE_2004}[version]

@@ -15,6 +15,7 @@ from werkzeug.exceptions import NotFound, abort
 from werkzeug.wrappers import Response
 
 import frappe
+import frappe.sessions
 from frappe import _
 
 from smooth_lms.base import links
@@ -23,22 +24,29 @@ from smooth_lms.base.settings import setting
 from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.courses import files
 from smooth_lms.courses.scorm import address as scorm_address
+from smooth_lms.courses.scorm import blocked as scorm_blocked
 from smooth_lms.courses.scorm import host as scorm_host
+from smooth_lms.courses.scorm import outside
 from smooth_lms.courses.scorm import run as scorm_run
+from smooth_lms.courses.scorm import shared_data as scorm_shared_data
 from smooth_lms.courses.scorm import ticket as scorm_ticket
 from smooth_lms.courses.scorm.ticket import Ticket
 from smooth_lms.exceptions import Refusal
 
 ROOT = scorm_address.CONTENT
 COMMIT = "~commit"
+BLOCKED = "~blocked"
+LARGEST_REPORT = 1_000
+"""Bytes of a report that something was blocked."""
 RENEWED = "by"
 """Names a younger ticket than that of the address: see `api.scorm.get_ticket`."""
 LIBRARY = "/assets/smooth_lms/scorm-again"
 SANDBOX = "allow-scripts allow-forms allow-popups allow-modals allow-downloads"
 SANDBOX_APART = f"{SANDBOX} allow-same-origin"
 POLICY = (
-	"sandbox {sandbox}; default-src {own} data: blob: 'unsafe-inline' 'unsafe-eval'; "
-	"script-src {own} {library} blob: 'unsafe-inline' 'unsafe-eval'; form-action {own}; base-uri {own}; object-src {own}"
+	"sandbox {sandbox}; default-src {own} data: blob: 'unsafe-inline' 'unsafe-eval'{others}; "
+	"script-src {own} {library} blob: 'unsafe-inline' 'unsafe-eval'{others}; form-action {own}; base-uri {own}; "
+	"object-src {own}"
 )
 SHOWING = ("document", "iframe", "frame", "embed", "object")
 MARKUP = (".htm", ".html", ".xhtml", ".xht")
@@ -79,19 +87,20 @@ def _proof() -> Response:
 
 
 def take_commit() -> None:
-	"""Hook `before_request`: answer a commit before Frappe looks for the page at its address, which costs it more.
+	"""Hook `before_request`: answer what packages send before Frappe looks for a page at its address, which costs more.
 
 	Raises an HTTPException that is the answer. Where packages have a host of their own, only there.
 	"""
 	if frappe.request.method != "POST" or not frappe.request.path.startswith(f"/{ROOT}/"):
 		return
 	text, path = _ticket_and_path()
-	if path != COMMIT or frappe.form_dict.cmd or (content_origin() and not _is_on_own_host()):
+	take = {COMMIT: _commit, BLOCKED: _blocked}.get(path)
+	if not take or frappe.form_dict.cmd or (content_origin() and not _is_on_own_host()):
 		return
 	# the page's own policy lets it reach the folder of the ticket it was opened with only
 	ticket = scorm_ticket.check(frappe.request.args.get(RENEWED) or text)
 	if ticket:
-		response = _with_headers(_commit(ticket), text, ticket)
+		response = _with_headers(take(ticket), text, ticket)
 	else:
 		response = _with_headers(_over(), text)
 	frappe.db.commit()  # Frappe takes back what was done before such an answer
@@ -161,6 +170,15 @@ def launch(found, package, part) -> dict[str, str]:
 	}
 
 
+def csrf_token(package) -> str | None:
+	"""What Frappe wants with the commits of a package that runs as a page of the portal; None for others.
+
+	Such a page sends the portal's cookies with everything. Others have none, and nothing to prove.
+	"""
+	is_own_page = _is_trusted(package.name) and frappe.session.user != "Guest"
+	return frappe.sessions.get_csrf_token() if is_own_page else None
+
+
 def frames_can_talk(package) -> bool:
 	"""Whether frames and windows of the LMS SCORM Package can talk to each other, or need not."""
 	return bool(not package.needs_frames or content_origin() or package.trusted)
@@ -220,11 +238,13 @@ def _runtime(ticket: Ticket, text: str) -> str:
 	part = next(row for row in package.scos if row.identifier == ticket.part)
 	run = {
 		"version": package.scorm_version,
+		"token": csrf_token(package),
 		"commit": f"/{ROOT}/{text}/{COMMIT}",
 		"seconds": scorm_run.seconds_so_far(ticket.enrollment, ticket.lesson, ticket.part),
 		"cmi": scorm_run.resume_data(
 			ticket.enrollment, ticket.lesson, part, package.scorm_version, ticket.user
 		),
+		"shared": scorm_shared_data.at_start(part, ticket.enrollment, ticket.lesson),
 	}
 	library = "scorm12" if package.scorm_version == "1.2" else "scorm2004"
 	values = html.escape(json.dumps(run))
@@ -263,6 +283,17 @@ def _commit(ticket: Ticket) -> Response:
 	return _answer({"result": "true", "errorCode": 0})
 
 
+def _blocked(ticket: Ticket) -> Response:
+	"""A browser says what it did not load."""
+	try:
+		said = json.loads(frappe.request.get_data(cache=True)[:LARGEST_REPORT])
+	except (ValueError, RecursionError):
+		said = None
+	if isinstance(said, dict):
+		scorm_blocked.note(ticket.package, str(said.get("host", "")), str(said.get("kind", "")))
+	return _nothing(204)
+
+
 @tried_again_on_deadlock
 def _save(ticket: Ticket, commit: dict) -> None:
 	# the enrollment's lock has to be the first thing of its transaction: see `run`
@@ -297,9 +328,16 @@ def _with_headers(response: Response, text: str, ticket: Ticket | None = None) -
 	own = f"{_origin()}/{ROOT}/{quote(text)}/"
 	# where the request was sent to decides, not the setting: the portal's own origin is never a package's, unless a
 	# System Manager trusts this one with it
-	has_origin = _is_on_own_host() or (ticket and _is_trusted(ticket.package))
+	is_trusted = bool(ticket) and _is_trusted(ticket.package)
+	has_origin = _is_on_own_host() or is_trusted
 	sandbox = SANDBOX_APART if has_origin else SANDBOX
-	policy = POLICY.format(sandbox=sandbox, own=own, library=f"{_origin()}{LIBRARY}/")
+	hosts = outside.allowed(ticket.package, (ticket.portal,), is_trusted=is_trusted) if ticket else []
+	policy = POLICY.format(
+		sandbox=sandbox,
+		own=own,
+		library=f"{_origin()}{LIBRARY}/",
+		others="".join(f" {host}" for host in hosts),
+	)
 	if _is_on_own_host() and ticket and ticket.portal:
 		policy += f"; frame-ancestors {ticket.portal} {_origin()}"
 	response.headers["Content-Security-Policy"] = policy

@@ -17,7 +17,8 @@ def player(found: access.LessonAccess, package: str, wanted: str | None = None) 
 	Returns `parts` (identifier, title, is_done, score, is_current), the learner's `attempts` (the newest first), whether
 	none is left (`is_used_up`: it opens for looking back, and nothing is recorded), whether its frames can talk to each
 	other (`frames_can_talk`), `part` and `title` of the one that runs, the
-	`enrollment` in which it counts, `address` and `sandbox` of the frame, and its `ticket`.
+	`package`, the `enrollment` in which it counts, `address` and `sandbox` of the frame, its `ticket`,
+	and the `csrf_token` of a package that is trusted.
 	"""
 	doc = frappe.get_cached_doc("LMS SCORM Package", package)
 	states = run.states(found.enrollment, found.lesson.name)
@@ -50,4 +51,5 @@ def player(found: access.LessonAccess, package: str, wanted: str | None = None) 
 		"frames_can_talk": content.frames_can_talk(doc),
 	}
 	about |= {"parts": parts, "title": row.title, "part": row.identifier, "enrollment": found.enrollment}
+	about |= {"package": package, "csrf_token": content.csrf_token(doc)}
 	return {**about, **content.launch(found, doc, row)}

@@ -22,7 +22,11 @@
 	let waiting = null; // a commit that is not stored yet
 	let pause = SHORTEST;
 	let timer;
+	const reported = new Set();
+	const { fetch, top } = window;
 
+	document.addEventListener("securitypolicyviolation", report);
+	window.addEventListener("message", repeat);
 	takePlainName();
 	askForPagesByTheirAddress();
 	lend(window, "localStorage", { value: makeStorage() });
@@ -30,6 +34,36 @@
 	lend(document, "cookie", { get: () => "", set: () => {} });
 	if (!isInner()) {
 		connect();
+	}
+
+	/** Says what of another host was not loaded: to the author, and to the page around, which tells the learner. */
+	function report({ blockedURI, effectiveDirective }) {
+		const kind = effectiveDirective.split("-")[0];
+		let host;
+		try {
+			host = new URL(blockedURI).host;
+		} catch {
+			return; // a word such as "inline"
+		}
+		const found = JSON.stringify({ host, kind });
+		if (!host || reported.has(found)) {
+			return;
+		}
+		reported.add(found);
+		tellWithoutWaiting(run.commit.replace("/~commit", "/~blocked"), found);
+		top.postMessage({ scorm: "blocked", host, kind }, "*");
+	}
+
+	/** The page around may begin to listen later than packages begin to load: then it asks, and every frame answers. */
+	function repeat(event) {
+		if (event.data?.scorm === "blocked?") {
+			for (const found of reported) {
+				top.postMessage({ scorm: "blocked", ...JSON.parse(found) }, "*");
+			}
+			for (let index = 0; index < window.frames.length; index++) {
+				window.frames[index].postMessage(event.data, "*");
+			}
+		}
 	}
 
 	/** Lets the package see the name that its file has, where the browser allows it. */
@@ -47,7 +81,6 @@
 	/** A script that reads a page must not be led there by the web server, whose answer only its own origin may see. */
 	function askForPagesByTheirAddress() {
 		const { open } = XMLHttpRequest.prototype;
-		const { fetch } = window;
 		XMLHttpRequest.prototype.open = function (method, address, ...rest) {
 			return open.call(this, method, clear(address), ...rest);
 		};
@@ -93,6 +126,10 @@
 		});
 		makeRoom(api.cmi);
 		api.loadFromJSON(run.cmi, "cmi");
+		if (run.shared) {
+			api.adl.restoreSharedDataSnapshot(run.shared.stores);
+			api.adl.configureSharedDataMaps(run.shared.maps);
+		}
 		api.on(is12 ? "LMSSetValue" : "SetValue", () => {
 			unsaved = true;
 			notice();
@@ -140,6 +177,7 @@
 			if (asked === "leave") {
 				tell("left", { saved: leave(api, commit) });
 			} else if (asked === "ticket" && around !== window) {
+				run.token = event.data.token;
 				run.commit = `${run.commit.split("?")[0]}?by=${encodeURIComponent(event.data.ticket)}`;
 				tryAgain();
 			}
@@ -246,6 +284,9 @@
 		try {
 			request.open("POST", run.commit, Boolean(then));
 			request.setRequestHeader("Content-Type", TYPE);
+			if (run.token) {
+				request.setRequestHeader("X-Frappe-CSRF-Token", run.token);
+			}
 			if (then) {
 				request.onloadend = () => then(outcome(request));
 			}
@@ -254,10 +295,17 @@
 		} catch {
 			if (closing) {
 				// browsers wait for nothing now; whether this arrives nobody will tell
-				navigator.sendBeacon(run.commit, new Blob([body], { type: TYPE }));
+				tellWithoutWaiting(run.commit, body);
 			}
 			return { stored: false, why: "offline" };
 		}
+	}
+
+	/** Sends a text that arrives also when the page closes, without the portal's cookies. */
+	function tellWithoutWaiting(address, body) {
+		const headers = { "Content-Type": TYPE };
+		const options = { method: "POST", keepalive: true, credentials: "omit", mode: "no-cors" };
+		fetch.call(window, address, { ...options, headers, body }).catch(() => {});
 	}
 
 	/** Whether the server has stored it: nothing but its own word counts, whatever a proxy answers. */

@@ -3,7 +3,13 @@ frappe.ui.form.on("LMS SCORM Package", {
 		window.smooth_lms.show_upload_limits(frm);
 		if (frm.is_new()) {
 			frm.add_custom_button(__("Upload package"), () => upload_package(frm));
-		} else if (frappe.user.has_role("System Manager")) {
+			return;
+		}
+		const hosts = not_allowed(frm);
+		if (hosts.length && frm.perm[0]?.write) {
+			frm.add_custom_button(__("Allow hosts"), () => allow(frm, hosts));
+		}
+		if (frappe.user.has_role("System Manager")) {
 			if (frm.doc.trusted) {
 				frm.add_custom_button(__("End trust"), () => decide(frm, "scorm.end_trust"));
 			} else if (frm.doc.needs_frames) {
@@ -13,10 +19,48 @@ frappe.ui.form.on("LMS SCORM Package", {
 	},
 });
 
+/** The hosts that a package names, or was kept from, with the name of what is known there; those allowed already not. */
+function not_allowed(frm) {
+	const allowed = new Set((frm.doc.allowed_hosts || "").split("\n"));
+	const named = (frm.doc.found_hosts || "").split("\n");
+	const blocked = (frm.doc.blocked_hosts || "").split("\n").map((line) => line.replace(/: \w+$/, ""));
+	return [...new Set([...named, ...blocked])].filter((line) => line && !allowed.has(host_of(line)));
+}
+
+function host_of(line) {
+	return line.split(" ")[0];
+}
+
+/** An author chooses from which hosts the package may load something. */
+function allow(frm, hosts) {
+	const risk = __(
+		"Whoever runs a host can read what the package knows of its learner: name, address, answers and results.",
+	);
+	window.smooth_lms.ask({
+		title: __("Allow hosts"),
+		label: __("Allow"),
+		fields: [
+			{ fieldtype: "HTML", options: `<p>${frappe.utils.escape_html(risk)}</p>` },
+			...hosts.map((line, index) => ({
+				fieldname: `host_${index}`,
+				fieldtype: "Check",
+				label: line,
+				default: 1,
+			})),
+		],
+		action: async (values) => {
+			const chosen = hosts.filter((_line, index) => values[`host_${index}`]).map(host_of);
+			const all = (frm.doc.allowed_hosts || "").split("\n").filter(Boolean).concat(chosen);
+			await frm.set_value("allowed_hosts", all.join("\n"));
+			await frm.save();
+		},
+	});
+}
+
 /** A System Manager says why a package may run as a page of the portal, or no longer may. */
 function decide(frm, method) {
 	const risk = __(
-		"The package then runs as a page of the portal, and not apart from it. Whatever the people who open it may do there, it can do in their name, moderators included. A host of its own for packages (Address for SCORM content in LMS Settings) has no such risk.",
+		"The package then runs as a page of the portal, and not apart from it. Whatever the people who open it may do there, it can do in their name, moderators included, and so can what it loads from its allowed hosts. A host of its own for packages (Address for SCORM content in LMS Settings) has no such risk.",
 	);
 	const trusts = method === "scorm.trust_package";
 	window.smooth_lms.ask({

@@ -1,16 +1,15 @@
-import json
-from dataclasses import asdict
-
 import frappe
 from frappe import _
 from frappe.utils import escape_html
 
+from smooth_lms import permissions
 from smooth_lms.base.files import path_of
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.courses import files
 from smooth_lms.courses.authoring import check_course
 from smooth_lms.courses.scorm import archive as scorm_archive
-from smooth_lms.courses.scorm import content, package, trust
+from smooth_lms.courses.scorm import content, outside, package, trust
+from smooth_lms.courses.scorm.manifest import as_row
 from smooth_lms.exceptions import PackageRefusedError
 
 FIXED = (
@@ -23,6 +22,8 @@ FIXED = (
 	"notes",
 	"scos",
 	"needs_frames",
+	"found_hosts",
+	"blocked_hosts",
 	*trust.FIELDS,
 )
 MOST_LISTED = 200
@@ -60,10 +61,14 @@ class LMSSCORMPackage(GuardedDocument):
 
 	def validate(self) -> None:
 		check_course(self)
+		self.allowed_hosts = outside.checked(self.allowed_hosts, _("Allowed hosts"))
 		if not self.is_new():
 			self.keep_content()
+			if self.trusted and self.has_value_changed("allowed_hosts"):
+				# what is loaded would run as a page of the portal too
+				permissions.require_system_manager()
 			return
-		for field in trust.FIELDS:
+		for field in (*trust.FIELDS, "blocked_hosts"):
 			self.set(field, None)
 		if not self.package_file:
 			frappe.throw(_("Attach the package as a zip file."))
@@ -77,27 +82,12 @@ class LMSSCORMPackage(GuardedDocument):
 		self.scorm_version = archive.manifest.version
 		self.file_count, self.total_bytes = len(archive.members), archive.total_bytes
 		self.needs_frames = int(archive.has_frames)
+		self.found_hosts = "\n".join(outside.described(host) for host in archive.hosts) or None
 		self.left_out = "\n".join(archive.left_out[:MOST_LISTED]) or None
 		self.notes = "\n".join([*archive.manifest.notes, *self.about_frames(archive)]) or None
 		self.scos = []
 		for part in archive.manifest.parts:
-			self.append(
-				"scos",
-				{
-					"identifier": part.identifier,
-					"title": part.title,
-					"href": part.href,
-					"parameters": part.parameters,
-					"mastery_score": part.mastery_score,
-					"time_limit": part.time_limit,
-					"time_limit_action": part.time_limit_action,
-					"launch_data": part.launch_data,
-					"completion_threshold": part.completion_threshold,
-					"objectives": json.dumps([asdict(each) for each in part.objectives])
-					if part.objectives
-					else None,
-				},
-			)
+			self.append("scos", as_row(part))
 
 	def about_frames(self, archive: scorm_archive.Archive) -> list[str]:
 		"""What its author has to know where its frames may not be able to talk to each other."""

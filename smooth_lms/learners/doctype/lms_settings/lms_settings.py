@@ -5,6 +5,7 @@ from frappe.utils import escape_html
 from smooth_lms import permissions
 from smooth_lms.base import health
 from smooth_lms.base.guarded import GuardedDocument
+from smooth_lms.courses.scorm import outside
 from smooth_lms.courses.scorm.content import checked_origin
 
 
@@ -79,6 +80,8 @@ class LMSSettings(GuardedDocument):
 
 	def validate(self) -> None:
 		self.scorm_content_origin = checked_origin(self.scorm_content_origin)
+		label = self.meta.get_label("scorm_allowed_hosts")
+		self.scorm_allowed_hosts = outside.checked(self.scorm_allowed_hosts, _(label))
 		self.validate_default_profile()
 
 	def validate_default_profile(self) -> None:

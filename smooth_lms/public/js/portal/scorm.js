@@ -9,6 +9,9 @@ const PAUSE = 400;
 const PATIENCE = 4000; // milliseconds in which a package that is left has to answer
 const RENEWED_AFTER = 30 * 60_000;
 const ASKED_AGAIN_AFTER = 15_000;
+const MISSED = new Set(["script", "media", "frame", "child", "object"]); // a font or a counter is not
+const DEEPEST = 10;
+const MOST_HOSTS = 5;
 let player;
 
 /** Begins with the package that the page shows. */
@@ -27,6 +30,7 @@ class Player {
 		this.frame = element.querySelector("iframe");
 		this.notice = element.querySelector("[data-scorm-unsaved]");
 		this.renewed = Date.now();
+		this.blocked = new Set();
 		this.listeners = [
 			[window, "message", (event) => this.hear(event)],
 			[window, "beforeunload", (event) => this.unsaved && event.preventDefault()],
@@ -36,6 +40,7 @@ class Player {
 		for (const [target, ...listener] of this.listeners) {
 			target.addEventListener(...listener);
 		}
+		this.frame.contentWindow.postMessage({ scorm: "blocked?" }, "*");
 		const large = element.querySelector("[data-scorm-large]");
 		if (document.fullscreenEnabled) {
 			large.hidden = false;
@@ -52,6 +57,10 @@ class Player {
 	}
 
 	hear(event) {
+		if (event.data?.scorm === "blocked" && this.holds(event.source)) {
+			this.showBlocked(String(event.data.host), String(event.data.kind));
+			return;
+		}
 		const said = event.source === this.frame.contentWindow ? event.data?.scorm : null;
 		this.speaks ||= Boolean(said);
 		if (said === "saved") {
@@ -66,6 +75,30 @@ class Player {
 		} else if (said === "left") {
 			this.goOn?.();
 		}
+	}
+
+	/** Whether a window is the package's, or a frame in it. */
+	holds(source) {
+		for (let depth = 0; source && depth < DEEPEST; depth++) {
+			if (source === this.frame.contentWindow) {
+				return true;
+			}
+			source = source.parent === source ? null : source.parent;
+		}
+		return false;
+	}
+
+	/** Says that the package wants to show something of a host that is not allowed, where it may be missed. */
+	showBlocked(host, kind) {
+		if (!MISSED.has(kind) || this.blocked.has(host) || this.blocked.size === MOST_HOSTS) {
+			return;
+		}
+		this.blocked.add(host);
+		const notice = this.element.querySelector("[data-scorm-blocked]");
+		const text = notice.querySelector("p");
+		text.textContent = text.dataset.text.replace("{0}", [...this.blocked].join(", "));
+		notice.hidden = false;
+		say(text.textContent);
 	}
 
 	/** Says why something is not saved; null once all is. */
@@ -90,11 +123,11 @@ class Player {
 	/** Asks for a fresh ticket, so that long work goes on, also after signing in again in another tab. */
 	async renew() {
 		clearTimeout(this.asking);
-		const { lessonName: lesson, part, enrollment } = this.element.dataset;
+		const { lessonName: lesson, part, enrollment, package: opened } = this.element.dataset;
 		if (!enrollment) {
 			return;
 		}
-		const asked = new URLSearchParams({ lesson, part, enrollment });
+		const asked = new URLSearchParams({ lesson, part, enrollment, package: opened });
 		try {
 			const answer = await fetch(`/api/method/smooth_lms.api.scorm.get_ticket?${asked}`, {
 				credentials: "same-origin",
@@ -103,7 +136,8 @@ class Player {
 			const { message } = await answer.json();
 			if (answer.ok && message) {
 				this.renewed = Date.now();
-				this.frame.contentWindow.postMessage({ scorm: "ticket", ticket: message.ticket }, "*");
+				const { ticket, csrf_token: token } = message;
+				this.frame.contentWindow.postMessage({ scorm: "ticket", ticket, token }, "*");
 				return;
 			}
 		} catch {

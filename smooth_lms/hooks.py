@@ -317,6 +317,7 @@ smooth_lms_notices = [
 	"smooth_lms.cohorts.notices.EVENTS",
 	"smooth_lms.training.notices.EVENTS",
 	"smooth_lms.learners.notices.EVENTS",
+	"smooth_lms.courses.notices.EVENTS",
 ]
 
 # what refuses the deletion of our own records: base/guarded.py

@@ -7,7 +7,8 @@ import pytest
 import frappe
 from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
 
-from smooth_lms.base import links, notices
+from smooth_lms.base import links
+from smooth_lms.base.notices import bell
 from smooth_lms.courses.scorm import archive as scorm_archive
 from smooth_lms.courses.scorm import blocked, outside, trust
 from tests.support.factories import make_course, make_user
@@ -141,9 +142,9 @@ def test_what_was_blocked_is_kept_once_and_told_once(monkeypatch):
 
 	def make(users, notice):
 		told.append((users, notice["subject"]))
-		make_notification_logs(notice, users)
+		make_notification_logs(frappe._dict(notice), users)
 
-	monkeypatch.setattr(notices, "enqueue_create_notification", make)
+	monkeypatch.setattr(bell, "enqueue_create_notification", make)
 	author = make_user(roles=("Course Creator", "Desk User")).name
 	doc = make_package(make_course(published=0, instructors=[{"instructor": author}]).name)
 	for host, kind in (

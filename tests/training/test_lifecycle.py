@@ -8,11 +8,12 @@ import frappe
 from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
 from frappe.utils import add_days, getdate, today
 
+from smooth_lms.base.notices import bell
 from smooth_lms.cohorts import enrollment as cohorts
 from smooth_lms.cohorts import withdrawal
 from smooth_lms.exceptions import ConfirmNumberError, TrainingRefusedError
 from smooth_lms.learners import by_hand
-from smooth_lms.training import activation, decisions, newcomers, notices
+from smooth_lms.training import activation, decisions, newcomers
 from smooth_lms.training.assignments import assign, review_list, status
 from smooth_lms.training.requirement import rules
 from smooth_lms.training.runs import start, work
@@ -45,7 +46,7 @@ def notified(monkeypatch):
 	def make(users, notice):
 		make_notification_logs(frappe._dict(notice), users)
 
-	monkeypatch.setattr(notices, "enqueue_create_notification", make)
+	monkeypatch.setattr(bell, "enqueue_create_notification", make)
 
 	def who_got_what(name):
 		frappe.local.db.after_commit.run()

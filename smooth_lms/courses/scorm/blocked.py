@@ -6,8 +6,9 @@ The word comes from a learner's browser: hosts are checked, their number is limi
 import frappe
 from frappe import _
 
-from smooth_lms.base import notices
+from smooth_lms.base.notices.bell import ring
 from smooth_lms.base.rows import set_value
+from smooth_lms.courses import notices
 from smooth_lms.courses.scorm import outside
 
 DOCTYPE = "LMS SCORM Package"
@@ -49,4 +50,4 @@ def _tell(package: str, about: frappe._dict, host: str) -> None:
 	)
 	subject = _("{0}: content of {1} is not shown.").format(about.title, outside.described(host))
 	text = _("Allow the host in the form of the package, or publish the package with everything in it:")
-	notices.notify(users, subject, text, DOCTYPE, package)
+	ring(notices.CONTENT_BLOCKED.key, users, subject, text, DOCTYPE, package)

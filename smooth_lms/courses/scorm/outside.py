@@ -128,7 +128,9 @@ def checked(text: str | None, label: str) -> str:
 			)
 		if covers(host, _portal()):
 			frappe.throw(
-				_("{0}: {1} is this site itself, which packages are kept apart from.").format(label, host)
+				_("{0}: {1} is this site itself, which packages are kept apart from.").format(
+					label, frappe.utils.escape_html(host)
+				)
 			)
 	return "\n".join(hosts)
 

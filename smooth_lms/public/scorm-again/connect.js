@@ -22,7 +22,7 @@
 	let waiting = null; // a commit that is not stored yet
 	let pause = SHORTEST;
 	let timer;
-	const reported = new Set();
+	const blocked = new Set();
 	const { fetch, top } = window;
 
 	document.addEventListener("securitypolicyviolation", report);
@@ -46,10 +46,10 @@
 			return; // a word such as "inline"
 		}
 		const found = JSON.stringify({ host, kind });
-		if (!host || reported.has(found)) {
+		if (!host || blocked.has(found)) {
 			return;
 		}
-		reported.add(found);
+		blocked.add(found);
 		tellWithoutWaiting(run.commit.replace("/~commit", "/~blocked"), found);
 		top.postMessage({ scorm: "blocked", host, kind }, "*");
 	}
@@ -57,7 +57,7 @@
 	/** The page around may begin to listen later than packages begin to load: then it asks, and every frame answers. */
 	function repeat(event) {
 		if (event.data?.scorm === "blocked?") {
-			for (const found of reported) {
+			for (const found of blocked) {
 				top.postMessage({ scorm: "blocked", ...JSON.parse(found) }, "*");
 			}
 			for (let index = 0; index < window.frames.length; index++) {

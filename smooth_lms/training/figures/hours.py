@@ -11,6 +11,7 @@ import frappe
 from frappe.utils import cint
 
 from smooth_lms import permissions
+from smooth_lms.base.sql import total
 from smooth_lms.training.figures import base
 
 SCORM, LESSONS, CLASSES = "scorm_hours", "lesson_hours", "class_hours"
@@ -67,5 +68,5 @@ def _times() -> Iterator[tuple[str, str, int, float]]:
 
 def _summed(kind: str, query: Any, member: Any, when: Any, seconds: Any) -> Iterator[tuple]:
 	year = year_of(when)
-	rows = query.select(member, year, fn.Sum(seconds)).groupby(member, year).run()
+	rows = query.select(member, year, total(seconds)).groupby(member, year).run()
 	yield from ((kind, *row) for row in rows)

@@ -42,9 +42,12 @@ class LMSSCORMPackage(GuardedDocument):
 
 		from smooth_lms.courses.doctype.lms_scorm_sco.lms_scorm_sco import LMSSCORMSCO
 
+		allowed_hosts: DF.SmallText | None
+		blocked_hosts: DF.SmallText | None
 		course: DF.Link
 		file_count: DF.Int
 		folder: DF.Data | None
+		found_hosts: DF.SmallText | None
 		left_out: DF.SmallText | None
 		needs_frames: DF.Check
 		notes: DF.SmallText | None

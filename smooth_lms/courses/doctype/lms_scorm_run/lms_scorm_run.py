@@ -29,6 +29,7 @@ class LMSSCORMRun(GuardedDocument):
 		run_data: DF.LongText | None
 		sco: DF.Data | None
 		score: DF.Float
+		shared_data: DF.LongText | None
 		success: DF.Data | None
 		total_seconds: DF.Int
 	# end: auto-generated types

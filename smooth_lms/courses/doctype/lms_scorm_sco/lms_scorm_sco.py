@@ -20,6 +20,7 @@ class LMSSCORMSCO(GuardedRow):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		shared_data: DF.LongText | None
 		time_limit: DF.Data | None
 		time_limit_action: DF.Data | None
 		title: DF.Data | None

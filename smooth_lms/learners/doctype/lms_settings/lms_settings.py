@@ -61,6 +61,7 @@ class LMSSettings(GuardedDocument):
 		reminded_on: DF.Date | None
 		renewal_window_days: DF.Int
 		retention_months: DF.Int
+		scorm_allowed_hosts: DF.SmallText | None
 		scorm_content_origin: DF.Data | None
 		show_name_on_check: DF.Check
 		sync_schedule: DF.Literal["Hourly", "Weekdays 08:00 UTC", "Off"]

@@ -8,9 +8,7 @@ frappe.query_reports["Training Hours"] = {
 			fieldtype: "Int",
 			default: Number(frappe.datetime.get_today().slice(0, 4)),
 		},
-		...smooth_lms.reports
-			.filters()
-			.filter((each) => !["requirement", "course"].includes(each.fieldname)),
+		...smooth_lms.reports.filters().filter((each) => !["requirement", "course"].includes(each.fieldname)),
 	],
 	onload: (report) => smooth_lms.reports.offer_choices(report),
 	formatter: smooth_lms.reports.formatter,

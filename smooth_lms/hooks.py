@@ -163,7 +163,10 @@ doc_events = {
 	"Print Format": {"validate": "smooth_lms.base.prints.validate_format"},
 	"LMS Settings": {"validate": "smooth_lms.compliance.retention.validate_settings"},
 	"Employee": {
-		"before_rename": "smooth_lms.compliance.retention.before_merge",
+		"before_rename": [
+			"smooth_lms.hr.employee.before_rename",
+			"smooth_lms.compliance.retention.before_merge",
+		],
 		"before_validate": "smooth_lms.hr.employee.before_validate",
 		"validate": "smooth_lms.hr.employee.validate",
 		"on_change": "smooth_lms.hr.employee.on_change",
@@ -177,7 +180,10 @@ doc_events = {
 	},
 	"User": {
 		"on_trash": "smooth_lms.compliance.retention.on_trash",
-		"before_rename": "smooth_lms.compliance.retention.before_merge",
+		"before_rename": [
+			"smooth_lms.hr.user.before_rename",
+			"smooth_lms.compliance.retention.before_merge",
+		],
 		"after_rename": "smooth_lms.hr.user.after_rename",
 		"on_update": "smooth_lms.hr.user.on_update",
 	},

@@ -1,5 +1,7 @@
 """Employee: whatever changes in HR is looked at again, right after the commit."""
 
+import frappe
+
 from smooth_lms.exceptions import ProfileRefusedError
 from smooth_lms.hr.guard import never_fails, never_fails_but
 from smooth_lms.learners import account_switch, events, giving, rehire
@@ -29,6 +31,13 @@ def validate(doc, method: str | None = None) -> None:
 def on_change(doc, method: str | None = None) -> None:
 	"""Inserted, saved, or written to by another document, as HRMS does when it transfers somebody."""
 	events.employee_changed(doc.name)
+
+
+def before_rename(doc, method: str | None, old: str, new: str, merge: bool = False) -> None:
+	"""Older versions of Frappe ask for the role only, not for the record. Raises PermissionError."""
+	doc.check_permission("write")
+	if merge:
+		frappe.get_doc("Employee", new).check_permission("write")
 
 
 @never_fails

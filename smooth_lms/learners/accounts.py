@@ -259,6 +259,17 @@ def _clear_keys(users: Collection[str]) -> None:
 	forget_cached(names)
 
 
+def forget_secrets(users: Collection[str]) -> None:
+	"""Let nothing that opened accounts until now open them again: passwords, links to a new one, keys."""
+	_clear_keys(users)
+	update_rows("User", {user: {"reset_password_key": None} for user in users})
+	secret = frappe.qb.Table("__Auth")
+	frappe.qb.from_(secret).delete().where(
+		(secret.doctype == "User") & secret.name.isin(list(users) or [""])
+	).run()
+	forget_cached(users)
+
+
 def end_sessions(users: Collection[str]) -> None:
 	"""Sign people out everywhere: web sessions, and OAuth tokens, which Frappe checks no more once they are given."""
 	users = list(users)

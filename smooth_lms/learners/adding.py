@@ -20,6 +20,8 @@ from smooth_lms.people.presence import ARCHIVED
 LEARNER, MANUAL = "LMS Learner", "Manual"
 MOST = 200
 """People at once: each gets an account, which takes Frappe its time."""
+HERE = ("Active", "Inactive", "Suspended")
+"""Employees who have not left."""
 NEW, ACCOUNT, REFUSED = "New account", "Has an account", "Refused"
 
 
@@ -151,22 +153,10 @@ def _known(people: Sequence[Newcomer]) -> Known:
 			name.casefold(): status
 			for name, status in select_rows(LEARNER, ("name", "status"), {"name": emails})
 		},
-		hr=_employees(emails),
+		hr=employees.named_as(emails, HERE),
 		profiles=frozenset(frappe.get_all("LMS Learning Profile", pluck="name", limit=0)),
 		groups=by_title,
 	)
-
-
-def _employees(emails: Sequence[str]) -> dict[str, str]:
-	"""The Employees who are here under these addresses."""
-	found: dict[str, str] = {}
-	if not employees.has_hr():
-		return found
-	for column in ("user_id", "company_email"):
-		where = {"status": ("Active", "Inactive", "Suspended")}
-		for name, email in select_rows("Employee", ("name", column), {column: list(emails)}, where):
-			found.setdefault((email or "").casefold(), name)
-	return found
 
 
 def _outcome(person: Newcomer, known: Known) -> Outcome:

@@ -13,6 +13,7 @@ from smooth_lms.cohorts import course_use
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import OwnedByHRError
 from smooth_lms.learners import accounts, adding, announce
+from smooth_lms.people import employees
 from smooth_lms.people.presence import ARCHIVED
 from smooth_lms.permissions import LEARNER_ROLES, LEARNING_ROLES
 from smooth_lms.training import decisions
@@ -46,7 +47,8 @@ def correct(learner: str, *, full_name: str | None, email: str | None, profile: 
 	        full_name, email: None or empty leave them as they are.
 	        profile: an LMS Learning Profile; empty for none, None leaves it.
 
-	Returns the User, which has another name after a change of the e-mail. Raises OwnedByHRError, PermissionError,
+	Whoever has used the account cannot use it under a new e-mail: its owner chooses a new password by
+	`send_password_mail`. Returns the User, which has another name after a change of the e-mail. Raises OwnedByHRError, PermissionError,
 	ProfileRefusedError, ValidationError.
 	"""
 	permissions.require_others([learner])
@@ -59,6 +61,20 @@ def correct(learner: str, *, full_name: str | None, email: str | None, profile: 
 		_rename_person(doc, " ".join(full_name.split()))
 	new = (email or "").strip().casefold()
 	return _change_email(doc, new) if new and new != doc.name.casefold() else doc.name
+
+
+def refuse_named_by_hr(address: str) -> None:
+	"""Raises OwnedByHRError where an Employee record, of whatever status, has this account or work e-mail.
+
+	The synchronization links accounts to employees by it. A System Manager decides about accounts anyway.
+	"""
+	if permissions.is_trusted_with_accounts():
+		return
+	if employee := employees.named_as([address]).get(address.casefold()):
+		sentence = _("HR names {0} on the employee record {1}: change it there.")
+		frappe.throw(
+			sentence.format(escape_html(address), links.link_to_form("Employee", employee)), OwnedByHRError
+		)
 
 
 def follow_profile(doc, before: str | None) -> None:
@@ -110,6 +126,7 @@ def archive_activity(learners: Sequence[str]) -> dict[str, int]:
 
 def _rename_person(doc, full_name: str) -> None:
 	_require_plain_account(doc.name)
+	refuse_named_by_hr(doc.name)
 	first, _blank, last = full_name.rpartition(" ")
 	names = {"first_name": first or last, "last_name": last if first else None, "full_name": full_name}
 	accounts.name_people({doc.name: names})
@@ -121,11 +138,14 @@ def _rename_person(doc, full_name: str) -> None:
 
 def _change_email(doc, email: str) -> str:
 	_require_plain_account(doc.name)
+	for address in (doc.name, email):
+		refuse_named_by_hr(address)
 	if not validate_email_address(email):
 		frappe.throw(_("{0} is no e-mail address.").format(escape_html(email)))
 	if frappe.db.exists("User", email):
 		frappe.throw(_("There is an account {0} already.").format(escape_html(email)))
 	accounts.take_turns()
+	accounts.forget_secrets([doc.name])
 	accounts.rename(doc.name, email)
 	record_changes(LEARNER, {email: [("user", doc.name, email)]})
 	return email

@@ -206,6 +206,21 @@ def records_of(user: str) -> list[str]:
 		return []
 
 
+def named_as(addresses: Collection[str], statuses: Collection[str] = ()) -> dict[str, str]:
+	"""The Employees whose account or work e-mail is one of these, by the address in lower case.
+
+	Args: statuses, of the employees; without any, those who have left count as well: HR may bring them back.
+	"""
+	found: dict[str, str] = {}
+	if not has_hr():
+		return found
+	where = {"status": tuple(statuses)} if statuses else {}
+	for column in ("user_id", "company_email"):
+		for name, address in select_rows("Employee", ("name", column), {column: list(addresses)}, where):
+			found.setdefault((address or "").casefold(), name)
+	return found
+
+
 def employees_with(doctype: str, name: str) -> list[str]:
 	"""The Employee records that link to this record of HR, for example everybody in a department."""
 	if not has_hr():

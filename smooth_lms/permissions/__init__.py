@@ -89,6 +89,7 @@ from smooth_lms.permissions.profiles import (
 	gives_everything,
 	is_own,
 	is_trusted_with_accounts,
+	require_account_keeper,
 	require_not_own_access,
 	require_not_own_facts,
 	require_profile,

@@ -67,6 +67,15 @@ def is_trusted_with_accounts() -> bool:
 	return "System Manager" in frappe.get_roles()
 
 
+def require_account_keeper() -> None:
+	"""Raises PermissionError unless the session's user manages accounts."""
+	if not is_trusted_with_accounts():
+		frappe.throw(
+			_("Only a System Manager can rename an account: HR and training follow its address."),
+			frappe.PermissionError,
+		)
+
+
 def is_own(*records: Mapping[str, Any]) -> bool:
 	"""Whether one of these Employee records is, or would become, the session's user's own.
 

@@ -5,9 +5,11 @@ from datetime import date, datetime, time
 import frappe
 from frappe.utils import get_system_timezone, getdate
 
+from smooth_lms.base import preferences
 from smooth_lms.base.dates import DAY_OF_SAME_YEAR, day, days
 from smooth_lms.base.words import _
 from smooth_lms.cohorts import schedule
+from smooth_lms.people.places import guessed_zone
 
 
 def when(batch, zone_name: str | None = None) -> str:
@@ -93,17 +95,28 @@ def zone_label(zone_name: str | None) -> str:
 
 def chosen_zone(user: str) -> str | None:
 	"""The time zone that `user` has chosen. Frappe gives every account the site's, which is no choice."""
-	zone = reader_zone(user)
-	return zone if zone != get_system_timezone() else None
+	if chosen := _known(preferences.chosen(user, preferences.TIME_ZONE)):
+		return chosen
+	own = _known(frappe.get_cached_value("User", user, "time_zone"))
+	return own if own != get_system_timezone() else None
 
 
 def reader_zone(user: str) -> str:
-	"""The time zone by which `user` reads times: that of their account, else the site's."""
-	own = frappe.get_cached_value("User", user, "time_zone")
+	"""The time zone by which `user` reads times: the chosen one, else that of where they work, else the site's."""
+	return chosen_zone(user) or unchosen_zone(user)
+
+
+def unchosen_zone(user: str) -> str:
+	"""The time zone of somebody who has chosen none: that of where they work, else the site's."""
+	site_zone = get_system_timezone()
+	return guessed_zone(user, site_zone) or site_zone
+
+
+def _known(zone_name: str | None) -> str | None:
 	try:
-		return schedule.zone(own).key if own else get_system_timezone()
+		return schedule.zone(zone_name).key if zone_name else None
 	except ValueError:
-		return get_system_timezone()
+		return None
 
 
 def _moved(on: date, at: time, from_zone: str, to_zone: str) -> datetime:

@@ -6,6 +6,7 @@ import frappe
 from frappe.cache_manager import user_cache_keys
 from frappe.model.rename_doc import rename_doc
 
+from smooth_lms.base import preferences
 from smooth_lms.base.rows import (
 	forget_documents,
 	insert_rows,
@@ -365,6 +366,7 @@ def renamed(old: str, new: str) -> None:
 	"""Name the learner after the account's new name; of two accounts merged into one the new one's learner stays."""
 	for doctype, field in NAMED_AS_TEXT:
 		set_value(doctype, {field: old}, field, new, update_modified=False)
+	preferences.renamed(old, new)
 	if not frappe.db.exists("LMS Learner", old):
 		return
 	if frappe.db.exists("LMS Learner", new):

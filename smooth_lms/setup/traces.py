@@ -15,6 +15,7 @@ from frappe.utils import get_files_path
 from frappe.utils.background_jobs import get_queues
 
 import smooth_lms
+from smooth_lms.base import preferences
 from smooth_lms.courses.scorm import package
 from smooth_lms.setup import desktop
 from smooth_lms.setup.roles import ROLES
@@ -276,3 +277,4 @@ def _forget_choices() -> None:
 			# sql: emptied, nothing is stored
 			frappe.db.set_single_value("System Settings", "default_app", None)
 	_delete("Portal Menu Item", "route", ["/lms"])
+	preferences.forget_all()

@@ -9,6 +9,9 @@ from playwright.sync_api import expect
 import frappe
 from frappe.utils.password import update_password
 
+from smooth_lms.base import preferences
+from smooth_lms.base.notices import choices
+from smooth_lms.base.notices.events import MAIL
 from tests.browser.conftest import PATIENCE, OpenPage, every_look
 from tests.browser.test_training import fits
 from tests.support import factories
@@ -64,6 +67,14 @@ def test_people_set_language_zone_photo_and_password(open_page: OpenPage, violat
 	page.get_by_label("Time zone").select_option("Asia/Tokyo")
 	page.get_by_role("button", name="Save", exact=True).click()
 	expect(page.locator("[data-notice]")).to_contain_text("Your language and time zone are saved.")
+	mandatory = page.get_by_label("Training is due, or overdue")
+	expect(mandatory).to_be_checked()
+	expect(mandatory).to_be_disabled()
+	page.get_by_label("You have a seat").uncheck()
+	page.get_by_role("button", name="Save the choice").click()
+	expect(page.locator("[data-notice]")).to_contain_text("Your choice is saved.")
+	page.reload()
+	expect(page.get_by_label("You have a seat")).not_to_be_checked()
 	picture = io.BytesIO()
 	Image.new("RGB", (600, 400), "teal").save(picture, "PNG")
 	files = {"name": "me.png", "mimeType": "image/png", "buffer": picture.getvalue()}
@@ -87,6 +98,9 @@ def test_people_set_language_zone_photo_and_password(open_page: OpenPage, violat
 	expect(page.locator("[data-notice]")).to_contain_text("Your password is changed.")
 	frappe.db.rollback()
 	assert frappe.db.get_value("User", learner, "time_zone") == "Asia/Tokyo"
+	frappe.clear_cache(user=learner)
+	assert preferences.chosen(learner, preferences.TIME_ZONE) == "Asia/Tokyo"
+	assert choices.wanted("cohort_enrolled", MAIL, [learner, "Administrator"]) == {"Administrator"}
 
 
 def test_learners_come_to_the_portal_from_frappes_own_page(learner: str) -> None:

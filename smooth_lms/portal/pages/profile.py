@@ -1,4 +1,4 @@
-"""What people set for themselves: photo, language, time zone, password."""
+"""What people set for themselves: photo, language, time zone, notices, password."""
 
 import io
 from collections.abc import Callable
@@ -10,6 +10,10 @@ import frappe
 from frappe import _
 from frappe.utils.html_utils import unescape_html
 
+from smooth_lms import permissions
+from smooth_lms.base import preferences
+from smooth_lms.base.notices import choices
+from smooth_lms.base.notices.events import BELL, CALENDAR, MAIL
 from smooth_lms.cohorts import display
 from smooth_lms.portal.answers import Answer, Page, Redirect
 from smooth_lms.portal.visit import Visit
@@ -21,10 +25,18 @@ SIDE = 256
 MOST_PIXELS = 50_000_000
 
 
+WAYS = {
+	MAIL: lambda: _("By mail"),
+	BELL: lambda: _("At the desk"),
+	CALENDAR: lambda: _("As an invitation"),
+}
+
+
 def show(visit: Visit) -> Page:
 	"""The person's own settings."""
 	done = {
 		"reading": _("Your language and time zone are saved."),
+		"notices": _("Your choice is saved."),
 		"photo": _("Your photo is saved."),
 		"no_photo": _("Your photo is removed."),
 		"password": _("Your password is changed."),
@@ -59,7 +71,9 @@ def _page(visit: Visit, *, notice: str = "", alert: str = "") -> Page:
 			zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")
 		),
 		"zone": display.chosen_zone(visit.user) or "",
-		"site_zone": frappe.utils.get_system_timezone(),
+		"own_zone": display.zone_label(display.unchosen_zone(visit.user)),
+		"notices": _notices(visit.user),
+		"ways": {way: label() for way, label in WAYS.items()},
 	}
 	return Page("profile.html", _("Your profile"), context, notice=notice, alert=alert)
 
@@ -78,6 +92,20 @@ def _save_reading(visit: Visit) -> None:
 	if zone and zone not in available_timezones():
 		frappe.throw(_("Choose a time zone of the list."))
 	_update(visit.user, language=language, time_zone=zone or frappe.utils.get_system_timezone())
+	preferences.choose(visit.user, preferences.TIME_ZONE, zone)
+
+
+def _save_notices(visit: Visit) -> None:
+	wanted = set(visit.form.getlist("notices"))
+	for notice in _notices(visit.user):
+		for channel, before in notice["channels"].items():
+			wants = f"{notice['event']}/{channel}" in wanted
+			if not notice["mandatory"] and wants != before:
+				choices.choose(visit.user, notice["event"], channel, wants)
+
+
+def _notices(user: str) -> list[dict]:
+	return choices.choices_of(user, permissions.notice_readers(user))
 
 
 def _save_photo(visit: Visit) -> None:
@@ -135,6 +163,7 @@ def _update(user: str, **values: str | None) -> None:
 
 _SAVE: dict[str, Callable[[Visit], None]] = {
 	"reading": _save_reading,
+	"notices": _save_notices,
 	"photo": _save_photo,
 	"no_photo": _remove_photo,
 	"password": _save_password,

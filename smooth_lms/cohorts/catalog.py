@@ -229,6 +229,20 @@ def _cohorts(
 	return frappe.db.sql(f"select {columns} {TABLE} {joined} where {wanted}", values, as_dict=True)
 
 
+def names_seen(user: str) -> list[str]:
+	"""The cohorts that `user` may see."""
+	# sql: texts of ours, see above
+	return frappe.db.sql(
+		f"select cohort.name {TABLE} where {_visible_to(user)}", {"user": user}, pluck=True
+	) or [""]
+
+
+def rows_named(names: Collection[str], user: str) -> list[frappe._dict]:
+	"""Those of these cohorts that `user` may see, with what cards need."""
+	wanted = f"cohort.name in %(names)s and {_visible_to(user)}"
+	return _cohorts(FIELDS, wanted, {"names": tuple(names) or ("",), "user": user})
+
+
 def _visible_to(user: str) -> str:
 	"""Published cohorts, those one is in, and those one teaches; who runs cohorts sees all."""
 	return "true" if permissions.sees_every_cohort(user) else VISIBLE

@@ -68,7 +68,7 @@ def courses(query: Query, user: str) -> dict[str, Any]:
 	"""
 	table = frappe.qb.DocType("LMS Course")
 	wanted = Criterion.all([table.published == 1, *_filters(table, query)])
-	tabs = {"all": _current(table), "mine": table.name.isin(_own(user))}
+	tabs = {"all": _is_current(table), "mine": table.name.isin(_own(user))}
 	counts = counts_of(table, wanted, tabs)
 	part = paging.part(query.page, query.page_size, counts[query.tab])
 	rows = (
@@ -271,7 +271,12 @@ def _name(found: CourseAccess) -> str | None:
 	return found.enrollment.name if found.enrollment else None
 
 
-def _current(table) -> Criterion:
+def is_listed(table, user: str) -> Criterion:
+	"""Whether a published course is in the catalogue for `user`: what can be taken now, and what they are enrolled in."""
+	return _is_current(table) | table.name.isin(_own(user))
+
+
+def _is_current(table) -> Criterion:
 	"""Courses that are the newest published version of themselves."""
 	newer = frappe.qb.DocType("LMS Course").as_("newer")
 	published = frappe.qb.from_(newer).select(newer.name).where(newer.published == 1)

@@ -12,6 +12,7 @@ from smooth_lms.portal.pages import (
 	people_add,
 	profile,
 	quizzes,
+	search,
 	session,
 	team,
 	timetable,
@@ -21,6 +22,7 @@ from smooth_lms.portal.pages import (
 ROUTES = Map(
 	[
 		Rule("/lms", endpoint=learning.index, methods=["GET"]),
+		Rule("/lms/search", endpoint=search.index, methods=["GET"]),
 		Rule("/lms/transcript", endpoint=transcript.index, methods=["GET"]),
 		Rule("/lms/transcript.pdf", endpoint=transcript.download, methods=["GET"]),
 		Rule("/lms/more-time/<assignment>", endpoint=learning.ask_for_time, methods=["GET"]),
@@ -29,6 +31,7 @@ ROUTES = Map(
 		Rule("/lms/team", endpoint=team.nudge, methods=["POST"]),
 		Rule("/lms/team/people/<member>", endpoint=team.person, methods=["GET"]),
 		Rule("/lms/team/people/<member>", endpoint=team.decide, methods=["POST"]),
+		Rule("/lms/team/export.xlsx", endpoint=team.export_workbook, methods=["GET"]),
 		Rule("/lms/team/export.csv", endpoint=team.export, methods=["GET"]),
 		Rule("/lms/people", endpoint=people.index, methods=["GET"]),
 		Rule("/lms/people", endpoint=people.nudge, methods=["POST"]),

@@ -1,5 +1,6 @@
 """Records that the app brings along: made and repaired by `sync_records`, removed by `remove_records`."""
 
+from smooth_lms.base import fulltext
 from smooth_lms.setup.custom_fields import remove_custom_fields, sync_custom_fields
 from smooth_lms.setup.desktop import remove_desktop, sync_desktop
 from smooth_lms.setup.indexes import remove_indexes, sync_indexes
@@ -19,6 +20,7 @@ def sync_records() -> None:
 	sync_notices()
 	sync_custom_fields()
 	sync_indexes()
+	fulltext.sync()
 	sync_learner_records()
 	sync_server_scripts()
 	sync_list_views()

@@ -231,6 +231,7 @@ METHODS: dict[str, Row] = {
 PAGES: dict[str, frozenset[str]] = {
 	# address with names of the scene in braces: who gets it. POST pages ask the methods above.
 	"/lms": PORTAL,
+	"/lms/search": PORTAL,
 	"/lms/transcript": PORTAL,
 	"/lms/transcript.pdf": PORTAL,
 	"/lms/more-time/{assignment}": OWN,
@@ -239,6 +240,7 @@ PAGES: dict[str, frozenset[str]] = {
 	"/lms/team": PORTAL,
 	"/lms/team/people/{member}": MODERATOR,
 	"/lms/team/export.csv": PORTAL,
+	"/lms/team/export.xlsx": PORTAL,
 	"/lms/people": ENROLLERS,
 	"/lms/people/{listed}": ENROLLERS,
 	"/lms/people/export.csv": ENROLLERS,

@@ -107,6 +107,39 @@ def agenda(user: str, *, past: bool = False) -> list[dict[str, Any]]:
 	]
 
 
+def days_of(user: str, first: date, last: date) -> list[dict[str, Any]]:
+	"""Each day from `first` to `last` with what the person has to be at: `date, day, is_today, entries` as `agenda` says.
+
+	What takes several days is on each of them.
+	"""
+	now, zone = live_classes.now_utc(), display.reader_zone(user)
+	today = now.astimezone(schedule.zone(zone)).date()
+	days: dict[date, list[dict[str, Any]]] = {
+		first + timedelta(days=number): [] for number in range((last - first).days + 1)
+	}
+	for entry in of_batches(own_batches(user)):
+		shown = None
+		for day in _days_taken(entry, zone, first, last):
+			shown = shown or _shown(entry, zone, now)
+			days[day].append(shown)
+	return [
+		{"date": day, "day": dates.day(day), "is_today": day == today, "entries": entries}
+		for day, entries in days.items()
+	]
+
+
+def today_of(user: str) -> date:
+	"""The day that it is by the person's clock."""
+	return live_classes.now_utc().astimezone(schedule.zone(display.reader_zone(user))).date()
+
+
+def _days_taken(entry: Entry, zone: str, first: date, last: date) -> Sequence[date]:
+	begin = _day(entry, zone)
+	whole_days = not isinstance(entry.starts, datetime) and isinstance(entry.ends, date)
+	begin, end = max(begin, first), min(entry.ends if whole_days else begin, last)
+	return [begin + timedelta(days=number) for number in range((end - begin).days + 1)]
+
+
 def _shown(entry: Entry, zone: str, now: datetime) -> dict[str, Any]:
 	timed = isinstance(entry.starts, datetime)
 	ends = entry.ends if isinstance(entry.ends, datetime) else None

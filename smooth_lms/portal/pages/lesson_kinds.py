@@ -5,6 +5,8 @@ import re
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import frappe
+
 from smooth_lms.base.files import NAMED_IN_TEXT, PRIVATE, shown_name
 from smooth_lms.cohorts.catalog import classes_of_lesson
 from smooth_lms.courses import access, attendance, links
@@ -34,7 +36,11 @@ def files(lesson) -> dict[str, Any]:
 		"attachment": _file(lesson, "attachment") if lesson.attachment else None,
 		"name": shown_name(lesson.attachment),
 		"captions": [
-			{"language": row.language, "address": _file(lesson, "captions", row.name)}
+			{
+				"language": row.language,
+				"label": frappe.get_cached_value("Language", row.language, "language_name") or row.language,
+				"address": _file(lesson, "captions", row.name),
+			}
 			for row in lesson.captions
 		],
 	}

@@ -50,6 +50,9 @@ class Study {
 				const wind = () => {
 					const last = (lengthOf(this.video) || Infinity) - 5;
 					this.video.currentTime = this.from = Math.max(Math.min(from, last), 0);
+					if (this.from) {
+						this.video.dispatchEvent(new CustomEvent("film:resumed", { detail: this.from }));
+					}
 				};
 				if (this.video.readyState) {
 					wind();

@@ -7,6 +7,9 @@ import { renameTo } from "portal/pages";
 /** What only some pages need, by what they show. */
 const PARTS = {
 	"[data-lesson]": "portal/lesson",
+	"[data-film]": "portal/film",
+	"[data-study=outline]": "portal/outline",
+	"[data-copy]": "portal/copy",
 	"[data-quiz]": "portal/quiz",
 	"[data-sign-in]": "portal/sign_in",
 	"[data-scorm]": "portal/scorm",
@@ -31,7 +34,7 @@ function prepare() {
 function showFiles() {
 	const shown = navigator.pdfViewerEnabled && matchMedia("(min-width: 641px)").matches;
 	for (const frame of shown ? document.querySelectorAll("[data-pdf]:not([src])") : []) {
-		frame.src = frame.dataset.pdf;
+		frame.src = `${frame.dataset.pdf}#navpanes=0&pagemode=none`; // without the browser's small pictures of pages
 		frame.hidden = false;
 	}
 }
@@ -41,6 +44,7 @@ function forgetWhatWasDone() {
 	const address = new URL(location.href);
 	if (address.searchParams.has("done")) {
 		address.searchParams.delete("done");
+		address.searchParams.delete("to");
 		renameTo(address);
 	}
 }

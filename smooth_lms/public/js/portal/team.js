@@ -10,6 +10,7 @@ export function start() {
 	form.dataset.started = "1";
 	form.addEventListener("click", open);
 	form.addEventListener("change", () => count(form));
+	form.addEventListener("submit", remind);
 	const all = form.querySelector("[data-all]");
 	if (all) {
 		all.hidden = false;
@@ -34,6 +35,46 @@ function count(form) {
 	button.hidden = !ticked;
 	button.textContent = ticked === 1 ? bar.dataset.one : bar.dataset.words.replace("{0}", ticked);
 	bar.classList.toggle("team__bar--shown", Boolean(ticked));
+}
+
+/** Reminds one person: their row says so in place; whatever else is on the page stays. */
+async function remind(event) {
+	const button = event.submitter;
+	if (button?.name !== "only") {
+		return;
+	}
+	event.preventDefault();
+	if (button.getAttribute("aria-busy") === "true") {
+		return;
+	}
+	button.setAttribute("aria-busy", "true");
+	const form = event.currentTarget;
+	const values = { csrf_token: form.elements.csrf_token.value, only: button.value };
+	try {
+		const { page } = await take(form.action, { method: "POST", body: new URLSearchParams(values) });
+		const row = button.closest("tr");
+		const link = row.querySelector("a[data-opens]").getAttribute("href");
+		const fresh = page.querySelector(`a[data-opens][href="${CSS.escape(link)}"]`)?.closest("tr");
+		show(page.querySelector("[data-notice]"));
+		if (fresh) {
+			row.replaceWith(document.adoptNode(fresh));
+			fresh.querySelector("a[data-opens]").focus();
+		}
+	} catch {
+		// signed out meanwhile, or no network: let the browser show what it is
+		form.removeEventListener("submit", remind);
+		form.requestSubmit(button);
+	}
+}
+
+/** What the server says of it, in the place of what was said before. */
+function show(notice) {
+	const main = document.getElementById("main");
+	main.querySelector("[data-notice]")?.remove();
+	if (notice) {
+		main.prepend(document.adoptNode(notice));
+		say(notice.textContent.trim());
+	}
 }
 
 /** Shows a person's training beneath their row; a second click takes it away. Their page is one more click. */

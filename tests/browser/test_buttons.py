@@ -186,6 +186,13 @@ def archived(scene: Scene) -> Route:
 	return route
 
 
+def waiting(scene: Scene) -> Route:
+	route = learner(scene)
+	values = {"status": "Pending", "source": "Manual", "employee": None}
+	frappe.db.set_value("LMS Learner", route.partition("/")[2], values)
+	return route
+
+
 def record(path: str) -> Callable[[Scene], Route]:
 	return lambda scene: path.format(**{"user": scene.people["learner"], **scene.names})
 
@@ -279,14 +286,19 @@ BUTTONS: list[tuple[Callable[[Scene], Route], str]] = [
 	(listed(seat()), "Send confirmation again"),
 	(record("lms-batch-enrollment"), "Import from file"),
 	(learner, "Why?"),
+	(learner, "Open in People"),
+	(learner, "Send a link to a new password"),
 	(learner, "Archive"),
 	(archived, "Bring back"),
 	(record("lms-learner"), "Without approver"),
+	(record("lms-learner"), "Add people"),
+	(listed(waiting), "Approve"),
 	(listed(learner), "Assign a course"),
 	(listed(learner), "Put in a group"),
 	(listed(learner), "Take out of a group"),
 	(listed(learner), "Send invitation"),
 	(listed(learner), "Archive"),
+	(listed(learner), "Archive activity only"),
 	(listed(archived), "Bring back"),
 	(record("lms-course/{course}"), "See it in the portal"),
 	(record("lms-course/{course}"), "New version"),

@@ -13,6 +13,21 @@ frappe.ui.form.on("LMS Learner", {
 				smooth_lms.act(() => smooth_lms.show_why(frm.doc.employee)),
 			);
 		}
+		if (frappe.user.has_role(["Moderator", "System Manager"])) {
+			// name, e-mail, courses and due dates are changed there, with the words for it
+			frm.add_custom_button(__("Open in People"), () =>
+				window.open(`/lms/people/${encodeURIComponent(frm.doc.name)}`, "_blank"),
+			);
+			frm.add_custom_button(__("Send a link to a new password"), () =>
+				smooth_lms.confirm(
+					__("Mail {0} a link with which they choose a new password?", [name_of(frm)]),
+					async () => {
+						await smooth_lms.call("learners.send_password_mail", { learner: frm.doc.name });
+						smooth_lms.say(__("A mail with the link to a new password is on its way."));
+					},
+				),
+			);
+		}
 		if (frm.doc.status === "Archived") {
 			frm.add_custom_button(__("Bring back"), () =>
 				smooth_lms.confirm(__("Give {0} access again?", [name_of(frm)]), async () => {

@@ -1,12 +1,24 @@
 frappe.listview_settings["LMS Learner"] = {
-	add_fields: ["status"],
+	add_fields: ["status", "notified_on"],
 
 	get_indicator(doc) {
 		const colors = { Active: "green", Pending: "orange", Archived: "gray" };
 		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
 	},
 
+	formatters: {
+		/** Who was notified has a tick, where it is looked for: behind the name. */
+		full_name(value, _df, doc) {
+			const name = (value || doc.name).replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+			return doc.notified_on ? `${name} ✓ ${__("notified")}` : name;
+		},
+	},
+
 	onload(listview) {
+		filter_by_group(listview);
+		if (frappe.user.has_role(["Moderator", "System Manager"])) {
+			listview.page.add_inner_button(__("Add people"), () => window.open("/lms/people/add", "_blank"));
+		}
 		listview.page.add_inner_button(__("Without approver"), () => {
 			listview.filter_area.clear().then(() =>
 				listview.filter_area.add([
@@ -19,11 +31,13 @@ frappe.listview_settings["LMS Learner"] = {
 			listview.page.add_actions_menu_item(label, () =>
 				action(listview, listview.get_checked_items(true)),
 			);
+		act(__("Approve"), approve);
 		act(__("Assign a course"), assign_course);
 		act(__("Put in a group"), (list, learners) => change_group(list, learners, true));
 		act(__("Take out of a group"), (list, learners) => change_group(list, learners, false));
 		act(__("Send invitation"), invite);
 		act(__("Archive"), archive);
+		act(__("Archive activity only"), archive_activity);
 		act(__("Bring back"), restore);
 	},
 };
@@ -36,6 +50,72 @@ function done(listview, message) {
 	smooth_lms.say(message);
 	listview.clear_checked_items();
 	listview.refresh();
+}
+
+/** A field beside the other filters; groups are rows of a table, which Frappe offers no field for. */
+function filter_by_group(listview) {
+	listview.page.add_field({
+		doctype: "LMS Learner Group",
+		fieldname: "group",
+		fieldtype: "Link",
+		options: "LMS Group",
+		label: __("Group"),
+		condition: "=",
+		onchange: () => listview.filter_area.refresh_list_view(),
+	});
+}
+
+function approve(listview, learners) {
+	smooth_lms.ask({
+		title: __("Approve {0}", [people(learners.length)]),
+		fields: [
+			{
+				fieldname: "notify",
+				fieldtype: "Check",
+				label: __("Notify them: send the mail with which they choose their password"),
+				default: 1,
+			},
+			{
+				fieldname: "about",
+				fieldtype: "HTML",
+				options: `<p class="text-muted small">${__("They get access at once. Those whom HR keeps, or who have access already, stay as they are.")}</p>`,
+			},
+		],
+		label: __("Approve"),
+		async action({ notify }) {
+			const { approved, sent, skipped } = await smooth_lms.call("learners.approve", {
+				learners,
+				notify: notify ? 1 : 0,
+			});
+			const lines = [
+				__("Approved: {0}.", [people(approved)]),
+				sent && __("Notified: {0}.", [people(sent)]),
+				skipped && __("Not waiting for approval, or kept by HR: {0}.", [people(skipped)]),
+			];
+			done(listview, lines.filter(Boolean).join(" "));
+		},
+	});
+}
+
+function archive_activity(listview, learners) {
+	smooth_lms.confirm(
+		__(
+			"Put the open training of {0} behind them? They stay active. Courses that they have not finished leave their list, open assignments are cancelled and unused licences go back.",
+			[people(learners.length)],
+		),
+		async () => {
+			const result = await smooth_lms.call("learners.archive_activity", { learners });
+			done(
+				listview,
+				__("Archived for {0}: {1} open courses and {2} assignments. They stay active.", [
+					people(result.people),
+					result.courses,
+					result.assignments,
+				]),
+			);
+		},
+		__("Archive the activity"),
+	);
 }
 
 function invite(listview, learners) {

@@ -189,8 +189,24 @@ def test_the_settings_show_the_switches_and_the_mapping(open_page: OpenPage, kee
 	form = page.locator(".form-layout")
 	for label in ("Employees see their own training", "Managers see the training of their team"):
 		expect(form.get_by_text(label, exact=True)).to_be_visible()
-	expect(form.locator("[data-fieldname=field_map]")).to_contain_text("company_email")
+	table = form.locator("[data-fieldname=field_map]")
+	expect(table).to_contain_text("Company Email")
+	expect(table).to_contain_text("Job title")
+	expect(table).not_to_contain_text("job_title")
 	picture(page, "settings", width)
+
+
+def test_a_moderator_is_told_what_is_locked_and_changes_the_rest(open_page: OpenPage) -> None:
+	moderator = factories.make_user(roles=("Moderator",)).name
+	frappe.db.commit()
+	page = open_page(moderator, "/app/lms-settings")
+	expect(page.get_by_text("You can change Training and Email.")).to_be_visible()
+	page.get_by_role("tab", name="Training", exact=True).click()
+	days = page.locator("[data-fieldname=mandatory_days] input")
+	expect(days).to_be_editable()
+	page.get_by_role("tab", name="HR", exact=True).click()
+	expect(page.locator("[data-fieldname=hold_percent] input:visible")).to_have_count(0)
+	expect(page.locator("[data-fieldname=hold_percent]")).to_contain_text("%")
 
 
 def test_employees_find_the_lms_in_their_portal(open_page: OpenPage) -> None:

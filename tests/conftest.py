@@ -15,7 +15,7 @@ from hypothesis import settings
 import frappe
 
 from benchmarks.measure import Statements
-from tests.support.factories import company, make_system_manager
+from tests.support.factories import company, make_mail_account, make_system_manager
 from tests.support.server import Door, Server
 
 SITE = os.environ.get("SMOOTH_SITE")
@@ -125,3 +125,15 @@ def door(request: pytest.FixtureRequest, server: Server) -> Door:
 def statements() -> type[Statements]:
 	"""Counts the statements sent to the database: `with statements() as sent: … sent.total, sent.writes`."""
 	return Statements
+
+
+@pytest.fixture
+def outgoing_mail() -> Iterator[str]:
+	"""An outgoing account, committed for the server's processes, and removed again."""
+	frappe.db.rollback()
+	account = make_mail_account()
+	frappe.db.commit()
+	yield account
+	frappe.db.rollback()
+	frappe.db.delete("Email Account", {"name": account})
+	frappe.db.commit()

@@ -109,6 +109,19 @@ def test_those_who_are_ticked_are_counted(open_page: OpenPage, people):
 	expect(page.locator("[data-notice]")).to_be_visible()
 
 
+def test_a_reminder_is_said_in_the_row_it_is_about(open_page: OpenPage, people, outgoing_mail):
+	page = open_page(people.moderator, f"{list_of(people)}&state=behind")
+	row = page.get_by_role("row").filter(has=page.get_by_role("link", name=LONG))
+	row.get_by_role("checkbox").check()
+	other = page.get_by_label("Search")
+	other.evaluate("field => { field.dataset.stays = 1 }")
+	row.get_by_role("button", name="Remind").click()
+	expect(page.locator("[data-notice]")).to_contain_text(f"A reminder went to {LONG}")
+	expect(row).to_contain_text("Reminded today")
+	expect(row.get_by_role("button", name="Remind")).to_have_count(0)
+	expect(other).to_have_attribute("data-stays", "1")  # nothing was loaded anew
+
+
 def test_on_a_phone_the_bar_holds_four_and_the_menu_the_rest(open_page: OpenPage, people):
 	page = open_page(people.moderator, "/lms/people", width=390)
 	bar = page.get_by_role("navigation", name="Main").get_by_role("link")

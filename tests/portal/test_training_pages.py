@@ -1,10 +1,12 @@
 """My learning and the team over HTTP, without script."""
 
+import io
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup
+from openpyxl import load_workbook
 
 import frappe
 from frappe.utils import add_days, getdate, today
@@ -45,18 +47,6 @@ def server_without_programs(server: Server, tmp_path, monkeypatch) -> Iterator[S
 	monkeypatch.setenv("PATH", str(tmp_path))
 	with Server(server.site, workers=1) as bare:
 		yield bare
-
-
-@pytest.fixture
-def outgoing_mail():
-	"""An outgoing account, committed for the server's processes, and removed again."""
-	frappe.db.rollback()
-	account = factories.make_mail_account()
-	frappe.db.commit()
-	yield account
-	frappe.db.rollback()
-	frappe.db.delete("Email Account", {"name": account})
-	frappe.db.commit()
 
 
 def employee_of(user: str) -> str:
@@ -260,7 +250,7 @@ class TestTeam:
 		token = boss.see("/lms/team").select_one("form.team input[name=csrf_token]")["value"]
 		assert "Tick the people" in boss.post("/lms/team", csrf_token=token).text
 		answer = boss.post("/lms/team?state=behind", csrf_token=token, member=team.late)
-		assert "A reminder is on its way." in words(boss.follow(answer))
+		assert "A reminder went to Lena Late." in words(boss.follow(answer))
 		assert "state=behind" in answer.headers["Location"]
 		assert field(team.overdue, "reminders") == 1
 		assert "was reminded today already" in boss.post("/lms/team", csrf_token=token, only=team.late).text
@@ -268,7 +258,7 @@ class TestTeam:
 		frappe.db.set_value(DOCTYPE, rows_of(team.fine)[0].name, "due_date", add_days(today(), 2))
 		frappe.db.commit()
 		both = boss.post("/lms/team", csrf_token=token, member=[team.late, team.fine])
-		assert "1 reminders are on their way. 1 people were not reminded" in words(
+		assert "1 reminder is on its way. 1 person was not reminded" in words(
 			BeautifulSoup(both.text, "html.parser")
 		)
 
@@ -294,6 +284,13 @@ class TestTeam:
 		assert "<img src=x" not in boss.get("/lms/team").text
 		assert "<img src=x" not in boss.get(f"/lms/team/people/{team.late}").text
 		assert "'=1+1" in boss.get("/lms/team/export.csv").text
+
+	def test_a_workbook_has_the_team_and_its_courses(self, team, server):
+		boss = Person(server, team.boss)
+		book = load_workbook(io.BytesIO(boss.get("/lms/team/export.xlsx?state=behind").content))
+		assert book.sheetnames == ["Team", "Courses"]
+		assert [row[1].value for row in book["Team"].iter_rows(min_row=2)] == [team.late]
+		assert {row[1].value for row in book["Courses"].iter_rows(min_row=2)} == {team.late}
 
 	def test_who_has_no_team_is_told_so(self, server):
 		(user,) = factories.make_workforce(1)

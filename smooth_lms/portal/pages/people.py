@@ -16,10 +16,10 @@ from smooth_lms.portal.answers import Answer, Download, Page
 from smooth_lms.portal.pages import certificates as certificate_page
 from smooth_lms.portal.pages import people_act, people_list
 from smooth_lms.portal.visit import Visit
-from smooth_lms.training.reading import everyone, views, wording
+from smooth_lms.training.reading import courses, everyone, views, wording
 
 ROOT = "/lms/people"
-FIELDS = ("company", "department", "group", "status", "role")
+FIELDS = ("company", "department", "branch", "group", "status", "role")
 STATUS_LABELS = {
 	"": lambda: _("Not archived"),
 	"Active": lambda: _("Active"),
@@ -106,10 +106,9 @@ def export_workbook(visit: Visit) -> Download:
 		third = [row[key] for key in ("open", "overdue", "done", "next_due", "last_activity")]
 		state = people_list.STATES[row["state"]]()
 		people.append((*first, ", ".join(row["groups"]), *second, state, *third))
-	course = (_("Name"), _("User"), _("Course"), _("By"), _("State"), _("Progress in %"))
-	dates = (_("Assigned on"), _("Due date"), _("Started on"), _("Completed on"))
-	courses = [(*course, *dates), *everyone.courses_of(query)]
-	content = write_workbook({_("People"): people, _("Courses"): courses})
+	content = write_workbook(
+		{_("People"): people, _("Courses"): [courses.headings(), *everyone.courses_of(query)]}
+	)
 	return Download(content, "people.xlsx", XLSX)
 
 
@@ -120,11 +119,12 @@ def _page(visit: Visit, *, notice: str = "", alert: str = "") -> Page:
 	used["approver"] = "none" if query.no_approver else ""
 	found = everyone.people(query)
 	for row in found["people"]:
-		row["place"] = " · ".join(filter(None, [row["branch"], row["department"], row["company"]]))
+		row["places"] = [row[field] for field in ("branch", "department") if row[field]] or [row["company"]]
 		row["notified"] = day(row["notified_on"]) if row["notified_on"] else ""
 	context = {
 		**people_list.listed(ROOT, ROOT, found, query, used),
 		"is_filtered": query.is_filtered,
+		"has_places": True,
 		"choices": everyone.choices(),
 		"statuses": [(value, label()) for value, label in STATUS_LABELS.items()],
 		"may_remind": permissions.is_moderator(),

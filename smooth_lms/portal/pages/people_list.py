@@ -9,8 +9,10 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from smooth_lms import permissions
 from smooth_lms.api import training as api
 from smooth_lms.base.spreadsheets import write_rows
+from smooth_lms.base.words import plural
 from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.portal.answers import Answer, Download, Redirect
 from smooth_lms.portal.pages.lists import other_pages
@@ -88,8 +90,13 @@ def notice_of(visit: "Visit") -> str:
 	if not reminded:
 		return ""
 	if reminded == 1:
-		return _("A reminder is on its way.")
-	return _("{0} reminders are on their way.").format(reminded)
+		name = _name_of(visit.query.get("to") or "")
+		return _("A reminder went to {0}.").format(name) if name else _on_their_way(1)
+	return _on_their_way(reminded)
+
+
+def _on_their_way(number: int) -> str:
+	return plural(number, _("1 reminder is on its way."), _("{0} reminders are on their way.")).format(number)
 
 
 def nudge(visit: "Visit", root: str, page: "Callable[..., Page]") -> Answer:
@@ -105,9 +112,19 @@ def nudge(visit: "Visit", root: str, page: "Callable[..., Page]") -> Answer:
 	if not sent:
 		return page(visit, alert=refusals[0])
 	if refusals:
-		sentence = _("{0} reminders are on their way. {1} people were not reminded: {2}")
-		return page(visit, notice=sentence.format(sent, len(refusals), refusals[0]))
-	return Redirect(f"{root}?{urlencode({**visit.query.to_dict(), 'done': sent})}")
+		sentence = plural(
+			len(refusals), _("1 person was not reminded: {1}"), _("{0} people were not reminded: {1}")
+		)
+		told = sentence.format(len(refusals), refusals[0])
+		return page(visit, notice=f"{_on_their_way(sent)} {told}")
+	told = {"done": sent, "to": members[0]} if sent == 1 else {"done": sent}
+	return Redirect(f"{root}?{urlencode({**visit.query.to_dict(), **told})}")
+
+
+def _name_of(member: str) -> str:
+	"""The name of somebody whom the reader may remind, and so knows; empty for others."""
+	may = permissions.is_moderator() or permissions.is_manager_of(frappe.session.user, member)
+	return (frappe.db.get_value("User", member, "full_name") or "") if member and may else ""
 
 
 def person_notice_of(visit: "Visit") -> str:
@@ -115,7 +132,7 @@ def person_notice_of(visit: "Visit") -> str:
 	notices = {
 		"granted": _("More time was given."),
 		"refused": _("The due date stays as it was."),
-		"nudged": _("A reminder is on its way."),
+		"nudged": _on_their_way(1),
 	}
 	return notices.get(visit.query.get("done") or "", "")
 

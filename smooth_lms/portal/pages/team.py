@@ -4,10 +4,11 @@ import frappe
 from frappe import _
 
 from smooth_lms import permissions
+from smooth_lms.base.spreadsheets import XLSX, write_workbook
 from smooth_lms.portal.answers import Answer, Download, Page
 from smooth_lms.portal.pages import people_list
 from smooth_lms.portal.visit import Visit
-from smooth_lms.training.reading import views, wording
+from smooth_lms.training.reading import courses, views, wording
 
 ROOT, PERSON_ROOT = "/lms/team", "/lms/team/people"
 
@@ -40,6 +41,19 @@ def export(visit: Visit) -> Download:
 	fields = ("name", "member", "open", "overdue", "due_soon", "done", "next_due")
 	cells = ([row[field] for field in fields] for row in rows)
 	return people_list.csv_file(headings, cells, "team-training.csv")
+
+
+def export_workbook(visit: Visit) -> Download:
+	"""Everybody who matches, and their courses with all dates, as an Excel file."""
+	manager, query = permissions.require_team(), _query(visit)
+	headings = (_("Name"), _("User"), _("Standing"), _("Open"), _("Overdue"), _("Due soon"), _("Done"))
+	people = [(*headings, _("Next due"))]
+	for row in views.whole_team(manager, query):
+		numbers = (row[key] for key in ("open", "overdue", "due_soon", "done", "next_due"))
+		people.append((row["name"], row["member"], people_list.STATES[row["state"]](), *numbers))
+	taken = [courses.headings(), *views.courses_of_team(manager, query)]
+	content = write_workbook({_("Team"): people, _("Courses"): taken})
+	return Download(content, "team-training.xlsx", XLSX)
 
 
 def _person(visit: Visit, member: str, *, notice: str = "", alert: str = "") -> Page:

@@ -7,19 +7,17 @@ from typing import Any
 from pypika import Criterion
 
 import frappe
-from frappe import _
-from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint
 
 from smooth_lms import permissions
 from smooth_lms.base import paging
 from smooth_lms.people.departments import departments_above, departments_below
-from smooth_lms.training.reading import standing
+from smooth_lms.training.reading import courses, standing
 from smooth_lms.training.reading.standing import ListQuery
 
 LEARNER, GROUP = "LMS Learner", "LMS Learner Group"
 ARCHIVED, STATUSES = "Archived", ("Active", "Pending", "Archived")
-PLACES = ("company", "department")
+PLACES = ("company", "department", "branch")
 OF_LEARNER = ("employee", "company", "department", "branch", "status", "source", "approver", "notified_on")
 
 
@@ -30,6 +28,7 @@ class PeopleQuery(ListQuery):
 	company: str = ""
 	department: str = ""
 	"""Those below it count as well."""
+	branch: str = ""
 	group: str = ""
 	"""An LMS Group."""
 	status: str = ""
@@ -51,8 +50,9 @@ class PeopleQuery(ListQuery):
 	@property
 	def is_filtered(self) -> bool:
 		"""Whether anybody may be left out."""
-		places = self.company or self.department or self.group or self.status or self.role
-		return bool(self.search or self.state or places or self.no_approver)
+		places = self.company or self.department or self.branch or self.group
+		access = self.status or self.role or self.no_approver
+		return bool(self.search or self.state or places or access)
 
 
 def people(query: PeopleQuery) -> dict[str, Any]:
@@ -75,47 +75,11 @@ def all_people(query: PeopleQuery) -> list[dict[str, Any]]:
 
 
 def courses_of(query: PeopleQuery) -> list[tuple]:
-	"""The courses of everybody who matches, for a file: full name, user, course, how they got it, state, progress,
-	assigned, due, started and completed. One statement each for people, assignments and enrollments.
-	"""
+	"""The courses of everybody who matches, for a file: see `courses.rows_of`."""
 	people = {row["member"]: row["name"] for row in standing.matching(_rows(query), query)[0]}
 	learner = frappe.qb.DocType(LEARNER)
 	whose = frappe.qb.from_(learner).select(learner.name).where(_condition(query))
-	rows = [*_assigned(whose), *_taken(whose)]
-	found = [(people[row[0]], *row) for row in rows if row[0] in people]
-	return sorted(found, key=lambda row: (str(row[0]).casefold(), row[1], str(row[2]).casefold()))
-
-
-def _assigned(whose: Any) -> list[tuple]:
-	table, course = frappe.qb.DocType("LMS Training Assignment"), frappe.qb.DocType("LMS Course")
-	rows = (
-		frappe.qb.from_(table)
-		.left_join(course)
-		.on(course.name == table.course)
-		.select(table.member, Coalesce(course.title, table.course), table.status)
-		.select(table.assigned_on, table.due_date, table.completed_on)
-		.where(table.member.isin(whose))
-	).run()
-	return [
-		(member, title, _("Assignment"), _(status), None, assigned, due, None, done)
-		for member, title, status, assigned, due, done in rows
-	]
-
-
-def _taken(whose: Any) -> list[tuple]:
-	table, course = frappe.qb.DocType("LMS Enrollment"), frappe.qb.DocType("LMS Course")
-	rows = (
-		frappe.qb.from_(table)
-		.left_join(course)
-		.on(course.name == table.course)
-		.select(table.member, Coalesce(course.title, table.course), table.batch, table.status, table.progress)
-		.select(table.started_on, table.completed_on)
-		.where(table.member.isin(whose))
-	).run()
-	return [
-		(member, title, batch or _("Course"), _(status), progress, None, None, started, done)
-		for member, title, batch, status, progress, started, done in rows
-	]
+	return courses.rows_of(people, lambda member: member.isin(whose))
 
 
 def groups_of(member: str) -> list[str]:
@@ -149,8 +113,14 @@ def choices() -> dict[str, list[tuple[str, str]]]:
 	learner = frappe.qb.DocType(LEARNER)
 	seen = permissions.rows_seen(LEARNER)
 	places = (
-		frappe.qb.from_(learner).select(learner.company, learner.department).distinct().where(seen)
+		frappe.qb.from_(learner)
+		.select(learner.company, learner.department, learner.branch)
+		.distinct()
+		.where(seen)
 	).run()
+	companies, lowest, branches = (
+		{row[place] for row in places if row[place]} for place in range(len(PLACES))
+	)
 	member, group = frappe.qb.DocType(GROUP), frappe.qb.DocType("LMS Group")
 	groups = (
 		frappe.qb.from_(learner)
@@ -162,10 +132,11 @@ def choices() -> dict[str, list[tuple[str, str]]]:
 		.distinct()
 		.where(seen)
 	).run()
-	departments = departments_above({department for _company, department in places if department})
+	departments = departments_above(lowest)
 	return {
-		"company": _sorted({company: company for company, _department in places if company}),
+		"company": _sorted({company: company for company in companies}),
 		"department": _sorted({department: department for department in departments}),
+		"branch": _sorted({branch: branch for branch in branches}),
 		"group": _sorted(dict(groups)),
 	}
 
@@ -191,6 +162,8 @@ def _condition(query: PeopleQuery) -> Criterion:
 		condition &= learner.company == query.company
 	if query.department:
 		condition &= learner.department.isin(sorted(departments_below([query.department])))
+	if query.branch:
+		condition &= learner.branch == query.branch
 	if query.group:
 		member = frappe.qb.DocType(GROUP)
 		condition &= learner.name.isin(

@@ -121,13 +121,14 @@ def matching(rows: list[dict[str, Any]], query: ListQuery) -> tuple[list[dict[st
 def page_of(rows: list[dict[str, Any]], query: ListQuery) -> dict[str, Any]:
 	"""One page of rows.
 
-	Returns `people` (the rows, with last_activity), `total` (that match), `everybody` (of all rows), `page`, `pages`,
-	`page_size` and `counts`: of everybody by state, and of those who ask for more time.
+	Returns `people` (the rows, with last_activity, open_courses and reminded_on), `total` (that match), `everybody` (of
+	all rows), `page`, `pages`, `page_size` and `counts`: of everybody by state, and of those who ask for more time.
 	"""
 	found, counts = matching(rows, query)
 	part = paging.part(query.page, query.page_size, len(found))
 	shown = found[part.skipped : part.skipped + part.page_size]
 	add_activity(shown)
+	add_open_courses(shown)
 	return {
 		"people": shown,
 		"everybody": len(rows),
@@ -148,6 +149,30 @@ def add_activity(rows: Sequence[dict[str, Any]]) -> None:
 	found = dict(query.run())
 	for row in rows:
 		row.setdefault("last_activity", found.get(row["member"]))
+
+
+def add_open_courses(rows: Sequence[dict[str, Any]]) -> None:
+	"""Add `open_courses`, the titles of what each person has to do, the first due first, and `reminded_on`, the day
+	of the last reminder of them. One statement.
+	"""
+	table, course = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("LMS Course")
+	query = (
+		frappe.qb.from_(table)
+		.left_join(course)
+		.on(course.name == table.course)
+		.select(table.member, fn.Coalesce(course.title, table.course), table.last_reminder_on)
+		.where((table.open_mark == MARK) & table.member.isin([row["member"] for row in rows] or [""]))
+		.orderby(table.due_date)
+	)
+	titles: dict[str, list[str]] = {}
+	reminded: dict[str, date] = {}
+	for member, title, day in query.run():
+		titles.setdefault(member, []).append(title)
+		if day:
+			reminded[member] = max(day, reminded.get(member, day))
+	for row in rows:
+		row["open_courses"] = titles.get(row["member"], [])
+		row["reminded_on"] = reminded.get(row["member"])
 
 
 def _sort_key(sort: str) -> Callable[[dict[str, Any]], tuple]:

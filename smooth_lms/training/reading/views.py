@@ -14,7 +14,7 @@ from smooth_lms.courses import enrollment
 from smooth_lms.people import managers
 from smooth_lms.training.assignments.ledger import DOCTYPE
 from smooth_lms.training.deciding.plan import COMPLETED, IN_PROGRESS
-from smooth_lms.training.reading import standing
+from smooth_lms.training.reading import courses, standing
 from smooth_lms.training.reading.standing import ListQuery
 from smooth_lms.training.requirement import rules
 
@@ -173,6 +173,16 @@ def team(manager: str, query: TeamQuery) -> dict[str, Any]:
 def whole_team(manager: str, query: TeamQuery) -> list[dict[str, Any]]:
 	"""Everybody who matches, in order, for a file; the page of the query is left out of account."""
 	return standing.matching(_team(manager, query), query)[0]
+
+
+def courses_of_team(manager: str, query: TeamQuery) -> list[tuple]:
+	"""The courses of everybody who matches, for a file: see `courses.rows_of`."""
+	people = {row["member"]: row["name"] for row in whole_team(manager, query)}
+	members, rows = sorted(people), []
+	for start in range(0, len(members), NAMES_A_STATEMENT):
+		part = members[start : start + NAMES_A_STATEMENT]
+		rows += courses.rows_of(people, lambda member, part=part: member.isin(part))
+	return rows
 
 
 def members_of(assignments: Collection[str]) -> set[str]:

@@ -12,6 +12,9 @@ from smooth_lms.training.deciding.due import SOON_DAYS
 from smooth_lms.training.deciding.plan import COMPLETED, IN_PROGRESS, OVERDUE, WAIVED
 from smooth_lms.training.requirement import rules
 
+NAMED = 2
+"""Courses that a row of the team names."""
+
 
 def grouped(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
 	"""A person's training (see `views.of_member`) as `next` (overdue, due soon, begun, or without a due date), `later` and `done`."""
@@ -72,9 +75,17 @@ def person(row: Mapping[str, Any], today: date) -> dict[str, Any]:
 	return {
 		**row,
 		"chip": {"tone": tone, "label": label, "code": row["state"]},
+		"courses_label": _courses(row.get("open_courses") or []),
+		"is_reminded": row.get("reminded_on") == today,
 		"next_due_label": day(row["next_due"]) if row["next_due"] else "–",
 		"last_activity_label": day(row["last_activity"].date()) if row["last_activity"] else _("never"),
 	}
+
+
+def _courses(titles: list[str]) -> str:
+	"""The first courses that somebody has to do, and how many more there are."""
+	named, more = ", ".join(titles[:NAMED]), len(titles) - NAMED
+	return _("{0} and {1} more").format(named, more) if more > 0 else named
 
 
 def worded(row: Mapping[str, Any]) -> dict[str, Any]:

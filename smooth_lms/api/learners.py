@@ -45,13 +45,17 @@ def sync_status(run: str | None = None) -> dict[str, Any]:
 @frappe.whitelist(methods=["GET", "POST"])
 @checked
 def sync_card() -> dict[str, Any] | str:
-	"""Number Card: hours since the last synchronization that succeeded, and the way to the runs; or `never`."""
+	"""Number Card: how long ago the last synchronization succeeded, in words, and the way to the runs; or `never`."""
 	if not permissions.may_see_sync():
 		permissions.require_sync_keeper()
-	hours = status.hours_since_success()
-	if hours is None:
-		return _("never")  # the card cannot show a number that is not there
-	return {"value": hours, "fieldtype": "Float", "route": ["List", "LMS Sync Run"]}
+	succeeded_on = status.last_success()
+	if not succeeded_on:
+		return _("never")
+	return {
+		"value": frappe.utils.pretty_date(succeeded_on),
+		"fieldtype": "Data",
+		"route": ["List", "LMS Sync Run"],
+	}
 
 
 @frappe.whitelist(methods=["POST"])

@@ -1,9 +1,10 @@
 """How the synchronization stands, for the desk and for whoever asks over HTTP."""
 
+from datetime import datetime
 from typing import Any
 
 import frappe
-from frappe.utils import now_datetime, pretty_date, time_diff_in_seconds
+from frappe.utils import pretty_date
 
 from smooth_lms.base.settings import setting
 from smooth_lms.learners.sync import alerts
@@ -54,7 +55,7 @@ def status(run: str | None = None) -> dict[str, Any]:
 	}
 
 
-def hours_since_success() -> float | None:
-	"""Hours since a run was last carried out to its end; None if none ever was."""
+def last_success() -> datetime | None:
+	"""When a run was last carried out to its end; None if none ever was."""
 	last = alerts.last_success()
-	return round(time_diff_in_seconds(now_datetime(), last.finished_on) / 3600, 1) if last else None
+	return last.finished_on if last else None

@@ -51,7 +51,10 @@ async function remind(event) {
 	const form = event.currentTarget;
 	const values = { csrf_token: form.elements.csrf_token.value, only: button.value };
 	try {
-		const { page } = await take(form.action, { method: "POST", body: new URLSearchParams(values) });
+		const { page } = await take(form.getAttribute("action"), {
+			method: "POST",
+			body: new URLSearchParams(values),
+		});
 		const row = button.closest("tr");
 		const link = row.querySelector("a[data-opens]").getAttribute("href");
 		const fresh = page.querySelector(`a[data-opens][href="${CSS.escape(link)}"]`)?.closest("tr");

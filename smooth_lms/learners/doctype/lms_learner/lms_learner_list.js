@@ -3,15 +3,8 @@ frappe.listview_settings["LMS Learner"] = {
 
 	get_indicator(doc) {
 		const colors = { Active: "green", Pending: "orange", Archived: "gray" };
-		return [__(doc.status), colors[doc.status], `status,=,${doc.status}`];
-	},
-
-	formatters: {
-		/** Who was notified has a tick, where it is looked for: behind the name. */
-		full_name(value, _df, doc) {
-			const name = (value || doc.name).replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-			return doc.notified_on ? `${name} ✓ ${__("notified")}` : name;
-		},
+		const told = doc.status === "Active" && doc.notified_on;
+		return [told ? __("Active, notified") : __(doc.status), colors[doc.status], `status,=,${doc.status}`];
 	},
 
 	onload(listview) {

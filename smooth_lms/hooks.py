@@ -250,11 +250,15 @@ after_request = [
 ]
 
 before_job = ["smooth_lms.permissions.timeline.before_job"]
-on_session_creation = "smooth_lms.cohorts.confirmation.on_session_creation"
+on_session_creation = [
+	"smooth_lms.cohorts.confirmation.on_session_creation",
+	"smooth_lms.base.notices.ledger.on_session_creation",
+]
 pdf_body_html = "smooth_lms.base.prints.body"
 
 scheduler_events = {
 	"cron": {
+		"*/5 * * * *": ["smooth_lms.cohorts.telling.scheduled"],
 		"*/15 * * * *": [
 			"smooth_lms.base.runs.sweep_runs",
 			"smooth_lms.courses.scorm.run.settle_left",
@@ -266,6 +270,7 @@ scheduler_events = {
 		"smooth_lms.setup.health.sizes.remember_limit",
 		"smooth_lms.learners.sync.schedule.hourly",
 		"smooth_lms.cohorts.confirmation.send_held",
+		"smooth_lms.base.notices.delivery.release_ready",
 		"smooth_lms.cohorts.completion.complete_due",
 		"smooth_lms.courses.quiz.attempts.close_expired",
 		"smooth_lms.compliance.evidence.make_left_over",
@@ -325,6 +330,9 @@ smooth_lms_notices = [
 	"smooth_lms.learners.notices.EVENTS",
 	"smooth_lms.courses.notices.EVENTS",
 ]
+
+# who reads what they are told: where, in which language and by which clock
+smooth_lms_notice_readers = ["smooth_lms.people.readers.readers"]
 
 # what refuses the deletion of our own records: base/guarded.py
 smooth_lms_deletion_rules = ["smooth_lms.compliance.retention.on_trash"]
@@ -401,4 +409,7 @@ user_data_fields = [
 	{"doctype": "Employee Compliance", "filter_by": "member", "redact_fields": ["employee_name", "remarks"]},
 ]
 
-default_log_clearing_doctypes = {"LMS Sync Change": 365}
+default_log_clearing_doctypes = {"LMS Notice": 1_095, "LMS Sync Change": 365}
+
+# what was told, and who wants to hear what, keeps nobody from being deleted
+ignore_links_on_delete = ["LMS Notice", "LMS Notice Choice"]

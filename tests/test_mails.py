@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 import pytest
 
 import frappe
-from frappe.utils import add_days, getdate, today
+from frappe.utils import add_days, getdate, now, today
 
-from smooth_lms.cohorts import confirmation, enrollment
+from smooth_lms.base.notices import delivery
+from smooth_lms.cohorts import confirmation, enrollment, telling
 from smooth_lms.training import reminders
 from smooth_lms.training.reminders import Digest
 from tests.support import factories
@@ -115,7 +116,44 @@ def digest_of(text: str) -> tuple[Shown, str, str]:
 	return queued(reminders.DIGEST, name)
 
 
-MAILS = pytest.mark.parametrize("make", [confirmation_of, digest_of], ids=["confirmation", "digest"])
+def class_notice_of(text: str) -> tuple[Shown, str, str]:
+	user = factories.make_user(last_login=now()).name
+	batch = factories.make_batch(start_date=add_days(today(), 1)).name
+	held = frappe.get_doc(
+		{
+			"doctype": "LMS Live Class",
+			"title": "Class",
+			"batch": batch,
+			"date": add_days(today(), 1),
+			"start_time": "09:00:00",
+			"duration_minutes": 60,
+		}
+	).insert()
+	enrollment.enroll(batch, user, source="Desk")
+	telling.tell(batch, known_already=True)
+	frappe.db.set_value("LMS Live Class", held.name, {"title": text[:140], "place": text[:140]})
+	telling.tell(batch)
+	delivery._next_chunk()
+	return queued("LMS Batch", batch)
+
+
+def seat_notice_of(text: str) -> tuple[Shown, str, str]:
+	user = factories.make_user(last_login=now()).name
+	batch = factories.make_batch(start_date=add_days(today(), 1)).name
+	enrollment.enroll(batch, user, source="Desk")
+	frappe.db.set_value("LMS Batch", batch, "title", text[:140])
+	frappe.clear_document_cache("LMS Batch", batch)
+	enrollment.withdraw(batch, user, reason=None)
+	frappe.db.set_value("LMS Notice", {"recipient": user}, "due_on", "2020-01-01")
+	delivery._next_chunk()
+	return queued("LMS Batch", batch)
+
+
+MAILS = pytest.mark.parametrize(
+	"make",
+	[confirmation_of, digest_of, class_notice_of, seat_notice_of],
+	ids=["confirmation", "digest", "class", "seat"],
+)
 Make = Callable[[str], tuple[Shown, str, str]]
 
 

@@ -5,7 +5,7 @@ sets `confirmation_email_sent` in the same transaction, so a job that is run twi
 twice. What could not be queued says why in `confirmation_email_error` and can be sent again.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import frappe
 from frappe import _
@@ -14,11 +14,12 @@ from frappe.utils import strip_html_tags
 from smooth_lms.base import links
 from smooth_lms.base.notices import choices
 from smooth_lms.base.notices.events import MAIL
+from smooth_lms.base.notices.letters import speaking
 from smooth_lms.base.rows import set_on, set_value
-from smooth_lms.base.settings import setting_number
 from smooth_lms.cohorts.display import reader_zone, when
 from smooth_lms.cohorts.notices import ENROLLED
 from smooth_lms.people.addresses import mail_address
+from smooth_lms.people.readers import able_to_sign_in, language_of
 
 DOCTYPE = "LMS Batch Enrollment"
 JOB_SIZE = 500
@@ -58,7 +59,7 @@ def send(names: Sequence[str]) -> dict[str, int]:
 		limit=0,
 	)
 	members = {row.member for row in due}
-	ready, wanted = _able_to_sign_in(members), choices.wanted(ENROLLED.key, MAIL, members)
+	ready, wanted = able_to_sign_in(members), choices.wanted(ENROLLED.key, MAIL, members)
 	for count, row in enumerate(due, start=1):
 		if row.member not in wanted:
 			set_value(DOCTYPE, row.name, "confirmation_due", 0, update_modified=False)
@@ -134,12 +135,13 @@ def _send_one(name: str) -> str:
 def _queue_mail(enrollment) -> None:
 	queued = {"reference_doctype": DOCTYPE, "reference_name": enrollment.name}
 	earlier = frappe.db.count("Email Queue", queued)
-	frappe.sendmail(
-		recipients=[mail_address(enrollment.member)],
-		reference_doctype=DOCTYPE,
-		reference_name=enrollment.name,
-		**_mail(enrollment),
-	)
+	with speaking(language_of(enrollment.member)):
+		frappe.sendmail(
+			recipients=[mail_address(enrollment.member)],
+			reference_doctype=DOCTYPE,
+			reference_name=enrollment.name,
+			**_mail(enrollment),
+		)
 	if frappe.db.count("Email Queue", queued) == earlier:
 		raise frappe.ValidationError(
 			_("The mail has no recipient: the address is unsubscribed or not valid.")
@@ -175,21 +177,3 @@ def _context(enrollment, batch) -> dict:
 		"batch_url": links.absolute(f"/lms/batches/{batch.name}"),
 		"courses_url": links.absolute("/lms/courses"),
 	}
-
-
-def _able_to_sign_in(users: Collection[str]) -> set[str]:
-	"""Those whose account has a password or was used already; all of them when mails are not to be held."""
-	if not setting_number("hold_mail_until_password"):
-		return set(users)
-	auth = frappe.qb.Table("__Auth")
-	with_password = (
-		frappe.qb.from_(auth)
-		.select(auth.name)
-		.where(
-			(auth.doctype == "User") & (auth.fieldname == "password") & auth.name.isin(list(users) or [""])
-		)
-	).run(pluck=True)
-	signed_in = frappe.get_all(
-		"User", filters={"name": ["in", list(users)], "last_login": ["is", "set"]}, pluck="name", limit=0
-	)
-	return {*with_password, *signed_in}

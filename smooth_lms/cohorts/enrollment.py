@@ -16,7 +16,16 @@ from frappe.utils import now_datetime
 from smooth_lms import permissions
 from smooth_lms.base import document_events
 from smooth_lms.base.rows import insert_rows, select_rows, update_rows
-from smooth_lms.cohorts import admission, confirmation, facts, seating, waitlist, withdrawal
+from smooth_lms.cohorts import (
+	admission,
+	confirmation,
+	facts,
+	notices,
+	seating,
+	telling,
+	waitlist,
+	withdrawal,
+)
 from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, SEATED, WAITLISTED, WITHDRAWN, Attempt
 from smooth_lms.cohorts.facts import Candidate
 from smooth_lms.cohorts.gate import DOCTYPE, Decision, Gate, distinct
@@ -180,6 +189,9 @@ def settle(doc, before: str | None) -> None:
 		seating.seat(row, {doc.name: (doc.member, doc.member_name)}, courses)
 	elif doc.status == WITHDRAWN:
 		course_enrollment.end_access([doc.member], batch=doc.batch)
+		telling.tell_people(notices.WITHDRAWN, doc.batch, [doc.member])
+	elif doc.status == WAITLISTED:
+		telling.tell_people(notices.WAITLISTED, doc.batch, [doc.member])
 	waitlist.promote(row)
 
 
@@ -305,5 +317,7 @@ def _welcome(gate: Gate, written: Mapping[str, dict]) -> None:
 		if values["status"] == ENROLLED
 	}
 	seating.seat(gate.row, seated, gate.courses)
+	waiting = [values["member"] for values in written.values() if values["status"] == WAITLISTED]
+	telling.tell_people(notices.WAITLISTED, gate.row.name, waiting)
 	document_events.tell(list(written), DOCTYPE)
 	waitlist.promote(gate.row)

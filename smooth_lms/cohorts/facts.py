@@ -32,6 +32,7 @@ COHORT_FIELDS = (
 	"waitlist_serial",
 	"allow_self_enrollment",
 	"paid_batch",
+	"tell_on",
 )
 COURSES = """
 	select link.parent, link.course, course.title, course.published, course.short_introduction

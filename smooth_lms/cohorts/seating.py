@@ -7,7 +7,7 @@ from typing import NoReturn
 import frappe
 
 from smooth_lms.base.rows import record_changes, set_value
-from smooth_lms.cohorts import confirmation, facts
+from smooth_lms.cohorts import confirmation, facts, telling
 from smooth_lms.cohorts.admission import SEATED, WAITLISTED
 from smooth_lms.cohorts.gate import DOCTYPE
 from smooth_lms.cohorts.schedule import UTC
@@ -46,8 +46,9 @@ def count(row: frappe._dict, status: str | None, people: int) -> None:
 
 
 def save_counts(row: frappe._dict) -> None:
-	"""Write the counters of a locked row."""
+	"""Write the counters of a locked row, and that its people may have to hear of something."""
 	counts = {field: row[field] for field in ("seats_taken", "waitlist_count", "waitlist_serial")}
+	row.tell_on = counts["tell_on"] = row.tell_on or telling.due_moment()
 	set_value("LMS Batch", row.name, counts, update_modified=False)
 
 

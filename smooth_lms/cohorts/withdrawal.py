@@ -8,7 +8,7 @@ from frappe.utils import escape_html, now_datetime
 
 from smooth_lms.base import document_events
 from smooth_lms.base.rows import record_changes, update_rows
-from smooth_lms.cohorts import admission, seating, waitlist
+from smooth_lms.cohorts import admission, notices, seating, telling, waitlist
 from smooth_lms.cohorts.admission import ENROLLED, WAITLISTED, WITHDRAWN
 from smooth_lms.cohorts.gate import DOCTYPE
 from smooth_lms.courses import enrollment as course_enrollment
@@ -60,6 +60,7 @@ def withdraw_many(batch: str, members: Sequence[str], *, reason: str | None) -> 
 		seating.count(row, each.status, -1)
 	seating.save_counts(row)
 	course_enrollment.end_access([each.member for each in found if each.status == ENROLLED], batch=batch)
+	telling.tell_people(notices.WITHDRAWN, batch, [each.member for each in found])
 	document_events.tell([each.name for each in found], DOCTYPE)
 	waitlist.promote(row)
 	return {each.member: each.status for each in found}

@@ -19,6 +19,7 @@ from smooth_lms.base import links
 from smooth_lms.base.dates import day as day_in_words
 from smooth_lms.base.notices import choices
 from smooth_lms.base.notices.events import MAIL
+from smooth_lms.base.notices.letters import speaking
 from smooth_lms.base.rows import insert_rows, set_single
 from smooth_lms.base.settings import setting, setting_number
 from smooth_lms.base.words import plural
@@ -26,6 +27,7 @@ from smooth_lms.exceptions import TrainingRefusedError
 from smooth_lms.people import managers
 from smooth_lms.people.addresses import mail_address
 from smooth_lms.people.presence import Presence
+from smooth_lms.people.readers import language_of
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
 from smooth_lms.training.notices import REMINDER
 from smooth_lms.training.requirement import audience, rules
@@ -203,12 +205,13 @@ def _send(recipient: str, digest: Digest, today: date) -> int:
 	name = insert_rows(DIGEST, fields, [(recipient, today, *counts)], skip_duplicates=True)[0]
 	if not name:
 		return 0  # another job was faster
-	frappe.sendmail(
-		recipients=[mail_address(recipient)],
-		reference_doctype=DIGEST,
-		reference_name=name,
-		**_mail(recipient, digest, today),
-	)
+	with speaking(language_of(recipient)):
+		frappe.sendmail(
+			recipients=[mail_address(recipient)],
+			reference_doctype=DIGEST,
+			reference_name=name,
+			**_mail(recipient, digest, today),
+		)
 	table = frappe.qb.DocType(DOCTYPE)
 	_note(digest.own, {"last_reminder_on": today, "reminders": table.reminders + 1})
 	_note(digest.team, {"manager_told_on": today})

@@ -1,10 +1,12 @@
 """Who hears what: the catalog of events, the site's switches and people's own choices."""
 
+from dataclasses import replace
+
 import pytest
 
 import frappe
 
-from smooth_lms.base.notices import choices
+from smooth_lms.base.notices import choices, ledger
 from smooth_lms.base.notices.events import BELL, CHANNELS, LEARNERS, MAIL, MODERATORS, Event, event, events
 from smooth_lms.cohorts.notices import ENROLLED
 from smooth_lms.setup import notices
@@ -118,3 +120,29 @@ def test_the_database_keeps_one_choice_of_a_person_about_an_event():
 	frappe.get_doc(values).insert()
 	with pytest.raises(frappe.UniqueValidationError):
 		frappe.get_doc(values).insert()
+
+
+def test_what_was_told_and_chosen_keeps_no_account_from_being_deleted():
+	user = make_user().name
+	choices.choose(user, ENROLLED.key, MAIL, False)
+	ledger.tell([ledger.Notice(ENROLLED.key, user, "LMS Batch", "some-cohort")])
+	frappe.delete_doc("User", user)
+	assert not frappe.db.exists("User", user)
+
+
+def test_the_same_is_told_once():
+	user = make_user().name
+	notice = ledger.Notice(ENROLLED.key, user, "LMS Batch", "some-cohort", "class", 3)
+	assert ledger.tell([notice]) == 1
+	assert ledger.tell([notice, replace(notice, sequence=4)]) == 1
+	assert frappe.db.count(ledger.DOCTYPE, {"recipient": user}) == 2
+
+
+def test_what_is_old_is_forgotten():
+	user = make_user().name
+	ledger.tell([ledger.Notice(ENROLLED.key, user, "LMS Batch", name) for name in ("old", "new")])
+	frappe.db.set_value(
+		ledger.DOCTYPE, {"reference_name": "old"}, "modified", "2020-01-01", update_modified=False
+	)
+	frappe.get_doc({"doctype": ledger.DOCTYPE}).clear_old_logs()
+	assert frappe.get_all(ledger.DOCTYPE, {"recipient": user}, pluck="reference_name") == ["new"]

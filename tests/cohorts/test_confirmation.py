@@ -191,3 +191,15 @@ class TestTemplate:
 		message = self.subject(make_batch(title=unique("<img src=x onerror=alert(1)> & Co")))
 		assert "<img src=3Dx" not in message
 		assert "&lt;img" in message
+
+
+def test_it_is_in_the_language_of_who_reads_it(mail_account):
+	values = {"language": "de", "source_text": "You are enrolled: {0}", "translated_text": "Angemeldet: {0}"}
+	frappe.get_doc({"doctype": "Translation", **values}).insert(ignore_permissions=True)
+	batch, user = make_batch(title=unique("Kurs")), learner()
+	frappe.db.set_value("User", user, "language", "de")
+	frappe.clear_document_cache("User", user)
+	doc = enrollment.enroll(batch.name, user, source="Desk")
+	confirmation.send([doc.name])
+	(mail,) = mails(doc.name)
+	assert "Angemeldet: Kurs" in mail.message

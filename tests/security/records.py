@@ -266,6 +266,15 @@ RECORDS: dict[str, Callable[[Stage], str]] = {
 		amount=5,
 		currency="EUR",
 	),
+	"LMS Notice": lambda stage: _row(
+		"LMS Notice",
+		event="cohort_withdrawn",
+		recipient=stage.people["learner"],
+		reference_doctype="LMS Batch",
+		reference_name=stage.records["LMS Batch"],
+		status="Sent",
+		details="{}",
+	),
 	"LMS Notice Choice": lambda stage: _insert(
 		"LMS Notice Choice", user=stage.people["learner"], event="cohort_enrolled"
 	),

@@ -29,6 +29,15 @@ class Event:
 	"""The ways it can take."""
 	mandatory: bool = False
 	"""Whether people have to hear of it: they cannot switch it off, the site can."""
+	compose: str = ""
+	"""Dotted path of the function that writes a Letter from a Notice for a Reader, or None where it is true no more."""
+	personal: bool = False
+	"""Whether its words are others for each reader."""
+	still: str = ""
+	"""Dotted path of the function that says for whom of many it is still true: it takes the name of the document and
+	Users. Empty: for all."""
+	invited_by: str = ""
+	"""The event by whose choice an invitation goes along; empty for its own."""
 
 
 def events() -> tuple[Event, ...]:

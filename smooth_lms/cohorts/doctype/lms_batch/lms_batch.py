@@ -4,7 +4,7 @@ from frappe.utils import escape_html, get_system_timezone, getdate
 
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.base.slugs import free_slug
-from smooth_lms.cohorts import facts, schedule, waitlist
+from smooth_lms.cohorts import facts, schedule, telling, waitlist
 
 COUNTERS = ("seats_taken", "waitlist_count", "waitlist_serial")
 
@@ -129,6 +129,7 @@ class LMSBatch(GuardedDocument):
 		row = None if self.is_new() else facts.lock(self.name)
 		for field in COUNTERS:
 			self.set(field, row[field] if row else 0)
+		self.tell_on = (row and row.tell_on) or telling.due_moment()
 
 	def validate_seats(self) -> None:
 		self.seat_count = self.seat_count or 0

@@ -1,7 +1,7 @@
 import frappe
 
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.cohorts import live_classes
+from smooth_lms.cohorts import live_classes, telling
 
 
 class LMSLiveClass(GuardedDocument):
@@ -35,6 +35,14 @@ class LMSLiveClass(GuardedDocument):
 
 	def validate(self) -> None:
 		live_classes.validate(self)
+
+	def on_update(self) -> None:
+		before = self.get_doc_before_save()
+		for batch in {self.batch, before.batch if before else self.batch}:
+			telling.mark(batch)
+
+	def after_delete(self) -> None:
+		telling.mark(self.batch)
 
 
 def on_doctype_update() -> None:

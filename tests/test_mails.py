@@ -10,7 +10,7 @@ import frappe
 from frappe.utils import add_days, getdate, now, today
 
 from smooth_lms.base.notices import delivery
-from smooth_lms.cohorts import confirmation, enrollment, telling
+from smooth_lms.cohorts import confirmation, enrollment, telling, withdrawal
 from smooth_lms.training import reminders
 from smooth_lms.training.reminders import Digest
 from tests.support import factories
@@ -143,7 +143,7 @@ def seat_notice_of(text: str) -> tuple[Shown, str, str]:
 	enrollment.enroll(batch, user, source="Desk")
 	frappe.db.set_value("LMS Batch", batch, "title", text[:140])
 	frappe.clear_document_cache("LMS Batch", batch)
-	enrollment.withdraw(batch, user, reason=None)
+	withdrawal.withdraw(batch, user, reason=None)
 	frappe.db.set_value("LMS Notice", {"recipient": user}, "due_on", "2020-01-01")
 	delivery._next_chunk()
 	return queued("LMS Batch", batch)

@@ -10,7 +10,7 @@ from frappe.utils import add_days, getdate, today
 from frappe.utils.password import update_password
 
 from smooth_lms.base.notices import delivery, ledger
-from smooth_lms.cohorts import enrollment, live_classes, starting
+from smooth_lms.cohorts import enrollment, live_classes, starting, withdrawal
 from tests.support.calendars import mails_to
 from tests.support.factories import forget_mail_accounts, make_batch, make_mail_account, make_user, unique
 
@@ -21,6 +21,9 @@ BERLIN = ZoneInfo("Europe/Berlin")
 def _stage(monkeypatch):
 	make_mail_account()
 	monkeypatch.setattr(frappe.local.db, "commit", lambda *_, **__: None)
+	# what other tests have left is told nobody here
+	frappe.db.sql("update `tabLMS Batch` set published = 0, tell_on = null")
+	frappe.db.delete(ledger.DOCTYPE)
 	monkeypatch.setattr(delivery, "next_moment", lambda now, *_args, **_more: now)
 	yield
 	frappe.db.rollback()
@@ -90,7 +93,7 @@ def test_its_instructors_hear_how_many_come(cohort):
 def test_who_has_left_meanwhile_hears_nothing(cohort):
 	batch, user, _teacher = cohort
 	starting.tell(at(add_days(batch.start_date, -1), 9))
-	enrollment.withdraw(batch.name, user, reason=None)
+	withdrawal.withdraw(batch.name, user, reason=None)
 	delivery.deliver()
 	assert not any(subject.startswith("Tomorrow") for subject in subjects(user))
 

@@ -11,7 +11,7 @@ from frappe.utils.password import update_password
 
 from smooth_lms.base.notices import choices, delivery, ledger
 from smooth_lms.base.notices.events import BELL, CALENDAR, MAIL
-from smooth_lms.cohorts import enrollment, telling
+from smooth_lms.cohorts import enrollment, telling, withdrawal
 from smooth_lms.cohorts.notices import CHANGED, INVITATION, ROSTER, WAITLISTED, WITHDRAWN
 from smooth_lms.patches.v0_2 import people_know_their_classes
 from tests.support.calendars import Program, calendar_part, mails_to
@@ -33,6 +33,9 @@ def _stage(monkeypatch):
 	"""An outgoing account, a time of day at which people may be mailed, and one transaction for all."""
 	make_mail_account()
 	monkeypatch.setattr(frappe.local.db, "commit", lambda *_, **__: None)
+	# what other tests have left is told nobody here
+	frappe.db.sql("update `tabLMS Batch` set published = 0, tell_on = null")
+	frappe.db.delete(ledger.DOCTYPE)
 	monkeypatch.setattr(delivery, "next_moment", lambda now, *_args, **_more: now)
 	yield
 	frappe.db.rollback()
@@ -176,7 +179,7 @@ class TestInvitations:
 		batch, _held = cohort
 		user, stays = seat(batch), seat(batch)
 		minutes_later()
-		enrollment.withdraw(batch.name, user, reason=None)
+		withdrawal.withdraw(batch.name, user, reason=None)
 		minutes_later()
 		assert not program(user).entries
 		assert program(stays).entries
@@ -261,7 +264,7 @@ class TestSeats:
 	def test_whoever_is_taken_out_by_somebody_else_is_told(self, cohort):
 		batch, _held = cohort
 		user = seat(batch)
-		enrollment.withdraw(batch.name, user, reason="No time")
+		withdrawal.withdraw(batch.name, user, reason="No time")
 		minutes_later()
 		assert subjects(user) == [f"You are no longer in {batch.title}"]
 		assert WITHDRAWN.key in frappe.get_all(ledger.DOCTYPE, {"recipient": user}, pluck="event")
@@ -269,7 +272,7 @@ class TestSeats:
 	def test_many_are_told_at_once(self, cohort):
 		batch, _held = cohort
 		users = [seat(batch) for _ in range(3)]
-		enrollment.withdraw_many(batch.name, users, reason=None)
+		withdrawal.withdraw_many(batch.name, users, reason=None)
 		minutes_later()
 		assert all(subjects(user) == [f"You are no longer in {batch.title}"] for user in users)
 
@@ -277,7 +280,7 @@ class TestSeats:
 		batch, _held = cohort
 		user = seat(batch)
 		frappe.set_user(user)
-		enrollment.withdraw(batch.name, user, reason=None)
+		withdrawal.withdraw(batch.name, user, reason=None)
 		frappe.set_user("Administrator")
 		minutes_later()
 		assert not mails_to(user)
@@ -285,7 +288,7 @@ class TestSeats:
 	def test_nor_whoever_is_back_in_time(self, cohort):
 		batch, _held = cohort
 		user = seat(batch)
-		enrollment.withdraw(batch.name, user, reason=None)
+		withdrawal.withdraw(batch.name, user, reason=None)
 		seat(batch, user)
 		minutes_later()
 		assert not any("no longer" in subject for subject in subjects(user))

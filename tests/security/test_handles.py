@@ -318,10 +318,13 @@ JOBS: dict[str, Job] = {
 OTHERS = {
 	# what gives nothing for which access would have to be asked again
 	"batches.withdraw": "ends one's own access",
+	"notices.set_my_choice": "says what one wants to hear oneself",
 	"training.request_extension": "asks a person, who decides",
 	# jobs
 	"smooth_lms.cohorts.confirmation.send": "sends what was decided",
 	"smooth_lms.cohorts.confirmation.send_held": "sends what was decided",
+	"smooth_lms.cohorts.telling.scheduled": "tells only those whose access has not ended",
+	"smooth_lms.base.notices.delivery.release_ready": "lets go what is asked about again as it is sent",
 	"smooth_lms.compliance.evidence.make": "writes down a proof that is there",
 	"smooth_lms.compliance.evidence.make_left_over": "writes down a proof that is there",
 	"smooth_lms.compliance.records.update_statuses": "follows dates",

@@ -45,6 +45,7 @@ class LMSBatch(GuardedDocument):
 		seats_taken: DF.Int
 		start_date: DF.Date
 		start_time: DF.Time | None
+		tell_on: DF.Datetime | None
 		timetable: DF.Table[LMSBatchTimetable]
 		timezone: DF.Autocomplete | None
 		title: DF.Data

@@ -8,6 +8,26 @@ from smooth_lms.base.guarded import GuardedDocument
 class LMSNotice(GuardedDocument):
 	"""Something that one person is told, once. Written by `base/notices`."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		details: DF.Code | None
+		due_on: DF.Datetime | None
+		event: DF.Data
+		item: DF.Data | None
+		reason: DF.SmallText | None
+		recipient: DF.Link
+		reference_doctype: DF.Link | None
+		reference_name: DF.DynamicLink | None
+		sequence: DF.Int
+		status: DF.Literal["Waiting", "Held", "Sent", "Dropped", "Failed"]
+	# end: auto-generated types
+
 	@staticmethod
 	def clear_old_logs(days: int = 1_095) -> None:
 		"""Hook of Log Settings: forget what was told more than `days` ago, of classes that are long over."""

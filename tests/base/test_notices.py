@@ -146,3 +146,17 @@ def test_what_is_old_is_forgotten():
 	)
 	frappe.get_doc({"doctype": ledger.DOCTYPE}).clear_old_logs()
 	assert frappe.get_all(ledger.DOCTYPE, {"recipient": user}, pluck="reference_name") == ["new"]
+
+
+@pytest.mark.parametrize("way_in", ["migration", "form"])
+def test_no_row_of_the_settings_ticks_a_way_that_its_event_does_not_take(way_in):
+	set_notice(ENROLLED.key, mail=1, bell=1)
+	settings = frappe.get_doc("LMS Settings")
+	if way_in == "migration":
+		notices.sync_notices()
+	else:
+		settings.save()
+	for row in frappe.get_doc("LMS Settings").notices:
+		ticked = {channel for channel in CHANNELS if row.get(channel)}
+		assert ticked <= set(event(row.event).channels)
+		assert row.event != ENROLLED.key or ticked == {MAIL}

@@ -31,6 +31,14 @@ def template(key: str) -> str | None:
 	return (row and row.email_template) or None
 
 
+def untick_other_ways(rows: Collection[Any]) -> None:
+	"""Take ticks out of rows of LMS Settings for ways that the event does not take: they would promise what is not sent."""
+	for row in rows:
+		if is_event(row.event):
+			for channel in set(CHANNELS) - set(event(row.event).channels):
+				row.set(channel, 0)
+
+
 def wanted(key: str, channel: str, users: Collection[str]) -> set[str]:
 	"""Those of `users` whom an event reaches in this way: the site sends it, and they have not switched it off.
 

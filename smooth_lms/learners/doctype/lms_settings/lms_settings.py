@@ -5,6 +5,7 @@ from frappe.utils import escape_html
 from smooth_lms import permissions
 from smooth_lms.base import health
 from smooth_lms.base.guarded import GuardedDocument
+from smooth_lms.base.notices import choices
 from smooth_lms.courses.scorm import outside
 from smooth_lms.courses.scorm.content import checked_origin
 
@@ -84,6 +85,7 @@ class LMSSettings(GuardedDocument):
 		label = self.meta.get_label("scorm_allowed_hosts")
 		self.scorm_allowed_hosts = outside.checked(self.scorm_allowed_hosts, _(label))
 		self.validate_default_profile()
+		choices.untick_other_ways(self.notices)
 
 	def validate_default_profile(self) -> None:
 		"""What everybody gets is not what a System Manager gives to some."""

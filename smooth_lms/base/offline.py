@@ -138,7 +138,8 @@ def _clean(tag: Tag) -> None:
 		tag.decompose()
 		return
 	if tag.name == "style":
-		tag.string = _offline_css(tag.get_text())
+		# not get_text(), which knows style sheets of other parsers only and finds nothing
+		tag.string = _offline_css("".join(map(str, tag.contents)))
 	for name in list(tag.attrs):
 		value = tag.attrs[name]
 		value = " ".join(value) if isinstance(value, list) else value

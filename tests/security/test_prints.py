@@ -104,7 +104,7 @@ def foreign_addresses(html: str) -> list[str]:
 				found.append(str(tag)[:200])
 		if tag.name in ("iframe", "object", "embed", "link", "base", "script", "video"):
 			found.append(str(tag)[:200])
-		if tag.name == "style" and ("@import" in tag.text or "127.0.0.1" in tag.text):
+		if tag.name == "style" and ("@import" in str(tag) or "127.0.0.1" in str(tag)):
 			found.append(str(tag)[:200])
 	return found
 
@@ -118,6 +118,12 @@ def test_nothing_outside_is_named_any_more(kind):
 	assert "127.0.0.1" not in html
 	assert "before" in html
 	assert offline(html) == html, "a second time finds nothing more"
+
+
+@pytest.mark.parametrize("place", ["<head>{0}</head>", "<div>{0}</div>"])
+def test_a_style_sheet_that_fetches_nothing_stays(place):
+	rules = "p > b { color: red } @media print { .x { margin: 0 } }"
+	assert f"<style>{rules}</style>" in offline(place.format(f"<style>{rules}</style>"))
 
 
 def test_files_of_the_site_stay():

@@ -62,7 +62,7 @@ global_search_doctypes = {
 	]
 }
 
-jinja = {"methods": ["smooth_lms.compliance.printing"]}
+jinja = {"methods": ["smooth_lms.compliance.printing", "smooth_lms.compliance.sheet.lms_certificate_sheet"]}
 
 # Rights: what lists show, and the same rule for one document
 permission_query_conditions = {
@@ -286,8 +286,12 @@ scheduler_events = {
 
 # what fields with files take: base/file_kinds.py
 smooth_lms_file_kinds = {
+	"LMS Batch.image": "smooth_lms.base.file_kinds.PICTURE",
 	"LMS Course.image": "smooth_lms.base.file_kinds.PICTURE",
 	"Employee Compliance.evidence": "smooth_lms.base.file_kinds.EVIDENCE",
+	"LMS Certificate Design.logo": "smooth_lms.base.file_kinds.PICTURE",
+	"LMS Certificate Design.seal": "smooth_lms.base.file_kinds.PICTURE",
+	"LMS Certificate Design.signature": "smooth_lms.base.file_kinds.PICTURE",
 }
 
 # what a site's set-up may lack: base/health.py

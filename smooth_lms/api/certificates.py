@@ -2,12 +2,23 @@
 
 from typing import Any
 
+from werkzeug.wrappers import Response
+
 import frappe
 from frappe.rate_limiter import rate_limit
 
 from smooth_lms import permissions
 from smooth_lms.api.arguments import checked, names
-from smooth_lms.compliance import certificate_runs, certificates, records, scorm_review, verification
+from smooth_lms.compliance import (
+	certificate_runs,
+	certificates,
+	designs,
+	pdf,
+	records,
+	scorm_review,
+	sheet,
+	verification,
+)
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
@@ -103,6 +114,19 @@ def correct_holder(certificate: str, member: str, reason: str) -> str:
 	"""
 	permissions.require_moderator()
 	return certificates.reissue(certificate, member, reason)
+
+
+@frappe.whitelist(methods=["GET"])
+@checked
+def preview_design(design: str) -> Response:
+	"""A certificate of nobody in an LMS Certificate Design, as PDF. For who may change the design.
+
+	Raises PermissionError, PdfUnavailableError.
+	"""
+	doc = frappe.get_doc(designs.DOCTYPE, design)
+	doc.check_permission("write")
+	content = pdf.of_sheet(*sheet.sample(doc))
+	return Response(content, mimetype="application/pdf", headers={"Cache-Control": "no-store"})
 
 
 @frappe.whitelist(methods=["POST"])

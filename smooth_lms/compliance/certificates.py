@@ -16,16 +16,17 @@ from frappe.utils import escape_html, getdate, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base import document_events
+from smooth_lms.base.periods import Period
 from smooth_lms.base.rows import insert_rows, record_changes, select_rows, set_value
-from smooth_lms.compliance import records
+from smooth_lms.compliance import designs, records
 from smooth_lms.compliance.codes import new_codes
-from smooth_lms.compliance.days import days_after
+from smooth_lms.compliance.days import day_of, end_of
+from smooth_lms.compliance.standing import REPLACED, REVOKED, VALID
 from smooth_lms.exceptions import CertificateRefusedError
-from smooth_lms.people.employees import people_by_user
+from smooth_lms.people.employees import Person, people_by_user
 
 DOCTYPE = "LMS Certificate"
 HOOK = "smooth_lms_certificates_issued"
-VALID, REVOKED, REPLACED = "Valid", "Revoked", "Replaced"
 CHUNK = 2_500
 ISSUED, ALREADY, NOT_COMPLETED = "issued", "already", "not_completed"
 FIELDS = (
@@ -42,6 +43,8 @@ FIELDS = (
 	"expiry_date",
 	"verification_code",
 	"compliance_control_id",
+	"issuer",
+	"design",
 	"enrollment",
 	"completed_on",
 	"issued_by",
@@ -60,7 +63,15 @@ ENROLLMENT_FIELDS = (
 	"completed_on",
 	"withdrawn_on",
 )
-COURSE_FIELDS = ("name", "title", "version", "validity_days", "compliance_control_id", "certification")
+COURSE_FIELDS = (
+	"name",
+	"title",
+	"version",
+	"validity_months",
+	"validity_days",
+	"compliance_control_id",
+	"certificate_design",
+)
 
 
 def on_course_completed(enrollment: str) -> None:
@@ -190,13 +201,14 @@ def prepare(doc) -> None:
 		_refuse(_("The date of issue is in the future: choose today or a day before."))
 	if doc.expiry_date and getdate(doc.expiry_date) <= issued_on:
 		_refuse(_("It would end before it begins: choose a later day for Valid until."))
-	employee = _employees([doc.member]).get(doc.member.lower())
+	person = people_by_user([doc.member]).get(doc.member.lower())
 	full_name = frappe.db.get_value("User", doc.member, "full_name") or doc.member
 	enrollment = enrollment or frappe._dict(member=doc.member, course=doc.course, batch=doc.batch, attempt=1)
 	enrollment.member_name = full_name
 	enrollment.attempt = _free_attempt(enrollment.attempt, {each.attempt for each in own})
 	(code,) = new_codes(1)
-	values = _values(enrollment, course, employee, code, issued_on, doc.reason)
+	chosen = designs.chooser()(course.certificate_design, person and person.company)
+	values = _values(enrollment, course, person, code, issued_on, doc.reason, chosen)
 	if doc.expiry_date:
 		values["expiry_date"] = doc.expiry_date
 	doc.update(values)
@@ -226,6 +238,17 @@ def of_member(member: str) -> list[frappe._dict]:
 		],
 		order_by="issue_date desc, creation desc",
 		limit=0,
+	)
+
+
+def of_course(member: str, course: str) -> frappe._dict | None:
+	"""The newest valid certificate that a person has for this version of a course: its verification_code."""
+	return frappe.db.get_value(
+		DOCTYPE,
+		{"member": member, "course": course, "status": VALID},
+		["verification_code"],
+		as_dict=True,
+		order_by="issue_date desc, creation desc",
 	)
 
 
@@ -282,7 +305,7 @@ def _issue_chunk(
 	found = select_rows("LMS Course", COURSE_FIELDS, {"name": course_names})
 	courses = {row[0]: dict(zip(COURSE_FIELDS, row, strict=True)) for row in found}
 	standing, people, today = _standing(members, course_names), people_by_user(members), getdate()
-	codes = iter(new_codes(len(completed)))
+	codes, choose = iter(new_codes(len(completed))), designs.chooser()
 	pending: list[dict[str, Any]] = []
 	for row in completed:
 		own = standing.get((row.member, row.course), [])
@@ -291,8 +314,9 @@ def _issue_chunk(
 			continue
 		row.attempt = _free_attempt(row.attempt, {each.attempt for each in own}) if own else row.attempt
 		person = people.get(row.member.lower())
-		employee = person.employee if person else None
-		pending.append(_values(row, courses[row.course], employee, next(codes), today, reason))
+		course = courses[row.course]
+		chosen = choose(course["certificate_design"], person and person.company)
+		pending.append(_values(row, course, person, next(codes), today, reason, chosen))
 	# who issues at the same moment is stopped by the unique index
 	names_or_none = insert_rows(DOCTYPE, FIELDS, map(_COLUMNS, pending), skip_duplicates=True)
 	written = [name for name in names_or_none if name]
@@ -323,16 +347,18 @@ def _tell(names: Sequence[str]) -> None:
 def _values(
 	enrollment: Mapping,
 	course: Mapping,
-	employee: str | None,
+	person: Person | None,
 	code: str,
 	issued_on: date,
 	reason: str | None,
+	chosen: designs.Chosen,
 ) -> dict[str, Any]:
-	completed_on, validity = enrollment.get("completed_on"), course["validity_days"]
+	completed_on = enrollment.get("completed_on")
+	validity = Period(months=course["validity_months"] or 0, days=course["validity_days"] or 0)
 	return {
 		"member": enrollment["member"],
 		"member_name": enrollment.get("member_name") or enrollment["member"],
-		"employee": employee,
+		"employee": person.employee if person else None,
 		"course": enrollment["course"],
 		"course_title": course["title"],
 		"course_version": course["version"],
@@ -341,9 +367,11 @@ def _values(
 		"status": VALID,
 		"issue_date": issued_on,
 		# counted from the day of completion, however late the certificate is written
-		"expiry_date": days_after(completed_on or issued_on, validity) if validity else None,
+		"expiry_date": end_of(validity, day_of(completed_on or issued_on)),
 		"verification_code": code,
 		"compliance_control_id": course["compliance_control_id"],
+		"issuer": chosen.issuer,
+		"design": chosen.design,
 		"enrollment": enrollment.get("name"),
 		"completed_on": completed_on,
 		"issued_by": frappe.session.user,

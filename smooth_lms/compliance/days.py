@@ -1,9 +1,11 @@
-"""Days counted from others, for very many rows of which most have the same."""
+"""Days of points in time, for very many rows of which most have the same."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
 from frappe.utils import getdate
+
+from smooth_lms.base.periods import Period
 
 
 @lru_cache(maxsize=4_096)
@@ -12,6 +14,7 @@ def day_of(value: date | datetime | str) -> date:
 	return getdate(value)
 
 
-def days_after(value: date | datetime | str, days: int) -> date:
-	"""The day so many days after another."""
-	return day_of(value) + timedelta(days=days)
+@lru_cache(maxsize=4_096)
+def end_of(period: Period, begins: date) -> date | None:
+	"""The last day of a period that begins on a day; None where it never ends."""
+	return period.after(begins) if period else None

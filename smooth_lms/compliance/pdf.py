@@ -4,9 +4,12 @@ Frappe's own download makes the engine fetch style sheets from the site over the
 another machine often cannot. Here they are put into the page, so that nothing has to be fetched.
 """
 
+import io
 import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
+
+from pypdf import PdfReader
 
 import frappe
 from frappe.utils.pdf import get_pdf
@@ -15,11 +18,15 @@ from frappe.www.printview import get_print_style, get_rendered_template
 from smooth_lms.base import links
 from smooth_lms.base.offline import offline
 from smooth_lms.base.settings import setting
+from smooth_lms.compliance import sheet
 from smooth_lms.exceptions import PdfUnavailableError
 
 SHIPPED_FORMATS = {"LMS Certificate": "LMS Certificate", "LMS Quiz Submission": "Quiz Submission Detail"}
 OPTIONS = {"load-error-handling": "ignore", "load-media-error-handling": "ignore", "quiet": ""}
 """A picture that cannot be reached leaves a gap, not a certificate that cannot be made."""
+
+SCALE = "smooth_lms:pdf_scale"
+POINTS_IN_MILLIMETRE = 72 / 25.4
 
 LAYOUT = """
 body { font-family: sans-serif; font-size: 10pt; }
@@ -41,6 +48,8 @@ def render(doctype: str, name: str) -> bytes:
 	"""
 	doc = frappe.get_doc(doctype, name)
 	chosen = print_format(doctype)
+	if doctype == "LMS Certificate" and chosen == SHIPPED_FORMATS[doctype]:
+		return of_sheet(sheet.of_certificate(doc), sheet.paper_of(doc))
 	layout = frappe.get_cached_doc("Print Format", chosen) if chosen else None
 	checked, frappe.flags.ignore_print_permissions = frappe.flags.ignore_print_permissions, True
 	try:
@@ -58,6 +67,11 @@ def render(doctype: str, name: str) -> bytes:
 	return from_html(page.format(style=style, body=body), options)
 
 
+def of_sheet(html: str, paper: sheet.Paper) -> bytes:
+	"""The sheet of a certificate as PDF. Raises PdfUnavailableError."""
+	return from_html(_page(html, f"zoom: {_scale()}"), paper.options)
+
+
 def from_html(page: str, options: Mapping[str, str] | None = None) -> bytes:
 	"""A page as PDF. Nothing in it is fetched but files of this site.
 
@@ -70,6 +84,33 @@ def from_html(page: str, options: Mapping[str, str] | None = None) -> bytes:
 			return get_pdf(offline(page), options={**OPTIONS, **_no_way_out(), **(options or {})})
 	except OSError as error:  # what pdfkit raises for everything
 		raise PdfUnavailableError from error
+
+
+def _page(html: str, style: str = "") -> str:
+	head = '<head><meta charset="utf-8"></head>'
+	return f'<!DOCTYPE html><html>{head}<body style="margin: 0; {style}">{html}</body></html>'
+
+
+def _scale() -> float:
+	"""How much the program has to enlarge a page for its millimetres to be those of the paper.
+
+	Its builds differ by a third, and none says so: two letters that are a hundred millimetres apart show it.
+	"""
+	found = frappe.cache.get_value(SCALE)
+	if not found:
+		letters = "".join(
+			f'<p style="position: absolute; margin: 0; top: 0; left: {left}mm">{letter}</p>'
+			for letter, left in (("A", 0), ("B", 100))
+		)
+		places: dict[str, float] = {}
+
+		def note(text: str, page: list[float], place: list[float], *_font: object) -> None:
+			places[text.strip()] = page[4] + page[0] * place[4]
+
+		PdfReader(io.BytesIO(from_html(_page(letters)))).pages[0].extract_text(visitor_text=note)
+		found = round(100 * POINTS_IN_MILLIMETRE / (places["B"] - places["A"]), 3)
+		frappe.cache.set_value(SCALE, found, expires_in_sec=24 * 60 * 60)
+	return found
 
 
 def _no_way_out() -> dict[str, str]:

@@ -15,10 +15,11 @@ import frappe
 from frappe.utils import getdate, now_datetime
 
 from smooth_lms.base import document_events
+from smooth_lms.base.periods import Period
 from smooth_lms.base.rows import insert_rows, record_changes, select_rows, update_rows
 from smooth_lms.base.slugs import take_numbers
 from smooth_lms.compliance import evidence, requirements
-from smooth_lms.compliance.days import day_of, days_after
+from smooth_lms.compliance.days import day_of
 from smooth_lms.compliance.requirements import Requirement
 from smooth_lms.people.employees import Person, has_hr, people_by_employee, people_by_user
 
@@ -129,7 +130,7 @@ def from_rows(rows: Collection[frappe._dict], people: Mapping[str, Person]) -> l
 			row.member,
 			row.course,
 			begin := day_of(row.completed_on or row.issue_date),
-			_until(begin, requirement.renewal_days, row.expiry_date and day_of(row.expiry_date)),
+			_until(begin, requirement.renewal, row.expiry_date and day_of(row.expiry_date)),
 			row.compliance_control_id or requirement.compliance_control_id,
 			requirement,
 		)
@@ -161,7 +162,7 @@ def from_submissions(submissions: Sequence[str]) -> list[str]:
 			row.member,
 			row.course,
 			begin := day_of(row.submitted_on),
-			_until(begin, requirement.renewal_days, None),
+			_until(begin, requirement.renewal, None),
 			row.compliance_control_id or requirement.compliance_control_id,
 			requirement,
 		)
@@ -348,9 +349,9 @@ def _values(proof: Proof, today: date) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4_096)
-def _until(begin: date, renewal_days: int, proof_ends: date | None) -> date | None:
+def _until(begin: date, renewal: Period, proof_ends: date | None) -> date | None:
 	"""The type's own period, where it has one, and never longer than the proof itself."""
-	ends = [days_after(begin, renewal_days)] if renewal_days else []
+	ends = [renewal.after(begin)] if renewal else []
 	if proof_ends:
 		ends.append(proof_ends)
 	return min(ends, default=None)

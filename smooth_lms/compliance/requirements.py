@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import frappe
 from frappe import _
 
+from smooth_lms.base.periods import Period
 from smooth_lms.base.settings import setting
 from smooth_lms.courses import versions
 
@@ -22,7 +23,7 @@ class Requirement:
 	name: str
 	category: str | None
 	mandatory: bool
-	renewal_days: int
+	renewal: Period
 	compliance_control_id: str | None
 
 
@@ -83,6 +84,7 @@ def _named(child: str, field: str, things: Collection[str]) -> dict[str, list[fr
 			kind.category,
 			kind.mandatory,
 			kind.renewal_days,
+			kind.renewal_months,
 			kind.compliance_control_id,
 		)
 		.where(line[field].isin(list(things) or [""]))
@@ -94,9 +96,8 @@ def _named(child: str, field: str, things: Collection[str]) -> dict[str, list[fr
 
 
 def _requirement(row: frappe._dict) -> Requirement:
-	return Requirement(
-		row.parent, row.category, bool(row.mandatory), row.renewal_days or 0, row.compliance_control_id
-	)
+	renewal = Period(months=row.renewal_months or 0, days=row.renewal_days or 0)
+	return Requirement(row.parent, row.category, bool(row.mandatory), renewal, row.compliance_control_id)
 
 
 def _own_type(root: str, course: str) -> Requirement | None:
@@ -127,7 +128,7 @@ def _own_type(root: str, course: str) -> Requirement | None:
 		}
 	)
 	doc.insert(ignore_permissions=True)
-	return Requirement(doc.name, doc.category, bool(doc.mandatory), 0, doc.compliance_control_id)
+	return Requirement(doc.name, doc.category, bool(doc.mandatory), Period(), doc.compliance_control_id)
 
 
 def _free_name(title: str) -> str:

@@ -13,6 +13,7 @@ import frappe
 from frappe.query_builder import functions as fn
 from frappe.utils import add_months, date_diff, escape_html, getdate
 
+from smooth_lms.base.periods import Period
 from smooth_lms.exceptions import HistoryError
 from smooth_lms.marked import _
 
@@ -191,9 +192,11 @@ def longest_validity_days() -> int:
 		.distinct()
 	).run()
 	days = [date_diff(until, begin) for begin, until in spans]
-	for doctype, name in (("Compliance Type", "renewal_days"), ("LMS Course", "validity_days")):
+	for doctype, name in (("Compliance Type", "renewal"), ("LMS Course", "validity")):
 		row = frappe.qb.DocType(doctype)
-		days += frappe.qb.from_(row).select(fn.Max(row[name])).where(row[name] > 0).run(pluck=True)
+		longest = fn.Max(row[f"{name}_months"]), fn.Max(row[f"{name}_days"])
+		months, own_days = frappe.qb.from_(row).select(*longest).run()[0]
+		days += [Period(months=months or 0).most_days, own_days]
 	return max((each for each in days if each), default=0)
 
 

@@ -1,6 +1,5 @@
 """What a stranger learns who checks the code of a certificate."""
 
-from datetime import date
 from typing import Any
 
 import frappe
@@ -10,7 +9,8 @@ from frappe.utils import getdate
 from smooth_lms.base import dates
 from smooth_lms.base.settings import setting
 from smooth_lms.compliance import codes
-from smooth_lms.compliance.certificates import DOCTYPE, REPLACED, REVOKED
+from smooth_lms.compliance.certificates import DOCTYPE
+from smooth_lms.compliance.standing import standing_on
 
 CHECKS, SECONDS = 60, 600
 """So many checks from one address in so long. A code has 100 bits: this protects the server, not the codes."""
@@ -23,7 +23,7 @@ def check(typed: str, address: str | None) -> dict[str, Any] | None:
 	        typed: the code as somebody typed it or followed it.
 	        address: the network address they come from.
 
-	Returns `code, standing` (valid, expired, revoked, replaced)`, course, holder, control` (the compliance control)`,
+	Returns `code, standing` (valid, expired, revoked, replaced)`, course, issuer, holder, control` (the compliance control)`,
 	issued, expires, void_since`, dates in words; nothing else about the holder, no reason, and not whose the
 	certificate became.
 	Raises RateLimitExceededError (429).
@@ -41,6 +41,7 @@ def check(typed: str, address: str | None) -> dict[str, Any] | None:
 			"expiry_date",
 			"revoked_on",
 			"compliance_control_id",
+			"issuer",
 		],
 		as_dict=True,
 	)
@@ -52,6 +53,7 @@ def check(typed: str, address: str | None) -> dict[str, Any] | None:
 		"code": code,
 		"standing": standing,
 		"course": row.course_title,
+		"issuer": row.issuer,
 		# of one that went to the wrong person, nothing is left to say about that person
 		"holder": row.member_name if shows_name and standing != "replaced" and not _is_address(row) else None,
 		"control": row.compliance_control_id,
@@ -59,13 +61,6 @@ def check(typed: str, address: str | None) -> dict[str, Any] | None:
 		"expires": dates.day(getdate(row.expiry_date)) if row.expiry_date else None,
 		"void_since": dates.day(getdate(row.revoked_on)) if row.revoked_on else None,
 	}
-
-
-def standing_on(day: date, status: str, expiry_date: date | None) -> str:
-	"""valid, expired, revoked or replaced: what a certificate is worth on `day`."""
-	if status in (REVOKED, REPLACED):
-		return status.lower()
-	return "expired" if expiry_date and getdate(expiry_date) < day else "valid"
 
 
 def _is_address(row: frappe._dict) -> bool:

@@ -30,6 +30,7 @@ COURSE_FIELDS = (
 	"estimated_minutes",
 	"lessons_in_order",
 	"is_mandatory",
+	"validity_months",
 	"validity_days",
 	"certification",
 	"compliance_control_id",

@@ -11,6 +11,7 @@ from smooth_lms.base import dates
 from smooth_lms.compliance import certificates, pdf, verification
 from smooth_lms.compliance.codes import cleaned
 from smooth_lms.compliance.printing import lms_certificate_qr
+from smooth_lms.compliance.standing import standing_on
 from smooth_lms.portal.answers import Answer, Download, Page, Redirect
 from smooth_lms.portal.visit import Visit
 
@@ -64,7 +65,7 @@ def card(row: frappe._dict) -> dict[str, Any]:
 	return {
 		"course": row.course_title,
 		"code": row.verification_code,
-		"standing": verification.standing_on(getdate(), row.status, row.expiry_date),
+		"standing": standing_on(getdate(), row.status, row.expiry_date),
 		"issued": dates.day(getdate(row.issue_date)),
 		"expires": dates.day(getdate(row.expiry_date)) if row.expiry_date else None,
 		"address": f"{ROOT}/{row.verification_code}",

@@ -10,10 +10,12 @@ from frappe.utils.html_utils import unescape_html
 
 from smooth_lms.api import courses as api
 from smooth_lms.base.links import path_of_form
+from smooth_lms.compliance import certificates
 from smooth_lms.courses import access, catalog, enrollment, links, media, progress, wording
 from smooth_lms.exceptions import Refusal
 from smooth_lms.portal.answers import Answer, Page, Redirect
 from smooth_lms.portal.pages import lesson_kinds
+from smooth_lms.portal.pages.certificates import ROOT as CERTIFICATES
 from smooth_lms.portal.pages.lists import other_pages
 from smooth_lms.portal.visit import Visit
 
@@ -149,6 +151,7 @@ def _course_page(
 	visit: Visit, name: str, *, notice: str = "", alert: str = "", refusal: Refusal | None = None
 ) -> Page:
 	course = catalog.course(name, visit.user)
+	certificate = certificates.of_course(visit.user, name) if course["certification"] else None
 	return Page(
 		"course.html",
 		course["title"],
@@ -158,6 +161,7 @@ def _course_page(
 			"newer": address_of(course["newer_version"]) if course["newer_version"] else None,
 			"manage": path_of_form("LMS Course", name) if course["is_author"] else None,
 			"may_leave": not _leave_refusal(name, course["status"]),
+			"certificate": f"{CERTIFICATES}/{certificate.verification_code}" if certificate else None,
 		},
 		section=SECTION,
 		status=refusal.http_status_code if refusal else 200,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from dateutil.relativedelta import relativedelta
+from smooth_lms.base.periods import FOR_EVER, Period
 
 AFTER_JOINING = "Days after joining"
 AFTER_ASSIGNMENT = "Days after assignment"
@@ -20,21 +20,6 @@ FROM_COMPLETION, FROM_DUE_DATE = "Completion", "Due date"
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-	"""How long a completion is valid; nothing at all means for ever."""
-
-	months: int = 0
-	days: int = 0
-
-	def __bool__(self) -> bool:
-		return bool(self.months or self.days)
-
-	def after(self, start: date, times: int = 1) -> date:
-		"""The day `times` periods after `start`, counted from `start` itself, so that month ends do not drift."""
-		return start + relativedelta(months=self.months * times, days=self.days * times)
-
-
-@dataclass(frozen=True, slots=True)
 class Rule:
 	"""When something is due, how long it is valid and how early it may be renewed."""
 
@@ -42,7 +27,7 @@ class Rule:
 	"""AFTER_JOINING, AFTER_ASSIGNMENT or FIXED_DATE."""
 	due_days: int = 30
 	fixed_date: date | None = None
-	period: Period = Period()
+	period: Period = FOR_EVER
 	window_days: int = 0
 	"""So many days before the next due date the renewal opens."""
 	renew_from: str = FROM_COMPLETION
@@ -159,7 +144,7 @@ def _occurrences(rule: Rule, due: date) -> Callable[[int], date]:
 
 
 def _periods_until(rule: Rule, start: date, day: date) -> int:
-	days = rule.period.months * 28 + rule.period.days
+	days = rule.period.least_days
 	times = max((day - start).days // max(days, 1), 0)
 	while times and rule.period.after(start, times - 1) >= day:
 		times -= 1

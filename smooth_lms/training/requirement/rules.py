@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_system_timezone, getdate
 
+from smooth_lms.base.periods import Period
 from smooth_lms.base.settings import setting_number
 from smooth_lms.courses import versions
 from smooth_lms.exceptions import BrokenRequirementError
@@ -16,7 +17,6 @@ from smooth_lms.training.deciding.due import (
 	AFTER_ASSIGNMENT,
 	AFTER_COMPLETION,
 	FROM_COMPLETION,
-	Period,
 	Rule,
 	today_in,
 )
@@ -24,6 +24,7 @@ from smooth_lms.training.requirement import audience as people
 from smooth_lms.training.requirement.audience import Audience
 
 DOCTYPE = "LMS Training Requirement"
+VALIDITY = ("validity_months", "validity_days")
 MANDATORY = "mandatory"
 """The key of the one requirement that all mandatory courses make together."""
 GRACE = "Give days from assignment"
@@ -172,13 +173,13 @@ def rules_in_force() -> dict[tuple[str, str | None], Rule]:
 	courses = frappe.get_all(
 		"LMS Course",
 		filters={"is_mandatory": 1, "published": 1},
-		fields=["name", "version_of", "validity_days"],
+		fields=["name", "version_of", *VALIDITY],
 		order_by="version asc, creation asc, name asc",
 		limit=0,
 	)
 	# the newest version comes last and stays
 	found.update(
-		{(MANDATORY, row.version_of or row.name): _mandatory_rule(row.validity_days) for row in courses}
+		{(MANDATORY, row.version_of or row.name): _mandatory_rule(_validity(row)) for row in courses}
 	)
 	return found
 
@@ -189,19 +190,23 @@ def _mandatory() -> Program:
 	)
 	subjects = {}
 	for row in _subjects(courses) if courses else []:
-		days = cint(frappe.get_cached_value("LMS Course", row.course, "validity_days"))
-		subjects[row.root] = _with_rule(row, _mandatory_rule(days))
+		course = frappe.get_cached_value("LMS Course", row.course, VALIDITY, as_dict=True)
+		subjects[row.root] = _with_rule(row, _mandatory_rule(_validity(course)))
 	return Program(
 		MANDATORY, _("Mandatory courses"), today(), subjects, Audience(), source="Mandatory course"
 	)
 
 
-def _mandatory_rule(validity_days: int) -> Rule:
+def _validity(course: frappe._dict) -> Period:
+	return Period(months=cint(course.validity_months), days=cint(course.validity_days))
+
+
+def _mandatory_rule(validity: Period) -> Rule:
 	return Rule(
 		AFTER_ASSIGNMENT,
 		setting_number("mandatory_days"),
-		period=Period(days=validity_days),
-		window_days=min(setting_number("renewal_window_days"), max(validity_days - 1, 0)),
+		period=validity,
+		window_days=min(setting_number("renewal_window_days"), max(validity.least_days - 1, 0)),
 		grace_days=setting_number("mandatory_days"),
 	)
 

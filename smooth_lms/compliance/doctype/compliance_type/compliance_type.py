@@ -3,6 +3,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from smooth_lms.base.guarded import GuardedDocument
+from smooth_lms.base.periods import require_one_unit
 
 
 class ComplianceType(GuardedDocument):
@@ -33,6 +34,7 @@ class ComplianceType(GuardedDocument):
 	# end: auto-generated types
 
 	def validate(self) -> None:
+		require_one_unit(self.renewal_months, self.renewal_days)
 		for field, rows in (("course", self.courses), ("quiz", self.quizzes)):
 			names = [row.get(field) for row in rows]
 			twice = next((name for name in names if names.count(name) > 1), None)

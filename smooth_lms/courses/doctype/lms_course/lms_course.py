@@ -4,6 +4,7 @@ from frappe.utils import escape_html, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base.guarded import GuardedDocument
+from smooth_lms.base.periods import require_one_unit
 from smooth_lms.base.slugs import free_name, free_slug
 from smooth_lms.courses import completion, licences, structure, versions
 from smooth_lms.courses.rich_text import clean
@@ -64,6 +65,7 @@ class LMSCourse(GuardedDocument):
 	def validate(self) -> None:
 		self.description = clean(self.description)
 		licences.keep_counters(self)
+		require_one_unit(self.validity_months, self.validity_days)
 		self.validate_prerequisites()
 		if self.published and self.has_value_changed("published"):
 			self.validate_content()

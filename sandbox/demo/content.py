@@ -54,10 +54,12 @@ def _make(course: Mapping[str, Any]) -> None:
 		instructors=[{"instructor": author}] if author else [],
 		is_mandatory=int(course.get("mandatory", False)),
 		validity_days=course.get("validity", 0),
+		validity_months=course.get("months", 0),
 		compliance_control_id=course.get("control"),
-		certification=int("validity" in course),
+		certification=int("validity" in course or "months" in course),
 		estimated_minutes=course["minutes"],
 		licence_count=course.get("licences", 0),
+		image=_upload(course["picture"]) if "picture" in course else None,
 	)
 	for chapter in course["chapters"]:
 		name = new("Course Chapter", title=chapter["title"], course=doc.name).name

@@ -165,6 +165,7 @@ def _course(found: CourseAccess, chapters: list[structure.Chapter], states: dict
 		"version_of": row.version_of,
 		"compliance_control_id": row.compliance_control_id,
 		"certification": bool(row.certification),
+		"validity_months": row.validity_months or 0,
 		"validity_days": row.validity_days or 0,
 		"completed_on": own.completed_on if own else None,
 		"chapters": _outline(found, chapters, states)["chapters"],

@@ -6,13 +6,16 @@ from urllib.parse import quote
 from frappe.utils import format_date, format_datetime
 
 from smooth_lms.base.words import _, plural
+from smooth_lms.courses import cover
 from smooth_lms.courses.progress import COMPLETED, IN_PROGRESS
 
 
 def card(found: dict[str, Any]) -> dict[str, Any]:
-	"""The catalogue's entry of a course with `route, size_label, state, progress_label`."""
+	"""The catalogue's entry of a course with `route, size_label, state, progress_label`, and a `cover` for one without a
+	picture."""
 	return {
 		**found,
+		"cover": None if found["image"] else cover.drawn(found["title"], found["category"]),
 		"route": f"/lms/courses/{quote(found['name'], safe='')}",
 		"size_label": size(found["lessons"], found["minutes"]),
 		"state": state(found),
@@ -28,6 +31,7 @@ def course(found: dict[str, Any], address: str) -> dict[str, Any]:
 		"chapters": _chapters(found, address),
 		"resume_address": f"{address}/{quote(resume, safe='')}" if resume else None,
 		"resume_label": resume_label(found["status"]),
+		"validity_label": validity(found["validity_months"], found["validity_days"]),
 		"completed_label": format_datetime(found["completed_on"], "d MMM yyyy")
 		if found["completed_on"]
 		else "",
@@ -40,6 +44,15 @@ def course(found: dict[str, Any], address: str) -> dict[str, Any]:
 			for row in found["change_log"]
 		],
 	}
+
+
+def validity(months: int, days: int) -> str:
+	"""For how long a certificate is valid, in words; empty for ever."""
+	if months and months % 12 == 0:
+		return plural(months // 12, _("valid for 1 year"), _("valid for {0} years")).format(months // 12)
+	if months:
+		return plural(months, _("valid for 1 month"), _("valid for {0} months")).format(months)
+	return plural(days, _("valid for 1 day"), _("valid for {0} days")).format(days) if days else ""
 
 
 def outline(found: dict[str, Any], address: str) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from typing import Any
 
 import frappe
+from frappe import _
+from frappe.utils import escape_html
 
 from smooth_lms import permissions
 from smooth_lms.api.arguments import checked, single_values
 from smooth_lms.base.transactions import tried_again_on_deadlock
-from smooth_lms.cohorts import calendar, live_classes, timetable
+from smooth_lms.cohorts import attendance_sheet, calendar, live_classes, timetable
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -30,14 +32,23 @@ def join(live_class: str) -> str:
 
 @frappe.whitelist(methods=["POST"])
 @checked
-@tried_again_on_deadlock
 def mark_attendance(live_class: str, statuses: dict | str) -> int:
 	"""Set who came. For those who run the cohort.
 
-	Args: statuses, Present, Absent or Excused by User. Returns how many rows changed.
+	Args: statuses, Present, Late, Absent or Excused by User. Returns how many rows changed.
 	"""
 	permissions.require_login()
-	return live_classes.mark(live_class, single_values(statuses))
+	batch = frappe.db.get_value(live_classes.DOCTYPE, live_class, "batch")
+	if not batch:
+		sentence = _("There is no live class {0}.")
+		frappe.throw(sentence.format(escape_html(live_class)), frappe.DoesNotExistError)
+	return mark_at(batch, f"class-{live_class}", single_values(statuses))
+
+
+@tried_again_on_deadlock
+def mark_at(batch: str, key: str, statuses: dict[str, str]) -> int:
+	"""As `attendance_sheet.mark`."""
+	return attendance_sheet.mark(batch, key, statuses)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -1,6 +1,7 @@
 """When somebody has completed a cohort. Decided here only, and once.
 
-It has ended, all its courses are completed, and the person was marked absent from none of its live classes. An hourly
+It has ended, all its courses are completed, and the person was marked absent from nothing in its timetable, where
+attendance counts. An hourly
 look completes cohorts that have ended meanwhile; a course that is completed later asks at once.
 """
 
@@ -11,7 +12,7 @@ from frappe.utils import add_days, get_system_timezone, getdate, today
 
 from smooth_lms import permissions
 from smooth_lms.base.rows import select_rows
-from smooth_lms.cohorts import enrollment, facts, live_classes, schedule
+from smooth_lms.cohorts import attendance_sheet, enrollment, facts, live_classes, schedule
 from smooth_lms.cohorts.admission import COMPLETED, ENROLLED
 from smooth_lms.courses import enrollment as course_enrollment
 
@@ -64,7 +65,7 @@ def finished(seats: Sequence[frappe._dict], *, lock: bool = False) -> list[str]:
 		if taught[seat.batch] and all((seat.member, row.course) in done for row in taught[seat.batch])
 	]
 	gone = permissions.absent({seat.member for seat in complete})
-	missed = live_classes.missed({seat.batch for seat in complete})
+	missed = attendance_sheet.missed({seat.batch for seat in complete})
 	return [
 		seat.name for seat in complete if seat.member not in gone and (seat.batch, seat.member) not in missed
 	]

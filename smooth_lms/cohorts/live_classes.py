@@ -10,7 +10,7 @@ from frappe.utils import escape_html, get_system_timezone, getdate, now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base.reads import read_rows
-from smooth_lms.base.rows import insert_rows, record_changes, select_rows, set_value, update_rows
+from smooth_lms.base.rows import insert_rows, set_value
 from smooth_lms.cohorts import schedule
 from smooth_lms.cohorts.admission import SEATED
 from smooth_lms.courses import attendance
@@ -18,8 +18,7 @@ from smooth_lms.courses.links import require_https
 from smooth_lms.exceptions import LiveClassClosedError
 
 DOCTYPE, ATTENDANCE = "LMS Live Class", "LMS Live Class Attendance"
-PRESENT, ABSENT, EXCUSED = "Present", "Absent", "Excused"
-STATUSES = (PRESENT, ABSENT, EXCUSED)
+PRESENT, LATE, ABSENT, EXCUSED = "Present", "Late", "Absent", "Excused"
 AT_ONCE = 50
 """So many people complete a lesson within the request that says they were there."""
 FIELDS = (
@@ -95,19 +94,6 @@ def shown(row: frappe._dict, now: datetime) -> dict[str, Any]:
 	}
 
 
-def missed(batches: Collection[str]) -> set[tuple[str, str]]:
-	"""Who was marked absent from a class of these cohorts that took place: (cohort, member)."""
-	row, held = frappe.qb.DocType(ATTENDANCE), frappe.qb.DocType(DOCTYPE)
-	rows = (
-		frappe.qb.from_(row)
-		.join(held)
-		.on(held.name == row.live_class)
-		.select(held.batch, row.member)
-		.where(held.batch.isin(list(batches) or [""]) & (held.cancelled == 0) & (row.status == ABSENT))
-	).run()
-	return set(rows)
-
-
 def join(live_class: str, user: str) -> str:
 	"""Let somebody into a class: note that they came and return the link.
 
@@ -163,59 +149,6 @@ def count_many(lesson: str, present: Sequence[str]) -> None:
 		frappe.db.commit()
 
 
-def mark(live_class: str, statuses: dict[str, str]) -> int:
-	"""Set the attendance of people of the cohort; who is not in it is left out.
-
-	Args:
-	        live_class: LMS Live Class.
-	        statuses: Present, Absent or Excused by User.
-
-	Returns how many rows changed. A fixed number of queries. Raises PermissionError where somebody's own attendance
-	would change: another instructor notes that.
-	"""
-	batch = frappe.db.get_value(DOCTYPE, live_class, "batch", for_update=True)
-	if not batch:
-		frappe.throw(
-			_("There is no live class {0}.").format(escape_html(live_class)), frappe.DoesNotExistError
-		)
-	permissions.require_cohort_staff(batch)
-	unknown = sorted(set(statuses.values()) - set(STATUSES))
-	if unknown:
-		frappe.throw(
-			_("{0} is no attendance: use Present, Absent or Excused.").format(escape_html(unknown[0]))
-		)
-	people = _seated(batch, statuses)
-	# a locking read: somebody may have joined since this transaction's first read
-	fields = ("name", "member", "status")
-	found = select_rows(ATTENDANCE, fields, {"member": people}, {"live_class": live_class}, lock=True)
-	known = {row[1]: frappe._dict(zip(fields, row, strict=True)) for row in found}
-	user = frappe.session.user
-	if user in people and (user not in known or known[user].status != statuses[user]):
-		permissions.require_not_own_attendance(user)
-	new = [
-		(live_class, batch, member, full_name, statuses[member], user)
-		for member, full_name in people.items()
-		if member not in known
-	]
-	insert_rows(
-		ATTENDANCE,
-		("live_class", "batch", "member", "member_name", "status", "marked_by"),
-		new,
-		skip_duplicates=True,
-	)
-	changed = {
-		known[member].name: statuses[member]
-		for member in people
-		if member in known and known[member].status != statuses[member]
-	}
-	if changed:
-		before = {row.name: row.status for row in known.values()}
-		update_rows(ATTENDANCE, {name: {"status": s, "marked_by": user} for name, s in changed.items()})
-		record_changes(ATTENDANCE, {name: [("status", before[name], s)] for name, s in changed.items()})
-	count(live_class, [member for member in people if statuses[member] == PRESENT])
-	return len(new) + len(changed)
-
-
 def validate(doc) -> None:
 	"""Check an LMS Live Class that is being saved and give it the cohort's time zone. Raises ValidationError."""
 	batch = frappe.db.get_value("LMS Batch", doc.batch, ["start_date", "end_date", "timezone"], as_dict=True)
@@ -240,8 +173,8 @@ def validate(doc) -> None:
 
 def _note_joined(row: frappe._dict, user: str) -> None:
 	full_name = frappe.get_cached_value("User", user, "full_name")
-	values = [(row.name, row.batch, user, full_name, PRESENT, now_datetime())]
-	fields = ("live_class", "batch", "member", "member_name", "status", "joined_on")
+	values = [(row.name, row.batch, row.title, getdate(row.date), user, full_name, PRESENT, now_datetime())]
+	fields = ("live_class", "batch", "subject", "day", "member", "member_name", "status", "joined_on")
 	if insert_rows(ATTENDANCE, fields, values, skip_duplicates=True) == [None]:
 		# they come a second time, or were marked absent before they came; perhaps since this transaction's first read
 		known = {"live_class": row.name, "member": user, "joined_on": ["is", "not set"]}

@@ -38,6 +38,16 @@ class Entry:
 	live_class: frappe._dict | None = None
 
 	@property
+	def is_timed(self) -> bool:
+		"""Whether it has hours."""
+		return isinstance(self.starts, datetime)
+
+	@property
+	def timed_end(self) -> datetime | None:
+		"""When it ends, if that is known to the hour."""
+		return self.ends if isinstance(self.ends, datetime) else None
+
+	@property
 	def first_moment(self) -> datetime:
 		if isinstance(self.starts, datetime):
 			return self.starts
@@ -141,9 +151,8 @@ def _days_taken(entry: Entry, zone: str, first: date, last: date) -> Sequence[da
 
 
 def _shown(entry: Entry, zone: str, now: datetime) -> dict[str, Any]:
-	timed = isinstance(entry.starts, datetime)
-	ends = entry.ends if isinstance(entry.ends, datetime) else None
-	at = display.span(_day(entry, zone), entry.starts, ends, entry.zone, zone) if timed else None
+	timed = entry.is_timed
+	at = display.span(_day(entry, zone), entry.starts, entry.timed_end, entry.zone, zone) if timed else None
 	return {
 		"kind": entry.kind,
 		"title": entry.title,

@@ -3,6 +3,7 @@
 from werkzeug.routing import Map, Rule
 
 from smooth_lms.portal.pages import (
+	attendance,
 	certificates,
 	cohorts,
 	courses,
@@ -56,6 +57,15 @@ ROUTES = Map(
 		Rule("/lms/batches/<batch>/withdraw", endpoint=cohorts.confirm_withdrawal, methods=["GET"]),
 		Rule("/lms/batches/<batch>/withdraw", endpoint=cohorts.withdraw, methods=["POST"]),
 		Rule("/lms/batches/<batch>/calendar.ics", endpoint=cohorts.calendar, methods=["GET"]),
+		Rule("/lms/batches/<batch>/attendance", endpoint=attendance.index, methods=["GET"]),
+		Rule("/lms/batches/<batch>/attendance.xlsx", endpoint=attendance.workbook, methods=["GET"]),
+		Rule("/lms/batches/<batch>/attendance/<key>", endpoint=attendance.show, methods=["GET"]),
+		Rule("/lms/batches/<batch>/attendance/<key>", endpoint=attendance.save, methods=["POST"]),
+		Rule(
+			"/lms/batches/<batch>/attendance/<key>/sheet.pdf",
+			endpoint=attendance.print_sheet,
+			methods=["GET"],
+		),
 		Rule("/lms/courses", endpoint=courses.index, methods=["GET"]),
 		Rule("/lms/courses/<course>", endpoint=courses.show, methods=["GET"]),
 		Rule("/lms/courses/<course>", endpoint=courses.join, methods=["POST"]),

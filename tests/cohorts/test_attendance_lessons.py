@@ -10,6 +10,7 @@ from smooth_lms.api import courses as api
 from smooth_lms.cohorts import catalog, enrollment, live_classes
 from smooth_lms.exceptions import LessonLockedError
 from tests.support.factories import make_batch, make_course, make_lesson, make_user
+from tests.support.marking import mark
 
 
 class School:
@@ -61,9 +62,9 @@ def test_joining_completes_it(school, monkeypatch):
 def test_whoever_is_marked_present_has_completed_it(school):
 	absent, later = school.seat(), school.seat()
 	marks = {school.learner: "Present", absent: "Absent", later: "Excused"}
-	live_classes.mark(school.live_class.name, marks)
+	mark(school.live_class.name, marks)
 	assert [school.status(user) for user in marks] == ["Completed", "Not Started", "Not Started"]
-	live_classes.mark(school.live_class.name, {later: "Present"})
+	mark(school.live_class.name, {later: "Present"})
 	assert school.status(later) == "Completed"
 
 
@@ -77,8 +78,8 @@ def test_marking_by_the_form_counts_too(school):
 
 
 def test_what_was_completed_stays(school):
-	live_classes.mark(school.live_class.name, {school.learner: "Present"})
-	live_classes.mark(school.live_class.name, {school.learner: "Absent"})
+	mark(school.live_class.name, {school.learner: "Present"})
+	mark(school.live_class.name, {school.learner: "Absent"})
 	assert school.status() == "Completed"
 
 
@@ -88,7 +89,7 @@ def test_a_large_class_is_counted_by_a_job(school, monkeypatch):
 	monkeypatch.setattr(frappe, "enqueue", lambda method, **values: jobs.append((method, values)))
 	monkeypatch.setattr(frappe.db, "commit", lambda: None)
 	people = [school.learner, school.seat(), school.seat()]
-	live_classes.mark(school.live_class.name, dict.fromkeys(people, "Present"))
+	mark(school.live_class.name, dict.fromkeys(people, "Present"))
 	((method, values),) = [job for job in jobs if "count_many" in job[0]]
 	assert {school.status(user) for user in people} == {"Not Started"}
 	values = {key: values[key] for key in ("lesson", "present")}
@@ -106,8 +107,8 @@ def test_saying_done_is_not_being_there(school):
 
 def test_a_class_of_another_cohort_or_none_completes_nothing(school):
 	other = make_batch(courses=[school.course])
-	live_classes.mark(school.make_class(other).name, {school.learner: "Present"})
-	live_classes.mark(school.make_class(school.batch, lesson=None).name, {school.learner: "Present"})
+	mark(school.make_class(other).name, {school.learner: "Present"})
+	mark(school.make_class(school.batch, lesson=None).name, {school.learner: "Present"})
 	assert school.status() == "Not Started"
 
 

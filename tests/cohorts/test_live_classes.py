@@ -11,6 +11,7 @@ from frappe.utils import add_days, getdate, today
 from smooth_lms.cohorts import calendar, catalog, enrollment, live_classes, schedule, timetable
 from smooth_lms.exceptions import LiveClassClosedError, NotEnrolledError
 from tests.support.factories import make_batch, make_user, make_users
+from tests.support.marking import mark
 
 LINK = "https://meet.example.com/abc"
 HOST = "https://meet.example.com/host?zak=secret"
@@ -94,7 +95,7 @@ class TestJoining:
 	def test_who_was_marked_absent_and_comes_is_present(self, clock):
 		batch = make_batch()
 		user, doc = seated(batch), make_class(batch)
-		live_classes.mark(doc.name, {user: "Absent"})
+		mark(doc.name, {user: "Absent"})
 		clock(doc, 30)
 		live_classes.join(doc.name, user)
 		statuses = frappe.get_all("LMS Live Class Attendance", filters={"member": user}, pluck="status")
@@ -134,8 +135,8 @@ class TestAttendance:
 		batch = make_batch()
 		one, two, stranger = seated(batch), seated(batch), make_user().name
 		doc = make_class(batch)
-		assert live_classes.mark(doc.name, {one: "Present", two: "Absent", stranger: "Present"}) == 2
-		assert live_classes.mark(doc.name, {one: "Present", two: "Excused"}) == 1
+		assert mark(doc.name, {one: "Present", two: "Absent", stranger: "Present"}) == 2
+		assert mark(doc.name, {one: "Present", two: "Excused"}) == 1
 		rows = frappe.get_all(
 			"LMS Live Class Attendance",
 			filters={"live_class": doc.name},
@@ -150,15 +151,15 @@ class TestAttendance:
 		for who in (user, make_user(roles=("Batch Evaluator",)).name):
 			frappe.set_user(who)
 			with pytest.raises(frappe.PermissionError):
-				live_classes.mark(doc.name, {user: "Present"})
+				mark(doc.name, {user: "Present"})
 		frappe.set_user("Administrator")
 		teacher = make_user(roles=("Batch Evaluator",)).name
 		batch.append("instructors", {"instructor": teacher})
 		batch.save()
 		frappe.set_user(teacher)
-		assert live_classes.mark(doc.name, {user: "Present"}) == 1
+		assert mark(doc.name, {user: "Present"}) == 1
 		with pytest.raises(frappe.ValidationError, match="no attendance"):
-			live_classes.mark(doc.name, {user: "Sleeping"})
+			mark(doc.name, {user: "Sleeping"})
 
 
 class TestClass:

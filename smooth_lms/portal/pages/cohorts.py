@@ -100,8 +100,9 @@ def _page(visit: Visit, batch: str, *, notice: str = "", refusal: Refusal | None
 		cohort["title"],
 		{
 			"cohort": cohort,
-			"address": _address(batch),
+			"address": address_of(batch),
 			"manage": path_of_form("LMS Batch", batch) if manages else None,
+			"runs": permissions.runs_cohort(batch, visit.user),
 		},
 		section="cohorts",
 		status=refusal.http_status_code if refusal else 200,
@@ -117,10 +118,11 @@ def _refused(visit: Visit, batch: str, refusal: Refusal) -> Page:
 
 
 def _back(batch: str, done: str = "") -> Redirect:
-	return Redirect(_address(batch) + (f"?done={done}" if done else ""))
+	return Redirect(address_of(batch) + (f"?done={done}" if done else ""))
 
 
-def _address(batch: str) -> str:
+def address_of(batch: str) -> str:
+	"""The address of a cohort."""
 	return f"{LIST}/{quote(batch, safe='')}"
 
 

@@ -55,16 +55,18 @@ def import_enrollments(file_url: str, batch: str | None = None, mute_emails: boo
 
 	Returns `name` and `total` of the run. Raises PermissionError, EnrollmentFileError, UnknownBatchError.
 	"""
-	permissions.require_enroller()
-	file = _readable_file(file_url)
-	content = file.get_content()
-	run = runs.start_from_file(
-		content.encode() if isinstance(content, str) else content,
-		file.file_name or file_url.rpartition("/")[2],
-		batch=batch or None,
-		mute=bool(mute_emails),
-	)
+	run = runs.start_from_file(*_content_of(file_url), batch=batch or None, mute=bool(mute_emails))
 	return {"name": run.name, "total": run.total}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def preview_import(file_url: str, batch: str | None = None) -> dict[str, Any]:
+	"""What importing a file would do at this moment, row by row with the file's own numbers; nothing is written.
+
+	Args: as `import_enrollments`. Returns what `runs.preview_file` does.
+	"""
+	return runs.preview_file(*_content_of(file_url), batch=batch or None)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -98,6 +100,15 @@ def _require(name: str) -> None:
 	if not frappe.db.exists("LMS Enrollment Run", name):
 		frappe.throw(_("There is no enrollment run {0}.").format(escape_html(name)), frappe.DoesNotExistError)
 	permissions.require_run(frappe.get_doc("LMS Enrollment Run", name))
+
+
+def _content_of(file_url: str) -> tuple[bytes, str]:
+	"""The content of an uploaded file, and its name."""
+	permissions.require_enroller()
+	file = _readable_file(file_url)
+	content = file.get_content()
+	name = file.file_name or file_url.rpartition("/")[2]
+	return content.encode() if isinstance(content, str) else content, name
 
 
 def _readable_file(file_url: str):

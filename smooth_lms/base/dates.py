@@ -2,11 +2,13 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 import frappe
+from frappe.utils import escape_html, getdate
 
 from smooth_lms.base.words import _, plural
 
@@ -34,6 +36,17 @@ def days_until(value: date, today: date) -> str:
 	if distance == 0:
 		return _("today")
 	return plural(distance, _("tomorrow"), _("in {0} days")).format(distance)
+
+
+def chosen_day(value: Any) -> str:
+	"""A date that came with a request, as YYYY-MM-DD. Raises ValidationError for what is none."""
+	try:
+		found = getdate(value)
+	except Exception:  # the parsers raise what they like
+		found = None
+	if not found:
+		frappe.throw(_("{0} is not a date: write it as YYYY-MM-DD.").format(escape_html(value)))
+	return str(found)
 
 
 @lru_cache(maxsize=10_000)

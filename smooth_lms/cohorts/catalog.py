@@ -25,7 +25,7 @@ from smooth_lms.exceptions import UnknownBatchError
 TABS = ("mine", "upcoming", "past")
 MEDIA = ("Online", "Offline", "Hybrid")
 FIELDS = (*facts.COHORT_FIELDS, "description", "category", "medium")
-DETAIL_FIELDS = (*FIELDS, "batch_details", "discussion_guidelines", "modified")
+DETAIL_FIELDS = (*FIELDS, "batch_details", "discussion_guidelines", "image", "place", "contact", "modified")
 TABLE = "from `tabLMS Batch` cohort"
 OWN = (
 	"cohort.name in (select seat.batch from `tabLMS Batch Enrollment` seat"
@@ -114,7 +114,7 @@ def coming_up(user: str, limit: int = 5) -> dict[str, list[dict]]:
 def cohort(batch: str, user: str) -> dict[str, Any]:
 	"""One cohort as `user` sees it. Raises UnknownBatchError also where there is one they may not see.
 
-	Returns what the list has (see `cards.card`) and `action`, `about`, `courses`, `timetable`, `guidelines`. Places and
+	Returns what the list has (see `cards.card`) and `action`, `about`, `courses`, `timetable`, `guidelines`, `image, place, contact`. Places and
 	guidelines are for people who are enrolled or run the cohort; for others they are None.
 	"""
 	reader = cards.Reader.of(user)
@@ -138,6 +138,9 @@ def cohort(batch: str, user: str) -> dict[str, Any]:
 		"timetable": timetable(row, reader.zone, with_places=inside),
 		"classes": classes(row, reader, inside=inside),
 		"guidelines": row.discussion_guidelines if inside else None,
+		"image": row.image or None,
+		"place": (row.place or None) if inside else None,
+		"contact": row.contact or None,
 		"is_inside": inside,
 	}
 

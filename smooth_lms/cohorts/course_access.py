@@ -4,8 +4,10 @@ import frappe
 
 from smooth_lms.base.numbers import way
 from smooth_lms.cohorts import facts
-from smooth_lms.cohorts.admission import SEATED
+from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, SEATED, WAITLISTED, WITHDRAWN
 from smooth_lms.courses import enrollment as course_enrollment
+
+STATES = (ENROLLED, WAITLISTED, COMPLETED, WITHDRAWN)
 
 
 def gaps(batch: str | None = None) -> list[frappe._dict]:
@@ -63,6 +65,28 @@ def repair(batch: str) -> int:
 	for course, members in sorted(by_course.items()):
 		course_enrollment.enroll(members, [course], batch=batch)
 	return len(found)
+
+
+def people_in(batch: str) -> list[frappe._dict]:
+	"""Whoever is, waits or was in a cohort, with their state, as far as the session's user may see them.
+
+	Returns rows with member, member_name, employee, status, waitlist_position, enrolled_on, and of those with a seat
+	courses, courses_completed, progress and last_activity (see `progress_in`); by state and name.
+	"""
+	rows = frappe.get_list(
+		"LMS Batch Enrollment",
+		filters={"batch": batch},
+		fields=["member", "member_name", "employee", "status", "waitlist_position", "enrolled_on"],
+		order_by="member_name asc, member asc",
+		limit=0,
+	)
+	progress = {row.member: row for row in progress_in(batch)}
+	for row in rows:
+		own = progress.get(row.member, {})
+		row.update(
+			{field: own.get(field) for field in ("courses", "courses_completed", "progress", "last_activity")}
+		)
+	return sorted(rows, key=lambda row: (STATES.index(row.status), row.waitlist_position or 0))
 
 
 def progress_in(batch: str) -> list[frappe._dict]:

@@ -4,6 +4,7 @@ Whoever is outside the reach of the session's user is refused one by one with a 
 """
 
 from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 import frappe
 from frappe import _
@@ -11,10 +12,10 @@ from frappe.utils import escape_html
 
 from smooth_lms import permissions
 from smooth_lms.cohorts import confirmation, enrollment, facts, withdrawal
-from smooth_lms.cohorts.admission import ENROLLED, WAITLISTED
+from smooth_lms.cohorts.admission import ENROLLED, WAITLISTED, WITHDRAWN
 from smooth_lms.cohorts.gate import DOCTYPE, distinct
 from smooth_lms.cohorts.outcomes import REFUSED, Report
-from smooth_lms.exceptions import NotOnWaitlistError, OutOfReachError
+from smooth_lms.exceptions import NotEnrolledError, NotOnWaitlistError, OutOfReachError, Refusal
 
 
 def enroll_many(
@@ -48,6 +49,47 @@ def move(member: str, *, from_batch: str, to_batch: str, source: str = "Desk"):
 	if from_batch == to_batch:
 		frappe.throw(_("{0} is in this cohort already: choose another one.").format(escape_html(member)))
 	return enrollment.move(member, from_batch=from_batch, to_batch=to_batch, source=source)
+
+
+def withdraw_many(batch: str, members: Sequence[str], *, reason: str) -> list[dict[str, Any]]:
+	"""Take people out of a cohort or off its waitlist; who cannot be is said, and the others go on.
+
+	Returns rows with `member, outcome` (Withdrawn, Refused) and `reason`, in the order asked. Raises PermissionError for
+	somebody who may not do this at all.
+	"""
+	permissions.require_enroller()
+	_require_reason(reason)
+	wanted = distinct(members)
+	outside = permissions.outside_reach(wanted)
+	allowed = [member for member in wanted if member.lower() not in outside]
+	done = withdrawal.withdraw_many(batch, allowed, reason=reason)
+	rows = []
+	for member in wanted:
+		if member in done:
+			rows.append({"member": member, "outcome": WITHDRAWN, "reason": None})
+		else:
+			refusal = OutOfReachError(member=member) if member.lower() in outside else NotEnrolledError()
+			rows.append({"member": member, "outcome": REFUSED, "reason": refusal.text})
+	return rows
+
+
+def move_many(
+	members: Sequence[str], *, from_batch: str, to_batch: str, source: str = "Desk"
+) -> list[dict[str, Any]]:
+	"""Move people to another cohort, one after the other; who is refused there stays where they are.
+
+	Returns rows with `member, outcome` (Enrolled, Waitlisted, Refused) and `reason`, in the order asked.
+	"""
+	permissions.require_enroller()
+	rows = []
+	for member in distinct(members):
+		try:
+			made = move(member, from_batch=from_batch, to_batch=to_batch, source=source)
+			rows.append({"member": member, "outcome": made.status, "reason": None})
+		except (Refusal, frappe.PermissionError) as error:
+			frappe.clear_last_message()
+			rows.append({"member": member, "outcome": REFUSED, "reason": str(error)})
+	return rows
 
 
 def take_off_waitlist(batch: str, member: str, *, override_reason: str | None = None):

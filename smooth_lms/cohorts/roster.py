@@ -5,9 +5,11 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, escape_html, getdate
+from frappe.utils import cint, escape_html
 
 from smooth_lms import permissions
+from smooth_lms.base.dates import chosen_day
+from smooth_lms.base.sql import containing
 from smooth_lms.cohorts import on_behalf
 from smooth_lms.cohorts.outcomes import WAITLISTED
 from smooth_lms.exceptions import (
@@ -24,7 +26,7 @@ from smooth_lms.permissions import LEARNER_ROLES
 MOST_PEOPLE = 20_000
 SAME = ("company", "designation", "branch", "grade", "employment_type")
 """Filters that are a field of Employee and mean that value, or one of several."""
-FILTERS = (*SAME, "department", "joined_from", "joined_to", "manager", "whole_team", "employees")
+FILTERS = ("search", *SAME, "department", "joined_from", "joined_to", "manager", "whole_team", "employees")
 FIELDS = (
 	"name",
 	"employee_name",
@@ -43,6 +45,7 @@ def find(filters: Mapping[str, Any]) -> list[frappe._dict]:
 	"""The Active employees that match, by name of the person; those without a user too.
 
 	Args: filters, any of
+	        search: a part of the name, the employee ID or the user;
 	        company, designation, branch, grade, employment_type: a name or a list of names;
 	        department: a name or a list; departments below count as well;
 	        joined_from, joined_to: dates, both inclusive;
@@ -57,9 +60,11 @@ def find(filters: Mapping[str, Any]) -> list[frappe._dict]:
 		frappe.throw(_("This site has no employees: choose users instead."))
 	meta = frappe.get_meta("Employee")
 	fields = [field for field in FIELDS if field == "name" or meta.has_field(field)]
+	wanted = _cleaned(filters)
 	found = reader()(
 		"Employee",
-		filters=_conditions(_cleaned(filters), meta),
+		filters=_conditions(wanted, meta),
+		or_filters=_named(wanted.get("search")),
 		fields=fields,
 		order_by="employee_name asc, name asc",
 		limit=MOST_PEOPLE + 1,
@@ -231,12 +236,20 @@ def _conditions(filters: Mapping[str, Any], meta) -> list[list]:
 	if "employees" in filters:
 		conditions.append(["name", "in", _list(filters["employees"])])
 	if "joined_from" in filters:
-		conditions.append(["date_of_joining", ">=", _date(filters["joined_from"])])
+		conditions.append(["date_of_joining", ">=", chosen_day(filters["joined_from"])])
 	if "joined_to" in filters:
-		conditions.append(["date_of_joining", "<=", _date(filters["joined_to"])])
+		conditions.append(["date_of_joining", "<=", chosen_day(filters["joined_to"])])
 	if "manager" in filters:
 		conditions += _reporting_to(filters["manager"], bool(cint(filters.get("whole_team"))))
 	return conditions
+
+
+def _named(text: Any) -> list[list] | None:
+	if not text:
+		return None
+	if not isinstance(text, str):
+		frappe.throw(_("Search for a name, an employee ID or a user."))
+	return [[field, "like", containing(text.strip())] for field in ("employee_name", "name", "user_id")]
 
 
 def _reporting_to(manager: str, whole_team: bool) -> list[list]:
@@ -255,13 +268,3 @@ def _list(value: Any) -> list[str]:
 	if not all(isinstance(each, str) for each in values):
 		frappe.throw(_("A filter takes a name or a list of names."))
 	return list(values)
-
-
-def _date(value: Any) -> str:
-	try:
-		day = getdate(value)
-	except Exception:  # the parsers raise what they like
-		day = None
-	if not day:
-		frappe.throw(_("{0} is not a date: write it as YYYY-MM-DD.").format(escape_html(value)))
-	return str(day)

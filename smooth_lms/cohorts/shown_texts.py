@@ -16,4 +16,6 @@ def in_cohort(name: str, url: str) -> bool:
 	except (Refusal, frappe.PermissionError, frappe.DoesNotExistError):
 		del frappe.local.message_log[said:]
 		return False
-	return any(url in files.named_in(shown[text]) for text in ("about", "guidelines"))
+	return url == shown["image"] or any(
+		url in files.named_in(shown[text]) for text in ("about", "guidelines")
+	)

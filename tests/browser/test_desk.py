@@ -154,7 +154,12 @@ def test_a_file_is_imported_and_the_bad_rows_come_back(open_page: OpenPage, mode
 	)
 	page.locator(".modal:visible .btn-modal-primary", has_text="Upload").click()
 	expect(dialog.locator(".attached-file-link")).to_be_visible()
-	dialog.locator(".btn-modal-primary").click()
+	dialog.locator(".btn-modal-primary", has_text="Show a preview").click()
+	preview = page.locator(".modal:visible", has_text="Preview: nothing is written yet")
+	expect(preview).to_contain_text("Row 3")
+	expect(preview).to_contain_text("There is no user nobody@example.com.")
+	assert statuses(cohort) == {}
+	preview.locator(".btn-modal-primary", has_text="Import 2 rows").click()
 	expect(page.locator(".smooth-run")).to_be_visible()
 	work_off_runs()
 	progress = page.locator(".smooth-run")

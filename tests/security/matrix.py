@@ -88,7 +88,17 @@ METHODS: dict[str, Row] = {
 	"certificates.correct_holder": Row(
 		_with(certificate="certificate", member="@other", reason="=x"), MODERATOR
 	),
+	"certificates.preview_design": Row(_with(design="design"), MODERATOR),
 	"certificates.verify_compliance": Row(_with(records_to_verify=["compliance"]), MODERATOR),
+	"cohorts.get_people": Row(_with(batch="batch"), COHORT_READERS),
+	"cohorts.copy": Row(_with(batch="batch", title="=Week 13", start_date="=2030-01-07"), MODERATOR),
+	"cohorts.withdraw_members": Row(_with(batch="batch", members=["@learner"], reason="=x"), ENROLLERS),
+	"cohorts.move_members": Row(
+		_with(members=["@learner"], from_batch="batch", to_batch="other_batch"), ENROLLERS
+	),
+	"cohorts.preview_mail": Row(_with(batch="batch", subject="=x", message="=x"), MODERATOR),
+	"cohorts.test_mail": Row(_with(batch="batch", subject="=x", message="=x"), MODERATOR),
+	"cohorts.send_mail": Row(_with(batch="batch", subject="=x", message="=x"), MODERATOR),
 	"courses.get_courses": Row(_none, PORTAL),
 	"courses.get_course": Row(_with(course="course"), PORTAL),
 	"courses.enroll": Row(_with(course="open_course"), frozenset({"learner", "other", "manager"})),
@@ -139,6 +149,7 @@ METHODS: dict[str, Row] = {
 	"desk.get_linked_docs": Row(_with(doctype="=LMS Batch", docname="batch"), COHORT_READERS),
 	"enrollment_runs.start_enrollment_run": Row(_with(batch="batch", members=["@learner"]), ENROLLERS),
 	"enrollment_runs.import_enrollments": Row(_with(file_url="evidence"), ENROLLERS),
+	"enrollment_runs.preview_import": Row(_with(file_url="evidence"), ENROLLERS),
 	"enrollment_runs.get_run": Row(_with(name="enrollment_run"), MODERATOR),
 	"enrollment_runs.abort_run": Row(_with(name="enrollment_run"), MODERATOR),
 	"enrollment_runs.resume_run": Row(_with(name="enrollment_run"), MODERATOR),
@@ -253,6 +264,10 @@ PAGES: dict[str, frozenset[str]] = {
 	"/lms/batches/{draft}": frozenset({"hr", "foreign", "moderator"}),
 	"/lms/batches/{batch}/withdraw": PORTAL,
 	"/lms/batches/{batch}/calendar.ics": OWN | {"hr", "foreign", "moderator"},
+	"/lms/batches/{batch}/attendance": MODERATOR,
+	"/lms/batches/{batch}/attendance.xlsx": MODERATOR,
+	"/lms/batches/{batch}/attendance/{occasion}": MODERATOR,
+	"/lms/batches/{batch}/attendance/{occasion}/sheet.pdf": MODERATOR,
 	"/lms/courses": PORTAL,
 	"/lms/courses/{course}": PORTAL,
 	"/lms/courses/{course}/leave": PORTAL,
@@ -273,7 +288,11 @@ FILES: dict[str, frozenset[str]] = {
 	"Course Lesson Caption.file": MODERATOR,
 	"Employee Compliance.evidence": OWN | {"hr", "moderator"},
 	"LMS Audit Export.export_file": NOBODY,
+	"LMS Batch.image": frozenset({"hr", "foreign", "moderator"}),
 	"LMS Certificate": OWN | {"hr", "moderator"},
+	"LMS Certificate Design.logo": MODERATOR,
+	"LMS Certificate Design.seal": MODERATOR,
+	"LMS Certificate Design.signature": MODERATOR,
 	"LMS Course.image": frozenset({"hr", "foreign", "moderator"}),  # authors and HR may read every course
 	"LMS Enrollment Run.input_file": MODERATOR,
 	"LMS Enrollment Run.rejected_file": MODERATOR,

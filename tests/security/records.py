@@ -285,6 +285,7 @@ RECORDS: dict[str, Callable[[Stage], str]] = {
 	"LMS Enrollment Refusal": lambda stage: _row(
 		"LMS Enrollment Refusal", run=stage.scene.enrollment_run, row_no=1, member="x", reason="full"
 	),
+	"LMS Certificate Design": _named("design"),
 	"LMS Certificate": _named("certificate"),
 	"LMS Certificate Run": _named("certificate_run"),
 	"Compliance Type": _compliance_type,

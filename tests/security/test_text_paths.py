@@ -11,6 +11,7 @@ from frappe.utils import add_days, add_months, set_request, today
 from smooth_lms.api import (
 	batches,
 	certificates,
+	cohorts,
 	courses,
 	enrollment_runs,
 	learners,
@@ -80,6 +81,27 @@ def withdraw_member(text: str) -> list[Place]:
 	as_moderator()
 	batches.withdraw_member(batch, member, text)
 	return [(SEAT, seat(batch, member), "withdrawal_reason")]
+
+
+def withdraw_members(text: str) -> list[Place]:
+	batch, member = taken_seat()
+	as_moderator()
+	cohorts.withdraw_members(batch, [member], text)
+	return [(SEAT, seat(batch, member), "withdrawal_reason")]
+
+
+def copy_cohort(text: str) -> list[Place]:
+	batch = make_batch().name
+	as_moderator()
+	return [("LMS Batch", cohorts.copy(batch, text[:120], "2030-01-07"), "title")]
+
+
+def send_mail(text: str) -> list[Place]:
+	batch, member = taken_seat()
+	as_moderator()
+	cohorts.send_mail(batch, f"Room {text}"[:140], f"<p>Come at nine.</p>{text}", [member])
+	kept = frappe.db.get_value("Communication", {"reference_doctype": "LMS Batch", "reference_name": batch})
+	return [("Communication", kept, "subject"), ("Communication", kept, "content")]
 
 
 def enroll_members(text: str) -> list[Place]:
@@ -332,6 +354,9 @@ PATHS: dict[str, Callable[[str], list[Place]]] = {
 	"batches.enroll_members": enroll_members,
 	"batches.enroll_from_waitlist": enroll_from_waitlist,
 	"batches.withdraw_member": withdraw_member,
+	"cohorts.copy": copy_cohort,
+	"cohorts.withdraw_members": withdraw_members,
+	"cohorts.send_mail": send_mail,
 	"certificates.issue": issue,
 	"certificates.issue_for_cohort": issue_for_cohort,
 	"certificates.revoke": revoke,

@@ -15,6 +15,9 @@ STORED: dict[str, tuple[str, ...]] = {
 	"certificates.revoke_failed": ("reason",),
 	"certificates.keep_failed": ("reason",),
 	"certificates.correct_holder": ("reason",),
+	"cohorts.copy": ("title",),
+	"cohorts.withdraw_members": ("reason",),
+	"cohorts.send_mail": ("message", "subject"),
 	"courses.save_progress": ("position",),
 	"courses.finish_lesson": ("position",),
 	"enrollment_runs.start_enrollment_run": ("override_reason",),
@@ -44,6 +47,7 @@ NAMES = frozenset(
 		"certificate",
 		"channel",
 		"course",
+		"design",
 		"docname",
 		"doctype",
 		"employee",
@@ -93,6 +97,7 @@ ASKED = frozenset(
 		"page_length",
 		"query",
 		"start",
+		"start_date",
 		"code",
 		"day",
 		"due_date",
@@ -112,6 +117,8 @@ ASKED = frozenset(
 
 NOT_KEPT: dict[str, tuple[str, ...]] = {
 	"batches.preview_enrollment": ("override_reason",),
+	"cohorts.preview_mail": ("message", "subject"),
+	"cohorts.test_mail": ("message", "subject"),
 	"learners.preview_adding": ("people",),
 	# nothing but an e-mail address passes
 	"learners.correct": ("email",),

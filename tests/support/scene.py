@@ -119,6 +119,7 @@ def _cohorts(scene: Scene) -> None:
 		"draft": draft.name,
 		"scorm_enrollment": frappe.db.get_value("LMS Enrollment", access),
 		"live_class": live.name,
+		"occasion": f"class-{live.name}",
 		"seat": frappe.db.get_value("LMS Batch Enrollment", key),
 	}
 
@@ -127,6 +128,8 @@ def _proofs(scene: Scene, employee: str) -> None:
 	learner = scene.people["learner"]
 	course = make_course(certification=1).name
 	done = completed(learner, course)
+	design = frappe.get_doc({"doctype": "LMS Certificate Design", "title": unique("Design")})
+	scene.names["design"] = design.insert(ignore_permissions=True).name
 	certificate = certificates.issue(done)
 	frappe.set_user(learner)
 	quizzes.start(scene.quiz_lesson)
@@ -215,6 +218,8 @@ def _files(scene: Scene) -> None:
 		"Course Lesson Caption": scene.lesson,  # files of its rows are attached to the lesson
 		"Employee Compliance": scene.compliance,
 		"LMS Audit Export": scene.export,
+		"LMS Batch": scene.batch,
+		"LMS Certificate Design": scene.design,
 		"LMS Course": scene.course,
 		"LMS Enrollment Run": scene.enrollment_run,
 		"LMS Purge Request": scene.purge,

@@ -1,6 +1,6 @@
 """Lines of a file, each with its own cohort, person and reason, brought to the door in as few calls as possible."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import frappe
@@ -20,8 +20,18 @@ class Outcome:
 	reason: str | None = None
 
 
+def preview_lines(lines: Sequence[Line], *, batch: str | None) -> list[Outcome]:
+	"""What `enroll_lines` would answer at this moment; nothing is locked or written."""
+	return enroll_lines(lines, batch=batch, source="Data Import", override_reason=None, act=on_behalf.preview)
+
+
 def enroll_lines(
-	lines: Sequence[Line], *, batch: str | None, source: str, override_reason: str | None
+	lines: Sequence[Line],
+	*,
+	batch: str | None,
+	source: str,
+	override_reason: str | None,
+	act: Callable[..., dict] = on_behalf.enroll_many,
 ) -> list[Outcome]:
 	"""Enroll the people of some lines: one call of the door for each cohort and reason among them.
 
@@ -30,6 +40,7 @@ def enroll_lines(
 	        batch: the cohort of every line; without it each line names its own, by name or title.
 	        source: see `enrollment.enroll_many`.
 	        override_reason: for lines that give none of their own.
+	        act: the function of the door that is asked for each group.
 
 	Returns what became of each, in order. Cohorts are locked in one order, whatever the order of the lines.
 	"""
@@ -43,7 +54,7 @@ def enroll_lines(
 			target = batch or names[line.batch.lower()][0]
 			groups.setdefault((target, line.reason or override_reason or ""), []).append(place)
 	for (target, reason), places in sorted(groups.items()):
-		found = _enroll_group(target, [lines[place].member for place in places], source, reason)
+		found = _enroll_group(act, target, [lines[place].member for place in places], source, reason)
 		seen: set[str] = set()
 		for place in places:
 			key = lines[place].member.lower()
@@ -53,9 +64,11 @@ def enroll_lines(
 	return outcomes
 
 
-def _enroll_group(batch: str, members: list[str], source: str, reason: str) -> dict[str, Outcome]:
+def _enroll_group(
+	act: Callable[..., dict], batch: str, members: list[str], source: str, reason: str
+) -> dict[str, Outcome]:
 	try:
-		report = on_behalf.enroll_many(batch, members, source=source, override_reason=reason or None)
+		report = act(batch, members, source=source, override_reason=reason or None)
 	except (Refusal, OverrideNotAllowedError) as error:  # about all of them: nothing was written
 		frappe.clear_last_message()
 		return {member.lower(): Outcome(REFUSED, str(error)) for member in members}

@@ -19,13 +19,14 @@ from smooth_lms.base.run_kind import RUNNING, RunKind
 from smooth_lms.cohorts.gate import distinct
 from smooth_lms.cohorts.importing import file as enrollment_file
 from smooth_lms.cohorts.importing.file import EnrollmentFile, EnrollmentFileError, Line
-from smooth_lms.cohorts.importing.lines import Outcome, enroll_lines
+from smooth_lms.cohorts.importing.lines import Outcome, enroll_lines, preview_lines
 from smooth_lms.cohorts.outcomes import ALREADY, ENROLLED, REFUSED, WAITLISTED
 from smooth_lms.exceptions import OverrideNotAllowedError, UnknownBatchError
 
 DOCTYPE, REFUSED_ROW = "LMS Enrollment Run", "LMS Enrollment Refusal"
 CHUNK = 500
 REASONS_SHOWN = 200
+MOST_PREVIEWED = 1_000
 COUNTS = {ENROLLED: "enrolled", WAITLISTED: "waitlisted", ALREADY: "already_enrolled", REFUSED: "refused"}
 
 
@@ -129,16 +130,33 @@ def start_from_file(
 
 	Returns the LMS Enrollment Run. Raises PermissionError, UnknownBatchError, EnrollmentFileError.
 	"""
-	permissions.require_enroller()
-	if batch:
-		_check_batch(batch)
-	file = enrollment_file.read(content, file_name)
-	if not batch and not any(line.batch for line in file.lines):
-		sentence = _("No row says which cohort it is for: add a column Cohort, or choose one for the file.")
-		frappe.throw(sentence, EnrollmentFileError)
+	file = _read(content, file_name, batch)
 	kept = enrollment_file.write_kept(file)
 	notes = [_("From the file {0}.").format(file_name), *file.notes]
 	return _create(kept, len(file.lines), batch=batch, source=source, mute_emails=int(mute), notes=notes)
+
+
+def preview_file(content: bytes, file_name: str, *, batch: str | None = None) -> dict[str, Any]:
+	"""What `start_from_file` would do at this moment, for the first rows of the file; nothing is written.
+
+	Returns `total` (rows of the file), `looked_at`, the number of each outcome as in a report, `notes`, and `rows` with
+	`row` (its number in the file), `batch, member, outcome, reason`. Raises as `start_from_file`.
+	"""
+	file = _read(content, file_name, batch)
+	lines = file.lines[:MOST_PREVIEWED]
+	outcomes = preview_lines(lines, batch=batch)
+	counts = {field: sum(each.outcome == outcome for each in outcomes) for outcome, field in COUNTS.items()}
+	rows = [
+		{
+			"row": line.number,
+			"batch": line.batch or batch,
+			"member": line.member,
+			"outcome": each.outcome,
+			"reason": each.reason,
+		}
+		for line, each in zip(lines, outcomes, strict=True)
+	]
+	return {"total": len(file.lines), "looked_at": len(lines), **counts, "notes": file.notes, "rows": rows}
 
 
 def perform(run: str) -> None:
@@ -202,6 +220,17 @@ def _note_refused(row: frappe._dict, lines: Sequence[Line], outcomes: Sequence[O
 
 
 # The run's document
+
+
+def _read(content: bytes, file_name: str, batch: str | None) -> EnrollmentFile:
+	permissions.require_enroller()
+	if batch:
+		_check_batch(batch)
+	file = enrollment_file.read(content, file_name)
+	if not batch and not any(line.batch for line in file.lines):
+		sentence = _("No row says which cohort it is for: add a column Cohort, or choose one for the file.")
+		frappe.throw(sentence, EnrollmentFileError)
+	return file
 
 
 def _create(content: bytes, total: int, *, notes: Sequence[str] = (), **values):

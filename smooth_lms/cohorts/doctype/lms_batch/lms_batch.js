@@ -9,6 +9,7 @@ frappe.ui.form.on("LMS Batch", {
 			return;
 		}
 		show_seats(frm);
+		show_people(frm);
 		add_actions(frm);
 	},
 });
@@ -34,6 +35,33 @@ function show_seats(frm) {
 	}
 }
 
+async function show_people(frm) {
+	await frappe.require("/assets/smooth_lms/js/desk/cohort_people.js");
+	new window.smooth_lms.CohortPeople(frm);
+}
+
+function copy(frm) {
+	smooth_lms.ask({
+		title: __("Copy this cohort to other days"),
+		fields: [
+			{
+				fieldname: "help",
+				fieldtype: "HTML",
+				options: `<p>${__(
+					"The copy has the same courses, timetable, live classes and texts, as many days later as its start. It is not published and nobody is in it. Links of live classes are left out.",
+				)}</p>`,
+			},
+			{ fieldname: "title", fieldtype: "Data", label: __("Title"), reqd: 1, default: frm.doc.title },
+			{ fieldname: "start_date", fieldtype: "Date", label: __("Start date"), reqd: 1 },
+		],
+		label: __("Copy"),
+		async action({ title, start_date }) {
+			const made = await smooth_lms.call("cohorts.copy", { batch: frm.doc.name, title, start_date });
+			frappe.set_route("Form", "LMS Batch", made);
+		},
+	});
+}
+
 function add_actions(frm) {
 	if (!frappe.user.has_role(["Moderator", "System Manager", "HR Manager", "HR User"])) {
 		return;
@@ -52,6 +80,9 @@ function add_actions(frm) {
 		]);
 		window.smooth_lms.import_enrollments({ batch: frm.doc.name, on_end: () => frm.reload_doc() });
 	});
+	if (frappe.user.has_role(["Moderator", "System Manager"])) {
+		frm.add_custom_button(__("Copy"), () => copy(frm));
+	}
 	frm.add_custom_button(
 		__("Roster"),
 		() => frappe.set_route("query-report", "Cohort Roster", { batch: frm.doc.name }),
@@ -60,6 +91,11 @@ function add_actions(frm) {
 	frm.add_custom_button(
 		__("Headcount check"),
 		() => frappe.set_route("query-report", "Headcount vs Enrollment", { batch: frm.doc.name }),
+		__("View"),
+	);
+	frm.add_custom_button(
+		__("Attendance"),
+		() => window.open(`/lms/batches/${encodeURIComponent(frm.doc.name)}/attendance`),
 		__("View"),
 	);
 	if (frm.doc.published) {

@@ -49,6 +49,11 @@
 		throw new Refused();
 	};
 
+	/** Leave the dialog open: there is more to do in it. */
+	lms.stay = () => {
+		throw new Refused();
+	};
+
 	/** Do something that `lms.call` may refuse. Whoever asked has been told; other errors go on. */
 	const attempt = async (action) => {
 		try {

@@ -93,6 +93,12 @@
 			});
 			const kinds = FILTERS.filter((name) => (this.options[name] || []).length).map(choose);
 			const all = [
+				{
+					fieldname: "search",
+					fieldtype: "Data",
+					label: __("Name, employee ID or user"),
+					onchange: again,
+				},
 				...kinds,
 				{ fieldname: "joined_from", fieldtype: "Date", label: __("Joined from"), onchange: again },
 				{ fieldname: "joined_to", fieldtype: "Date", label: __("Joined up to"), onchange: again },
@@ -128,7 +134,7 @@
 
 		filters() {
 			const values = this.dialog.get_values(true) || {};
-			const names = [...FILTERS, "joined_from", "joined_to", "manager"];
+			const names = ["search", ...FILTERS, "joined_from", "joined_to", "manager"];
 			const chosen = Object.fromEntries(
 				names.filter((name) => values[name]).map((name) => [name, values[name]]),
 			);
@@ -237,10 +243,7 @@
 
 		render() {
 			const number = this.chosen().length;
-			const label = lms.plural(number, __("Enroll 1 person"), __("Enroll {0} people"), [
-				number.toLocaleString(),
-			]);
-			this.dialog.set_primary_action(number ? label : __("Enroll"), () => this.apply());
+			this.dialog.set_primary_action(this.label(), () => this.apply());
 			this.dialog.get_primary_btn().prop("disabled", !number);
 			if (!this.rows.length) {
 				const hint = Object.keys(this.filters()).length
@@ -268,6 +271,23 @@
 					</table>
 					${this.more_html(wanted.length)}
 				</div>`);
+		}
+
+		/** What the button will do: "Enroll 4, waitlist 7". */
+		label() {
+			const chosen = this.chosen();
+			const waiting = chosen.filter((row) => row.outcome === "Waitlisted").length;
+			const seated = chosen.length - waiting;
+			if (!chosen.length) return __("Enroll");
+			if (seated && waiting)
+				return __("Enroll {0}, waitlist {1}", [seated.toLocaleString(), waiting.toLocaleString()]);
+			return waiting
+				? lms.plural(waiting, __("Waitlist 1 person"), __("Waitlist {0} people"), [
+						waiting.toLocaleString(),
+					])
+				: lms.plural(seated, __("Enroll 1 person"), __("Enroll {0} people"), [
+						seated.toLocaleString(),
+					]);
 		}
 
 		summary_html() {

@@ -2,6 +2,7 @@
 
 {
 	const lms = frappe.provide("smooth_lms");
+	const MOST_SHOWN = 50;
 	const FILE_TYPES = [".csv", ".xlsx", ".xls"];
 
 	/** The columns of a file of people, with two examples, as a CSV download. */
@@ -34,6 +35,40 @@
 			progress.stop();
 			on_end?.();
 		};
+	};
+
+	/** What would become of each row, by the file's own numbers; then import, or choose another file. */
+	const preview = async (what) => {
+		const found = await lms.call("enrollment_runs.preview_import", {
+			file_url: what.file_url,
+			batch: what.batch,
+		});
+		const notes = found.notes.map((note) => `<p class="text-muted">${frappe.utils.escape_html(note)}</p>`);
+		if (found.looked_at < found.total) {
+			const sentence = __("The first {0} of {1} rows were looked at.", [found.looked_at, found.total]);
+			notes.push(`<p class="text-muted">${sentence}</p>`);
+		}
+		const rows = found.rows.map((row) => ({ ...row, row_no: row.row, reason: row.reason || __(row.outcome) }));
+		const refused = rows.filter((row) => row.outcome === "Refused");
+		const others = rows.filter((row) => row.outcome !== "Refused").slice(0, MOST_SHOWN);
+		const dialog = lms.ask({
+			title: __("Preview: nothing is written yet"),
+			size: "large",
+			fields: [
+				{
+					fieldname: "preview",
+					fieldtype: "HTML",
+					options: `<div role="status"><p>${lms.counts_html(found)}</p>${notes.join("")}
+						${lms.reasons_table(refused, { title: __("Refused") })}
+						${lms.reasons_table(others, { title: __("The others") })}</div>`,
+				},
+			],
+			label: lms.plural(found.total, __("Import 1 row"), __("Import {0} rows"), [
+				found.total.toLocaleString(),
+			]),
+			action: () => lms.import_file(what),
+		});
+		return dialog;
 	};
 
 	/** @param {{batch?: string, on_end?: Function}} what the cohort of every row, or none: the file has a column */
@@ -73,8 +108,8 @@
 				},
 				{ fieldname: "mute_emails", fieldtype: "Check", label: __("Send no confirmation emails") },
 			],
-			label: __("Import"),
-			action: (values) => lms.import_file({ ...values, file_url: values.file, on_end }),
+			label: __("Show a preview"),
+			action: (values) => preview({ ...values, file_url: values.file, on_end }),
 		});
 		dialog.$wrapper.on("click", "[data-sample]", () => lms.download_sample(batch));
 	};

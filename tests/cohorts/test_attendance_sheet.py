@@ -11,7 +11,7 @@ from frappe.utils import add_days, today
 
 from smooth_lms.cohorts import attendance_sheet, completion, enrollment
 from smooth_lms.cohorts.live_classes import ATTENDANCE
-from tests.factories import make_batch, make_course, make_user, unique
+from tests.support.factories import make_batch, make_course, make_user, unique
 
 
 def past():
@@ -20,7 +20,7 @@ def past():
 
 
 def make_cohort(**values):
-	day = values.get("start_date", add_days(today(), 7))
+	day = values.setdefault("start_date", add_days(today(), 3))
 	table = [{"date": day, "start_time": "09:00:00", "end_time": "12:00:00", "subject": "Ladders"}]
 	return make_batch(timetable=table, allow_self_enrollment=1, **values)
 
@@ -92,7 +92,7 @@ class TestMarking:
 class TestCompletion:
 	@pytest.mark.parametrize(("counts", "completed"), [(1, False), (0, True)])
 	def test_an_absence_counts_where_the_cohort_says_so(self, counts, completed):
-		batch = make_cohort(courses=[{"course": make_course().name}], attendance_counts=counts, **past())
+		batch = make_cohort(courses=[make_course().name], attendance_counts=counts, **past())
 		(one,) = seated(batch, 1)
 		attendance_sheet.mark(batch.name, the_day(batch), {one: "Absent"})
 		frappe.db.set_value("LMS Enrollment", {"member": one}, "status", "Completed")
@@ -102,7 +102,7 @@ class TestCompletion:
 		assert bool(completion.finished(seats)) is completed
 
 	def test_who_came_late_came(self):
-		batch = make_cohort(courses=[{"course": make_course().name}], **past())
+		batch = make_cohort(courses=[make_course().name], **past())
 		(one,) = seated(batch, 1)
 		attendance_sheet.mark(batch.name, the_day(batch), {one: "Late"})
 		frappe.db.set_value("LMS Enrollment", {"member": one}, "status", "Completed")

@@ -10,8 +10,8 @@ import frappe
 from frappe.utils import getdate
 
 from smooth_lms.compliance import certificates, pdf, records, sheet
-from tests.compliance.scenes import certified_course, completed, learner
-from tests.factories import company, make_users, unique
+from tests.support.completions import certified_course, completed, learner
+from tests.support.factories import company, make_users, unique
 
 DOCTYPE = "LMS Certificate Design"
 PICTURE = io.BytesIO()

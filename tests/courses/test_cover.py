@@ -23,7 +23,15 @@ def test_everything_stands_within_the_drawing():
 
 
 def test_a_picture_takes_its_place():
-	found = {"name": "a", "title": "A", "category": "", "status": None, "progress": 0, "lessons": 1, "minutes": 5}
+	found = {
+		"name": "a",
+		"title": "A",
+		"category": "",
+		"status": None,
+		"progress": 0,
+		"lessons": 1,
+		"minutes": 5,
+	}
 	found |= {"upcoming": False, "by_assignment": False, "is_mandatory": False}
 	assert wording.card({**found, "image": None})["cover"]
 	assert wording.card({**found, "image": "/files/a.png"})["cover"] is None

@@ -5,8 +5,8 @@ from frappe.utils import add_days, getdate, today
 
 from smooth_lms.cohorts import enrollment
 from smooth_lms.patches.v0_2 import attendance_names_its_class
-from tests.cohorts.marking import mark
-from tests.factories import make_batch, make_user
+from tests.support.factories import make_batch, make_user
+from tests.support.marking import mark
 
 DOCTYPE = "LMS Live Class Attendance"
 

@@ -54,7 +54,9 @@
 				const done = await lms.act(async () => {
 					const sent = await lms.call("cohorts.send_mail", mail);
 					lms.say(
-						lms.plural(sent, __("1 mail is on its way."), __("{0} mails are on their way."), [sent]),
+						lms.plural(sent, __("1 mail is on its way."), __("{0} mails are on their way."), [
+							sent,
+						]),
 					);
 				});
 				if (done) {

@@ -2,19 +2,28 @@
 
 {
 	const lms = frappe.provide("smooth_lms");
-	const COLORS = { Enrolled: "green", Waitlisted: "orange", Completed: "blue", Withdrawn: "gray", Refused: "red" };
+	const COLORS = {
+		Enrolled: "green",
+		Waitlisted: "orange",
+		Completed: "blue",
+		Withdrawn: "gray",
+		Refused: "red",
+	};
 	const STAYS = ["Enrolled", "Waitlisted"];
 	const PAGE = 100;
 	const escape = frappe.utils.escape_html;
 
 	/** A table of what became of each person. @param {object} names the name of each by user */
-	const results_html = (rows, names) => `<table class="table table-sm"><tbody>${rows
-		.map(
-			(row) => `<tr><td style="overflow-wrap: anywhere">${escape(names[row.member] || row.member)}</td>
+	const results_html = (rows, names) =>
+		`<table class="table table-sm"><tbody>${rows
+			.map(
+				(
+					row,
+				) => `<tr><td style="overflow-wrap: anywhere">${escape(names[row.member] || row.member)}</td>
 				<td><span class="indicator-pill ${COLORS[row.outcome]}">${__(row.outcome)}</span></td>
 				<td>${escape(row.reason || "")}</td></tr>`,
-		)
-		.join("")}</tbody></table>`;
+			)
+			.join("")}</tbody></table>`;
 
 	lms.CohortPeople = class CohortPeople {
 		/** @param {object} frm the form of an LMS Batch, with a field `people` */
@@ -158,7 +167,9 @@
 		move() {
 			const members = [...this.chosen];
 			const dialog = lms.ask({
-				title: lms.plural(members.length, __("Move 1 person"), __("Move {0} people"), [members.length]),
+				title: lms.plural(members.length, __("Move 1 person"), __("Move {0} people"), [
+					members.length,
+				]),
 				fields: [
 					{
 						fieldname: "to_batch",
@@ -184,8 +195,7 @@
 			const show = async (batch) => {
 				if (!batch) return;
 				const report = await lms.call_quietly("batches.preview_enrollment", { batch, members });
-				if (report)
-					dialog.get_field("preview").$wrapper.html(results_html(report.rows, this.names));
+				if (report) dialog.get_field("preview").$wrapper.html(results_html(report.rows, this.names));
 			};
 		}
 

@@ -43,12 +43,18 @@
 			file_url: what.file_url,
 			batch: what.batch,
 		});
-		const notes = found.notes.map((note) => `<p class="text-muted">${frappe.utils.escape_html(note)}</p>`);
+		const notes = found.notes.map(
+			(note) => `<p class="text-muted">${frappe.utils.escape_html(note)}</p>`,
+		);
 		if (found.looked_at < found.total) {
 			const sentence = __("The first {0} of {1} rows were looked at.", [found.looked_at, found.total]);
 			notes.push(`<p class="text-muted">${sentence}</p>`);
 		}
-		const rows = found.rows.map((row) => ({ ...row, row_no: row.row, reason: row.reason || __(row.outcome) }));
+		const rows = found.rows.map((row) => ({
+			...row,
+			row_no: row.row,
+			reason: row.reason || __(row.outcome),
+		}));
 		const refused = rows.filter((row) => row.outcome === "Refused");
 		const others = rows.filter((row) => row.outcome !== "Refused").slice(0, MOST_SHOWN);
 		const dialog = lms.ask({

@@ -72,6 +72,7 @@ const readonly = (names) => Object.fromEntries(names.map((name) => [name, "reado
 
 const browser = readonly([
 	"AbortController",
+	"atob",
 	"Blob",
 	"CSS",
 	"CustomEvent",

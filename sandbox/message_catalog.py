@@ -24,7 +24,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 APP = CHECKOUT / "smooth_lms"
 CATALOG = APP / "locale" / "main.pot"
 STALE = "smooth_lms/locale/main.pot: not what the sources say; ./smooth lint --messages makes it"
-FOREIGN = "public/scorm-again/"
+FOREIGN = ("public/scorm-again/", "public/editor/")
 HEAD = """\
 # The messages of Smooth LMS, made by ./smooth lint --messages.
 msgid ""

@@ -28,7 +28,7 @@ SCRIPT = (
 	(re.compile(r"(?P<at>===? 1)\s*\?\s*__\("), BY_HAND),
 )
 """Patterns of what is wrong in a script; `at` is where."""
-FOREIGN = ("public/scorm-again/", "public/tus/")
+FOREIGN = ("public/scorm-again/", "public/tus/", "public/editor/")
 LOGGED = frozenset({"log_error", "echo", "secho", "print", "option", "command"})
 """Functions whose texts go to logs and terminals, which are English."""
 LABELS = frozenset({"label", "title", "description", "placeholder"})

@@ -277,6 +277,7 @@ scheduler_events = {
 	],
 	"daily_long": [
 		"smooth_lms.courses.scorm.upload.remove_abandoned",
+		"smooth_lms.courses.builder.removal.forget_removed",
 		"smooth_lms.compliance.records.update_statuses",
 		"smooth_lms.training.runs.start.nightly",
 	],

@@ -109,6 +109,8 @@ def lesson_access(
 	if not lesson or of_course not in (None, lesson.course):
 		raise frappe.DoesNotExistError(_("There is no lesson {0}.").format(frappe.utils.escape_html(name)))
 	course = course_access(lesson.course, user, lock=lock)
+	if lesson.retired_on or (lesson.draft and not course.is_author):
+		frappe.throw(_("This lesson was taken out of the course."), LessonLockedError)
 	if course.closed and not (lesson.preview and not course.course.upcoming):
 		frappe.throw(course.closed.text, type(course.closed))
 	if course.course.lessons_in_order and course.enrollment and not course.is_author:

@@ -1,9 +1,12 @@
 """Who may write what into a course, asked by the documents of its content."""
 
+from collections.abc import Collection
+
 import frappe
 from frappe import _
 
 from smooth_lms import permissions
+from smooth_lms.courses import structure
 from smooth_lms.courses.versions import family_root
 
 
@@ -26,3 +29,10 @@ def require_same_family(doc, doctype: str, name: str, label: str) -> None:
 	course = frappe.db.get_value(doctype, name, "course")
 	if not course or family_root(course) != family_root(doc.course):
 		frappe.throw(_("{0}: choose one that belongs to this course.").format(label))
+
+
+def require_other_lesson(course: str, lessons: Collection[str]) -> None:
+	"""Refuse to take the last lessons out of a published course. Raises ValidationError."""
+	published = frappe.db.get_value("LMS Course", course, "published")
+	if published and structure.has_content(course) and not structure.has_content(course, without=lessons):
+		frappe.throw(_("This is the only lesson of a published course: unpublish the course first."))

@@ -103,7 +103,9 @@ def course(name: str, user: str) -> dict[str, Any]:
 	newer_version`. Raises as `access.course_access`.
 	"""
 	found = access.course_access(name, user)
-	return _course(found, structure.outline(name), progress.lesson_states(_name(found)))
+	return _course(
+		found, structure.outline(name, drafts=found.is_author), progress.lesson_states(_name(found))
+	)
 
 
 def lesson(found: LessonAccess) -> dict[str, Any]:
@@ -113,7 +115,7 @@ def lesson(found: LessonAccess) -> dict[str, Any]:
 	`status, position, spent` (seconds so far), `previous, next, number, total`.
 	"""
 	own = found.course
-	chapters = structure.outline(own.course.name)
+	chapters = structure.outline(own.course.name, drafts=own.is_author)
 	states = progress.lesson_states(found.enrollment)
 	rows = structure.lessons_in_order(chapters)
 	index = next(i for i, row in enumerate(rows) if row.name == found.lesson.name)
@@ -134,7 +136,8 @@ def lesson(found: LessonAccess) -> dict[str, Any]:
 
 def next_lesson(found: LessonAccess) -> frappe._dict | None:
 	"""The lesson that comes after an opened one; None after the last."""
-	rows = structure.lessons_in_order(structure.outline(found.course.course.name))
+	own = found.course
+	rows = structure.lessons_in_order(structure.outline(own.course.name, drafts=own.is_author))
 	index = next(i for i, row in enumerate(rows) if row.name == found.lesson.name)
 	return rows[index + 1] if index + 1 < len(rows) else None
 
@@ -234,6 +237,7 @@ def _chapter(chapter: structure.Chapter, states: dict, locked: dict[str, str], f
 				"minutes": row.estimated_minutes or 0,
 				"required": bool(row.required),
 				"preview": bool(row.preview),
+				"draft": bool(row.draft),
 				"status": state.status if state else progress.NOT_STARTED,
 				"opens": bool(opens),
 				"waits_for": locked.get(row.name),

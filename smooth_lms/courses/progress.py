@@ -14,6 +14,7 @@ from smooth_lms.base.numbers import way
 from smooth_lms.base.reads import read_row, read_rows, read_value
 from smooth_lms.base.rows import record_changes, set_value, upsert
 from smooth_lms.courses import completion
+from smooth_lms.courses.structure import LIVE
 from smooth_lms.exceptions import AccessEndedError
 
 DOCTYPE = "LMS Course Progress"
@@ -153,7 +154,7 @@ def derive(required: Collection[str], done: Collection[str]) -> tuple[str, int]:
 
 def required_lessons(course: str) -> set[str]:
 	"""The lessons that have to be completed; all of them where none is marked as required."""
-	rows = read_rows("Course Lesson", ("name", "required"), {"course": course})
+	rows = read_rows("Course Lesson", ("name", "required"), {"course": course, **LIVE})
 	return {row.name for row in rows if row.required} or {row.name for row in rows}
 
 

@@ -1,5 +1,7 @@
 """What authors write, cleaned for the learners' pages: an allow-list, applied when it is saved."""
 
+import re
+
 import nh3
 
 TAGS = frozenset(
@@ -71,6 +73,11 @@ ATTRIBUTES = {
 	"th": {"colspan", "rowspan", "scope"},
 }
 PROTOCOLS = frozenset({"http", "https", "mailto", "tel"})
+WORDS_A_MINUTE = 200
+"""As adults read in a foreign language or about something new."""
+PICTURES_A_MINUTE = 5
+TAG = re.compile(r"<[^>]*>")
+PICTURE = re.compile(r"<img\b", re.IGNORECASE)
 STYLES = frozenset({"color", "background-color", "text-align", "width"})
 
 
@@ -90,3 +97,20 @@ def clean(html: str | None) -> str:
 		filter_style_properties=set(STYLES),
 		link_rel=None,  # authors may say it themselves
 	)
+
+
+def says_something(html: str | None) -> bool:
+	"""Whether there is a text or a picture in it."""
+	return bool(count_words(html) or PICTURE.search(html or ""))
+
+
+def minutes(html: str | None) -> int:
+	"""How long it takes to read, in whole minutes; at least 1."""
+	text = html or ""
+	needed = count_words(text) / WORDS_A_MINUTE + len(PICTURE.findall(text)) / PICTURES_A_MINUTE
+	return max(round(needed), 1)
+
+
+def count_words(html: str | None) -> int:
+	"""How many words there are in it."""
+	return len(TAG.sub(" ", (html or "").replace("&nbsp;", " ")).split())

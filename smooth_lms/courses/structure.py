@@ -7,7 +7,8 @@ import frappe
 from frappe import _
 from frappe.query_builder.functions import Count, Sum
 
-from smooth_lms.base.rows import set_value
+from smooth_lms.base.reads import read_rows
+from smooth_lms.base.rows import forget_documents, select_rows, update_rows
 
 LESSON_FIELDS = (
 	"name",
@@ -19,14 +20,18 @@ LESSON_FIELDS = (
 	"preview",
 	"estimated_minutes",
 	"position",
+	"draft",
+	"retired_on",
 )
-
+LIVE = {"draft": 0, "retired_on": None}
+"""The lessons that learners see: neither written still nor taken out of the course."""
 
 OUTLINE = f"""
 	select chapter.name as chapter_name, chapter.title as chapter_title, {", ".join(f"lesson.{field}" for field in LESSON_FIELDS)}
 	from `tabCourse Chapter` chapter
 	left join `tabCourse Lesson` lesson on lesson.chapter = chapter.name and lesson.course = chapter.course
-	where chapter.course = %(course)s
+		and lesson.retired_on is null and lesson.draft in %(shown)s
+	where chapter.course = %(course)s and chapter.retired_on is null
 	order by chapter.position, chapter.creation, lesson.position, lesson.creation
 """
 PREREQUISITES = """
@@ -47,11 +52,11 @@ class Chapter:
 	lessons: list[frappe._dict] = field(default_factory=list)
 
 
-def outline(course: str) -> list[Chapter]:
-	"""The chapters of a course with their lessons, in order. One query."""
+def outline(course: str, *, drafts: bool = False) -> list[Chapter]:
+	"""The chapters of a course with their lessons, in order. One query. Args: drafts, whether authors ask."""
 	chapters: dict[str, Chapter] = {}
 	# sql: columns are names of our code
-	for row in frappe.db.sql(OUTLINE, {"course": course}, as_dict=True):
+	for row in frappe.db.sql(OUTLINE, {"course": course, "shown": (0, 1) if drafts else (0,)}, as_dict=True):
 		name, title = row.pop("chapter_name"), row.pop("chapter_title")
 		chapter = chapters.setdefault(name, Chapter(name, title))
 		if row.name:
@@ -71,14 +76,17 @@ def sizes(courses: Collection[str]) -> dict[str, frappe._dict]:
 		frappe.qb.from_(table)
 		.select(table.course, Count("*").as_("lessons"), Sum(table.estimated_minutes).as_("minutes"))
 		.where(table.course.isin(list(courses) or [""]))
+		.where((table.draft == 0) & table.retired_on.isnull())
 		.groupby(table.course)
 	).run(as_dict=True)
 	return {row.course: row for row in rows}
 
 
-def has_content(course: str) -> bool:
-	"""Whether the course has a lesson."""
-	return bool(frappe.db.exists("Course Lesson", {"course": course}))
+def has_content(course: str, *, without: Collection[str] = ()) -> bool:
+	"""Whether learners find a lesson in the course. Args: without, lessons that do not count."""
+	return any(
+		row.name not in without for row in read_rows("Course Lesson", ("name",), {"course": course, **LIVE})
+	)
 
 
 def next_position(doctype: str, filters: Mapping) -> int:
@@ -100,14 +108,40 @@ def reorder(course: str, order: Sequence[Mapping]) -> None:
 		frappe.throw(_("Pass the lessons of a chapter as a list of names."))
 	chapters = [str(row.get("chapter")) for row in order]
 	lessons = [(str(name), str(row.get("chapter"))) for row in order for name in row.get("lessons") or []]
-	known_chapters = frappe.get_all("Course Chapter", filters={"course": course}, pluck="name", limit=0)
-	known_lessons = frappe.get_all("Course Lesson", filters={"course": course}, pluck="name", limit=0)
+	known_chapters, known_lessons = lock(course)
 	if sorted(chapters) != sorted(known_chapters) or sorted(n for n, _c in lessons) != sorted(known_lessons):
 		frappe.throw(_("The course has changed meanwhile: reload it and arrange it again."))
-	for position, name in enumerate(chapters, start=1):
-		set_value("Course Chapter", name, "position", position)
-	for position, (name, chapter) in enumerate(lessons, start=1):
-		set_value("Course Lesson", name, {"position": position, "chapter": chapter})
+	places = {name: {"position": position} for position, name in enumerate(chapters, start=1)}
+	_rearrange("Course Chapter", known_chapters, places)
+	places = {
+		name: {"position": position, "chapter": chapter}
+		for position, (name, chapter) in enumerate(lessons, start=1)
+	}
+	_rearrange("Course Lesson", known_lessons, places)
+
+
+def lock(course: str) -> tuple[dict[str, frappe._dict], dict[str, frappe._dict]]:
+	"""The chapters and the lessons of a course by name, in order, as they are now, held until the transaction ends.
+
+	What was taken out of the course is left out. Rows of chapters have `position, title`, of lessons LESSON_FIELDS.
+	"""
+	select_rows("LMS Course", ["name"], {"name": [course]}, lock=True)  # one author at a time
+	own = {"course": course, "retired_on": None}
+	order = "`position`, `creation`"
+	chapters = read_rows("Course Chapter", ("name", "title", "position"), own, order=order, lock=True)
+	lessons = read_rows("Course Lesson", LESSON_FIELDS, own, order=order, lock=True)
+	return {row.name: row for row in chapters}, {row.name: row for row in lessons}
+
+
+def _rearrange(doctype: str, known: Mapping[str, frappe._dict], places: Mapping[str, Mapping]) -> None:
+	"""Write the places that have changed, and no others: each is a new state of its document."""
+	changed = {
+		name: dict(place)
+		for name, place in places.items()
+		if any(known[name][field] != value for field, value in place.items())
+	}
+	update_rows(doctype, changed)
+	forget_documents(doctype, changed)
 
 
 def prerequisites(course: str) -> list[frappe._dict]:

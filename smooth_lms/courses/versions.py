@@ -1,6 +1,7 @@
 """Versions of a course: each is a course of its own, so that what was completed stays what it was."""
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import frappe
 
@@ -72,16 +73,16 @@ def new_version(course: str):
 	copy.flags.by_module = True
 	copy.insert()
 	quizzes: dict[str, str] = {}
-	for chapter in outline(course):
-		new_chapter = _copy("Course Chapter", chapter.name, course=copy.name)
+	for chapter in outline(course, drafts=True):
+		new_chapter = copy_document("Course Chapter", chapter.name, course=copy.name)
 		for lesson in chapter.lessons:
 			doc = frappe.get_doc("Course Lesson", lesson.name)
 			changes = {"course": copy.name, "chapter": new_chapter}
 			if doc.quiz:
 				if doc.quiz not in quizzes:
-					quizzes[doc.quiz] = _copy_quiz(doc.quiz, copy.name)
+					quizzes[doc.quiz] = copy_quiz(doc.quiz, copy.name)
 				changes["quiz"] = quizzes[doc.quiz]
-			_copy("Course Lesson", doc.name, **changes)
+			copy_document("Course Lesson", doc.name, **changes)
 	return copy
 
 
@@ -104,17 +105,19 @@ def change_log(course: str) -> list[frappe._dict]:
 	return [row for row in rows if row.version <= own and row.published_on]
 
 
-def _copy(doctype: str, name: str, **changes: str) -> str:
+def copy_document(doctype: str, name: str, **changes: Any) -> str:
+	"""Copy a document with its files, and change some of its values. Returns the new name."""
 	doc = frappe.copy_doc(frappe.get_doc(doctype, name))
 	doc.update(changes)
-	doc.flags.is_copy = True
+	doc.flags.is_copy = doc.flags.by_module = True
 	return doc.insert().name
 
 
-def _copy_quiz(name: str, course: str) -> str:
+def copy_quiz(name: str, course: str) -> str:
+	"""Copy a quiz with its questions into a course. Returns the new LMS Quiz."""
 	doc = frappe.copy_doc(frappe.get_doc("LMS Quiz", name))
 	doc.course = course
 	for row in doc.questions:
-		row.question = _copy("LMS Question", row.question, course=course)
+		row.question = copy_document("LMS Question", row.question, course=course)
 	doc.flags.is_copy = True
 	return doc.insert().name

@@ -8,6 +8,7 @@ from smooth_lms.permissions.demands import (
 	ask_again,
 	is_self,
 	require_auditor,
+	require_author,
 	require_cohort_staff,
 	require_course_author,
 	require_employee,

@@ -12,6 +12,7 @@ from smooth_lms.permissions.reach import may_see_sync, outside_reach
 from smooth_lms.permissions.roles import (
 	TEAM_ROLES,
 	has,
+	is_author,
 	is_hr,
 	is_manager_of,
 	is_moderator,
@@ -75,6 +76,12 @@ def require_enroller() -> None:
 	"""Raises PermissionError unless the session's user may enroll other people at all."""
 	if not (is_moderator() or is_hr()):
 		frappe.throw(_("Only a moderator or HR can enroll other people."), frappe.PermissionError)
+
+
+def require_author() -> None:
+	"""Raises PermissionError unless the session's user may write courses at all."""
+	if not is_author():
+		frappe.throw(_("Only authors of courses can do this."), frappe.PermissionError)
 
 
 def require_course_author(course: str | None) -> None:

@@ -18,6 +18,8 @@ class Page:
 	"""What has just been done, in words; announced politely."""
 	alert: str = ""
 	"""What went wrong; announced at once."""
+	scripts: str = ""
+	"""A folder of scripts that only this page uses, below those of the portal."""
 	frames: tuple[str, ...] = ()
 	"""Origins besides our own that the page may show in a frame."""
 

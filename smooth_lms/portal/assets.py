@@ -8,6 +8,8 @@ import frappe
 
 PUBLIC = Path(__file__).resolve().parent.parent / "public"
 MODULES = "js/portal"
+LIBRARIES = {"author": {"libraries": "editor/libraries.min.js"}}
+"""What the scripts of a folder import besides."""
 
 
 def asset(path: str) -> str:
@@ -15,15 +17,24 @@ def asset(path: str) -> str:
 	return f"/assets/smooth_lms/{path}?v={_version(path)}"
 
 
-def modules() -> dict[str, str]:
-	"""The addresses of the script modules by the name under which they import each other: `portal/live`."""
-	return _modules.__wrapped__() if frappe.conf.developer_mode else _modules()
+def modules(folder: str = "") -> dict[str, str]:
+	"""The addresses of the script modules by the name under which they import each other: `portal/live`.
+
+	Args: folder, one of those with scripts of single pages, such as `author`: `portal/author/outline`.
+	"""
+	found = dict(_modules.__wrapped__("") if frappe.conf.developer_mode else _modules(""))
+	if folder:
+		found |= _modules.__wrapped__(folder) if frappe.conf.developer_mode else _modules(folder)
+		found |= {name: asset(path) for name, path in LIBRARIES[folder].items()}
+	return found
 
 
 @cache
-def _modules() -> dict[str, str]:
-	found = sorted((PUBLIC / MODULES).glob("*.js"))
-	return {f"portal/{file.stem}": asset(f"{MODULES}/{file.name}") for file in found}
+def _modules(folder: str) -> dict[str, str]:
+	place = f"{MODULES}/{folder}".rstrip("/")
+	found = sorted((PUBLIC / place).glob("*.js"))
+	name = f"portal/{folder}/" if folder else "portal/"
+	return {f"{name}{file.stem}": asset(f"{place}/{file.name}") for file in found}
 
 
 def _version(path: str) -> str:

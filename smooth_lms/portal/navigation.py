@@ -34,6 +34,8 @@ def sections() -> list[Section]:
 		found.append(Section("team", _("Team"), "/lms/team", "people"))
 	if permissions.sees_people(frappe.session.user):
 		found.append(Section("people", _("People"), "/lms/people", "directory"))
+	if permissions.is_author():
+		found.append(Section("author", _("Write courses"), "/lms/author", "pen"))
 	# last: on a phone the bar holds four, and who has a team wants it there
 	found.append(Section("timetable", _("Timetable"), "/lms/timetable", "calendar"))
 	return found

@@ -170,7 +170,7 @@ def _context(page: Page, nonce: str) -> dict:
 		"reader_zone": display.reader_zone(user),
 		"has_own_zone": bool(display.chosen_zone(user)),
 		"csrf_token": get_csrf_token() if user != "Guest" else "",
-		"modules": assets.modules(),
+		"modules": assets.modules(page.scripts),
 		"nonce": nonce,
 		**page.context,
 	}

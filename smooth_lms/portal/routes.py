@@ -4,6 +4,7 @@ from werkzeug.routing import Map, Rule
 
 from smooth_lms.portal.pages import (
 	attendance,
+	author,
 	certificates,
 	cohorts,
 	courses,
@@ -76,6 +77,9 @@ ROUTES = Map(
 		Rule("/lms/courses/<course>/<lesson>/quiz", endpoint=quizzes.start, methods=["POST"]),
 		Rule("/lms/courses/<course>/<lesson>/quiz/<submission>", endpoint=quizzes.show, methods=["GET"]),
 		Rule("/lms/courses/<course>/<lesson>/quiz/<submission>", endpoint=quizzes.answer, methods=["POST"]),
+		Rule("/lms/author", endpoint=author.index, methods=["GET"]),
+		Rule("/lms/author", endpoint=author.create, methods=["POST"]),
+		Rule("/lms/author/<course>", endpoint=author.show, methods=["GET"]),
 		Rule("/lms/certificates", endpoint=certificates.index, methods=["GET"]),
 		Rule("/lms/certificates/<code>", endpoint=certificates.check, methods=["GET"]),
 		Rule("/lms/certificates/<code>/pdf", endpoint=certificates.download, methods=["GET"]),

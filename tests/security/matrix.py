@@ -26,6 +26,7 @@ EVERYBODY = frozenset(
 SIGNED_IN = EVERYBODY - {"guest"}
 PORTAL = SIGNED_IN - {"nobody"}
 MODERATOR = frozenset({"moderator"})
+AUTHORS = frozenset({"foreign", "moderator"})
 ENROLLERS = frozenset({"moderator", "hr"})
 HR = frozenset({"hr"})
 COHORT_READERS = frozenset({"hr", "foreign", "moderator"})
@@ -64,6 +65,33 @@ def _learner_by_hand(scene: Scene) -> dict[str, Any]:
 
 
 METHODS: dict[str, Row] = {
+	"authoring.get_courses": Row(_none, AUTHORS),
+	"authoring.get_course": Row(_with(course="course"), MODERATOR),
+	"authoring.new_course": Row(_with(title="=New"), AUTHORS),
+	"authoring.publish": Row(_with(course="course", published=True), MODERATOR),
+	"authoring.add_chapter": Row(_with(course="course", title="=New"), MODERATOR),
+	"authoring.add_lesson": Row(_with(chapter="chapter", title="=New"), MODERATOR),
+	"authoring.rename_chapter": Row(_with(chapter="chapter", title="=New"), MODERATOR),
+	"authoring.rename_lesson": Row(_with(lesson="lesson", title="=New"), MODERATOR),
+	"authoring.move_chapter": Row(_with(chapter="chapter"), MODERATOR),
+	"authoring.move_lesson": Row(_with(lesson="lesson", chapter="chapter"), MODERATOR),
+	"authoring.copy_chapter": Row(_with(chapter="chapter"), MODERATOR),
+	"authoring.copy_lessons": Row(_with(chapter="chapter", lessons=["lesson"]), MODERATOR),
+	"authoring.set_lessons": Row(
+		_with(course="course", lessons=["lesson"], values='={"required": 0}'), MODERATOR
+	),
+	"authoring.show_lesson": Row(_with(lesson="lesson"), MODERATOR),
+	"authoring.remove_lessons": Row(_with(course="course", lessons=["lesson"]), MODERATOR),
+	"authoring.remove_chapter": Row(_with(chapter="chapter"), MODERATOR),
+	"authoring.bring_back_lessons": Row(_with(course="course", lessons=["lesson"]), MODERATOR),
+	"authoring.bring_back_chapter": Row(_with(chapter="chapter"), MODERATOR),
+	"authoring.get_lesson": Row(_with(lesson="lesson"), MODERATOR),
+	"authoring.save_lesson": Row(_with(lesson="lesson", values='={"required": 0}', marks="={}"), MODERATOR),
+	"authoring.set_aside": Row(_with(lesson="lesson", body='={"body": "x"}'), MODERATOR),
+	"authoring.get_history": Row(_with(lesson="lesson"), MODERATOR),
+	"authoring.get_earlier_text": Row(_with(lesson="lesson", entry="earlier_text"), MODERATOR),
+	"authoring.bring_back_text": Row(_with(lesson="lesson", entry="earlier_text"), MODERATOR),
+	"authoring.add_picture": Row(_with(lesson="lesson"), MODERATOR),
 	"batches.get_batches": Row(_none, PORTAL),
 	"batches.get_batch": Row(_with(batch="draft"), frozenset({"hr", "foreign", "moderator"})),
 	"batches.enroll": Row(_with(batch="batch"), OWN),
@@ -273,6 +301,8 @@ PAGES: dict[str, frozenset[str]] = {
 	"/lms/courses/{course}/leave": PORTAL,
 	"/lms/courses/{course}/{lesson}": OWN | MODERATOR,
 	"/lms/courses/{course}/{quiz_lesson}/quiz/{submission}": OWN,
+	"/lms/author": AUTHORS,
+	"/lms/author/{course}": MODERATOR,
 	"/lms/certificates": EVERYBODY,
 	"/lms/certificates/{code}": EVERYBODY,
 	"/lms/certificates/{code}/pdf": OWN | {"hr", "moderator"},

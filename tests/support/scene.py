@@ -85,12 +85,21 @@ def _courses(scene: Scene) -> None:
 	scene.names |= {
 		"course": course,
 		"open_course": make_course().name,
-		"lesson": make_lesson(course).name,
+		"lesson": (lesson := make_lesson(course)).name,
+		"chapter": lesson.chapter,
+		"earlier_text": _earlier_text(lesson),
 		"quiz_lesson": make_lesson(course, "Quiz", quiz=quiz).name,
 		"file_lesson": make_lesson(course, "File", attachment=upload(b"secret", "plan.txt").file_url).name,
 		"package": (package := make_package(course).name),
 		"scorm_lesson": make_lesson(course, "SCORM", scorm_package=package).name,
 	}
+
+
+def _earlier_text(lesson) -> str:
+	"""An entry of a lesson's history."""
+	lesson.body = "<p>Changed.</p>"
+	lesson.save(ignore_permissions=True, ignore_version=False)
+	return frappe.get_all("Version", {"docname": lesson.name}, pluck="name")[0]
 
 
 def _cohorts(scene: Scene) -> None:

@@ -9,12 +9,11 @@ from frappe import _
 from frappe.utils.html_utils import unescape_html
 
 from smooth_lms.api import courses as api
-from smooth_lms.base.links import path_of_form
 from smooth_lms.compliance import certificates
 from smooth_lms.courses import access, catalog, enrollment, links, media, progress, wording
 from smooth_lms.exceptions import Refusal
 from smooth_lms.portal.answers import Answer, Page, Redirect
-from smooth_lms.portal.pages import lesson_kinds
+from smooth_lms.portal.pages import author, lesson_kinds
 from smooth_lms.portal.pages.certificates import ROOT as CERTIFICATES
 from smooth_lms.portal.pages.lists import other_pages
 from smooth_lms.portal.visit import Visit
@@ -127,7 +126,7 @@ def lesson_page(visit: Visit, found: access.LessonAccess, *, notice: str = "", a
 			"file_kind": media.kind_of(doc.attachment),
 			"player": links.player_url(doc.video_url) if doc.video_url else None,
 			"files": lesson_kinds.files(doc),
-			"manage": path_of_form("Course Lesson", doc.name) if found.course.is_author else None,
+			"manage": author.address_of(course, doc.name) if found.course.is_author else None,
 			**kind,
 		},
 		section=SECTION,
@@ -159,7 +158,7 @@ def _course_page(
 			"course": wording.course(course, address_of(name)),
 			"address": address_of(name),
 			"newer": address_of(course["newer_version"]) if course["newer_version"] else None,
-			"manage": path_of_form("LMS Course", name) if course["is_author"] else None,
+			"manage": author.address_of(name) if course["is_author"] else None,
 			"may_leave": not _leave_refusal(name, course["status"]),
 			"certificate": f"{CERTIFICATES}/{certificate.verification_code}" if certificate else None,
 		},

@@ -17,6 +17,7 @@ class CourseChapter(GuardedDocument):
 
 		course: DF.Link
 		position: DF.Int
+		retired_on: DF.Datetime | None
 		title: DF.Data
 	# end: auto-generated types
 

@@ -29,6 +29,9 @@ frappe.ui.form.on("LMS Course", {
 		if (!frm.perm[0]?.write) {
 			return;
 		}
+		frm.add_custom_button(__("Open the course builder"), () =>
+			window.open(`/lms/author/${encodeURIComponent(frm.doc.name)}`, "_blank", "noopener"),
+		);
 		frm.add_custom_button(__("New version"), () => make_version(frm));
 		await frappe.require("/assets/smooth_lms/js/desk/course_outline.js");
 		new window.smooth_lms.CourseOutline(frm, frm.get_field("outline").$wrapper);

@@ -18,8 +18,44 @@ export async function call(method, token, values, { last = false } = {}) {
 		},
 		body: JSON.stringify(values),
 	});
-	if (!response.ok) {
-		throw Object.assign(new Error(method), { status: response.status });
+	return read(method, response);
+}
+
+/** Sends a file as `file` of a form to a method; resolves to its answer. */
+export async function upload(method, token, values, file) {
+	const form = new FormData();
+	for (const [name, value] of Object.entries(values)) {
+		form.append(name, value);
 	}
-	return (await response.json()).message;
+	form.append("file", file, file.name);
+	const response = await fetch(BASE + method, {
+		method: "POST",
+		credentials: "same-origin",
+		headers: { Accept: "application/json", "X-Frappe-CSRF-Token": token },
+		body: form,
+	});
+	return read(method, response);
+}
+
+/** The answer; else an error with `status`, `kind` (the class of the exception) and `sentence`, for people. */
+async function read(method, response) {
+	if (response.ok) {
+		return (await response.json()).message;
+	}
+	const said = await response.json().catch(() => ({}));
+	throw Object.assign(new Error(method), {
+		status: response.status,
+		kind: said.exc_type || "",
+		sentence: sentenceOf(said),
+	});
+}
+
+function sentenceOf(said) {
+	try {
+		const messages = JSON.parse(said._server_messages || "[]").map((each) => JSON.parse(each).message);
+		const page = new DOMParser().parseFromString(messages.join(" "), "text/html");
+		return page.body.textContent.trim();
+	} catch {
+		return "";
+	}
 }

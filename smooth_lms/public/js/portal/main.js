@@ -14,6 +14,7 @@ const PARTS = {
 	"[data-sign-in]": "portal/sign_in",
 	"[data-scorm]": "portal/scorm",
 	"[data-team]": "portal/team",
+	"[data-author]": "portal/author/start",
 };
 
 function prepare() {

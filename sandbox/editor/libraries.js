@@ -1,0 +1,23 @@
+// What the builder of courses takes from libraries: see smooth_lms/public/editor/README.md.
+export { Editor, Extension, Mark, mergeAttributes, Node } from "@tiptap/core";
+export { Blockquote } from "@tiptap/extension-blockquote";
+export { Bold } from "@tiptap/extension-bold";
+export { Code } from "@tiptap/extension-code";
+export { CodeBlock } from "@tiptap/extension-code-block";
+export { Document } from "@tiptap/extension-document";
+export { HardBreak } from "@tiptap/extension-hard-break";
+export { Heading } from "@tiptap/extension-heading";
+export { HorizontalRule } from "@tiptap/extension-horizontal-rule";
+export { Image } from "@tiptap/extension-image";
+export { Italic } from "@tiptap/extension-italic";
+export { Link } from "@tiptap/extension-link";
+export { BulletList, ListItem, ListKeymap, OrderedList } from "@tiptap/extension-list";
+export { Paragraph } from "@tiptap/extension-paragraph";
+export { Strike } from "@tiptap/extension-strike";
+export { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table";
+export { Text } from "@tiptap/extension-text";
+export { Underline } from "@tiptap/extension-underline";
+export { Dropcursor, Gapcursor, Placeholder, TrailingNode, UndoRedo } from "@tiptap/extensions";
+export { DOMParser as ContentParser, DOMSerializer as ContentSerializer } from "@tiptap/pm/model";
+export { Plugin, PluginKey, Selection, TextSelection } from "@tiptap/pm/state";
+export { default as Sortable } from "sortablejs/modular/sortable.esm.js";

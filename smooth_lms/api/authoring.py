@@ -1,0 +1,229 @@
+"""The course builder over HTTP: one method for each act. What changes the outline answers with the outline as it is now.
+
+The functions of `courses.builder` ask whether the caller may. Refusals carry class, sentence and status.
+"""
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from smooth_lms.api import arguments
+from smooth_lms.api.arguments import checked
+from smooth_lms.base.transactions import tried_again_on_deadlock
+from smooth_lms.courses.builder import overview, pictures, places, removal, text
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def get_courses(search: str = "") -> list[dict[str, Any]]:
+	"""The courses that the caller may write: see `overview.my_courses`."""
+	return overview.my_courses(search)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def get_course(course: str) -> dict[str, Any]:
+	"""A course as the builder shows it: see `overview.course`."""
+	return overview.course(course)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def new_course(title: str) -> str:
+	"""Make a course. Returns the LMS Course."""
+	return places.new_course(title)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def publish(course: str, published: bool) -> dict[str, Any]:
+	"""Publish a course, or take it back from learners. Returns the outline."""
+	overview.publish(course, published)
+	return overview.course(course)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def add_chapter(course: str, title: str) -> dict[str, Any]:
+	"""Add a chapter at the end. Returns the outline, and `added`."""
+	return {"added": places.add_chapter(course, title), **overview.course(course)}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def add_lesson(chapter: str, title: str) -> dict[str, Any]:
+	"""Add a text lesson at the end of a chapter. Returns the outline, and `added`."""
+	return {"added": places.add_lesson(chapter, title), **_outline(places.CHAPTER, chapter)}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def rename_chapter(chapter: str, title: str) -> dict[str, Any]:
+	"""Give a chapter another title. Returns the outline."""
+	places.rename(places.CHAPTER, chapter, title)
+	return _outline(places.CHAPTER, chapter)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def rename_lesson(lesson: str, title: str) -> dict[str, Any]:
+	"""Give a lesson another title. Returns the outline."""
+	places.rename(places.LESSON, lesson, title)
+	return _outline(places.LESSON, lesson)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def move_chapter(chapter: str, after: str | None = None) -> dict[str, Any]:
+	"""Put a chapter behind another one; None for the first place. Returns the outline."""
+	places.move_chapter(chapter, after)
+	return _outline(places.CHAPTER, chapter)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def move_lesson(lesson: str, chapter: str, after: str | None = None) -> dict[str, Any]:
+	"""Put a lesson into a chapter behind another lesson; None for the first place. Returns the outline."""
+	places.move_lesson(lesson, chapter, after)
+	return _outline(places.LESSON, lesson)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def copy_chapter(chapter: str) -> dict[str, Any]:
+	"""Copy a chapter with its lessons. Returns the outline, `chapter`, `copied` and `left_out`."""
+	return {**places.copy_chapter(chapter), **_outline(places.CHAPTER, chapter)}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def copy_lessons(chapter: str, lessons: list | str) -> dict[str, Any]:
+	"""Copy lessons of this or another course into a chapter. Returns the outline, `copied` and `left_out`."""
+	done = places.copy_lessons(chapter, arguments.names(lessons))
+	return {**done, **_outline(places.CHAPTER, chapter)}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def set_lessons(course: str, lessons: list | str, values: dict | str) -> dict[str, Any]:
+	"""Set many lessons alike: `required`, `preview`, `estimated_minutes`. Returns the outline, and `changed`."""
+	given = arguments.single_values(values)
+	return {
+		"changed": places.set_lessons(course, arguments.names(lessons), given),
+		**overview.course(course),
+	}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def show_lesson(lesson: str) -> dict[str, Any]:
+	"""Let learners see a draft. Returns the outline."""
+	places.show_lesson(lesson)
+	return _outline(places.LESSON, lesson)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def remove_lessons(course: str, lessons: list | str) -> dict[str, Any]:
+	"""Take lessons out of a course. Returns the outline, `taken` and `kept`: see `removal.remove_lessons`."""
+	done = removal.remove_lessons(course, arguments.names(lessons))
+	return {"taken": done["removed"], "kept": done["kept"], **overview.course(course)}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def remove_chapter(chapter: str) -> dict[str, Any]:
+	"""Take a chapter with its lessons out of its course. Returns as `remove_lessons`."""
+	done = removal.remove_chapter(chapter)
+	return {"taken": done["removed"], "kept": done["kept"], **_outline(places.CHAPTER, chapter)}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def bring_back_lessons(course: str, lessons: list | str) -> dict[str, Any]:
+	"""Put removed lessons back. Returns the outline."""
+	removal.bring_back_lessons(course, arguments.names(lessons))
+	return overview.course(course)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def bring_back_chapter(chapter: str) -> dict[str, Any]:
+	"""Put a removed chapter back with the lessons that went with it. Returns the outline."""
+	removal.bring_back_chapter(chapter)
+	return _outline(places.CHAPTER, chapter)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def get_lesson(lesson: str) -> dict[str, Any]:
+	"""A lesson for the builder: see `text.read`."""
+	return text.read(lesson)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def save_lesson(lesson: str, values: dict | str, marks: dict | str) -> dict[str, Any]:
+	"""Save what was changed in a lesson: see `text.save`."""
+	return text.save(lesson, arguments.mapping(values) or {}, arguments.single_values(marks))
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def set_aside(lesson: str, body: dict | str) -> dict[str, Any]:
+	"""Keep a text that was overtaken by somebody else's. Args: body, `{"body": text}`. Returns as `text.read`."""
+	return text.set_aside(lesson, str(arguments.single_values(body).get("body") or ""))
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def get_history(lesson: str) -> list[dict[str, Any]]:
+	"""Earlier texts of a lesson: see `text.history`."""
+	return text.history(lesson)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def get_earlier_text(lesson: str, entry: str) -> str:
+	"""The text of an entry of the history, clean."""
+	return text.earlier_text(lesson, entry)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def bring_back_text(lesson: str, entry: str) -> dict[str, Any]:
+	"""Make an earlier text of a lesson its text again. Returns as `text.read`."""
+	return text.bring_back(lesson, entry)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def add_picture(lesson: str) -> str:
+	"""Keep the picture that comes as `file` of a form for the text of a lesson. Returns its private address."""
+	uploaded = frappe.request.files.get("file")
+	if not uploaded:
+		places.course_of(places.LESSON, lesson)
+		frappe.throw(_("Choose a picture."))
+	return pictures.add(lesson, uploaded.filename or "", uploaded.stream.read())
+
+
+def _outline(doctype: str, name: str) -> dict[str, Any]:
+	return overview.course(places.course_of(doctype, name))

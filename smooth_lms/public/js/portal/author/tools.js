@@ -1,0 +1,210 @@
+/** The buttons above a text. */
+import { TextSelection } from "libraries";
+
+import { askFor, make } from "portal/author/parts";
+import { choosePicture, describe } from "portal/author/pictures";
+import { NOTES } from "portal/author/blocks";
+
+const STYLES = { paragraph: 0, heading: 2, subheading: 3 };
+const ADDRESS = /^(https?:\/\/|mailto:|tel:)\S+$/i;
+
+export class Tools {
+	constructor(bar, text) {
+		this.text = text;
+		this.editor = text.editor;
+		this.words = text.words.tools;
+		this.states = [];
+		const { words } = this;
+		this.style = make(
+			"select",
+			{ "aria-label": words.style, change: () => this.setStyle() },
+			...Object.keys(STYLES).map((each) => make("option", { value: each }, words[each])),
+		);
+		bar.append(
+			this.style,
+			...this.group([
+				["bold", "B", (chain) => chain.toggleBold(), "bold"],
+				["italic", "I", (chain) => chain.toggleItalic(), "italic"],
+				["underline", "U", (chain) => chain.toggleUnderline(), "underline"],
+				["code", "<>", (chain) => chain.toggleCode(), "code"],
+				["bullets", "•", (chain) => chain.toggleBulletList(), "bulletList"],
+				["numbers", "1.", (chain) => chain.toggleOrderedList(), "orderedList"],
+				["quote", "“", (chain) => chain.toggleBlockquote(), "blockquote"],
+			]),
+			this.button(
+				"link",
+				"🔗",
+				() => this.link(),
+				() => this.editor.isActive("link"),
+			),
+			this.button(
+				"picture",
+				"🖼",
+				() => this.picture(),
+				() => this.editor.isActive("image"),
+			),
+			...this.group([
+				[
+					"table",
+					"▦",
+					(chain) => chain.insertTable({ rows: 3, cols: 2, withHeaderRow: true }),
+					"table",
+				],
+				["note", "!", (chain) => frame(chain, callout()), "callout"],
+				["accordion", "▾", (chain) => frame(chain, accordion()), "accordion"],
+				["codeBlock", "{ }", (chain) => chain.toggleCodeBlock(), "codeBlock"],
+				["divider", "―", (chain) => chain.setHorizontalRule(), null],
+				["undo", "↶", (chain) => chain.undo(), null],
+				["redo", "↷", (chain) => chain.redo(), null],
+			]),
+		);
+		this.more = make("div", { class: "author-tools author-tools--more", hidden: true });
+		bar.after(this.more);
+		this.update = () => this.show();
+		this.editor.on("transaction", this.update);
+		this.show();
+	}
+
+	end() {
+		this.editor.off("transaction", this.update);
+	}
+
+	group(rows) {
+		return rows.map(([name, sign, act, mark]) =>
+			this.button(
+				name,
+				sign,
+				() => act(this.editor.chain().focus()).run(),
+				mark && (() => this.editor.isActive(mark)),
+			),
+		);
+	}
+
+	button(name, sign, click, isOn = null) {
+		const made = make(
+			"button",
+			{
+				type: "button",
+				class: `author-tool author-tool--${name}`,
+				title: this.words[name],
+				"aria-label": this.words[name],
+				click,
+			},
+			make("span", { "aria-hidden": "true" }, sign),
+		);
+		if (isOn) {
+			this.states.push([made, isOn]);
+		}
+		return made;
+	}
+
+	show() {
+		const level = this.editor.getAttributes("heading").level || 0;
+		this.style.value =
+			Object.keys(STYLES).find((each) => STYLES[each] === Math.min(level, 3)) || "paragraph";
+		for (const [element, isOn] of this.states) {
+			element.setAttribute("aria-pressed", String(Boolean(isOn())));
+		}
+		const place = ["table", "callout"].find((each) => this.editor.isActive(each)) || "";
+		if (this.more.dataset.place !== place) {
+			this.more.dataset.place = place;
+			this.more.hidden = !place;
+			this.more.replaceChildren(...(place ? this.rest(place) : []));
+		}
+	}
+
+	/** What can be done with a table or a call-out that the cursor is in. */
+	rest(place) {
+		const { words } = this;
+		const act = (label, change) =>
+			make(
+				"button",
+				{
+					type: "button",
+					class: "author-tool author-tool--word",
+					click: () => change(this.editor.chain().focus()).run(),
+				},
+				label,
+			);
+		this.more.setAttribute("role", "toolbar");
+		this.more.setAttribute("aria-label", place === "table" ? words.inTable : words.inNote);
+		if (place === "table") {
+			return [
+				act(words.rowAfter, (chain) => chain.addRowAfter()),
+				act(words.columnAfter, (chain) => chain.addColumnAfter()),
+				act(words.rowAway, (chain) => chain.deleteRow()),
+				act(words.columnAway, (chain) => chain.deleteColumn()),
+				act(words.headerRow, (chain) => chain.toggleHeaderRow()),
+				act(words.tableAway, (chain) => chain.deleteTable()),
+			];
+		}
+		const kinds = [words.kindNote, words.kindTip, words.kindWarning];
+		return [
+			...NOTES.map((kind, index) =>
+				act(kinds[index], (chain) => chain.updateAttributes("callout", { kind })),
+			),
+			act(words.away, (chain) => chain.lift("callout")),
+		];
+	}
+
+	setStyle() {
+		const level = STYLES[this.style.value];
+		const chain = this.editor.chain().focus();
+		(level ? chain.setHeading({ level }) : chain.setParagraph()).run();
+	}
+
+	picture() {
+		if (this.editor.isActive("image")) {
+			describe(this.text);
+		} else {
+			choosePicture(this.text);
+		}
+	}
+
+	async link() {
+		const { words } = this.text;
+		const before = this.editor.getAttributes("link").href || "";
+		const href = await askFor(this.words.link, {
+			label: words.linkAddress,
+			help: words.linkHelp,
+			value: before,
+			words,
+			check: (value) => (!value || ADDRESS.test(value) ? "" : words.linkWrong),
+		});
+		if (href === undefined) {
+			return;
+		}
+		const chain = this.editor.chain().focus().extendMarkRange("link");
+		if (!href) {
+			chain.unsetLink().run();
+		} else if (this.editor.state.selection.empty && !before) {
+			chain
+				.insertContent({ type: "text", text: href, marks: [{ type: "link", attrs: { href } }] })
+				.run();
+		} else {
+			chain.setLink({ href }).run();
+		}
+	}
+}
+
+/** Puts something with a frame where the cursor is, and the cursor into its first line. */
+function frame(chain, content) {
+	return chain.insertContent(content).command(({ tr }) => {
+		const { $from } = tr.selection;
+		for (let depth = $from.depth; depth > 0; depth -= 1) {
+			if ($from.node(depth).type.name === content.type) {
+				tr.setSelection(TextSelection.near(tr.doc.resolve($from.before(depth) + 1)));
+				break;
+			}
+		}
+		return true;
+	});
+}
+
+function callout() {
+	return { type: "callout", attrs: { kind: NOTES[0] }, content: [{ type: "paragraph" }] };
+}
+
+function accordion() {
+	return { type: "accordion", content: [{ type: "accordionTitle" }, { type: "paragraph" }] };
+}

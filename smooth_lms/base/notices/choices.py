@@ -91,8 +91,8 @@ def _chosen_event(key: str, channel: str) -> Event:
 		frappe.throw(_("There is no notice {0}.").format(escape_html(key)), frappe.DoesNotExistError)
 	if channel not in event(key).channels:
 		sentence = _("{0} does not go by {1}: use one of {2}.")
-		ways = escape_html(", ".join(event(key).channels))
-		frappe.throw(sentence.format(_(event(key).label), escape_html(channel), ways))
+		label, ways = _(event(key).label), ", ".join(event(key).channels)
+		frappe.throw(sentence.format(label, escape_html(channel), escape_html(ways)))
 	return event(key)
 
 

@@ -141,7 +141,7 @@ def _value(doc, field: str, value: Any) -> Any:
 	if field in NUMBERS:
 		return frappe.utils.cint(value)
 	if not isinstance(value, str):
-		frappe.throw(_("{0}: one text is wanted here.").format(field))
+		frappe.throw(_("{0}: one text is wanted here.").format(frappe.utils.escape_html(field)))
 	if field == "body":
 		_require_length(value)
 		return value

@@ -2,15 +2,18 @@
 
 import frappe
 
+from smooth_lms.base.rows import update_rows
+
 
 def execute() -> None:
 	"""Take both over from the live class, where they are missing."""
 	row, held = frappe.qb.DocType("LMS Live Class Attendance"), frappe.qb.DocType("LMS Live Class")
-	(
-		frappe.qb.update(row)
+	rows = (
+		frappe.qb.from_(row)
 		.join(held)
 		.on(held.name == row.live_class)
-		.set(row.subject, held.title)
-		.set(row.day, held.date)
+		.select(row.name, held.title, held.date)
 		.where(row.day.isnull())
 	).run()
+	values = {name: {"subject": title, "day": day} for name, title, day in rows}
+	update_rows("LMS Live Class Attendance", values, stamped=False)

@@ -19,6 +19,7 @@ def lint(layout: Layout) -> int:
 	commands = [
 		[ruff, "check"],
 		[ruff, "format", "--check"],
+		[ruff.with_name("pylint"), "smooth_lms", "sandbox", "benchmarks", "tests"],
 		[ruff.with_name("lint-imports"), "--no-cache", "--no-logo"],
 		[layout.python, "-m", "sandbox.sentence_check"],
 		[layout.python, "-m", "sandbox.message_catalog", "--check"],

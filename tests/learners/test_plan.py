@@ -1,5 +1,6 @@
 """The roster's rules by themselves: facts in, changes out."""
 
+import dataclasses
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -74,7 +75,7 @@ SETTLED = {"user_id": "ana@x.com", "lms_status": "Active"}
 	],
 )
 def test_standing(values, policy, expected):
-	changed = Policy(**{**{f: getattr(POLICY, f) for f in Policy.__slots__}, **policy})
+	changed = dataclasses.replace(POLICY, **policy)
 	assert standing(person(**values), changed) == expected
 
 

@@ -61,7 +61,7 @@ def refusal(person, call):
 	try:
 		call()
 	except Exception as error:
-		status = error.code if isinstance(error, HTTPException) else getattr(error, "http_status_code", None)
+		status = getattr(error, "code" if isinstance(error, HTTPException) else "http_status_code", None)
 		if status is None or (status >= 500 and not isinstance(error, frappe.OutgoingEmailError)):
 			raise
 		refused = isinstance(error, FOR_WHO_THEY_ARE) or (

@@ -365,7 +365,7 @@ class TestForged:
 					{"print_format": print_format, "as_json": True},
 				),
 			}.items():
-				if given.pop("as_json", None):
+				if "as_json" in given:
 					answer = session.post(door.url + path, json={**given, "doc": doc}, timeout=120)
 				else:
 					answer = session.post(door.url + path, data={**given, "doc": doc}, timeout=120)

@@ -1,5 +1,6 @@
 """The assigner on a real database: whom it reaches, what it writes, and that doing it again changes nothing."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -247,9 +248,7 @@ class TestLater:
 		assert row.review_on == following - timedelta(days=60)
 		# ten months later
 		then = getdate(add_days(following, -30))
-		program = rules.Program(
-			**{**{f: getattr(rules.load(doc.name), f) for f in rules.Program.__slots__}, "today": then}
-		)
+		program = dataclasses.replace(rules.load(doc.name), today=then)
 		assert users[0] in assign.candidates(program)[0]
 		assert assign.assign(program, [users[0]])["opened"] == 1
 		first, second = rows_of(users[0], course=course)

@@ -15,8 +15,9 @@ from frappe.utils import add_to_date, get_datetime, now_datetime
 
 from smooth_lms.base.reads import read_value
 from smooth_lms.base.rows import record_changes
-from smooth_lms.courses import progress, rich_text
+from smooth_lms.courses import rich_text
 from smooth_lms.courses.builder.places import LESSON, course_of
+from smooth_lms.courses.builder.removal import worked_on
 
 FIELDS = ("title", "body", "estimated_minutes", "required", "preview")
 """What the builder changes of a lesson."""
@@ -129,7 +130,7 @@ def _answer(doc) -> dict[str, Any]:
 		"marks": {field: _mark(doc.get(field)) for field in FIELDS},
 		"changed_by": frappe.get_cached_value("User", doc.modified_by, "full_name") or doc.modified_by,
 		"changed_on": str(doc.modified),
-		"is_worked_on": progress.has_progress(doc.name),
+		"is_worked_on": bool(worked_on([doc.name])),
 		"minutes_by_itself": rich_text.minutes(doc.body),
 	}
 

@@ -67,6 +67,8 @@ OLD = (
 	'<table><caption>x</caption><tr><td width="20">a</td></tr></table>',
 	"<blockquote>a</blockquote><blockquote><p>b</p></blockquote><hr><pre>c\n  d</pre>",
 	"<dl><dt>a</dt><dd>b</dd></dl><figure><img src='/assets/smooth_lms/images/favicon.svg' alt='x'><figcaption>y</figcaption></figure>",
+	"<dl><dd>a</dd></dl> <figure><figcaption>b</figcaption></figure> <p>c</p><dl><dt>d</dt></dl>",
+	"a <em>b</em><p>c</p> d <ul><li>e</li></ul><div style='text-align: center'>f <b>g</b></div><p>h</p>",
 	"<details><summary>a</summary><p>b</p></details><details>c</details>",
 	"Just text, <b>bold</b>, without a block<br>and a break",
 	"<div>a</div><div>b<p>c</p></div>",

@@ -3,6 +3,7 @@ import { Extension, Image, Mark, mergeAttributes, Node, Table, TableCell, TableH
 
 const BLOCKS = [
 	"paragraph",
+	"plain",
 	"heading",
 	"blockquote",
 	"bulletList",
@@ -35,6 +36,15 @@ export const Looks = Extension.create({
 			{ types: BLOCKS, attributes: Object.fromEntries(names.map((name) => [name, written(name)])) },
 		];
 	},
+});
+
+/** A line of an older text that is no paragraph, which would have space around it. */
+export const Plain = Node.create({
+	name: "plain",
+	group: "block",
+	content: "inline*",
+	parseHTML: () => [{ tag: "div", priority: 10 }],
+	renderHTML: ({ HTMLAttributes }) => ["div", HTMLAttributes, 0],
 });
 
 /** Colors and the like of a piece of text, as it was written. */

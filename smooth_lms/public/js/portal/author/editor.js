@@ -37,6 +37,7 @@ import {
 	Look,
 	Looks,
 	Picture,
+	Plain,
 	PlainCell,
 	PlainHeader,
 	PlainTable,
@@ -98,6 +99,15 @@ export class TextEditor {
 		view.dispatch(change.setMeta("addToHistory", false).setMeta("preventUpdate", true));
 	}
 
+	/**
+	 * Changes the text where the cursor is, and gives it the focus at once: Tiptap's own `focus` does so a frame later, and
+	 * what is typed until then would be lost. Args: act, adds what to do to a chain of commands.
+	 */
+	change(act) {
+		this.editor.view.focus();
+		return act(this.editor.chain()).scrollIntoView().run();
+	}
+
 	html() {
 		return toStored(this.editor.getHTML(), this.blocks);
 	}
@@ -114,7 +124,7 @@ export class TextEditor {
 		if (doc.lastChild?.type.name !== "paragraph") {
 			this.editor.commands.insertContentAt(doc.content.size, { type: "paragraph" });
 		}
-		this.editor.commands.focus("end");
+		this.change((chain) => chain.setTextSelection(this.editor.state.doc.content.size));
 	}
 
 	clean(pasted) {
@@ -212,6 +222,7 @@ function extensions(words, blocks) {
 		PlainHeader,
 		PlainCell,
 		Exits,
+		Plain,
 		Callout,
 		Accordion,
 		AccordionTitle,

@@ -10,17 +10,25 @@ export class Lesson {
 		this.words = builder.words;
 		this.place = builder.find("[data-pane]");
 		this.state = builder.find("[data-state]");
-		const last = () => document.visibilityState === "hidden" && this.saver?.flush(true);
-		document.addEventListener("visibilitychange", last);
-		window.addEventListener("pagehide", last);
+		this.left = new Map(); // savers of lessons shown before, by lesson
+		document.addEventListener(
+			"visibilitychange",
+			() => document.visibilityState === "hidden" && this.flush(),
+		);
+		window.addEventListener("pagehide", () => this.saver?.flush(true));
 	}
 
 	async open(name) {
-		await this.flush();
 		this.opening = name;
+		this.place.inert = true; // what is typed from now on would be in no lesson
+		await this.flush();
+		await this.left.get(name)?.flush();
 		const lesson = await this.builder.act("get_lesson", { lesson: name });
-		if (lesson && this.opening === name) {
-			this.show(lesson);
+		if (this.opening === name) {
+			this.place.inert = false;
+			if (lesson) {
+				this.show(lesson);
+			}
 		}
 	}
 
@@ -36,17 +44,27 @@ export class Lesson {
 	}
 
 	close() {
-		this.saver?.end();
-		this.editor?.destroy();
-		this.saver = this.editor = this.name = null;
+		this.leave();
+		this.opening = null;
+		this.place.inert = false;
 		this.place.replaceChildren(
 			make("p", { class: "lead" }, this.builder.find("[data-nothing]")?.textContent || ""),
 		);
 	}
 
-	show(lesson) {
-		this.saver?.end();
+	leave() {
+		if (this.saver) {
+			this.left.set(this.name, this.saver);
+			this.saver.leave();
+		}
 		this.editor?.destroy();
+		this.saver = this.editor = this.name = null;
+	}
+
+	show(lesson) {
+		this.leave();
+		this.left.get(lesson.name)?.end();
+		this.left.delete(lesson.name);
 		this.name = lesson.name;
 		this.saver = new Saver({
 			key: `smooth-lms-author/${this.builder.element.dataset.user}/${lesson.name}`,

@@ -27,7 +27,7 @@ export async function addPicture(text, file) {
 	}
 	try {
 		const src = await text.upload(file);
-		text.editor.chain().focus().setImage({ src, alt }).run();
+		text.change((chain) => chain.setImage({ src, alt }));
 	} catch (error) {
 		text.trouble(fill(text.words.pictureFailed, error.sentence || text.words.failed));
 	}
@@ -37,7 +37,7 @@ export async function addPicture(text, file) {
 export async function describe(text) {
 	const alt = await askAlt(text.words, text.editor.getAttributes("image").alt);
 	if (alt !== undefined) {
-		text.editor.chain().focus().updateAttributes("image", { alt }).run();
+		text.change((chain) => chain.updateAttributes("image", { alt }));
 	}
 }
 

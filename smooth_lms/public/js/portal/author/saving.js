@@ -50,10 +50,13 @@ export class Saver {
 		this.timer = setTimeout(() => this.flush(), wait);
 	}
 
-	/** Sends what is pending. `last`: the page is being left. Resolves when all has arrived, or cannot. */
+	/**
+	 * Sends what is pending. `last`: the page may be gone at once. Resolves when all has arrived, or cannot. One save waits
+	 * for the other: two at once would both name the mark that only the first has seen.
+	 */
 	async flush(last = false) {
 		clearTimeout(this.timer);
-		if (this.sending && !last) {
+		while (this.sending && !last) {
 			await this.sending;
 		}
 		const values = Object.fromEntries(
@@ -135,6 +138,14 @@ export class Saver {
 		} catch {
 			return null;
 		}
+	}
+
+	/** Another lesson is shown: what has not arrived goes on being sent, and says nothing. */
+	leave() {
+		this.told = () => {};
+		this.saved = () => Object.keys(this.pending).length || this.end();
+		this.conflict = () => this.end(); // it is asked when the lesson is opened again
+		return this.flush();
 	}
 
 	end() {

@@ -4,9 +4,11 @@ import { ContentParser, ContentSerializer } from "libraries";
 const ROWS = new Set(["THEAD", "TBODY", "TFOOT", "COLGROUP"]);
 const SAME = { B: "strong", I: "em", STRIKE: "s" };
 const HOLDERS = "li, td, th";
+const isKnownBlock = new Map(); // by the name of an element
 
 function parse(html) {
-	return new DOMParser().parseFromString(html || "", "text/html").body;
+	// without a doctype, paragraphs would hold tables
+	return new DOMParser().parseFromString(`<!doctype html>${html || ""}`, "text/html").body;
 }
 
 /**
@@ -19,17 +21,20 @@ export function toEditor(html, schema, blocks) {
 		wrapper.replaceWith(...wrapper.childNodes);
 	}
 	dropBlankText(body);
-	wrapText(body);
+	const putAside = (nodes) => {
+		const [mark, holder] = [document.createElement("div"), document.createElement("div")];
+		mark.dataset.kept = String(blocks.size + 1);
+		nodes[0].before(mark);
+		holder.append(...nodes);
+		blocks.set(mark.dataset.kept, holder.innerHTML);
+	};
+	wrapText(body, putAside);
 	for (const list of body.querySelectorAll("ol:has(> li[data-list])")) {
 		list.replaceWith(...asNestedLists(list));
 	}
 	for (const block of [...body.children]) {
-		if (!comesBack(block, schema)) {
-			const key = String(blocks.size + 1);
-			blocks.set(key, block.outerHTML);
-			const mark = document.createElement("div");
-			mark.dataset.kept = key;
-			block.replaceWith(mark);
+		if (!block.dataset.kept && !comesBack(block, schema)) {
+			putAside([block]);
 		}
 	}
 	return body.innerHTML;
@@ -107,28 +112,53 @@ function dropBlankText(body) {
 	}
 }
 
+/** Whether it is no part of a paragraph. The browser's parser says so: a list of ours would forget one. */
 function isBlock(node) {
-	return Boolean(
-		node?.matches?.(
-			"p, h1, h2, h3, h4, h5, h6, ul, ol, li, table, tr, td, th, div, details, summary, blockquote, pre, hr, figure",
-		),
-	);
+	if (node?.nodeType !== 1) {
+		return false;
+	}
+	const tag = node.localName;
+	if (!isKnownBlock.has(tag)) {
+		isKnownBlock.set(tag, !parse(`<p><${tag}></${tag}></p>`).querySelector("p > *"));
+	}
+	return isKnownBlock.get(tag);
 }
 
-/** Text that stands in no block gets one. */
-function wrapText(body) {
-	let paragraph = null;
-	for (const child of [...body.childNodes]) {
-		if (isBlock(child) || (child.nodeType === 1 && child.localName === "img")) {
-			paragraph = null;
-		} else {
-			if (!paragraph) {
-				paragraph = document.createElement("p");
-				child.before(paragraph);
-			}
-			paragraph.append(child);
+/**
+ * Text that stands in no block gets one where there is nothing else. Beside blocks it has no space around it, as no block
+ * has: there it stays as it is.
+ */
+function wrapText(body, putAside) {
+	const isAlone = ![...body.children].some(isBlock);
+	for (const run of runsOf(body)) {
+		if (isAlone && !isPicture(run)) {
+			const paragraph = document.createElement("p");
+			run[0].before(paragraph);
+			paragraph.append(...run);
+		} else if (!isPicture(run)) {
+			putAside(run);
 		}
 	}
+}
+
+function isPicture(run) {
+	return run.length === 1 && run[0].localName === "img";
+}
+
+/** What stands between blocks. */
+function runsOf(body) {
+	const runs = [];
+	for (const child of body.childNodes) {
+		if (isBlock(child)) {
+			continue;
+		}
+		if (runs.at(-1)?.at(-1) === child.previousSibling && child.previousSibling) {
+			runs.at(-1).push(child);
+		} else {
+			runs.push([child]);
+		}
+	}
+	return runs;
 }
 
 /** `<li><p>a</p></li>` is stored as `<li>a</li>`, and cells of tables likewise. */

@@ -71,12 +71,7 @@ export class Tools {
 
 	group(rows) {
 		return rows.map(([name, sign, act, mark]) =>
-			this.button(
-				name,
-				sign,
-				() => act(this.editor.chain().focus()).run(),
-				mark && (() => this.editor.isActive(mark)),
-			),
+			this.button(name, sign, () => this.text.change(act), mark && (() => this.editor.isActive(mark))),
 		);
 	}
 
@@ -122,7 +117,7 @@ export class Tools {
 				{
 					type: "button",
 					class: "author-tool author-tool--word",
-					click: () => change(this.editor.chain().focus()).run(),
+					click: () => this.text.change(change),
 				},
 				label,
 			);
@@ -149,8 +144,7 @@ export class Tools {
 
 	setStyle() {
 		const level = STYLES[this.style.value];
-		const chain = this.editor.chain().focus();
-		(level ? chain.setHeading({ level }) : chain.setParagraph()).run();
+		this.text.change((chain) => (level ? chain.setHeading({ level }) : chain.setParagraph()));
 	}
 
 	picture() {
@@ -174,16 +168,15 @@ export class Tools {
 		if (href === undefined) {
 			return;
 		}
-		const chain = this.editor.chain().focus().extendMarkRange("link");
-		if (!href) {
-			chain.unsetLink().run();
-		} else if (this.editor.state.selection.empty && !before) {
-			chain
-				.insertContent({ type: "text", text: href, marks: [{ type: "link", attrs: { href } }] })
-				.run();
-		} else {
-			chain.setLink({ href }).run();
-		}
+		const isNew = this.editor.state.selection.empty && !before;
+		const link = { type: "text", text: href, marks: [{ type: "link", attrs: { href } }] };
+		this.text.change((chain) => {
+			const change = chain.extendMarkRange("link");
+			if (!href) {
+				return change.unsetLink();
+			}
+			return isNew ? change.insertContent(link) : change.setLink({ href });
+		});
 	}
 }
 

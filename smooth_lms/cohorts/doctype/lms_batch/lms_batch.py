@@ -24,10 +24,12 @@ class LMSBatch(GuardedDocument):
 
 		allow_self_enrollment: DF.Check
 		amount: DF.Currency
+		attendance_counts: DF.Check
 		batch_details: DF.TextEditor | None
 		category: DF.Link | None
 		company: DF.Link | None
 		confirmation_email_template: DF.Link | None
+		contact: DF.Data | None
 		courses: DF.Table[LMSBatchCourse]
 		currency: DF.Link | None
 		description: DF.SmallText | None
@@ -36,10 +38,12 @@ class LMSBatch(GuardedDocument):
 		end_date: DF.Date
 		end_time: DF.Time | None
 		for_new_hires: DF.Check
+		image: DF.AttachImage | None
 		instructors: DF.TableMultiSelect[CourseInstructor] | None
 		late_enrollment_until: DF.Date | None
 		medium: DF.Literal["Online", "Offline", "Hybrid"]
 		paid_batch: DF.Check
+		place: DF.SmallText | None
 		published: DF.Check
 		seat_count: DF.Int
 		seats_taken: DF.Int

@@ -19,13 +19,16 @@ class LMSLiveClassAttendance(GuardedDocument):
 		from frappe.types import DF
 
 		batch: DF.Link | None
+		day: DF.Date | None
 		joined_on: DF.Datetime | None
-		live_class: DF.Link
+		live_class: DF.Link | None
 		marked_by: DF.Link | None
 		member: DF.Link
 		member_name: DF.Data | None
 		note: DF.SmallText | None
-		status: DF.Literal["Present", "Absent", "Excused"]
+		session: DF.Data | None
+		status: DF.Literal["Present", "Late", "Absent", "Excused"]
+		subject: DF.Data | None
 	# end: auto-generated types
 
 	def validate(self) -> None:

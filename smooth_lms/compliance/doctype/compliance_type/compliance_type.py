@@ -31,6 +31,7 @@ class ComplianceType(GuardedDocument):
 		mandatory: DF.Check
 		quizzes: DF.Table[ComplianceTypeQuiz]
 		renewal_days: DF.Int
+		renewal_months: DF.Int
 	# end: auto-generated types
 
 	def validate(self) -> None:

@@ -24,11 +24,13 @@ class LMSCertificate(GuardedDocument):
 		course: DF.Link
 		course_title: DF.Data | None
 		course_version: DF.Int
+		design: DF.Link | None
 		employee: DF.Link | None
 		enrollment: DF.Link | None
 		expiry_date: DF.Date | None
 		issue_date: DF.Date | None
 		issued_by: DF.Link | None
+		issuer: DF.Data | None
 		member: DF.Link
 		member_name: DF.Data | None
 		reason: DF.SmallText | None

@@ -27,6 +27,7 @@ class LMSCourse(GuardedDocument):
 		)
 
 		category: DF.Link | None
+		certificate_design: DF.Link | None
 		certification: DF.Check
 		change_note: DF.SmallText | None
 		compliance_control_id: DF.Data | None
@@ -48,6 +49,7 @@ class LMSCourse(GuardedDocument):
 		title: DF.Data
 		upcoming: DF.Check
 		validity_days: DF.Int
+		validity_months: DF.Int
 		version: DF.Int
 		version_of: DF.Link | None
 	# end: auto-generated types

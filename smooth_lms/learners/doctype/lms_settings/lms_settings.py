@@ -25,6 +25,7 @@ class LMSSettings(GuardedDocument):
 		alert_after_hours: DF.Int
 		alerted_on: DF.Datetime | None
 		assign_new_people: DF.Check
+		certificate_design: DF.Link | None
 		certificate_print_format: DF.Link | None
 		changed_work_email: DF.Literal[
 			"Rename the account", "Mail to the new address", "Leave the account as it is"

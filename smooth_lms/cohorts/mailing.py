@@ -80,8 +80,8 @@ def send(batch: str, subject: str, message: str, members: Collection[str] | None
 def _mail(batch: str, subject: str, message: str) -> dict[str, Any]:
 	"""Subject and words, as Frappe's sendmail takes them."""
 	permissions.require_cohort_staff(batch)
-	subject = strip_html_tags(subject or "").strip()[:LONGEST_SUBJECT]
-	text = texts.cleaned(RECORD, {"content": message or ""})["content"]
+	line = strip_html_tags(subject or "").strip()[:LONGEST_SUBJECT]
+	subject, text = texts.cleaned(RECORD, {"subject": line, "content": message or ""}).values()
 	if not subject:
 		frappe.throw(_("The mail has no subject: enter one."))
 	if not strip_html_tags(text).strip():

@@ -152,6 +152,10 @@ def _of(doctype: str) -> Callable[[Stage], str]:
 	return lambda stage: stage.records[doctype]
 
 
+def _of_class(field: str) -> Callable[[Stage], Any]:
+	return lambda stage: frappe.db.get_value("LMS Live Class", stage.records["LMS Live Class"], field)
+
+
 def _learner(stage: Stage) -> str:
 	user = stage.people["learner"]
 	doc = (
@@ -256,6 +260,8 @@ RECORDS: dict[str, Callable[[Stage], str]] = {
 		"LMS Live Class Attendance",
 		live_class=_of("LMS Live Class"),
 		batch=_of("LMS Batch"),
+		subject=_of_class("title"),
+		day=_of_class("date"),
 		member_name=lambda stage: frappe.db.get_value("User", stage.people["learner"], "full_name"),
 		status="Absent",
 	),

@@ -27,6 +27,7 @@ from tests.support.factories import (
 	make_lesson,
 	make_question,
 	make_user,
+	unique,
 )
 from tests.support.packages.build import make_package, package, upload
 
@@ -51,8 +52,12 @@ FIELDS = {
 	"LMS Question.question": Field("question"),
 	"LMS SCORM Package.package_file": Field("package"),
 	"LMS Batch.batch_details": Field("batch"),
+	"LMS Batch.image": Field("batch"),
 	"LMS Batch.discussion_guidelines": Field("batch"),
 	"Employee Compliance.evidence": Field("compliance"),
+	"LMS Certificate Design.logo": Field("design"),
+	"LMS Certificate Design.seal": Field("design"),
+	"LMS Certificate Design.signature": Field("design"),
 	"LMS Audit Export.export_file": Field("export"),
 	"LMS Enrollment Run.input_file": Field("run"),
 	"LMS Enrollment Run.rejected_file": Field("run"),
@@ -80,6 +85,9 @@ class World:
 		self.package = make_package(self.course, package({"one.txt": frappe.generate_hash()})).name
 		self.batch = make_batch().name
 		self.compliance = _compliance(make_employee().name)
+		self.design = (
+			frappe.get_doc({"doctype": "LMS Certificate Design", "title": unique("Design")}).insert().name
+		)
 		self.export = _bare("LMS Audit Export", certificates=1, status="Completed")
 		self.run = _bare("LMS Enrollment Run", batch=self.batch, status="Failed")
 		self.purge = _bare("LMS Purge Request", ended_before="2001-01-01", reason="x", status="Completed")

@@ -5,6 +5,13 @@ which sends it the whole way.
 """
 
 STORED: dict[str, tuple[str, ...]] = {
+	"authoring.new_course": ("title",),
+	"authoring.add_chapter": ("title",),
+	"authoring.add_lesson": ("title",),
+	"authoring.rename_chapter": ("title",),
+	"authoring.rename_lesson": ("title",),
+	"authoring.save_lesson": ("values",),
+	"authoring.set_aside": ("body",),
 	"batches.withdraw": ("reason",),
 	"batches.enroll_members": ("override_reason",),
 	"batches.enroll_from_waitlist": ("override_reason",),
@@ -41,11 +48,13 @@ STORED: dict[str, tuple[str, ...]] = {
 
 NAMES = frozenset(
 	[
+		"after",
 		"assignment",
 		"assignments",
 		"batch",
 		"certificate",
 		"channel",
+		"chapter",
 		"course",
 		"design",
 		"docname",
@@ -53,6 +62,7 @@ NAMES = frozenset(
 		"employee",
 		"employees",
 		"enrollment",
+		"entry",
 		"event",
 		"export",
 		"field",
@@ -62,6 +72,7 @@ NAMES = frozenset(
 		"learner",
 		"learners",
 		"lesson",
+		"lessons",
 		"live_class",
 		"member",
 		"members",
@@ -116,6 +127,9 @@ ASKED = frozenset(
 """Arguments that ask for something or choose one of a few words, or are dates."""
 
 NOT_KEPT: dict[str, tuple[str, ...]] = {
+	"authoring.save_lesson": ("marks",),
+	# numbers
+	"authoring.set_lessons": ("values",),
 	"batches.preview_enrollment": ("override_reason",),
 	"cohorts.preview_mail": ("message", "subject"),
 	"cohorts.test_mail": ("message", "subject"),

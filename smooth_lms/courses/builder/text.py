@@ -145,7 +145,7 @@ def _value(doc, field: str, value: Any) -> Any:
 		frappe.throw(_("{0}: one text is wanted here.").format(frappe.utils.escape_html(field)))
 	if field == "body":
 		_require_length(value)
-		return value
+		return rich_text.clean(value)
 	return " ".join(value.split())
 
 

@@ -49,6 +49,8 @@ class CourseLesson(GuardedDocument):
 		watch_percent: DF.Percent
 	# end: auto-generated types
 
+	cleaned_by = {"body": rich_text.clean}
+
 	def autoname(self) -> None:
 		self.name = f"{slug(self.title)[:60].rstrip('-') or 'lesson'}-{frappe.generate_hash(length=6)}"
 
@@ -72,15 +74,6 @@ class CourseLesson(GuardedDocument):
 			self.only_by_watching = 0
 		if self.lesson_type in check:  # a live class brings everything along itself
 			check[self.lesson_type]()
-
-	def _sanitize_content(self) -> None:
-		"""As Frappe's, but for the text, which `validate` has cleaned more strictly.
-
-		Versions of Frappe 15 before 2024 would make text of the titles of accordions.
-		"""
-		body = self.body
-		super()._sanitize_content()
-		self.body = rich_text.clean(body)
 
 	def on_trash(self) -> None:
 		super().on_trash()

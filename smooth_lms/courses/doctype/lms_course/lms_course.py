@@ -54,6 +54,8 @@ class LMSCourse(GuardedDocument):
 		version_of: DF.Link | None
 	# end: auto-generated types
 
+	cleaned_by = {"description": clean}
+
 	def autoname(self) -> None:
 		if (self.version or 1) > 1:
 			self.name = free_name(self.doctype, f"{self.version_of}-v{self.version}")

@@ -34,6 +34,8 @@ class LMSQuestion(GuardedDocument):
 		truth: DF.Literal["True", "False"]
 	# end: auto-generated types
 
+	cleaned_by = {"question": clean}
+
 	def validate(self) -> None:
 		check_course(self)
 		self.question = clean(self.question)

@@ -80,7 +80,7 @@ def test_a_moderator_enrolls_from_hr_with_a_preview(open_page: OpenPage, moderat
 	expect(rows.nth(3)).to_contain_text("has no user account: set Employee.user_id first.")
 	expect(rows.nth(3)).to_contain_text("Dora <i>")
 	button = dialog.locator(".btn-modal-primary")
-	expect(button).to_have_text("Enroll 2 people")
+	expect(button).to_have_text("Enroll 1, waitlist 1")
 	rows.nth(0).get_by_role("checkbox").uncheck()
 	expect(button).to_have_text("Enroll 1 person")
 	expect(rows.nth(1).locator(".indicator-pill")).to_have_text("Enroll")  # the seat is theirs now
@@ -109,7 +109,7 @@ def test_a_reason_lets_a_moderator_make_an_exception(open_page: OpenPage, modera
 	reason.fill("The board decided")
 	reason.blur()
 	button = dialog.locator(".btn-modal-primary")
-	expect(button).to_have_text("Enroll 2 people")
+	expect(button).to_have_text("Enroll 1, waitlist 1")
 	button.click()
 	expect(dialog.locator(".smooth-result")).to_contain_text("2 enrolled")
 	assert set(statuses(cohort).values()) == {"Enrolled"}

@@ -355,6 +355,9 @@ def rename(old: str, new: str) -> None:
 	off, frappe.flags.smooth_lms_hr_off = frappe.flags.smooth_lms_hr_off, True
 	try:
 		quiet = {"ignore_permissions": True, "show_alert": False, "rebuild_search": False}
+		if frappe.db.exists("Notification Settings", old):
+			# Frappe renames them too, but asks for rights on them that nobody but their owner has
+			rename_doc("Notification Settings", old, new, force=True, **quiet)
 		rename_doc("User", old, new, force=True, **quiet)
 	finally:
 		frappe.flags.smooth_lms_hr_off = off

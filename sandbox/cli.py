@@ -24,7 +24,7 @@ It is no way to run the app in production: use a real bench for that."""
 def main(arguments: list[str]) -> int:
 	"""Run one command and return its exit code."""
 	options, rest = _parser().parse_known_args(arguments)
-	if rest and options.command not in ("test", "bench", "frappe"):
+	if rest and options.command not in ("test", "bench", "frappe", "pictures"):
 		_parser().error(f"{options.command} takes no {' '.join(rest)}")
 	layout = Layout.of_checkout()
 	try:
@@ -45,6 +45,8 @@ def _run(layout: Layout, options: argparse.Namespace, rest: list[str]) -> int:
 		if options.types:
 			return lint.write_types(layout)
 		return lint.write_messages(layout) if options.messages else lint.lint(layout)
+	if options.command == "pictures":
+		return up.pictures(layout, rest)
 	if options.command == "frappe":
 		os.chdir(layout.sites)
 		command = bench.frappe(layout.python, "--site", options.site or DEMO_SITE, *rest)
@@ -87,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 	style.add_argument(
 		"--types", action="store_true", help="write the fields of DocTypes into their controllers instead"
 	)
+	commands.add_parser("pictures", help="take the pictures of the guides anew, all or those that are named")
 	commands.add_parser("down", help="stop what was started")
 	commands.add_parser("reset", help="stop it and remove everything it made")
 	commands.add_parser("status", help="say what runs")

@@ -1,8 +1,9 @@
 """The commands that bring the sandbox up and down."""
 
 import shutil
+import subprocess
 
-from sandbox import plan, services, sites
+from sandbox import bench, plan, services, sites
 from sandbox.layout import DEMO_SITE, Layout
 from sandbox.processes import Process
 from sandbox.steps import Runner, exclusive
@@ -36,6 +37,18 @@ def reset(layout: Layout) -> None:
 	down(layout)
 	shutil.rmtree(layout.root, ignore_errors=True)
 	print(f"removed: {layout.root}")
+
+
+def pictures(layout: Layout, names: list[str]) -> int:
+	"""Bring the sandbox up and take the pictures of the guides anew. Args: names, those of `sandbox.pictures`."""
+	up(layout)
+	with exclusive(layout, "setup"):
+		Runner(layout, "./smooth pictures").run(
+			plan.debian_packages(for_tests=True), plan.test_packages(layout)
+		)
+	folder = layout.checkout / "docs" / "pictures"
+	command = [layout.python, "-m", "sandbox.pictures", layout.url(), folder, *names]
+	return subprocess.run(command, cwd=layout.checkout, env=bench.environment()).returncode
 
 
 def status(layout: Layout) -> None:

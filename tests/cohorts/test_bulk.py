@@ -49,7 +49,7 @@ class TestWithdrawing:
 	def test_needs_a_reason(self):
 		batch = make_batch().name
 		moderator()
-		with pytest.raises(frappe.ValidationError, match="Say why"):
+		with pytest.raises(frappe.ValidationError, match="Enter a reason for the withdrawal"):
 			on_behalf.withdraw_many(batch, [], reason=" ")
 
 	def test_is_for_people_within_reach(self):

@@ -106,7 +106,7 @@ def test_a_sentence_of_the_contract_is_in_the_catalog(sentence, said):
 		"New hires onboarded with this template are enrolled here.",  # a custom field's description
 		"Exclude from Smooth LMS",  # a custom field's label
 		"Access Learning",  # a link that hooks.py names
-		"Mandatory Training",  # a heading of the workspace
+		"Mandatory training",  # a heading of the workspace
 		"Set up learning",  # the onboarding of the workspace
 		"Choose Synchronize now, and tick Dry run.",  # a step of it
 		"Overdue Training by Department",  # a chart

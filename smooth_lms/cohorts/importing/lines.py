@@ -31,7 +31,7 @@ def enroll_lines(
 	batch: str | None,
 	source: str,
 	override_reason: str | None,
-	act: Callable[..., dict] = on_behalf.enroll_many,
+	act: Callable[..., dict] | None = None,
 ) -> list[Outcome]:
 	"""Enroll the people of some lines: one call of the door for each cohort and reason among them.
 
@@ -40,7 +40,7 @@ def enroll_lines(
 	        batch: the cohort of every line; without it each line names its own, by name or title.
 	        source: see `enrollment.enroll_many`.
 	        override_reason: for lines that give none of their own.
-	        act: the function of the door that is asked for each group.
+	        act: the function of the door that is asked for each group, `on_behalf.enroll_many` by default.
 
 	Returns what became of each, in order. Cohorts are locked in one order, whatever the order of the lines.
 	"""
@@ -54,7 +54,9 @@ def enroll_lines(
 			target = batch or names[line.batch.lower()][0]
 			groups.setdefault((target, line.reason or override_reason or ""), []).append(place)
 	for (target, reason), places in sorted(groups.items()):
-		found = _enroll_group(act, target, [lines[place].member for place in places], source, reason)
+		found = _enroll_group(
+			act or on_behalf.enroll_many, target, [lines[place].member for place in places], source, reason
+		)
 		seen: set[str] = set()
 		for place in places:
 			key = lines[place].member.lower()

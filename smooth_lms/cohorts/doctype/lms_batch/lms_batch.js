@@ -5,6 +5,7 @@ frappe.ui.form.on("LMS Batch", {
 
 	refresh(frm) {
 		set_timezones(frm);
+		window.smooth_lms.show_upload_limits(frm);
 		if (frm.is_new()) {
 			return;
 		}

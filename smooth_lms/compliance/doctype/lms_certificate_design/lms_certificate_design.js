@@ -1,5 +1,6 @@
 frappe.ui.form.on("LMS Certificate Design", {
 	refresh(frm) {
+		window.smooth_lms.show_upload_limits(frm);
 		if (frm.is_new()) return;
 		frm.add_custom_button(__("Preview"), () => smooth_lms.act(() => preview(frm)));
 	},

@@ -28,11 +28,9 @@
 		});
 
 		const show = (seen) => {
-			const without = seen.without.length
-				? `<p class="text-muted">${__("Without an e-mail address: {0}", [
-						frappe.utils.escape_html(seen.without.join(", ")),
-					])}</p>`
-				: "";
+			const names = frappe.utils.escape_html(seen.without.join(", "));
+			const sentence = __("Without an e-mail address: {0}", [names]);
+			const without = names ? `<p class="text-muted">${sentence}</p>` : "";
 			const $preview = dialog.get_field("preview").$wrapper;
 			$preview.html(`<p><b>${__("As people get it")}</b></p>${without}
 				<iframe sandbox title="${__("The mail")}" style="width: 100%; height: 260px; border: 1px solid var(--border-color)"></iframe>

@@ -46,6 +46,8 @@ WRITERS = frozenset(
 """Frappe's ways past `Document.save`."""
 LEAVING = frozenset({"limit_page_length", "page_length"})
 """Names of `limit` that Frappe gives up."""
+ALWAYS_SET = frozenset({"creation", "modified", "docstatus", "lft", "rgt"})
+EARLIER = "a row without a value is the oldest for Frappe's < and <=: use base.reads with up_to"
 FUNCTION = re.compile(r"\w\s*\(|\bdistinct\b", re.IGNORECASE)
 REASON = "# sql:"
 SHORTEST_REASON = 10
@@ -69,7 +71,33 @@ def find(source: str) -> list[tuple[int, str]]:
 		sentence = _judge(call, _Names(tree, scope))
 		if sentence and not _has_reason(call, lines):
 			found.append((call.lineno, sentence))
+	earlier = (each for each in _taking_none_for_the_oldest(tree) if not _has_reason(each, lines))
+	found += [(each.lineno, EARLIER) for each in earlier]
 	return sorted(found)
+
+
+def _taking_none_for_the_oldest(tree: ast.AST) -> Iterator[ast.expr]:
+	"""The filters `<` and `<=`, in both forms that Frappe takes, on columns that may hold nothing."""
+	for node in ast.walk(tree):
+		if isinstance(node, ast.Dict):
+			filters = [
+				(key, value)
+				for key, value in zip(node.keys, node.values, strict=True)
+				if _is_earlier(value, 0)
+			]
+		else:
+			filters = [(node.elts[0], node)] if _is_earlier(node, 1) else []
+		for field, value in filters:
+			if not (isinstance(field, ast.Constant) and field.value in ALWAYS_SET):
+				yield value
+
+
+def _is_earlier(node: ast.AST | None, place: int) -> bool:
+	"""Whether it is a list or tuple with such a comparison at a place, and one value behind it."""
+	if not isinstance(node, ast.List | ast.Tuple) or len(node.elts) != place + 2:
+		return False
+	compared = node.elts[place]
+	return isinstance(compared, ast.Constant) and compared.value in ("<", "<=")
 
 
 def _judge(call: ast.Call, names: "_Names") -> str | None:
@@ -224,8 +252,8 @@ def _is_built(node: ast.expr) -> bool:
 	return any(isinstance(each, ast.JoinedStr | ast.BinOp) for each in ast.walk(node))
 
 
-def _has_reason(call: ast.Call, lines: list[str]) -> bool:
-	around = lines[max(call.lineno - 2, 0) : (call.end_lineno or call.lineno)]
+def _has_reason(node: ast.expr, lines: list[str]) -> bool:
+	around = lines[max(node.lineno - 2, 0) : (node.end_lineno or node.lineno)]
 	reasons = (line.partition(REASON)[2].strip() for line in around)
 	return any(len(reason) >= SHORTEST_REASON for reason in reasons)
 

@@ -18,6 +18,7 @@ def read_rows(
 	fields: Iterable[str],
 	where: Mapping[str, Any],
 	*,
+	up_to: Mapping[str, Any] | None = None,
 	order: str = "",
 	limit: int = 0,
 	lock: bool = False,
@@ -28,11 +29,13 @@ def read_rows(
 	        doctype: the DocType.
 	        fields: the columns, as names of our code.
 	        where: what all rows have, by column; several values for any of them, None for none.
+	        up_to: by column the last day or moment that it may hold. A row without one is none of these, while Frappe's
+	                filters `<` and `<=` take it for the oldest of all.
 	        order: what to order by, as SQL of our code.
 	        limit: how many at most; 0 for all.
 	        lock: hold the rows until the transaction ends, and read what others have committed meanwhile.
 	"""
-	conditions, values = _conditions(where)
+	conditions, values = _conditions(where, up_to or {})
 	columns = ", ".join(f"`{field}`" for field in fields)
 	statement = f"select {columns} from `tab{doctype}` where {conditions}"
 	statement += f" order by {order}" if order else ""
@@ -60,8 +63,8 @@ def read_value(doctype: str, field: str, where: Mapping[str, Any]) -> Any:
 	return found[field] if found else None
 
 
-def _conditions(where: Mapping[str, Any]) -> tuple[str, list[Any]]:
-	conditions, values = [], []
+def _conditions(where: Mapping[str, Any], up_to: Mapping[str, Any]) -> tuple[str, list[Any]]:
+	conditions, values = [f"`{column}` <= %s" for column in up_to], list(up_to.values())
 	for column, value in where.items():
 		if value is None:
 			conditions.append(f"`{column}` is null")

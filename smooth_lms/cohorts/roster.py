@@ -238,6 +238,7 @@ def _conditions(filters: Mapping[str, Any], meta) -> list[list]:
 	if "joined_from" in filters:
 		conditions.append(["date_of_joining", ">=", chosen_day(filters["joined_from"])])
 	if "joined_to" in filters:
+		# sql: HR's records always have the day
 		conditions.append(["date_of_joining", "<=", chosen_day(filters["joined_to"])])
 	if "manager" in filters:
 		conditions += _reporting_to(filters["manager"], bool(cint(filters.get("whole_team"))))

@@ -68,8 +68,8 @@ def mark(batch: str) -> None:
 
 def scheduled() -> None:
 	"""Scheduler, every five minutes: find out what people have to hear, and send what is due. Commits as it goes."""
-	marked = {"tell_on": ["<=", now_datetime()]}
-	for batch in frappe.get_all(BATCH, filters=marked, pluck="name", order_by="tell_on", limit=0):
+	marked = read_rows(BATCH, ("name",), {}, up_to={"tell_on": now_datetime()}, order="tell_on")
+	for batch in [row.name for row in marked]:
 		try:
 			in_one_transaction(lambda batch=batch: tell(batch))
 		except Exception:

@@ -292,6 +292,7 @@ def _removable(step: Step, ended_before: date | str) -> Iterator[list[str]]:
 
 def _filters(step: Step, ended_before: date | str) -> list[list]:
 	filters = [list(each) for each in step.filters]
+	# sql: set, says the filter before
 	return [*filters, [step.ended, "is", "set"], [step.ended, "<", getdate(ended_before)]]
 
 

@@ -6,7 +6,7 @@ old one stays, no longer the latest of its kind. Nothing here commits.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -16,6 +16,7 @@ from frappe.utils import getdate, now_datetime
 
 from smooth_lms.base import document_events
 from smooth_lms.base.periods import Period
+from smooth_lms.base.reads import read_rows
 from smooth_lms.base.rows import insert_rows, record_changes, select_rows, update_rows
 from smooth_lms.base.slugs import take_numbers
 from smooth_lms.compliance import evidence, requirements
@@ -209,9 +210,8 @@ def update_statuses(day: date | None = None) -> dict[str, int]:
 	Returns how many rows became each status. The same call again changes nothing.
 	"""
 	day = getdate(day)
-	expired = frappe.get_all(
-		DOCTYPE, filters={"status": COMPLETE, "valid_until": ["<", day]}, pluck="name", limit=0
-	)
+	yesterday = {"valid_until": day - timedelta(days=1)}
+	expired = [row.name for row in read_rows(DOCTYPE, ("name",), {"status": COMPLETE}, up_to=yesterday)]
 	begun = _begun()
 	for names, before, after in ((expired, COMPLETE, EXPIRED), (begun, PENDING, IN_PROGRESS)):
 		for start in range(0, len(names), CHUNK):

@@ -28,7 +28,7 @@ def away(today: date, employees: Collection[str] | None = None) -> set[str]:
 	filters = {
 		"docstatus": 1,
 		"status": "Approved",
-		"from_date": ["<=", today],
+		"from_date": ["<=", today],  # sql: HR's records always have the day
 		"to_date": [">=", today],
 	}
 	if employees is not None:

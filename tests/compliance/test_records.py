@@ -211,6 +211,13 @@ class TestDailyJob:
 		assert rows_of(employee)[0].status == "Expired"
 		assert frappe.db.exists("Version", {"docname": rows_of(employee)[0].name})
 
+	def test_lets_no_proof_run_out_that_is_for_ever(self):
+		user, employee = learner()
+		certify(user, certified_course(validity_days=0).name)
+		assert rows_of(employee)[0].valid_until is None
+		records.update_statuses()
+		assert rows_of(employee)[0].status == "Complete"
+
 	def test_changes_nothing_the_second_time(self, statements):
 		user, _employee = learner()
 		certify(user, certified_course(validity_days=10).name)

@@ -253,8 +253,8 @@ class TestRemoval:
 
 	def test_after_a_month_only_history_is_left(self, course):
 		one, two = written(course, "A"), written(course, "B")
-		written(course, "C")
-		chapter = places.add_chapter(course, "Second")
+		kept = [written(course, "C"), written(course, "D")]
+		chapter, empty = places.add_chapter(course, "Second"), places.add_chapter(course, "Third")
 		overview.publish(course, True)
 		begun(course, one)
 		removal.remove_lessons(course, [one, two])
@@ -270,6 +270,8 @@ class TestRemoval:
 		assert frappe.db.exists(LESSON, one)
 		assert not frappe.db.exists(LESSON, two)
 		assert not frappe.db.exists(CHAPTER, chapter)
+		assert all(frappe.db.exists(LESSON, each) for each in kept)
+		assert frappe.db.exists(CHAPTER, empty)
 
 	def test_a_new_version_has_drafts_but_nothing_removed(self, course):
 		written(course, "A")

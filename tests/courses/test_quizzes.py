@@ -121,6 +121,13 @@ def test_the_scheduler_submits_what_has_run_out():
 	)
 
 
+def test_the_scheduler_leaves_attempts_without_a_limit():
+	taker = Taker()
+	name = taker.start()
+	attempts.close_expired()
+	assert frappe.db.get_value("LMS Quiz Submission", name, "status") == "In Progress"
+
+
 def test_a_submission_stays_as_it_is():
 	taker = Taker()
 	name = taker.start()

@@ -32,6 +32,9 @@ FOUND = {
 	"one of several ways": "def f(a, b):\n\tsql = 'x'\n\tif a:\n\t\tsql = b\n\tfrappe.db.sql(sql)",
 	"a change of the database's tables": "def f(name):\n\tfrappe.db.sql_ddl(f'drop table {name}')",
 	"an update on a duplicate key": "query.on_duplicate_key_update(table.x, 'a')",
+	"rows without a date among the earlier ones": "frappe.get_all('X', {'retired_on': ['<', day]})",
+	"the same up to a day": "frappe.get_all('X', filters={'due_on': ('<=', day)})",
+	"the same in a list": "filters.append(['due_on', '<', day])",
 	"a literal": "LiteralValue(text)",
 	"a column that is none": "PseudoColumn(text)",
 	"quoting by hand": "def f(text):\n\treturn f'x = {frappe.db.escape(text)}'",
@@ -63,6 +66,8 @@ HARMLESS = {
 	"a reason": "def f(name):\n\t# sql: the name is checked by its caller\n\tfrappe.db.sql(f'select {name}')",
 	"a value with a bracket": "frappe.db.get_value('X', {'a': 'f(x)'}, 'name')",
 	"a limit": "frappe.get_list('X', fields=['name'], limit=0)",
+	"earlier ones by a column that is always set": "frappe.get_all('X', {'modified': ['<', day]})",
+	"earlier ones, with a reason": "f = [['a', 'is', 'set'], ['a', '<', day]]  # sql: set, says the other one",
 	"our own door": "set_value('X', name, 'text', text)",
 }
 

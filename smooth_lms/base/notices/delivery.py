@@ -99,9 +99,15 @@ def release_ready() -> None:
 
 def _next_chunk() -> int | None:
 	"""Send one chunk. Returns how many people were told, or None when nothing is due."""
-	due = {"status": WAITING, "due_on": ["<=", now_datetime()]}
-	order = "due_on, event, item, name"
-	names = frappe.get_all(DOCTYPE, filters=due, pluck="name", order_by=order, limit=CHUNK)
+	due = read_rows(
+		DOCTYPE,
+		("name",),
+		{"status": WAITING},
+		up_to={"due_on": now_datetime()},
+		order="due_on, event, item, name",
+		limit=CHUNK,
+	)
+	names = [row.name for row in due]
 	if not names:
 		return None
 	# locked by their names: a range would keep others from adding to it

@@ -177,6 +177,7 @@ def _filters(doc, source: Source, people: dict[str, list[str]] | None) -> list[l
 	if doc.from_date:
 		filters.append([source.dated, ">=", getdate(doc.from_date)])
 	if doc.to_date:
+		# sql: what has no date yet is part of what there was until that day
 		filters.append([source.dated, "<", getdate(doc.to_date) + timedelta(days=1)])
 	for field in ("course", "batch", "member"):
 		if doc.get(field) and field in source.fields:

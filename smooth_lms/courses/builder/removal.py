@@ -81,7 +81,7 @@ def forget_removed() -> None:
 	"""Scheduler: delete what was removed long ago and nobody has worked on."""
 	before = now_datetime() - timedelta(days=KEPT_DAYS)
 	for doctype in (LESSON, CHAPTER):
-		names = frappe.get_all(doctype, filters={"retired_on": ["<", before]}, pluck="name", limit=0)
+		names = [row.name for row in read_rows(doctype, ("name",), {}, up_to={"retired_on": before})]
 		kept = worked_on(names) if doctype == LESSON else _with_lessons(names)
 		for name in names:
 			if name not in kept:

@@ -17,6 +17,7 @@ from frappe import _
 from frappe.utils import cint, now, now_datetime, strip_html_tags
 
 from smooth_lms.base import stored_json
+from smooth_lms.base.reads import read_rows
 from smooth_lms.base.rows import insert_rows, set_value
 from smooth_lms.courses import completion, progress
 from smooth_lms.courses.access import LessonAccess, require_begun
@@ -173,11 +174,9 @@ def close_expired() -> int:
 	An attempt of somebody whose access has ended is closed and not passed; one at a course that nobody may open at the
 	moment waits until it is published again.
 	"""
-	names = frappe.get_all(
-		DOCTYPE, filters={"status": RUNNING, "deadline": ["<", now_datetime()]}, pluck="name", limit=0
-	)
+	over = read_rows(DOCTYPE, ("name",), {"status": RUNNING}, up_to={"deadline": now_datetime()})
 	closed = 0
-	for name in names:
+	for name in [row.name for row in over]:
 		try:
 			closed += _close(name)
 			frappe.db.commit()

@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe.utils import getdate
 
+from smooth_lms.base.reads import read_rows
 from smooth_lms.courses import enrollment, licences, versions
 from smooth_lms.people import presence
 from smooth_lms.people.presence import Presence
@@ -152,17 +153,12 @@ def mark_overdue(*, commit: bool = False) -> int:
 	)
 	site = rules.today()
 	days = {name: rules.today(zone) for name, zone in zones.items()}
-	rows = frappe.get_all(
+	rows = read_rows(
 		DOCTYPE,
-		filters={
-			"open_mark": MARK,
-			"due_date": ["<", max([site, *days.values()])],
-			"status": ["in", [PENDING, IN_PROGRESS]],
-			"paused_since": ["is", "not set"],
-		},
-		fields=["name", "requirement", "due_date"],
-		order_by="name asc",
-		limit=0,
+		("name", "requirement", "due_date"),
+		{"open_mark": MARK, "status": (PENDING, IN_PROGRESS), "paused_since": None},
+		up_to={"due_date": max([site, *days.values()]) - timedelta(days=1)},
+		order="name",
 	)
 	late = {row.name: {"status": OVERDUE} for row in rows if row.due_date < days.get(row.requirement, site)}
 	return _change(late, commit)

@@ -14,14 +14,26 @@ from urllib.parse import quote
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from sandbox import debian
-from sandbox.demo.load import LOGINS, PASSWORD
+from sandbox.demo.logins import LOGINS, PASSWORD
 from sandbox.sites import ADMIN_PASSWORD
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking")
 PATIENCE = 60_000
 WIDTH, HEIGHT = 1366, 900
 ADMINISTRATOR = "Administrator"
-BY_HAND = frozenset({"desk16-learner", "desk16-learning", "desk16-parts", "desk16-report"})
+BY_HAND = frozenset(
+	{
+		*("desk16-learner", "desk16-learning", "desk16-parts", "desk16-report"),
+		*(
+			"desk-audit-export",
+			"desk-purge-request",
+			"portal-quiz-result",
+			"report-overdue-mail",
+			"sync-held",
+		),
+	}
+)
+"""Of Frappe 16, and of what does not happen in the demo by itself."""
 TOURS = ".driver-overlay, .driver-popover, #driver-highlighted-element-stage, #driver-page-overlay"
 """Frappe's own, which lie over everything for whoever sees a page for the first time."""
 
@@ -50,7 +62,11 @@ class Demo:
 		"""A browser in which somebody is signed in."""
 		if who not in self.contexts:
 			made = self.browser.new_context(
-				base_url=self.url, viewport={"width": WIDTH, "height": HEIGHT}, locale="en-GB"
+				base_url=self.url,
+				viewport={"width": WIDTH, "height": HEIGHT},
+				locale="en-GB",
+				timezone_id="Europe/Berlin",
+				bypass_csp=True,
 			)
 			made.set_default_timeout(PATIENCE)
 			if who:
@@ -80,8 +96,13 @@ def _form(doctype: str, **filters: object) -> Callable[[Demo], str]:
 	return lambda demo: f"/app/{address}/{quote(demo.first(doctype, **filters))}"
 
 
-def _page(path: str, doctype: str, **filters: object) -> Callable[[Demo], str]:
-	return lambda demo: path.format(quote(demo.first(doctype, **filters)))
+def _page(path: str, doctype: str, field: str = "name", **filters: object) -> Callable[[Demo], str]:
+	return lambda demo: path.format(quote(demo.first(doctype, field, **filters)))
+
+
+def _film(demo: Demo) -> str:
+	lesson = demo.first("Course Lesson", lesson_type="Video")
+	return f"/lms/courses/{demo.first('Course Lesson', 'course', name=lesson)}/{lesson}"
 
 
 def _enroll(page: Page) -> None:
@@ -98,15 +119,21 @@ def _tab(name: str) -> Callable[[Page], None]:
 	return lambda page: page.get_by_role("tab", name=name, exact=True).click()
 
 
+def _numbers(page: Page) -> None:
+	"""Wait for the last number and the last chart."""
+	page.locator(".number-widget-box .number").nth(11).wait_for()
+	page.locator("svg.frappe-chart").nth(3).wait_for()
+
+
 def _first_row(page: Page) -> None:
 	"""Open the first person in place."""
-	page.locator("summary").first.click()
+	page.locator("#main td a").first.click()
 
 
 def _dry_run(page: Page) -> None:
 	page.get_by_role("button", name="Dry run").click()
 	page.wait_for_url("**/lms-sync-run/LMS-SYNC-*")
-	page.locator(".indicator-pill", has_text="Completed").first.wait_for()
+	page.locator(".title-area:visible .indicator-pill", has_text="Completed").wait_for()
 
 
 def _why(page: Page) -> None:
@@ -129,24 +156,30 @@ PICTURES: dict[str, Picture] = {
 	"desk-cohort-progress": Picture("Moderator", "/app/query-report/Cohort Progress?batch=new-hire-week-12"),
 	"desk-compliance-status": Picture("HR", "/app/query-report/Compliance Status"),
 	"desk-course": Picture("Moderator", _form("LMS Course", title="Safe at work")),
-	"desk-employee-compliance": Picture("HR", _form("Employee Compliance", status="Complete")),
+	"desk-employee-compliance": Picture(ADMINISTRATOR, _form("Employee Compliance", status="Complete")),
 	"desk-enroll-employees": Picture("Moderator", "/app/lms-batch/new-hire-week-12", _enroll),
 	"desk-learner-actions": Picture("Moderator", "/app/lms-learner", _choose_learners),
-	"desk-learning": Picture("Moderator", "/app/learning", height=1400),
+	"desk-learning": Picture("Moderator", "/app/learning", _numbers, height=1400),
 	"desk-notice-list": Picture("Moderator", "/app/lms-notice"),
 	"desk-notices": Picture(ADMINISTRATOR, "/app/lms-settings", _tab("Email"), height=1200),
-	"portal-certificate-check": Picture(None, _page("/lms/certificates/{}", "LMS Certificate")),
+	"portal-certificate-check": Picture(
+		None, _page("/lms/certificates/{}", "LMS Certificate", "verification_code", status="Valid")
+	),
 	"portal-cohort": Picture("Learner", COHORT),
 	"portal-cohorts": Picture("Learner", "/lms/batches"),
 	"portal-course": Picture("Learner", _page("/lms/courses/{}", "LMS Course", title="Safe at work")),
+	"portal-lesson": Picture("Moderator", _film),
 	"portal-people": Picture("Moderator", "/lms/people", _first_row),
 	"portal-team": Picture("Manager", "/lms/team", _first_row),
+	"portal-team-person": Picture(
+		"Manager", _page("/lms/team/people/{}", "Employee", "user_id", employee_number="1014")
+	),
 	"portal-timetable": Picture("Learner", "/lms/timetable"),
 	"portal-transcript": Picture("Learner", "/lms/transcript"),
 	"report-compliance": Picture("HR", "/app/query-report/Training Compliance"),
 	"sync-dry-run": Picture(ADMINISTRATOR, "/app/lms-sync-run", _dry_run),
 	"sync-status": Picture(ADMINISTRATOR, "/app/lms-sync-run"),
-	"sync-why": Picture("HR", _form("LMS Learner", status="Active"), _why),
+	"sync-why": Picture(ADMINISTRATOR, _form("LMS Learner", status="Active", source="HR"), _why),
 }
 
 

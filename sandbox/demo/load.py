@@ -8,12 +8,9 @@ import frappe
 
 from sandbox import site_setup
 from sandbox.demo import cohorts, company, content, onboarding, people, result, training
+from sandbox.demo.logins import LOGINS, PASSWORD
 from sandbox.demo.records import caches_cleared_once
 from smooth_lms.learners import events
-
-PASSWORD = "fernweg-demo"
-LOGINS = {"Moderator": "1003", "HR": "1002", "Author": "1007", "Manager": "1008", "Learner": "1101"}
-"""Employee numbers of those who can sign in at once; nobody else has a password yet."""
 
 
 def main() -> None:

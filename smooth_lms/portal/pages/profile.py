@@ -126,11 +126,22 @@ def _save_photo(visit: Visit) -> None:
 			"content": _square(content),
 		}
 	).insert(ignore_permissions=True)
-	_update(visit.user, user_image=file.file_url)
+	_change_photo(visit.user, file.file_url)
 
 
 def _remove_photo(visit: Visit) -> None:
-	_update(visit.user, user_image=None)
+	_change_photo(visit.user, None)
+
+
+def _change_photo(user: str, url: str | None) -> None:
+	"""Show another photo, or none: the file of the one until now, which anybody could fetch, goes with it."""
+	before = frappe.db.get_value("User", user, "user_image")
+	_update(user, user_image=url)
+	if not before or before == url:
+		return
+	own = {"file_url": before, "attached_to_doctype": "User", "attached_to_name": user}
+	for name in frappe.get_all("File", own, pluck="name", limit=0):
+		frappe.delete_doc("File", name, ignore_permissions=True)
 
 
 def _save_password(visit: Visit) -> None:

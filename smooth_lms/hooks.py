@@ -67,6 +67,7 @@ jinja = {"methods": ["smooth_lms.compliance.printing", "smooth_lms.compliance.sh
 # Rights: what lists show, and the same rule for one document
 permission_query_conditions = {
 	"File": "smooth_lms.permissions.file_query",
+	"Prepared Report": "smooth_lms.permissions.doors.prepared_report_query",
 	"LMS Learner": "smooth_lms.permissions.learner_query",
 	"LMS Sync Change": "smooth_lms.permissions.sync_change_query",
 	"LMS Sync Run": "smooth_lms.permissions.sync_run_query",
@@ -119,6 +120,7 @@ permission_query_conditions = {
 
 has_permission = {
 	"File": "smooth_lms.permissions.has_file_permission",
+	"Prepared Report": "smooth_lms.permissions.doors.has_prepared_report_permission",
 	"LMS Learner": "smooth_lms.permissions.has_learner_permission",
 	"LMS Sync Change": "smooth_lms.permissions.has_sync_change_permission",
 	"LMS Sync Run": "smooth_lms.permissions.has_sync_run_permission",
@@ -158,6 +160,8 @@ doc_events = {
 	},
 	"Report": {"validate": "smooth_lms.permissions.doors.validate_report"},
 	"ToDo": {"validate": "smooth_lms.permissions.doors.validate_todo"},
+	"Communication": {"validate": "smooth_lms.permissions.timeline.validate_communication"},
+	"Prepared Report": {"before_insert": "smooth_lms.permissions.doors.validate_prepared_report"},
 	"Comment": {"validate": "smooth_lms.permissions.timeline.validate_comment"},
 	"Document Follow": {"validate": "smooth_lms.permissions.timeline.validate_follow"},
 	"Print Format": {"validate": "smooth_lms.base.prints.validate_format"},
@@ -214,7 +218,11 @@ override_whitelisted_methods = {
 	"frappe.desk.query_report.run": "smooth_lms.api.desk.get_report",
 	"frappe.client.get_count": "smooth_lms.api.desk.get_count",
 	"frappe.desk.form.document_follow.follow_document": "smooth_lms.api.desk.follow_document",
+	"frappe.email.relink": "smooth_lms.api.desk.relink",
 	"frappe.desk.form.linked_with.get": "smooth_lms.api.desk.get_linked_docs",
+	"frappe.desk.listview.get_group_by_count": "smooth_lms.api.desk.get_group_by_count",
+	"frappe.desk.reportview.get": "smooth_lms.api.desk.get_rows",
+	"frappe.desk.reportview.get_list": "smooth_lms.api.desk.get_plain_rows",
 	"frappe.desk.search.get_link_title": "smooth_lms.api.desk.get_link_title",
 	"frappe.desk.search.search_link": "smooth_lms.api.desk.search_link",
 	"frappe.desk.search.search_widget": "smooth_lms.api.desk.search_widget",
@@ -239,6 +247,7 @@ before_request = [
 	"smooth_lms.courses.scorm.content.take_commit",
 	"smooth_lms.permissions.doors.close_expansion",
 	"smooth_lms.permissions.doors.close_other_paths",
+	"smooth_lms.permissions.joined.close_joins",
 	"smooth_lms.base.exports.before_request",
 	"smooth_lms.base.prints.before_request",
 ]

@@ -12,8 +12,9 @@ from typing import Any
 
 import frappe
 import frappe.client
+import frappe.email
 from frappe import _
-from frappe.desk import like, query_report
+from frappe.desk import like, listview, query_report, reportview
 from frappe.desk import search as desk_search
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.tag import tag as tags_of
@@ -23,7 +24,7 @@ from frappe.workflow.doctype.workflow import workflow
 
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
-from smooth_lms.permissions import doors, timeline
+from smooth_lms.permissions import doors, joined, timeline
 
 MOST_FOUND = 100
 UNREADABLE = (
@@ -155,6 +156,39 @@ def search_everything(text: str, start: int = 0, limit: int = 20, doctype: str =
 	start, limit = max(start, 0), min(max(limit, 1), MOST_FOUND)
 	with _as_asked():
 		return doors.only_readable(global_search.search(text, start, limit, doctype))
+
+
+@frappe.whitelist()
+@checked
+def get_rows(doctype: str) -> Any:
+	"""A list of the desk: what linked records say is told of those that the reader sees. Frappe reads the rest."""
+	frappe.local.form_dict.doctype = doctype
+	with _as_asked():
+		return joined.filled(reportview.get)
+
+
+@frappe.whitelist()
+@checked
+def get_plain_rows(doctype: str) -> Any:
+	"""As `get_rows`, each row with the names of its fields."""
+	frappe.local.form_dict.doctype = doctype
+	with _as_asked():
+		return joined.filled(reportview.get_list)
+
+
+@frappe.whitelist()
+@checked
+def get_group_by_count(
+	doctype: str, current_filters: str | dict | list | None, field: str
+) -> list[dict[str, Any]]:
+	"""How many records have which value. Whom they are assigned to Frappe counts past permissions: for those who see all.
+
+	Raises PermissionError.
+	"""
+	if field == "assigned_to" and doors.is_ours(doctype):
+		doors.require_all(doctype)
+	with _as_asked():
+		return listview.get_group_by_count(doctype, current_filters, field)
 
 
 @frappe.whitelist()
@@ -348,6 +382,18 @@ def toggle_like(doctype: str, name: str, add: str = "No") -> None:
 	with _as_asked():
 		doors.require_read(doctype, name)
 		like.toggle_like(doctype, name, add)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def relink(name: str, reference_doctype: str | None = None, reference_name: str | None = None) -> None:
+	"""Put a message at another record: both records and the message are ones that the user may read.
+
+	Raises PermissionError.
+	"""
+	with _as_asked():
+		timeline.require_relink(name, reference_doctype, reference_name)
+		frappe.email.relink(name, reference_doctype, reference_name)
 
 
 @frappe.whitelist(methods=["POST"])

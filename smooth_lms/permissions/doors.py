@@ -10,7 +10,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, escape_html
 
-from smooth_lms.base.sql import list_condition
+from smooth_lms.base.ours import is_report_of_ours
+from smooth_lms.base.sql import list_condition, quoted
 
 APP = "smooth_lms"
 EXPANDING = ("expand", "expand_links")
@@ -18,7 +19,7 @@ EXPANDING = ("expand", "expand_links")
 METHODS = ("/api/method/", "/api/v1/method/", "/api/v2/method/")
 PATH_OF_METHOD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)+")
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-RESOURCES = ("/api/resource/", "/api/v1/resource/", "/api/v2/document/")
+RESOURCES = ("/api/resource/", "/api/v1/resource/", "/api/v2/document/", "/api/v2/doctype/")
 
 
 def is_ours(doctype: str) -> bool:
@@ -146,6 +147,41 @@ def validate_report(report: Document, _method: str | None = None) -> None:
 			_require_column(each)
 
 
+def validate_prepared_report(prepared: Document, _method: str | None = None) -> None:
+	"""Document event of Prepared Report: Frappe runs a report in the background without asking who wants it.
+
+	Raises PermissionError for one of ours that the session's user may not run.
+	"""
+	report = prepared.report_name
+	if not is_report_of_ours(report):
+		return
+	doc = frappe.get_doc("Report", report)
+	if not doc.is_permitted() or not frappe.has_permission(doc.ref_doctype, "report"):
+		frappe.throw(_("You have no right to run the report {0}.").format(_(report)), frappe.PermissionError)
+
+
+def prepared_report_query(user: str | None = None) -> str:
+	"""Prepared Reports: of reports of ours one's own, since each is made with its owner's rights."""
+	user = user or frappe.session.user
+	if user == "Administrator" or "System Manager" in frappe.get_roles(user):
+		return ""
+	names = [name for name in frappe.get_all("Report", pluck="name", limit=0) if is_report_of_ours(name)]
+	listed = ", ".join(quoted(name) for name in names) or "''"
+	return (
+		f"(`tabPrepared Report`.owner = {quoted(user)} or `tabPrepared Report`.report_name not in ({listed}))"
+	)
+
+
+def has_prepared_report_permission(
+	doc: Document, ptype: str | None = None, user: str | None = None, **_context: Any
+) -> bool:
+	"""The twin of `prepared_report_query` for one document."""
+	user = user or frappe.session.user
+	if user == "Administrator" or "System Manager" in frappe.get_roles(user):
+		return True
+	return doc.owner == user or not is_report_of_ours(doc.report_name)
+
+
 def require_chart(name: str | None, chart: Any) -> bool:
 	"""Whether a chart is about this app's records, and so must be made for its reader alone.
 
@@ -182,7 +218,7 @@ def close_expansion() -> None:
 	form = frappe.local.form_dict
 	if not any(form.get(parameter) for parameter in EXPANDING):
 		return
-	doctype = _asked_for()
+	doctype = asked_doctype()
 	if not doctype or _may_lead_to_ours(doctype):
 		for parameter in EXPANDING:
 			form.pop(parameter, None)
@@ -244,7 +280,12 @@ def _path_in_address() -> str | None:
 	return None
 
 
-def _asked_for() -> str | None:
+def asked_methods() -> set[str]:
+	"""The methods that a request names, by its address or its arguments."""
+	return {path for path in (_path_in_address(), frappe.local.form_dict.get("cmd")) if isinstance(path, str)}
+
+
+def asked_doctype() -> str | None:
 	"""The DocType that a request is about, as far as it says so."""
 	path = frappe.request.path
 	for begin in RESOURCES:

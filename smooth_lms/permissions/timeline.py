@@ -1,6 +1,6 @@
-"""Comments on our records, and who follows them by mail.
+"""Comments and messages on our records, and who follows them by mail.
 
-Frappe's own methods write both without asking whether the person may read the record.
+Frappe's own methods write them without asking whether the person may read the record.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, get_fullname
 
 from smooth_lms.base.ours import is_ours
-from smooth_lms.permissions.doors import may_read
+from smooth_lms.permissions.doors import may_read, require_read
 
 WRITTEN = ("Comment", "Like")
 """Comments by people; Frappe writes the other types itself, in passing, about what somebody has done."""
@@ -62,6 +62,32 @@ def validate_comment(doc: Document, _method: str | None = None) -> None:
 	doc.comment_by = before.comment_by if before else get_fullname(user)
 
 
+def validate_communication(doc: Document, _method: str | None = None) -> None:
+	"""Document event of Communication: a request puts a message at records of ours that its user may read.
+
+	Raises PermissionError.
+	"""
+	if not getattr(frappe.local, "request", None) or doc.flags.ignore_permissions:
+		return
+	before = None if doc.is_new() else doc.get_doc_before_save()
+	known = _records_of(before) if before else set()
+	for doctype, name in _records_of(doc) - known:
+		require_read(doctype, name)
+
+
+def require_relink(communication: str, doctype: str | None, name: str | None) -> None:
+	"""Raises PermissionError unless the session's user may move a message, where a record of ours is touched.
+
+	They may read the message, the record that it is about and the one that it goes to.
+	"""
+	kept = frappe.db.get_value("Communication", communication, ["reference_doctype", "reference_name"])
+	touched = [each for each in (kept, (doctype, name)) if each and each[0] and is_ours(each[0])]
+	if touched and not frappe.has_permission("Communication", "read", doc=communication):
+		frappe.throw(_("You have no right to see this record."), frappe.PermissionError)
+	for each in touched:
+		require_read(*each)
+
+
 def validate_follow(doc: Document, _method: str | None = None) -> None:
 	"""Document event of Document Follow: who follows a record of ours may read it. Raises PermissionError."""
 	if not _may_follow(doc):
@@ -95,6 +121,13 @@ def remove_ended_follows() -> None:
 	ended = [row.name for row in rows if not _may_be_told(row.ref_doctype, row.ref_docname, row.user)]
 	if ended:
 		frappe.db.delete(FOLLOW, {"name": ["in", ended]})
+
+
+def _records_of(message: Document) -> set[tuple[str, str]]:
+	"""The records in whose timelines a message stands."""
+	rows = [(message.reference_doctype, message.reference_name)]
+	rows += [(row.link_doctype, row.link_name) for row in message.get("timeline_links") or ()]
+	return {(doctype, name) for doctype, name in rows if doctype and name}
 
 
 def _may_follow(doc: Document) -> bool:

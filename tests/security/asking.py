@@ -21,6 +21,9 @@ def ask(method: str, **arguments: Any) -> str:
 	frappe.local.response = frappe._dict(docs=[])
 	frappe.db.savepoint("asked")
 	try:
+		for hook in frappe.get_hooks("before_request"):
+			if hook.startswith("smooth_lms.permissions."):
+				frappe.get_attr(hook)()
 		answer = execute_cmd(method)
 	except REFUSALS:
 		return ""

@@ -147,6 +147,16 @@ METHODS: dict[str, Row] = {
 	"desk.search_widget": Row(_with(doctype="=LMS Batch", txt="="), COHORT_READERS),
 	"desk.search_everything": Row(_with(text="=Cohort"), SIGNED_IN),
 	"desk.get_count": Row(_with(doctype="=LMS Batch"), COHORT_READERS),
+	"desk.get_rows": Row(_with(doctype="=LMS Batch"), COHORT_READERS),
+	"desk.get_plain_rows": Row(_with(doctype="=LMS Batch"), COHORT_READERS),
+	"desk.get_group_by_count": Row(
+		_with(doctype="=LMS Batch", current_filters="=[]", field="=medium"), COHORT_READERS
+	),
+	"desk.relink": Row(
+		# nobody here may read the message
+		_with(name="=x", reference_doctype="=LMS Batch", reference_name="batch"),
+		NOBODY,
+	),
 	"desk.get_column": Row(_with(doctype="=LMS Batch", field="=title"), COHORT_READERS),
 	"desk.get_report": Row(_with(report_name="=Overdue Training", filters="={}"), REPORT_READERS),
 	"desk.get_report_file": Row(_with(report_name="=Overdue Training"), REPORT_READERS),

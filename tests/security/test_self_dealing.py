@@ -70,7 +70,7 @@ NOT_ABOUT_PEOPLE = frozenset(
 		"published", "values", "wanted",
 		# the desk's own questions, behind one of ours
 		"as_dict", "cache", "debug", "docname", "filter_fields", "ignore_user_permissions", "limit", "page_length",
-		"query", "reference_doctype", "text", "add", "are_default_filters", "chart", "chart_name", "color",
+		"query", "reference_doctype", "reference_name", "current_filters", "text", "add", "are_default_filters", "chart", "chart_name", "color",
 		"custom_columns", "dn", "doc_name", "docs", "dt", "from_date", "heatmap_year", "ignore_prepared_report",
 		"is_tree", "no_cache", "parent_field", "refresh", "report_name", "tag", "tags", "time_interval", "timespan",
 		"to_date", "user", "date_field", "goal_doctype", "goal_field", "states", "workflow_state_field",

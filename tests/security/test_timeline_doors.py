@@ -1,7 +1,9 @@
 """Comments on our records and who follows them: only with the right to read, and under one's own name."""
 
+import json
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +13,7 @@ import frappe
 from frappe.desk.form.document_follow import follow_document
 from frappe.utils import today
 
+import smooth_lms
 from smooth_lms.patches.v0_2 import end_follows_of_guarded_fields, end_follows_without_rights
 from smooth_lms.permissions import timeline
 from smooth_lms.setup.custom_fields import CUSTOM_FIELDS
@@ -25,6 +28,9 @@ from tests.support.server import Server
 
 ASSIGNMENT, FOLLOW = "LMS Training Assignment", "Document Follow"
 NUMBERS = count(900_000)
+OUR_REPORTS = sorted(
+	json.loads(path.read_text())["name"] for path in Path(smooth_lms.__path__[0]).glob("*/report/*/*.json")
+)
 
 
 @pytest.fixture(scope="module")
@@ -218,3 +224,96 @@ class TestFollowers:
 		for _ in range(2):
 			end_follows_without_rights.execute()
 			assert (follows(scene.stranger), follows(scene.owner)) == ([], [scene.record])
+
+
+class TestMessages:
+	def message(self, **values: object) -> str:
+		given = {"subject": "Hello", "content": "Hello", "communication_medium": "Email", **values}
+		doc = frappe.get_doc({"doctype": "Communication", **given}).insert(ignore_permissions=True)
+		frappe.db.commit()
+		return doc.name
+
+	def where(self, message: str) -> str | None:
+		frappe.db.rollback()
+		return frappe.db.get_value("Communication", message, "reference_name")
+
+	def test_are_not_put_at_records_that_somebody_does_not_see(self, scene, server):
+		frappe.set_user("Administrator")
+		mine = self.message(owner=scene.stranger)
+		frappe.db.set_value("Communication", mine, "owner", scene.stranger)
+		place = {"reference_doctype": ASSIGNMENT, "reference_name": scene.record}
+		answer = call(server, scene.stranger, "method/frappe.email.relink", name=mine, **place)
+		assert answer.status_code == 403
+		assert self.where(mine) is None
+
+	def test_are_not_taken_from_records_that_somebody_does_not_see(self, scene, server):
+		frappe.set_user("Administrator")
+		theirs = self.message(reference_doctype=ASSIGNMENT, reference_name=scene.record)
+		place = {"reference_doctype": "User", "reference_name": scene.stranger}
+		answer = call(server, scene.stranger, "method/frappe.email.relink", name=theirs, **place)
+		assert answer.status_code == 403
+		assert self.where(theirs) == scene.record
+
+	def test_are_not_moved_by_those_who_may_not_read_them(self, scene, server):
+		"""Somebody's message would stand, and be read, at a record of one's own."""
+		frappe.set_user("Administrator")
+		theirs = self.message(reference_doctype="User", reference_name="Administrator")
+		place = {"reference_doctype": ASSIGNMENT, "reference_name": scene.record}
+		answer = call(server, scene.owner, "method/frappe.email.relink", name=theirs, **place)
+		assert answer.status_code == 403
+		assert self.where(theirs) == "Administrator"
+
+	def test_are_moved_by_who_may(self, scene, server):
+		frappe.set_user("Administrator")
+		message = self.message()
+		place = {"reference_doctype": ASSIGNMENT, "reference_name": scene.record}
+		assert call(server, scene.keeper, "method/frappe.email.relink", name=message, **place).ok
+		assert self.where(message) == scene.record
+
+	@pytest.mark.parametrize("way", ["reference", "timeline"])
+	def test_are_not_written_at_records_that_somebody_does_not_see(self, scene, server, way):
+		inbox = make_user(roles=("LMS Student", "Inbox User")).name
+		values = {"subject": "Hello", "content": "Hello", "communication_medium": "Phone"}
+		if way == "reference":
+			values |= {"reference_doctype": ASSIGNMENT, "reference_name": scene.record}
+		else:
+			values["timeline_links"] = [{"link_doctype": ASSIGNMENT, "link_name": scene.record}]
+		answer = call(server, inbox, "resource/Communication", **values)
+		assert answer.status_code == 403 or not frappe.db.exists(
+			"Communication Link", {"link_name": scene.record}
+		)
+		assert not frappe.db.exists("Communication", {"owner": inbox, "reference_name": scene.record})
+
+
+class TestReportsInTheBackground:
+	REPORT = "Overdue Training"
+	MAKE = "method/frappe.core.doctype.prepared_report.prepared_report.make_prepared_report"
+
+	def prepared(self, owner: str) -> list[str]:
+		frappe.db.rollback()
+		return frappe.get_all("Prepared Report", {"owner": owner}, pluck="name")
+
+	@pytest.mark.parametrize("report", OUR_REPORTS)
+	def test_are_run_by_those_who_may_run_them(self, scene, server, report):
+		for person in (scene.owner, scene.stranger):
+			answer = call(server, person, self.MAKE, report_name=report, filters="{}")
+			assert answer.status_code == 403, report
+			assert self.prepared(person) == []
+
+	def test_are_run_by_hr(self, scene, server):
+		hr = make_user(roles=("HR Manager",)).name
+		assert call(server, hr, self.MAKE, report_name=self.REPORT, filters="{}").ok
+		assert len(self.prepared(hr)) == 1
+
+	def test_are_read_by_who_has_run_them(self, scene, server):
+		"""They hold what their owner sees; another person of HR may see fewer people."""
+		hr, other = (make_user(roles=("HR Manager", "Prepared Report User")).name for _ in range(2))
+		assert call(server, hr, self.MAKE, report_name=self.REPORT, filters="{}").ok
+		(name,) = self.prepared(hr)
+		address = f"{server.url}/api/resource/Prepared Report"
+		told = {}
+		for person in (hr, other):
+			session = server.session(person)
+			listed = [row["name"] for row in session.get(address, timeout=60).json()["data"]]
+			told[person] = (name in listed, session.get(f"{address}/{name}", timeout=60).status_code)
+		assert told == {hr: (True, 200), other: (False, 403)}

@@ -158,6 +158,8 @@ NOT_KEPT: dict[str, tuple[str, ...]] = {
 	"desk.get_tagged_docs": ("tag",),
 	"desk.get_documents_for_tag": ("tag",),
 	"desk.follow_document": ("doc_name", "user"),
+	"desk.get_group_by_count": ("current_filters",),
+	"desk.relink": ("reference_name",),
 	"desk.get_follow_users": ("doc_name",),
 }
 """Texts that a method takes and does not keep."""

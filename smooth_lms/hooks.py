@@ -161,6 +161,7 @@ doc_events = {
 	"Report": {"validate": "smooth_lms.permissions.doors.validate_report"},
 	"ToDo": {"validate": "smooth_lms.permissions.doors.validate_todo"},
 	"Communication": {"validate": "smooth_lms.permissions.timeline.validate_communication"},
+	"Event": {"validate": "smooth_lms.permissions.timeline.validate_event"},
 	"Prepared Report": {"before_insert": "smooth_lms.permissions.doors.validate_prepared_report"},
 	"Comment": {"validate": "smooth_lms.permissions.timeline.validate_comment"},
 	"Document Follow": {"validate": "smooth_lms.permissions.timeline.validate_follow"},
@@ -247,6 +248,7 @@ before_request = [
 	"smooth_lms.courses.scorm.content.take_commit",
 	"smooth_lms.permissions.doors.close_expansion",
 	"smooth_lms.permissions.doors.close_other_paths",
+	"smooth_lms.permissions.doors.close_lists_of_one",
 	"smooth_lms.permissions.joined.close_joins",
 	"smooth_lms.base.exports.before_request",
 	"smooth_lms.base.prints.before_request",
@@ -256,6 +258,7 @@ after_request = [
 	"smooth_lms.courses.files.keep_from_running",
 	"smooth_lms.base.exports.after_request",
 	"smooth_lms.base.nesting.after_request",
+	"smooth_lms.permissions.doors.say_refusals",
 ]
 
 before_job = ["smooth_lms.permissions.timeline.before_job"]

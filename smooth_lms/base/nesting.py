@@ -35,7 +35,7 @@ def after_request(response: Any, request: Any) -> None:
 		and (sentence := _unreadable(request.get_data(as_text=True)))
 	):
 		response.status_code = 400
-		response.set_data(json.dumps({"exc_type": "ValidationError", "_server_messages": _message(sentence)}))
+		response.set_data(json.dumps({"exc_type": "ValidationError", "_server_messages": as_sent(sentence)}))
 		response.content_type = "application/json"
 
 
@@ -75,6 +75,6 @@ def _unreadable(body: str) -> str | None:
 	return None
 
 
-def _message(sentence: str) -> str:
-	"""As Frappe sends what it shows to people."""
+def as_sent(sentence: str) -> str:
+	"""A sentence as Frappe sends what it shows to people."""
 	return json.dumps([json.dumps({"message": sentence, "indicator": "red"})])

@@ -10,6 +10,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, escape_html
 
+from smooth_lms.base.nesting import as_sent
 from smooth_lms.base.ours import is_report_of_ours
 from smooth_lms.base.sql import list_condition, quoted
 
@@ -222,6 +223,34 @@ def close_expansion() -> None:
 	if not doctype or _may_lead_to_ours(doctype):
 		for parameter in EXPANDING:
 			form.pop(parameter, None)
+
+
+def close_lists_of_one() -> None:
+	"""Hook `before_request`: settings of ours are no list; Frappe answers with an error of the server.
+
+	Raises ValidationError with the address to ask.
+	"""
+	path = frappe.request.path.rstrip("/")
+	names_none = any(path.startswith(begin) and "/" not in path.removeprefix(begin) for begin in RESOURCES)
+	is_list = (names_none and frappe.request.method == "GET") or "frappe.client.get_list" in asked_methods()
+	doctype = asked_doctype() if is_list else None
+	if doctype and is_ours(doctype) and frappe.get_meta(doctype).issingle:
+		sentence = _("{0} is one record, not a list: ask for the record of that name.")
+		frappe.throw(sentence.format(_(doctype)))
+
+
+def say_refusals(response: Any, request: Any) -> None:
+	"""Hook `after_request`: who is refused records of ours is told so; Frappe sends some refusals without a word."""
+	if response.status_code != 403 or not response.is_json:
+		return
+	doctype = asked_doctype()
+	if not doctype or not is_ours(doctype):
+		return
+	answer = json.loads(response.get_data())
+	if any(json.loads(each).get("message") for each in json.loads(answer.get("_server_messages") or "[]")):
+		return
+	sentence = _("You have no right to see or change this: {0}.").format(_(doctype))
+	response.set_data(json.dumps({**answer, "_server_messages": as_sent(sentence)}))
 
 
 def close_other_paths() -> None:

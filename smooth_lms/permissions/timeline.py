@@ -75,6 +75,18 @@ def validate_communication(doc: Document, _method: str | None = None) -> None:
 		require_read(doctype, name)
 
 
+def validate_event(doc: Document, _method: str | None = None) -> None:
+	"""Document event of Event: Frappe puts a message at each record that takes part, whoever may read it.
+
+	Raises PermissionError for a record of ours that the user of a request may not read.
+	"""
+	if not getattr(frappe.local, "request", None) or doc.flags.ignore_permissions:
+		return
+	before = None if doc.is_new() else doc.get_doc_before_save()
+	for doctype, name in _taking_part(doc) - (_taking_part(before) if before else set()):
+		require_read(doctype, name)
+
+
 def require_relink(communication: str, doctype: str | None, name: str | None) -> None:
 	"""Raises PermissionError unless the session's user may move a message, where a record of ours is touched.
 
@@ -127,6 +139,12 @@ def _records_of(message: Document) -> set[tuple[str, str]]:
 	"""The records in whose timelines a message stands."""
 	rows = [(message.reference_doctype, message.reference_name)]
 	rows += [(row.link_doctype, row.link_name) for row in message.get("timeline_links") or ()]
+	return {(doctype, name) for doctype, name in rows if doctype and name}
+
+
+def _taking_part(event: Document) -> set[tuple[str, str]]:
+	rows = [(row.reference_doctype, row.reference_docname) for row in event.get("event_participants") or ()]
+	rows += [(event.get("reference_doctype"), event.get("reference_docname"))]
 	return {(doctype, name) for doctype, name in rows if doctype and name}
 
 

@@ -465,3 +465,51 @@ def _leads_to(path: str, target: str) -> bool:
 	except Exception:
 		return False  # a test module, without what it is run with
 	return f"{found.__module__}.{found.__name__}" == target
+
+
+class TestListsOfOneRecord:
+	@pytest.mark.parametrize("person", ["learner", "author", "hr", "moderator", "system_manager"])
+	@pytest.mark.parametrize(
+		"address",
+		[
+			"/api/resource/LMS Settings",
+			"/api/resource/LMS Settings/",
+			"/api/method/frappe.client.get_list?doctype=LMS Settings",
+			"/api/method/frappe.desk.reportview.get?doctype=LMS Settings",
+			"/api/method/frappe.client.get_count?doctype=LMS Settings",
+		],
+	)
+	def test_are_refused_with_a_sentence(self, stage, server, person, address):
+		answer = server.session(stage.people[person]).get(server.url + address, timeout=60)
+		assert answer.status_code < 500, answer.text[:500]
+		if not answer.ok:
+			assert json.loads(json.loads(answer.json()["_server_messages"])[0])["message"]
+
+	def test_the_record_itself_is_read(self, stage, server):
+		session = server.session(stage.people["moderator"])
+		assert session.get(f"{server.url}/api/resource/LMS Settings/LMS Settings", timeout=60).ok
+
+
+class TestRefusals:
+	@pytest.mark.parametrize(
+		"address",
+		[
+			"/api/resource/{doctype}",
+			"/api/resource/{doctype}/{name}",
+			"/api/method/frappe.client.get_list?doctype={doctype}",
+			"/api/method/frappe.client.get?doctype={doctype}&name={name}",
+			"/api/method/frappe.client.get_value?doctype={doctype}&fieldname=name",
+			"/api/method/frappe.desk.reportview.get?doctype={doctype}",
+			"/api/method/frappe.desk.form.load.getdoc?doctype={doctype}&name={name}",
+		],
+	)
+	def test_say_why(self, stage, server, address):
+		session = server.session(stage.people["nobody"])
+		silent = {}
+		for doctype, name in stage.records.items():
+			answer = session.get(server.url + address.format(doctype=doctype, name=name), timeout=60)
+			if answer.status_code == 403:
+				sent = json.loads(answer.json().get("_server_messages") or "[]")
+				if not any(json.loads(each)["message"] for each in sent):
+					silent[doctype] = answer.text[:100]
+		assert silent == {}

@@ -285,6 +285,22 @@ class TestMessages:
 		assert not frappe.db.exists("Communication", {"owner": inbox, "reference_name": scene.record})
 
 
+class TestEvents:
+	def event(self, server: Server, by: str, record: str) -> requests.Response:
+		rows = [{"reference_doctype": ASSIGNMENT, "reference_docname": record}]
+		start = f"{today()} 10:00:00"
+		return call(server, by, "resource/Event", subject="x", starts_on=start, event_participants=rows)
+
+	def messages(self, record: str) -> list[str]:
+		return frappe.get_all("Communication", {"reference_name": record, "subject": "x"})
+
+	def test_stand_in_the_timelines_of_records_that_their_author_sees(self, scene, server):
+		"""An event is written there as a message, by Frappe itself."""
+		assert self.event(server, scene.stranger, scene.record).status_code == 403
+		assert self.messages(scene.record) == []
+		assert self.event(server, scene.owner, scene.record).ok
+
+
 class TestReportsInTheBackground:
 	REPORT = "Overdue Training"
 	MAKE = "method/frappe.core.doctype.prepared_report.prepared_report.make_prepared_report"

@@ -102,13 +102,15 @@ def _scale() -> float:
 			f'<p style="position: absolute; margin: 0; top: 0; left: {left}mm">{letter}</p>'
 			for letter, left in (("A", 0), ("B", 100))
 		)
-		places: dict[str, float] = {}
+		places: list[float] = []
 
-		def note(text: str, page: list[float], place: list[float], *_font: object) -> None:
-			places[text.strip()] = page[4] + page[0] * place[4]
+		def note(operator: bytes, _operands: object, page: list[float], place: list[float]) -> None:
+			# Not with the text that pypdf reads: since version 6 it comes with another place
+			if operator in (b"Tj", b"TJ"):
+				places.append(page[4] + page[0] * place[4])
 
-		PdfReader(io.BytesIO(from_html(_page(letters)))).pages[0].extract_text(visitor_text=note)
-		found = round(100 * POINTS_IN_MILLIMETRE / (places["B"] - places["A"]), 3)
+		PdfReader(io.BytesIO(from_html(_page(letters)))).pages[0].extract_text(visitor_operand_before=note)
+		found = round(100 * POINTS_IN_MILLIMETRE / (max(places) - min(places)), 3)
 		frappe.cache.set_value(SCALE, found, expires_in_sec=24 * 60 * 60)
 	return found
 

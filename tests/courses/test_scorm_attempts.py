@@ -79,6 +79,54 @@ def test_suspending_goes_on_with_the_same_attempt():
 	assert (row.seconds, json.loads(row.interactions)) == (90, [{"id": "q1", "result": "correct"}])
 
 
+def test_what_follows_from_the_same_page_belongs_to_the_attempt_that_was_left_there():
+	"""The portal asks a package to save before the page goes; many packages end themselves only then."""
+	learner = Learner(scorm_attempts=1)
+	learner.says("completed", "passed", 90, ended=True, opened="page-1")
+	learner.says("completed", "passed", 90, ended=True, opened="page-1", leaving="suspend")
+	assert rows(learner) == [("Passed", 90, False)]
+	learner.says("completed", "passed", 90, ended=True, opened="page-1")
+	assert attempts.used_up(learner.name, learner.lesson, "A")
+	learner.says("completed", "passed", 95, ended=True, opened="page-2")
+	assert rows(learner) == [("Passed", 90, True)]
+
+
+@pytest.mark.parametrize("version", ["1.2", "2004"])
+def test_an_attempt_without_a_result_goes_on_when_the_package_is_opened_again(version):
+	learner = Learner(version, scorm_attempts=1)
+	learner.says("incomplete", ended=True, opened="page-1")
+	assert not attempts.used_up(learner.name, learner.lesson, "A")
+	learner.says("incomplete", ended=True, opened="page-2")
+	assert rows(learner) == [("In Progress", None, False)]
+	learner.says("incomplete", ended=True, opened="page-2", leaving="normal")
+	assert rows(learner) == [("In Progress", None, True)]
+
+
+def test_a_score_that_arrives_before_its_word_is_not_that_of_the_attempt_before():
+	"""A test that was failed is taken again: the package says the score, and then that it is enough."""
+	learner = Learner()
+	for success, points in (("failed", 0), ("failed", 100), ("passed", 100)):
+		learner.says("incomplete", success, points, opened="page-1")
+	assert rows(learner) == [("Failed", 0, True), ("Passed", 100, False)]
+
+
+def test_failed_is_no_result_before_a_part_of_scorm_2004_is_completed():
+	"""Some packages say failed from the first slide on, and count the score up."""
+	learner = Learner("2004", scorm_attempts=1)
+	for points in (0, 33, 67):
+		learner.says("incomplete", "failed", points, opened="page-1")
+		assert rows(learner) == [("In Progress", points, False)]
+	learner.says("completed", "passed", 100, ended=True, opened="page-1")
+	assert rows(learner) == [("Passed", 100, True)]
+
+
+def test_who_leaves_without_a_word_has_ended_the_attempt_that_has_a_result():
+	learner = Learner()
+	learner.says("completed")
+	run.left(learner.name, learner.lesson, "A")
+	assert rows(learner) == [("Completed", None, True)]
+
+
 def test_after_the_last_attempt_nothing_is_recorded():
 	learner = Learner(scorm_attempts=2, item="<adlcp:masteryscore>80</adlcp:masteryscore>")
 	learner.says("incomplete", "failed", 10, ended=True)

@@ -32,8 +32,10 @@ class Learner:
 		enrollment.enroll({self.member: "Learner"}, [self.course])
 		self.name = frappe.db.get_value("LMS Enrollment", {"member": self.member})
 
-	def says(self, completion="incomplete", success="unknown", score=None, *, ended=False):
-		"""A commit, as connect.js sends it."""
+	def says(
+		self, completion="incomplete", success="unknown", score=None, *, ended=False, opened="", leaving=""
+	):
+		"""A commit, as connect.js sends it. Args: leaving, how the package says that it is left."""
 		measure = (
 			{} if score is None else {"raw": score} if self.version == "1.2" else {"scaled": score / 100}
 		)
@@ -43,10 +45,12 @@ class Learner:
 			"score": measure,
 			"ended": ended,
 			"runtimeData": {
-				"cmi": {"core": {"score": measure}} if self.version == "1.2" else {"score": measure}
+				"cmi": {"core": {"score": measure, "exit": leaving}}
+				if self.version == "1.2"
+				else {"score": measure, "exit": leaving}
 			},
 		}
-		return scorm_run.save(self.name, self.lesson, "A", sent)
+		return scorm_run.save(self.name, self.lesson, "A", sent, opened)
 
 	def stands(self) -> tuple[str | None, str, int]:
 		"""The status of the lesson and the course, and how many certificates there are."""

@@ -7,7 +7,7 @@ import pytest
 import frappe
 
 from smooth_lms.courses import enrollment
-from smooth_lms.courses.scorm import content, run
+from smooth_lms.courses.scorm import pages, run
 from tests.support.factories import make_course, make_lesson, make_users
 from tests.support.packages.build import make_package
 
@@ -133,4 +133,4 @@ def test_scores(score, percent):
 	],
 )
 def test_the_run_time_comes_before_the_packages_own_scripts(page, expected):
-	assert content.with_runtime(page, "RUN") == expected
+	assert pages.with_runtime(page, "RUN") == expected

@@ -1,8 +1,10 @@
 """Attempts at the parts of SCORM packages (LMS SCORM Attempt): the only code that writes them.
 
-An attempt begins with the first thing that a part says, and ends when the learner leaves the part without suspending
-it. A result that is followed by another one, a lower score or the other word, ends it too: many packages let people
-take the test again without leaving. The enrollment is locked by whoever calls.
+An attempt begins with the first thing that a part says, and ends when the learner leaves the part with a result and
+without suspending it, or when the package says that it is over. What the same page says after that still belongs to it:
+the portal asks a package to save before its page goes, and many end themselves only while it goes. A result that is
+followed by another one, a lower score or the other word, ends it too: many packages let people take the test again
+without leaving. The enrollment is locked by whoever calls.
 """
 
 import json
@@ -14,10 +16,13 @@ from frappe.utils import now
 
 from smooth_lms.base.reads import read_row, read_rows, read_value
 from smooth_lms.base.rows import insert_rows, update_rows
-from smooth_lms.courses.scorm.rule import COMPLETED, FAILED, PASSED, Report
+from smooth_lms.courses.scorm.rule import COMPLETED, FAILED, INCOMPLETE, PASSED, Report
 
 DOCTYPE = "LMS SCORM Attempt"
 IN_PROGRESS, STATUSES = "In Progress", {PASSED: "Passed", FAILED: "Failed"}
+OVER = frozenset({"normal", "logout", "time-out"})
+"""Ways to leave a part that end the attempt, with or without a result. Nothing said is no such way."""
+SUSPENDED = "suspend"
 MOST_INTERACTIONS = 2_000
 KEY = ("enrollment", "lesson", "package", "sco")
 
@@ -28,8 +33,12 @@ class Session:
 
 	seconds: int = 0
 	"""All the time that was ever spent on the part."""
-	is_suspended: bool = False
+	exit: str = ""
+	"""How the package says that it is left."""
 	interactions: Any = None
+	opened: str = ""
+	"""Which page of the lesson it comes from; empty where nobody knows."""
+	version: str = "1.2"
 
 
 def package_of(lesson: str) -> str:
@@ -52,34 +61,78 @@ def note(about: dict[str, Any], report: Report, session: Session, limit: int) ->
 	Args: about, the row's member, course, batch, package and KEY; limit, 0 for none.
 	"""
 	key = {field: about[field] for field in KEY}
+	status = status_of(report.completion, report.success)
+	if _is_under_way(report, session):
+		status = IN_PROGRESS
 	last = _last(key)
-	if not last or last.ended_on or _is_another(last, report):
+	goes_on = last and (not last.ended_on or (last.opened and last.opened == session.opened))
+	if not goes_on or _is_another(last, status, report.score):
 		if limit and last and last.attempt >= limit:
-			if not last.ended_on:
-				update_rows(DOCTYPE, {last.name: {"ended_on": now()}})
+			_end(last)
 			return False
-		if last and not last.ended_on:
-			update_rows(DOCTYPE, {last.name: {"ended_on": now()}})
-		row = {
-			**about,
-			"attempt": last.attempt + 1 if last else 1,
-			"started_on": now(),
-			"status": IN_PROGRESS,
-		}
-		(name,) = insert_rows(DOCTYPE, list(row), [tuple(row.values())])
-		last = frappe._dict(name=name, attempt=row["attempt"], score=0, has_score=0, status=IN_PROGRESS)
+		if last:
+			_end(last, report.score)
+		last = _begin(about, last)
+	_write(last, key, status, report, session)
+	return True
+
+
+def end_left(key: dict[str, Any], exit_mode: str | None) -> None:
+	"""End the attempt at a part that was left without more to say. Args: key, by KEY; exit_mode, what was said before."""
+	last = _last(key)
+	if last and not last.ended_on and _is_over(last.status, exit_mode or ""):
+		_end(last)
+
+
+def _begin(about: dict[str, Any], last: frappe._dict | None) -> frappe._dict:
+	row = {
+		**about,
+		"attempt": last.attempt + 1 if last else 1,
+		"started_on": now(),
+		"status": IN_PROGRESS,
+	}
+	(name,) = insert_rows(DOCTYPE, list(row), [tuple(row.values())])
+	return frappe._dict(name=name, attempt=row["attempt"], score=0, has_score=0, status=IN_PROGRESS)
+
+
+def _write(last: frappe._dict, key: dict[str, Any], status: str, report: Report, session: Session) -> None:
 	earlier = _earlier(key, last.name) if last.attempt > 1 else 0
 	values = {
-		"status": status_of(report.completion, report.success),
+		"status": status,
 		"seconds": max(session.seconds - earlier, 0),
-		"ended_on": now() if report.ended and not session.is_suspended else None,
+		"ended_on": now() if report.ended and _is_over(status, session.exit) else None,
+		"opened": session.opened,
 	}
 	if report.score is not None:
 		values |= {"score": report.score, "has_score": 1}
+		if last.has_score and last.status == status != IN_PROGRESS and report.score > last.score:
+			values |= {"has_risen": 1, "score_before": last.score}
 	if interactions := _as_text(session.interactions):
 		values["interactions"] = interactions
 	update_rows(DOCTYPE, {last.name: values})
-	return True
+
+
+def _end(last: frappe._dict, following: float | None = None) -> None:
+	"""Args: following, the score of the attempt that comes after it: packages say the score before the word."""
+	values: dict[str, Any] = {} if last.ended_on else {"ended_on": now()}
+	if last.has_risen and following is not None and last.score == following:
+		values |= {"score": last.score_before, "has_risen": 0}
+	if values:
+		update_rows(DOCTYPE, {last.name: values})
+
+
+def _is_over(status: str, exit_mode: str) -> bool:
+	return exit_mode in OVER or (status != IN_PROGRESS and exit_mode != SUSPENDED)
+
+
+def _is_under_way(report: Report, session: Session) -> bool:
+	"""Whether "failed" is not the last word yet: SCORM 2004 has another one for that, SCORM 1.2 has not."""
+	is_left = report.ended and session.exit != SUSPENDED
+	return (
+		session.version != "1.2"
+		and (report.completion, report.success) == (INCOMPLETE, FAILED)
+		and not is_left
+	)
 
 
 def status_of(completion: str, success: str) -> str:
@@ -97,16 +150,26 @@ def of_lesson(enrollment: str | None, lesson: str) -> list[frappe._dict]:
 
 
 def _last(key: dict[str, Any]) -> frappe._dict | None:
-	fields = ("name", "attempt", "status", "score", "has_score", "ended_on")
+	fields = (
+		"name",
+		"attempt",
+		"status",
+		"score",
+		"has_score",
+		"has_risen",
+		"score_before",
+		"ended_on",
+		"opened",
+	)
 	return read_row(DOCTYPE, fields, key, order="`attempt` desc")
 
 
-def _is_another(last: frappe._dict, report: Report) -> bool:
+def _is_another(last: frappe._dict, status: str, score: float | None) -> bool:
 	"""Whether a result follows one that was there already: the test was taken again."""
-	if last.status not in STATUSES.values() or report.success not in STATUSES:
+	if last.status not in STATUSES.values() or status not in STATUSES.values():
 		return False
-	fell = report.score is not None and last.has_score and report.score < last.score
-	return STATUSES[report.success] != last.status or bool(fell)
+	fell = score is not None and last.has_score and score < last.score
+	return status != last.status or bool(fell)
 
 
 def _earlier(key: dict[str, Any], name: str) -> int:

@@ -4,10 +4,10 @@ What a package does is unknown, so it runs apart: the response's own policy puts
 portal's origin, cookies and storage, and lets it reach nothing but its own files. docs/decisions/ tells why.
 """
 
+import hashlib
 import html
 import json
 import re
-from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote, urlsplit
 
@@ -26,7 +26,8 @@ from smooth_lms.courses import files
 from smooth_lms.courses.scorm import address as scorm_address
 from smooth_lms.courses.scorm import blocked as scorm_blocked
 from smooth_lms.courses.scorm import host as scorm_host
-from smooth_lms.courses.scorm import outside
+from smooth_lms.courses.scorm import outside, pages
+from smooth_lms.courses.scorm import package as package_files
 from smooth_lms.courses.scorm import run as scorm_run
 from smooth_lms.courses.scorm import shared_data as scorm_shared_data
 from smooth_lms.courses.scorm import ticket as scorm_ticket
@@ -40,6 +41,8 @@ LARGEST_REPORT = 1_000
 """Bytes of a report that something was blocked."""
 RENEWED = "by"
 """Names a younger ticket than that of the address: see `api.scorm.get_ticket`."""
+SHOWN = {"completionStatus": "completed", "successStatus": "unknown", "ended": True}
+"""What a part that reports nothing has said by being shown."""
 LIBRARY = "/assets/smooth_lms/scorm-again"
 SANDBOX = "allow-scripts allow-forms allow-popups allow-modals allow-downloads"
 SANDBOX_APART = f"{SANDBOX} allow-same-origin"
@@ -50,8 +53,6 @@ POLICY = (
 )
 SHOWING = ("document", "iframe", "frame", "embed", "object")
 MARKUP = (".htm", ".html", ".xhtml", ".xht")
-HEAD = re.compile(rb"<head\b[^>]*>", re.IGNORECASE)
-DOCTYPE = re.compile(rb"\A\s*(<\?xml[^>]*>\s*)?<!doctype[^>]*>", re.IGNORECASE)
 
 
 class ScormContent:
@@ -76,7 +77,11 @@ class ScormContent:
 			return _with_headers(_over(), text)
 		if frappe.request.method == "POST":
 			return _with_headers(_nothing(405), text, ticket)
-		return _with_headers(_file(ticket, text, path), text, ticket)
+		response = _with_headers(_file(ticket, text, path), text, ticket)
+		if response.status_code in (200, 203, 206) and _is_shown_asset(ticket, path):
+			_commit_of(ticket, text, SHOWN)
+			frappe.db.commit()  # Frappe keeps nothing of a request that only reads
+		return response
 
 
 def _proof() -> Response:
@@ -91,7 +96,11 @@ def take_commit() -> None:
 
 	Raises an HTTPException that is the answer. Where packages have a host of their own, only there.
 	"""
-	if frappe.request.method != "POST" or not frappe.request.path.startswith(f"/{ROOT}/"):
+	if not frappe.request.path.startswith(f"/{ROOT}/"):
+		return
+	if frappe.request.method == "OPTIONS":
+		abort(_leave_to_read())
+	if frappe.request.method != "POST":
 		return
 	text, path = _ticket_and_path()
 	take = {COMMIT: _commit, BLOCKED: _blocked}.get(path)
@@ -100,11 +109,23 @@ def take_commit() -> None:
 	# the page's own policy lets it reach the folder of the ticket it was opened with only
 	ticket = scorm_ticket.check(frappe.request.args.get(RENEWED) or text)
 	if ticket:
-		response = _with_headers(take(ticket), text, ticket)
+		response = _with_headers(take(ticket, text), text, ticket)
 	else:
 		response = _with_headers(_over(), text)
 	frappe.db.commit()  # Frappe takes back what was done before such an answer
 	abort(response)
+
+
+def _leave_to_read() -> Response:
+	"""To a page without an origin its own files are another's: where its player adds a header, the browser asks first.
+
+	Who may read a file is decided when it is read.
+	"""
+	response = _nothing(204)
+	response.headers["Access-Control-Allow-Origin"] = "*"
+	response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
+	response.headers["Access-Control-Allow-Headers"] = "*"
+	return response
 
 
 def _ticket_and_path() -> tuple[str, str]:
@@ -208,7 +229,7 @@ def _content(ticket: Ticket, text: str, path: str, file: str) -> Response:
 	with open(file, "rb") as source:
 		page = source.read()
 	mend = partial(scorm_address.with_clear_links, folder=ticket.folder, path=path)
-	response = Response(with_runtime(page, _runtime(ticket, text), mend), content_type=kind)
+	response = Response(pages.with_runtime(page, _runtime(ticket, text), mend), content_type=kind)
 	response.headers["Cache-Control"] = "no-store"
 	return response
 
@@ -220,24 +241,12 @@ def _wants_page() -> bool:
 	return wanted in SHOWING if wanted else headers.get("Accept", "").startswith("text/html")
 
 
-def with_runtime(page: bytes, runtime: str, mend: Callable[[bytes], bytes] = bytes) -> bytes:
-	"""The page of a package with the run-time's scripts before its own. Args: mend, what else to do to it."""
-	for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
-		if page.startswith(mark):
-			text = with_runtime(page[2:].decode(encoding, "replace").encode(), runtime, mend)
-			return mark + text.decode().encode(encoding)
-	page = mend(page)
-	place = HEAD.search(page, 0, 65_536) or DOCTYPE.search(page)
-	at = place.end() if place else 0
-	return page[:at] + runtime.encode("ascii") + page[at:]
-
-
 def _runtime(ticket: Ticket, text: str) -> str:
 	"""The script tags: the library for the package's SCORM version, and what connects it. ASCII only."""
-	package = frappe.get_cached_doc("LMS SCORM Package", ticket.package)
-	part = next(row for row in package.scos if row.identifier == ticket.part)
+	package, part = frappe.get_cached_doc("LMS SCORM Package", ticket.package), _part(ticket)
 	run = {
 		"version": package.scorm_version,
+		"asset": bool(part.is_asset),
 		"token": csrf_token(package),
 		"commit": f"/{ROOT}/{text}/{COMMIT}",
 		"seconds": scorm_run.seconds_so_far(ticket.enrollment, ticket.lesson, ticket.part),
@@ -254,7 +263,12 @@ def _runtime(ticket: Ticket, text: str) -> str:
 	)
 
 
-def _commit(ticket: Ticket) -> Response:
+def _part(ticket: Ticket):
+	package = frappe.get_cached_doc("LMS SCORM Package", ticket.package)
+	return next(row for row in package.scos if row.identifier == ticket.part)
+
+
+def _commit(ticket: Ticket, text: str) -> Response:
 	if (frappe.request.content_length or 0) > scorm_run.LARGEST_COMMIT:
 		return _answer({"result": "false", "errorCode": 391}, 413)
 	body = frappe.request.get_data(cache=True)
@@ -264,12 +278,33 @@ def _commit(ticket: Ticket) -> Response:
 		commit = None
 	if not isinstance(commit, dict):
 		return _answer({"result": "false", "errorCode": 101}, 400)
+	return _commit_of(ticket, text, commit)
+
+
+def _is_shown_asset(ticket: Ticket, path: str) -> bool:
+	"""Whether a browser shows what a part that reports nothing starts with, for the first time.
+
+	Args: path, untrusted, of a file that was found.
+	"""
+	if not ticket.enrollment or frappe.request.method != "GET" or not _wants_page():
+		return False
+	part = _part(ticket)
+	found = scorm_address.find(ticket.folder, path, wants_page=True)
+	start = package_files.file_path(ticket.folder, part.href)
+	if not part.is_asset or not found or found.path != start:
+		return False
+	return ticket.part not in scorm_run.states(ticket.enrollment, ticket.lesson)
+
+
+def _commit_of(ticket: Ticket, text: str, commit: dict) -> Response:
+	"""Keep what a part has reported, for whoever holds the ticket."""
 	if not ticket.enrollment:  # authors look, and leave no trace
 		return _answer({"result": "true", "errorCode": 0})
 	before = frappe.session.user
-	frappe.set_user(ticket.user)
+	if before != ticket.user:  # a session that is theirs already would be another one afterwards
+		frappe.set_user(ticket.user)
 	try:
-		_save(ticket, commit)
+		_save(ticket, text, commit)
 	except (Refusal, frappe.PermissionError, frappe.DoesNotExistError):
 		frappe.db.rollback()
 		frappe.clear_messages()
@@ -279,11 +314,12 @@ def _commit(ticket: Ticket) -> Response:
 		frappe.log_error("SCORM commit failed")
 		return _answer({"result": "false", "errorCode": 391}, 500)
 	finally:
-		frappe.set_user(before)
+		if before != ticket.user:
+			frappe.set_user(before)
 	return _answer({"result": "true", "errorCode": 0})
 
 
-def _blocked(ticket: Ticket) -> Response:
+def _blocked(ticket: Ticket, _text: str) -> Response:
 	"""A browser says what it did not load."""
 	try:
 		said = json.loads(frappe.request.get_data(cache=True)[:LARGEST_REPORT])
@@ -295,13 +331,15 @@ def _blocked(ticket: Ticket) -> Response:
 
 
 @tried_again_on_deadlock
-def _save(ticket: Ticket, commit: dict) -> None:
+def _save(ticket: Ticket, text: str, commit: dict) -> None:
 	# the enrollment's lock has to be the first thing of its transaction: see `run`
 	frappe.db.rollback()
 	if commit.get("left") is True:
 		scorm_run.left(ticket.enrollment, ticket.lesson, ticket.part)
 		return
-	scorm_run.save(ticket.enrollment, ticket.lesson, ticket.part, commit)
+	# the ticket in the address is that of the page, whichever younger one it names
+	opened = hashlib.sha256(text.encode()).hexdigest()[:20]
+	scorm_run.save(ticket.enrollment, ticket.lesson, ticket.part, commit, opened)
 
 
 def _answer(values: dict, status: int = 200) -> Response:

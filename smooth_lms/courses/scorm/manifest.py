@@ -37,7 +37,7 @@ PLAIN = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-	"""A SCO: something of the package that is started and reports."""
+	"""What an item of the package starts: a SCO, which reports, or an asset, which only shows something."""
 
 	identifier: str
 	title: str
@@ -54,6 +54,8 @@ class Part:
 	"""SCORM 2004: those that the manifest declares, the primary one first."""
 	shared_data: tuple[sequencing.SharedData, ...] = ()
 	"""SCORM 2004: texts that it shares with other parts."""
+	is_asset: bool = False
+	"""It reports nothing: it is done once it was shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Manifest:
 
 def as_row(part: Part) -> dict[str, Any]:
 	"""A part as a row of LMS SCORM SCO keeps it."""
-	kept = {name: getattr(part, name) for name in PLAIN}
+	kept = {name: getattr(part, name) for name in PLAIN} | {"is_asset": int(part.is_asset)}
 	return kept | {
 		name: json.dumps([asdict(each) for each in getattr(part, name)]) if getattr(part, name) else None
 		for name in ("objectives", "shared_data")
@@ -98,7 +100,7 @@ def read(data: bytes, files: Collection[str]) -> Manifest:
 	parts = _parts(organization, resources, files, collection) if organization is not None else []
 	if not parts:
 		raise PackageRefusedError(
-			_("The package has no part that reports progress (SCO): publish it as SCORM 1.2 or SCORM 2004.")
+			_("The package has no part that can be started: publish it as SCORM 1.2 or SCORM 2004.")
 		)
 	title = _title(organization) or parts[0].title
 	return Manifest(version, title[:TITLE_LENGTH], parts, tuple(sequencing.notes(organization)))
@@ -212,10 +214,10 @@ def _parts(
 	]
 	# where no resource says what it is, those that an item starts are meant
 	said = {resources[item.get("identifierref")][1] for item in items}
-	wanted = "sco" if "sco" in said else ""
+	wanted = {"sco", "asset"} if said & {"sco", "asset"} else {""}
 	for item in items:
 		href, kind = resources[item.get("identifierref")]
-		if kind != wanted:
+		if kind not in wanted:
 			continue
 		path, query, fragment = _start_file(href, spelled)
 		if not path:
@@ -246,6 +248,7 @@ def _parts(
 				completion_threshold=sequencing.completion_threshold(item)[:20],
 				objectives=sequencing.objectives(rules),
 				shared_data=sequencing.shared_data(item),
+				is_asset=kind == "asset",
 			)
 		)
 	return parts

@@ -10,7 +10,7 @@ other learners, who then wait for each other.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -117,7 +117,9 @@ def resume_data(enrollment: str | None, lesson: str, part: Any, version: str, us
 	)
 
 
-def save(enrollment: str, lesson: str, part: str, commit: Mapping[str, Any]) -> progress.Standing:
+def save(
+	enrollment: str, lesson: str, part: str, commit: Mapping[str, Any], opened: str = ""
+) -> progress.Standing:
 	"""Keep a commit, and complete the lesson once all parts of its package are done.
 
 	Args:
@@ -127,6 +129,7 @@ def save(enrollment: str, lesson: str, part: str, commit: Mapping[str, Any]) -> 
 	        commit: completionStatus, successStatus, score, totalTimeSeconds and runtimeData, as the library
 	                sends them, and `ended`: whether the learner left the part with it, as without that word;
 	                `without_details`: a result alone, because there is no room for the rest.
+	        opened: which page of the lesson it comes from: what one page says belongs to one attempt.
 	"""
 	row = progress.lock(enrollment)
 	cmi = commit.get("runtimeData")
@@ -153,7 +156,7 @@ def save(enrollment: str, lesson: str, part: str, commit: Mapping[str, Any]) -> 
 	if commit.get("without_details") is True:
 		# there was no room for them; those from before stay
 		del sent["run_data"]
-	session = attempts.Session(sent["total_seconds"], sent["exit_mode"] == "suspend", cmi.get("interactions"))
+	session = attempts.Session(sent["total_seconds"], sent["exit_mode"], cmi.get("interactions"), opened)
 	return _decide(row, lesson, part, report, sent, session, commit.get("sharedData"))
 
 
@@ -198,10 +201,13 @@ def left(enrollment: str, lesson: str, part: str) -> None:
 
 def _settle(enrollment: str, lesson: str, part: str) -> None:
 	row = progress.lock(enrollment)
-	key = {"enrollment": enrollment, "lesson": lesson, "sco": part, "awaits_end": 1}
-	key |= {"package": attempts.package_of(lesson)}
-	stored = read_row(DOCTYPE, ("name", "completion", "success", "run_data"), key)
+	key = {"enrollment": enrollment, "lesson": lesson, "sco": part, "package": attempts.package_of(lesson)}
+	fields = ("name", "completion", "success", "run_data", "exit_mode", "awaits_end")
+	stored = read_row(DOCTYPE, fields, key)
 	if not stored:
+		return
+	attempts.end_left(key, stored.exit_mode)
+	if not stored.awaits_end:
 		return
 	cmi = stored_json.read(stored.run_data, {}, doctype=DOCTYPE, name=stored.name)
 	score = _scores(cmi)
@@ -227,6 +233,7 @@ def _decide(
 	before = _standing_before(key)
 	if session:
 		about_whom = key | {field: sent[field] for field in ("member", "course", "batch")}
+		session = replace(session, version=package.scorm_version)
 		if not attempts.note(about_whom, report, session, about.scorm_attempts or 0):
 			return progress.standing(enrollment, lesson)
 	sent = sent | shared_data.sent(wanted.get(part), texts)

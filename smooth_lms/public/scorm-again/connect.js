@@ -1,4 +1,4 @@
-/* global XMLHttpRequest */
+/* global XMLHttpRequest, Blob */
 /*
  * Connects a package's page to the run-time library: a classic script that runs before anything of the package.
  *
@@ -32,9 +32,13 @@
 	lend(window, "localStorage", { value: makeStorage() });
 	lend(window, "sessionStorage", { value: makeStorage() });
 	lend(document, "cookie", { get: () => "", set: () => {} });
+	if (window.origin === "null") {
+		startWorkersFromHere();
+	}
 	if (!isInner()) {
 		connect();
 	}
+	sayShown();
 
 	/** Says what of another host was not loaded: to the author, and to the page around, which tells the learner. */
 	function report({ blockedURI, effectiveDirective }) {
@@ -54,9 +58,17 @@
 		top.postMessage({ scorm: "blocked", host, kind }, "*");
 	}
 
+	/** A part that reports nothing is done since the server gave its page. */
+	function sayShown() {
+		if (run.asset) {
+			tell("saved");
+		}
+	}
+
 	/** The page around may begin to listen later than packages begin to load: then it asks, and every frame answers. */
 	function repeat(event) {
 		if (event.data?.scorm === "blocked?") {
+			sayShown();
 			for (const found of blocked) {
 				top.postMessage({ scorm: "blocked", ...JSON.parse(found) }, "*");
 			}
@@ -332,6 +344,20 @@
 		} catch {
 			Object.defineProperty(target, property, { configurable: true, ...descriptor });
 		}
+	}
+
+	/** A page without an origin may start no worker from a file, not even its own: one of its own making loads the file. */
+	function startWorkersFromHere() {
+		const { Worker } = window;
+		window.Worker = class extends Worker {
+			constructor(address, options) {
+				const { href } = new URL(address, document.baseURI);
+				const file = JSON.stringify(href);
+				const load = options?.type === "module" ? `import ${file};` : `importScripts(${file});`;
+				const made = URL.createObjectURL(new Blob([load], { type: "text/javascript" }));
+				super(href.startsWith("blob:") || href.startsWith("data:") ? address : made, options);
+			}
+		};
 	}
 
 	function makeStorage() {

@@ -19,13 +19,16 @@ class LMSSCORMAttempt(GuardedDocument):
 		course: DF.Link | None
 		ended_on: DF.Datetime | None
 		enrollment: DF.Link | None
+		has_risen: DF.Check
 		has_score: DF.Check
 		interactions: DF.LongText | None
 		lesson: DF.Link | None
 		member: DF.Link | None
+		opened: DF.Data | None
 		package: DF.Link | None
 		sco: DF.Data | None
 		score: DF.Float
+		score_before: DF.Float
 		seconds: DF.Int
 		started_on: DF.Datetime | None
 		status: DF.Literal["In Progress", "Completed", "Passed", "Failed"]

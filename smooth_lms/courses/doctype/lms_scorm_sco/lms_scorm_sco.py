@@ -13,6 +13,7 @@ class LMSSCORMSCO(GuardedRow):
 		completion_threshold: DF.Data | None
 		href: DF.Data | None
 		identifier: DF.Data | None
+		is_asset: DF.Check
 		launch_data: DF.Text | None
 		mastery_score: DF.Data | None
 		objectives: DF.LongText | None

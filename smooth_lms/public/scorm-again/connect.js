@@ -1,4 +1,4 @@
-/* global XMLHttpRequest, Blob */
+/* global XMLHttpRequest */
 /*
  * Connects a package's page to the run-time library: a classic script that runs before anything of the package.
  *

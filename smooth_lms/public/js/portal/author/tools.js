@@ -6,6 +6,7 @@ import { choosePicture, describe } from "portal/author/pictures";
 import { NOTES } from "portal/author/blocks";
 
 const STYLES = { paragraph: 0, heading: 2, subheading: 3 };
+const LETTERS = { bold: "B", italic: "I", underline: "U" };
 const ADDRESS = /^(https?:\/\/|mailto:|tel:)\S+$/i;
 
 export class Tools {
@@ -23,39 +24,32 @@ export class Tools {
 		bar.append(
 			this.style,
 			...this.group([
-				["bold", "B", (chain) => chain.toggleBold(), "bold"],
-				["italic", "I", (chain) => chain.toggleItalic(), "italic"],
-				["underline", "U", (chain) => chain.toggleUnderline(), "underline"],
-				["code", "<>", (chain) => chain.toggleCode(), "code"],
-				["bullets", "•", (chain) => chain.toggleBulletList(), "bulletList"],
-				["numbers", "1.", (chain) => chain.toggleOrderedList(), "orderedList"],
-				["quote", "“", (chain) => chain.toggleBlockquote(), "blockquote"],
+				["bold", (chain) => chain.toggleBold(), "bold"],
+				["italic", (chain) => chain.toggleItalic(), "italic"],
+				["underline", (chain) => chain.toggleUnderline(), "underline"],
+				["code", (chain) => chain.toggleCode(), "code"],
+				["bullets", (chain) => chain.toggleBulletList(), "bulletList"],
+				["numbers", (chain) => chain.toggleOrderedList(), "orderedList"],
+				["quote", (chain) => chain.toggleBlockquote(), "blockquote"],
 			]),
 			this.button(
 				"link",
-				"🔗",
 				() => this.link(),
 				() => this.editor.isActive("link"),
 			),
 			this.button(
 				"picture",
-				"🖼",
 				() => this.picture(),
 				() => this.editor.isActive("image"),
 			),
 			...this.group([
-				[
-					"table",
-					"▦",
-					(chain) => chain.insertTable({ rows: 3, cols: 2, withHeaderRow: true }),
-					"table",
-				],
-				["note", "!", (chain) => frame(chain, callout()), "callout"],
-				["accordion", "▾", (chain) => frame(chain, accordion()), "accordion"],
-				["codeBlock", "{ }", (chain) => chain.toggleCodeBlock(), "codeBlock"],
-				["divider", "―", (chain) => chain.setHorizontalRule(), null],
-				["undo", "↶", (chain) => chain.undo(), null],
-				["redo", "↷", (chain) => chain.redo(), null],
+				["table", (chain) => chain.insertTable({ rows: 3, cols: 2, withHeaderRow: true }), "table"],
+				["note", (chain) => frame(chain, callout()), "callout"],
+				["accordion", (chain) => frame(chain, accordion()), "accordion"],
+				["codeBlock", (chain) => chain.toggleCodeBlock(), "codeBlock"],
+				["divider", (chain) => chain.setHorizontalRule(), null],
+				["undo", (chain) => chain.undo(), null],
+				["redo", (chain) => chain.redo(), null],
 			]),
 		);
 		this.more = make("div", { class: "author-tools author-tools--more", hidden: true });
@@ -70,12 +64,12 @@ export class Tools {
 	}
 
 	group(rows) {
-		return rows.map(([name, sign, act, mark]) =>
-			this.button(name, sign, () => this.text.change(act), mark && (() => this.editor.isActive(mark))),
+		return rows.map(([name, act, mark]) =>
+			this.button(name, () => this.text.change(act), mark && (() => this.editor.isActive(mark))),
 		);
 	}
 
-	button(name, sign, click, isOn = null) {
+	button(name, click, isOn = null) {
 		const made = make(
 			"button",
 			{
@@ -85,7 +79,7 @@ export class Tools {
 				"aria-label": this.words[name],
 				click,
 			},
-			make("span", { "aria-hidden": "true" }, sign),
+			sign(name),
 		);
 		if (isOn) {
 			this.states.push([made, isOn]);
@@ -178,6 +172,12 @@ export class Tools {
 			return isNew ? change.insertContent(link) : change.setLink({ href });
 		});
 	}
+}
+
+/** What a button shows: its letter, or the symbol that the page has of it. */
+function sign(name) {
+	const symbol = document.querySelector(`template[data-icon="${name}"]`);
+	return symbol ? symbol.content.cloneNode(true) : make("span", { "aria-hidden": "true" }, LETTERS[name]);
 }
 
 /** Puts something with a frame where the cursor is, and the cursor into its first line. */

@@ -238,7 +238,7 @@ website_path_resolver = ["smooth_lms.portal.resolver.resolve"]
 page_renderer = [
 	"smooth_lms.portal.renderer.PortalPage",
 	"smooth_lms.courses.scorm.content.ScormContent",
-	"smooth_lms.courses.scorm.upload.PackageUpload",
+	"smooth_lms.courses.uploads.FileUpload",
 ]
 
 before_request = [
@@ -288,7 +288,7 @@ scheduler_events = {
 		"smooth_lms.compliance.evidence.make_left_over",
 	],
 	"daily_long": [
-		"smooth_lms.courses.scorm.upload.remove_abandoned",
+		"smooth_lms.courses.uploads.remove_abandoned",
 		"smooth_lms.courses.builder.removal.forget_removed",
 		"smooth_lms.compliance.records.update_statuses",
 		"smooth_lms.training.runs.start.nightly",

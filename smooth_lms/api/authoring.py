@@ -11,7 +11,7 @@ from frappe import _
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
 from smooth_lms.base.transactions import tried_again_on_deadlock
-from smooth_lms.courses.builder import overview, pictures, places, removal, text
+from smooth_lms.courses.builder import arrivals, overview, pictures, places, quizzes, removal, text
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -223,6 +223,85 @@ def add_picture(lesson: str) -> str:
 		places.course_of(places.LESSON, lesson)
 		frappe.throw(_("Choose a picture."))
 	return pictures.add(lesson, uploaded.filename or "", uploaded.stream.read())
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def take_file(chapter: str, upload: str, lesson: str | None = None) -> dict[str, Any]:
+	"""Make a lesson of a file that has arrived: see `arrivals.take_file`. Returns the outline, and `added`."""
+	return {"added": arrivals.take_file(chapter, upload, lesson), **_outline(places.CHAPTER, chapter)}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def give_file(lesson: str, upload: str) -> dict[str, Any]:
+	"""Put a file that has arrived into a lesson: see `arrivals.give_file`. Returns the outline."""
+	arrivals.give_file(lesson, upload)
+	return _outline(places.LESSON, lesson)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def remove_captions(lesson: str, language: str) -> dict[str, Any]:
+	"""Take the captions in a language away from a film. Returns the outline."""
+	arrivals.remove_captions(lesson, language)
+	return _outline(places.LESSON, lesson)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def take_link(chapter: str, url: str) -> dict[str, Any]:
+	"""Make a lesson of an address: see `arrivals.take_link`. Returns the outline, and `added`."""
+	return {"added": arrivals.take_link(chapter, url), **_outline(places.CHAPTER, chapter)}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def add_quiz(chapter: str, title: str) -> dict[str, Any]:
+	"""Add a lesson for a quiz at the end of a chapter. Returns the outline, and `added`."""
+	return {"added": quizzes.add_quiz(chapter, title), **_outline(places.CHAPTER, chapter)}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def get_quiz(lesson: str) -> dict[str, Any]:
+	"""The quiz of a lesson with its questions: see `quizzes.read`."""
+	return quizzes.read(lesson)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def add_questions(lesson: str, text: str) -> dict[str, Any]:
+	"""Add the questions of a text to the quiz of a lesson: see `quizzes.add_questions`."""
+	return quizzes.add_questions(lesson, text)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def change_question(lesson: str, question: str, text: str, mark: str) -> dict[str, Any]:
+	"""Make a question of a quiz what a text says: see `quizzes.change_question`."""
+	return quizzes.change_question(lesson, question, text, mark)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def remove_question(lesson: str, question: str) -> dict[str, Any]:
+	"""Take a question out of the quiz of a lesson: see `quizzes.remove_question`."""
+	return quizzes.remove_question(lesson, question)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def set_quiz(lesson: str, values: dict | str) -> dict[str, Any]:
+	"""Set when the quiz of a lesson is passed, how often and how long it may be tried: see `quizzes.set_quiz`."""
+	return quizzes.set_quiz(lesson, arguments.single_values(values))
 
 
 def _outline(doctype: str, name: str) -> dict[str, Any]:

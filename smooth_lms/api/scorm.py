@@ -44,7 +44,7 @@ def get_ticket(lesson: str, part: str, enrollment: str, package: str | None = No
 @frappe.whitelist(methods=["POST"])
 @checked
 def take_upload(upload: str, course: str, title: str | None = None) -> dict[str, str]:
-	"""Make a package of an upload that has arrived as a whole: see `upload.PackageUpload`.
+	"""Make a package of an upload that has arrived as a whole: see `uploads.FileUpload`.
 
 	Returns `name`, `title` and what its author has to know (`left_out`, `notes`). Raises PermissionError,
 	UploadRefusedError, and PackageRefusedError.

@@ -177,14 +177,21 @@ def put(url: str, target: str) -> None:
 	frappe.db.after_rollback.add(lambda: remove(target))
 
 
-def adopt(path: str, file_name: str, doctype: str, name: str, field: str) -> str:
+def adopt(
+	path: str, file_name: str, doctype: str, name: str, field: str | None, *, link: bool = False
+) -> str:
 	"""Put a file that the server has written among the private files of a record, whatever its size.
 
-	Not by File's own insert, which reads all of it and refuses large ones. Returns the address.
+	Not by File's own insert, which reads all of it and refuses large ones.
+
+	Args: field, None for a row of a table; link, whether the disk may keep the content once: for files that nobody
+	writes into.
+
+	Returns the address.
 	"""
 	url = own_url(file_name)
 	target = disk_path(url)
-	shutil.copyfile(path, target)
+	_copy(path, target, link)
 	frappe.db.after_rollback.add(lambda: _remove(target))
 	insert_row(url, file_name, (doctype, name, field))
 	return url

@@ -13,8 +13,13 @@ from frappe.utils import escape_html
 
 from smooth_lms.base.files import PRIVATE, shown_name
 
+MEGABYTE = 1024 * 1024
+LARGEST_PACKAGE = 512 * MEGABYTE
+PACKAGES = (".zip",)
 VIDEOS = (".mp4", ".m4v", ".webm", ".ogv")
 CAPTIONS = (".vtt",)
+DOCUMENTS = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".odp")
+SOUNDS = (".mp3", ".m4a", ".ogg", ".wav")
 SHOWN = (
 	"application/pdf",
 	"audio/",
@@ -50,6 +55,13 @@ def require_kind(doc, fieldname: str, extensions: tuple[str, ...] | None = None,
 	if extensions and not url.lower().endswith(extensions):
 		sentence = _("{0} is not a file of the right kind: use {1}.")
 		frappe.throw(sentence.format(escape_html(shown_name(url)), escape_html(", ".join(extensions))))
+
+
+def is_h5p() -> str:
+	"""What to say of H5P content."""
+	return _(
+		"This is H5P content, which is not taken: export it as a SCORM package with the tool it was made with."
+	)
 
 
 def send(path: str, download_name: str | None = None) -> Response:

@@ -8,7 +8,7 @@ import frappe
 
 PUBLIC = Path(__file__).resolve().parent.parent / "public"
 MODULES = "js/portal"
-LIBRARIES = {"author": {"libraries": "editor/libraries.min.js"}}
+LIBRARIES = {"author": {"libraries": "editor/libraries.min.js", "tus": "tus/tus.min.js"}}
 """What the scripts of a folder import besides."""
 
 

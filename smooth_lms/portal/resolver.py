@@ -11,7 +11,7 @@ import frappe
 from frappe.website.path_resolver import resolve_path
 
 from smooth_lms.courses.scorm.content import ROOT as CONTENT
-from smooth_lms.courses.scorm.upload import ROOT as UPLOADS
+from smooth_lms.courses.uploads import ROOT as UPLOADS
 
 HOOK = "website_path_resolver"
 ROOT = "lms"

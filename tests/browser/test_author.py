@@ -1,5 +1,6 @@
 """The course builder as authors use it, by mouse, keyboard and finger: what is typed is never lost."""
 
+import base64
 import json
 import re
 from collections.abc import Callable
@@ -9,10 +10,12 @@ from playwright.sync_api import Page, expect
 
 import frappe
 
+from smooth_lms.base import files as stored_files
 from smooth_lms.courses.builder import overview, places, text
 from tests.browser.conftest import PATIENCE, OpenPage, every_look, wait_for_row
 from tests.support.author_texts import HOSTILE, OLD, PASTED, RESHAPED
 from tests.support.factories import make_lesson, make_user, unique
+from tests.support.packages.build import package
 
 expect.set_options(timeout=PATIENCE)
 
@@ -416,6 +419,179 @@ def test_what_is_typed_while_the_connection_fails_goes_on_when_another_lesson_is
 	page.get_by_role("link", name="A", exact=True).click()
 	expect(writing(page)).to_have_text("Text of A later")
 	assert stored(course, "B") == "<p>Text of B</p>"
+
+
+DROP = """(element, files) => {
+	const data = new DataTransfer();
+	for (const {name, type, base64} of files) {
+		data.items.add(new File([Uint8Array.from(atob(base64), each => each.charCodeAt(0))], name, {type}));
+	}
+	for (const kind of ["dragenter", "dragover", "drop"]) {
+		element.dispatchEvent(new DragEvent(kind, {dataTransfer: data, bubbles: true, cancelable: true}));
+	}
+}"""
+CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:01.000\nFire\n"
+
+
+def drop(target, **files: tuple[str, bytes]) -> None:
+	"""Let files fall onto an element, as from the file manager. Args: files, as `name=(type, content)`."""
+	described = [
+		{"name": name.replace("__", "."), "type": kind, "base64": base64.b64encode(content).decode()}
+		for name, (kind, content) in files.items()
+	]
+	target.evaluate(DROP, described)
+
+
+def test_files_become_lessons_where_they_are_dropped(author, course, film, open_page: OpenPage):
+	open_page.expected.append("Failed to load resource")  # what is refused
+	page = open_page(author, f"/lms/author/{course}")
+	second = page.locator("[data-chapter]").nth(1)
+	drop(
+		second,
+		drill__zip=("application/zip", package()),
+		ladders__webm=("video/webm", film),
+		plan__pdf=("application/pdf", b"%PDF-1.7 plan"),
+		evil__pdf=("application/pdf", b"<script>1</script>"),
+		ladders__de__vtt=("text/vtt", CAPTIONS),
+		notes__exe=("application/octet-stream", b"MZ"),
+	)
+	refused = page.locator("[data-arrivals] [role=alert]")
+	expect(refused).to_have_count(2)
+	assert outline(course)[1] == ("Second", ["C", "Fire drill", "ladders", "plan"])
+	expect(refused.first).to_contain_text("evil.pdf is not what its ending says")
+	expect(refused.last).to_contain_text("Choose a SCORM package")
+	for _each in (1, 2):
+		page.locator("[data-arrivals]").get_by_role("button", name="Close").first.click()
+	expect(page.locator("[data-arrivals]")).to_be_hidden()
+	page.get_by_role("link", name="ladders", exact=True).click()
+	expect(page.locator(".author-captions")).to_contain_text("German")
+	page.get_by_role("button", name="Remove: German").click()
+	expect(page.locator(".author-captions")).to_contain_text("no captions yet")
+	page.get_by_role("button", name="Publish").click()
+	said(page, "The course is published.")
+	learner = make_user().name
+	frappe.db.commit()
+	seen = open_page(learner, f"/lms/courses/{course}")
+	seen.get_by_role("button", name="Enroll").click()
+	seen.get_by_role("link", name="ladders").first.click()
+	expect(seen.locator("video")).to_be_visible()
+
+
+def test_captions_and_pictures_go_where_they_are_dropped(author, course, film, tmp_path, open_page: OpenPage):
+	from PIL import Image
+
+	picture = tmp_path / "ladder.png"
+	Image.new("RGB", (40, 30), "red").save(picture)
+	page = open_page(author, f"/lms/author/{course}")
+	for name in ("one", "two"):
+		drop(page.locator("[data-chapter]").first, **{f"{name}__webm": ("video/webm", film)})
+		said(page, f"Added: {name}.webm")
+	drop(row(page, "two"), spoken__fr__vtt=("text/vtt", CAPTIONS))
+	said(page, "Added: spoken.fr.vtt")
+	page.get_by_role("link", name="two", exact=True).click()
+	expect(page.locator(".author-captions")).to_contain_text("French")
+	drop(row(page, "B"), ladder__png=("image/png", picture.read_bytes()))
+	dialog = page.get_by_role("dialog")
+	dialog.get_by_label("What does the picture show?").fill("A ladder")
+	dialog.get_by_role("button", name="OK").click()
+	expect(writing(page).get_by_alt_text("A ladder")).to_be_visible()
+	wait_saved(page)
+	assert stored(course, "B").startswith("<p>Text of B</p><img ")
+	# what misses the outline does not take the place of the page
+	drop(page.locator("h1"), plan__pdf=("application/pdf", b"%PDF-1.7 plan"))
+	expect(page.get_by_role("link", name="plan", exact=True)).to_be_visible()
+
+
+def test_an_upload_goes_on_after_an_interruption_and_can_be_stopped(author, course, open_page: OpenPage):
+	open_page.expected.append("Failed to load resource")
+	page = open_page(author, f"/lms/author/{course}")
+	large = b"%PDF-1.7 " + b"x" * (9 * 1024 * 1024)
+	failed = []
+
+	def interrupt(route) -> None:
+		if route.request.method == "POST" and not failed:
+			failed.append(route)
+			route.abort()
+		else:
+			route.continue_()
+
+	page.route("**/lms-upload/**", interrupt)
+	with page.expect_file_chooser() as chooser:
+		page.get_by_role("button", name="Add files", exact=True).click()
+	chooser.value.set_files({"name": "large.pdf", "mimeType": "application/pdf", "buffer": large})
+	said(page, "Added: large.pdf")
+	assert failed
+	attachment = frappe.db.get_value(LESSON, {"course": course, "title": "large"}, "attachment")
+	with open(stored_files.path_of(attachment), "rb") as file:
+		assert file.read() == large
+	page.unroute("**/lms-upload/**")
+	held = []
+	page.route("**/lms-upload/**", held.append)  # nothing answers
+	with page.expect_file_chooser() as chooser:
+		choose(page, "Second", "Add files")
+	chooser.value.set_files({"name": "slow.pdf", "mimeType": "application/pdf", "buffer": large})
+	page.get_by_role("button", name="Stop slow.pdf").click()
+	expect(page.locator("[data-arrivals]")).to_be_hidden()
+	assert outline(course) == [("Chapter 1", ["A", "B", "large"]), ("Second", ["C"])]
+	for route in held:
+		route.abort()
+
+
+def test_a_link_becomes_a_lesson_that_asks_its_title(author, course, open_page: OpenPage):
+	open_page.expected.append("Failed to load resource")  # the address that is refused
+	page = open_page(author, f"/lms/author/{course}")
+	page.get_by_label("Title of a new lesson in Second").fill("https://www.example.com/")
+	page.keyboard.press("Enter")
+	expect(page.locator(".author-title")).to_be_focused()
+	page.keyboard.type("Fire office")
+	wait_saved(page)
+	page.get_by_label("Address", exact=True).fill("http://example.com")
+	page.keyboard.press("Tab")
+	expect(page.locator("[data-state]")).to_contain_text("begins with https://")
+	page.get_by_label("Address", exact=True).fill("https://example.com/fire")
+	page.keyboard.press("Tab")
+	wait_saved(page)
+	found = frappe.db.get_value(
+		LESSON, {"course": course, "title": "Fire office"}, ["lesson_type", "external_url"]
+	)
+	assert found == ("External Link", "https://example.com/fire")
+
+
+def test_a_quiz_is_written_in_place_and_taken(author, course, open_page: OpenPage):
+	page = open_page(author, f"/lms/author/{course}")
+	choose(page, "Second", "Add a quiz")
+	page.get_by_role("dialog").get_by_label("Title").fill("What to do")
+	page.keyboard.press("Enter")
+	page.get_by_label("New questions").fill("Where to?\n* Out\n- Up\n\nWho calls?\n- nobody")
+	page.get_by_role("button", name="Add questions").click()
+	expect(page.locator(".author-quiz [role=alert]")).to_contain_text(
+		"Line 5: Who calls? Enter at least two answers to choose from."
+	)
+	page.get_by_label("New questions").fill("Where to?\n* Out\n- Up\n\nWarm? {T}")
+	page.get_by_role("button", name="Add questions").click()
+	said(page, "Questions added: 2")
+	expect(page.locator("[data-question]")).to_have_count(2)
+	page.get_by_role("button", name="Change: Where to?").click()
+	page.get_by_label("Change", exact=True).fill("Where to <now>?\n* Out\n- Up\n- Home")
+	page.get_by_role("button", name="OK").click()
+	expect(page.locator("[data-question]").first).to_contain_text("Home")
+	page.get_by_role("button", name="Remove: Warm?").click()
+	said(page, "The question was taken out of the quiz.")
+	page.get_by_label("Passed at percent").fill("100")
+	page.keyboard.press("Tab")
+	said(page, "Saved")
+	page.get_by_role("button", name="Publish").click()
+	said(page, "The course is published.")
+	learner = make_user().name
+	frappe.db.commit()
+	seen = open_page(learner, f"/lms/courses/{course}")
+	seen.get_by_role("button", name="Enroll").click()
+	seen.get_by_role("link", name="What to do").first.click()
+	seen.get_by_role("button", name=re.compile("[Ss]tart")).click()
+	expect(seen.locator("body")).to_contain_text("Where to <now>?")
+	seen.get_by_label("Out", exact=True).check()
+	seen.get_by_role("button", name=re.compile("[Ss]ubmit|[Ff]inish|Hand in")).click()
+	expect(seen.locator("body")).to_contain_text("100")
 
 
 def test_a_picture_is_asked_what_it_shows(author, course, tmp_path, open_page: OpenPage):

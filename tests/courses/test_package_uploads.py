@@ -8,7 +8,7 @@ import pytest
 
 import frappe
 
-from smooth_lms.courses.scorm import upload
+from smooth_lms.courses import uploads as upload
 from smooth_lms.courses.scorm.archive import LARGEST_ARCHIVE, MEGABYTE
 from tests.support.factories import make_course, make_user
 from tests.support.packages.build import package

@@ -92,6 +92,18 @@ METHODS: dict[str, Row] = {
 	"authoring.get_earlier_text": Row(_with(lesson="lesson", entry="earlier_text"), MODERATOR),
 	"authoring.bring_back_text": Row(_with(lesson="lesson", entry="earlier_text"), MODERATOR),
 	"authoring.add_picture": Row(_with(lesson="lesson"), MODERATOR),
+	"authoring.take_file": Row(_with(chapter="chapter", upload="=x"), MODERATOR),
+	"authoring.give_file": Row(_with(lesson="lesson", upload="=x"), MODERATOR),
+	"authoring.remove_captions": Row(_with(lesson="lesson", language="=en"), MODERATOR),
+	"authoring.add_quiz": Row(_with(chapter="chapter", title="=New"), MODERATOR),
+	"authoring.get_quiz": Row(_with(lesson="quiz_lesson"), MODERATOR),
+	"authoring.add_questions": Row(_with(lesson="quiz_lesson", text="=Q\n* a\n- b"), MODERATOR),
+	"authoring.change_question": Row(
+		_with(lesson="quiz_lesson", question="question", text="=Q\n* a\n- b", mark="=x"), MODERATOR
+	),
+	"authoring.remove_question": Row(_with(lesson="quiz_lesson", question="question"), MODERATOR),
+	"authoring.set_quiz": Row(_with(lesson="quiz_lesson", values='={"max_attempts": 1}'), MODERATOR),
+	"authoring.take_link": Row(_with(chapter="chapter", url="=https://example.com/a"), MODERATOR),
 	"batches.get_batches": Row(_none, PORTAL),
 	"batches.get_batch": Row(_with(batch="draft"), frozenset({"hr", "foreign", "moderator"})),
 	"batches.enroll": Row(_with(batch="batch"), OWN),

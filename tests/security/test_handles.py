@@ -329,7 +329,7 @@ OTHERS = {
 	"smooth_lms.compliance.evidence.make_left_over": "writes down a proof that is there",
 	"smooth_lms.compliance.records.update_statuses": "follows dates",
 	"smooth_lms.courses.builder.removal.forget_removed": "deletes lessons that nobody has worked on",
-	"smooth_lms.courses.scorm.upload.remove_abandoned": "removes files that nobody has finished sending",
+	"smooth_lms.courses.uploads.remove_abandoned": "removes files that nobody has finished sending",
 	"smooth_lms.courses.scorm.run.settle_left": "decides about what was sent while there was access",
 	"smooth_lms.learners.events.follow_news": "follows HR",
 	"smooth_lms.setup.health.sizes.remember_limit": "asks the web server what it takes",

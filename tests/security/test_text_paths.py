@@ -25,8 +25,8 @@ from smooth_lms.base.ours import is_ours
 from smooth_lms.cohorts import enrollment
 from smooth_lms.cohorts.importing import file, runs
 from smooth_lms.courses import enrollment as course_enrollment
+from smooth_lms.courses import uploads
 from smooth_lms.courses.scorm import run as scorm_run
-from smooth_lms.courses.scorm import upload as scorm_upload
 from tests.security import test_texts
 from tests.security.text_rows import STORED
 from tests.support.completions import completed, failed_but_completed
@@ -335,8 +335,8 @@ def decide_reviews(text: str) -> list[Place]:
 
 def take_upload(text: str) -> list[Place]:
 	course, data = make_course(lessons=0).name, package()
-	sent = scorm_upload.begin(course, "fire.zip", len(data))
-	scorm_upload.extend(sent, 0, data)
+	sent = uploads.begin(course, "fire.zip", len(data))
+	uploads.extend(sent, 0, data)
 	return [("LMS SCORM Package", scorm.take_upload(sent.name, course, title=text)["name"], "title")]
 
 

@@ -88,6 +88,7 @@ def _courses(scene: Scene) -> None:
 		"lesson": (lesson := make_lesson(course)).name,
 		"chapter": lesson.chapter,
 		"earlier_text": _earlier_text(lesson),
+		"question": frappe.get_all("LMS Quiz Question", {"parent": quiz}, pluck="question")[0],
 		"quiz_lesson": make_lesson(course, "Quiz", quiz=quiz).name,
 		"file_lesson": make_lesson(course, "File", attachment=upload(b"secret", "plan.txt").file_url).name,
 		"package": (package := make_package(course).name),

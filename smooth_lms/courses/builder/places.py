@@ -20,7 +20,7 @@ MOST_MINUTES = 6_000
 def new_course(title: str) -> str:
 	"""Make a course that is not published, with an empty first chapter. Returns the LMS Course."""
 	permissions.require_author()
-	doc = frappe.get_doc({"doctype": "LMS Course", "title": _title(title)}).insert()
+	doc = frappe.get_doc({"doctype": "LMS Course", "title": require_title(title)}).insert()
 	frappe.get_doc({"doctype": CHAPTER, "title": _("Chapter {0}").format(1), "course": doc.name}).insert()
 	return doc.name
 
@@ -28,7 +28,7 @@ def new_course(title: str) -> str:
 def add_chapter(course: str, title: str) -> str:
 	"""Add a chapter at the end. Returns the Course Chapter."""
 	permissions.require_course_author(course)
-	title = _title(title)
+	title = require_title(title)
 	structure.lock(course)
 	return frappe.get_doc({"doctype": CHAPTER, "title": title, "course": course}).insert().name
 
@@ -36,7 +36,7 @@ def add_chapter(course: str, title: str) -> str:
 def add_lesson(chapter: str, title: str) -> str:
 	"""Add a text lesson at the end of a chapter, as a draft that learners do not see. Returns the Course Lesson."""
 	course = course_of(CHAPTER, chapter)
-	title = _title(title)
+	title = require_title(title)
 	structure.lock(course)
 	return _insert_draft(chapter, title)
 
@@ -45,7 +45,7 @@ def rename(doctype: str, name: str, title: str) -> None:
 	"""Give a chapter or a lesson another title. Args: doctype, Course Chapter or Course Lesson."""
 	course_of(doctype, name)
 	doc = frappe.get_doc(doctype, name, for_update=True)
-	doc.title = _title(title)
+	doc.title = require_title(title)
 	doc.flags.by_module = True
 	doc.save()
 
@@ -120,7 +120,7 @@ def copy_lessons(chapter: str, lessons: Sequence[str], *, keep_titles: bool = Fa
 			changes["title"] = _copy_title(doc.title)
 		if doc.quiz:
 			changes["quiz"] = versions.copy_quiz(doc.quiz, course)
-		if _is_published(course):
+		if is_published(course):
 			changes["draft"] = 1
 		made = versions.copy_document(LESSON, name, **changes)
 		copied.append(made)
@@ -195,7 +195,7 @@ def _require_there(name: str, known: Collection[str]) -> None:
 		raise frappe.DoesNotExistError(_("This is no longer there: reload the page."))
 
 
-def _title(title: str) -> str:
+def require_title(title: str) -> str:
 	title = " ".join(title.split())
 	if not title:
 		frappe.throw(_("Enter a title."))
@@ -214,5 +214,5 @@ def _setting(field: str, value: Any) -> int:
 	return min(max(number, 0), MOST_MINUTES) if field == "estimated_minutes" else int(bool(number))
 
 
-def _is_published(course: str) -> bool:
+def is_published(course: str) -> bool:
 	return bool(read_value("LMS Course", "published", {"name": course}))

@@ -16,10 +16,11 @@ from frappe.utils import add_to_date, get_datetime, now_datetime
 from smooth_lms.base.reads import read_value
 from smooth_lms.base.rows import record_changes
 from smooth_lms.courses import rich_text
+from smooth_lms.courses.builder import arrivals
 from smooth_lms.courses.builder.places import LESSON, course_of
 from smooth_lms.courses.builder.removal import worked_on
 
-FIELDS = ("title", "body", "estimated_minutes", "required", "preview")
+FIELDS = ("title", "body", "estimated_minutes", "required", "preview", "video_url", "external_url")
 """What the builder changes of a lesson."""
 NUMBERS = ("estimated_minutes", "required", "preview")
 SITTING_MINUTES = 10
@@ -32,8 +33,8 @@ LONGEST_BODY = 2_000_000
 def read(lesson: str) -> dict[str, Any]:
 	"""A lesson for the builder.
 
-	Returns `name, course, chapter, lesson_type, draft, values` (by FIELDS), `marks` (likewise), `changed_by`,
-	`changed_on`, `is_worked_on` and `minutes_by_itself`.
+	Returns `name, course, chapter, lesson_type, draft, values` (by FIELDS), `marks` (likewise), `shown` (see
+	`arrivals.shown_files`), `changed_by`, `changed_on`, `is_worked_on` and `minutes_by_itself`.
 	"""
 	course_of(LESSON, lesson)
 	return _answer(frappe.get_doc(LESSON, lesson))
@@ -128,6 +129,7 @@ def _answer(doc) -> dict[str, Any]:
 		"draft": bool(doc.draft),
 		"values": {**values, "body": rich_text.clean(doc.body)},
 		"marks": {field: _mark(doc.get(field)) for field in FIELDS},
+		"shown": arrivals.shown_files(doc),
 		"changed_by": frappe.get_cached_value("User", doc.modified_by, "full_name") or doc.modified_by,
 		"changed_on": str(doc.modified),
 		"is_worked_on": bool(worked_on([doc.name])),

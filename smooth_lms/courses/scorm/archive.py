@@ -19,13 +19,13 @@ from dataclasses import dataclass
 
 from frappe import _
 
+from smooth_lms.courses.files import LARGEST_PACKAGE, MEGABYTE, is_h5p
 from smooth_lms.courses.scorm import manifest as scorm_manifest
 from smooth_lms.courses.scorm import outside
 from smooth_lms.courses.scorm.manifest import Manifest
 from smooth_lms.exceptions import PackageRefusedError
 
-MEGABYTE = 1024 * 1024
-LARGEST_ARCHIVE = 512 * MEGABYTE
+LARGEST_ARCHIVE = LARGEST_PACKAGE
 LARGEST_TOTAL = 2048 * MEGABYTE
 MOST_FILES = 10_000
 LONGEST_PATH = 240
@@ -139,13 +139,6 @@ def inspect(path: str) -> Archive:
 			return Archive(path, manifest, members, has_frames, tuple(left_out), hosts)
 	except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, zlib.error) as error:
 		raise PackageRefusedError(_("This is not a zip file that can be read: {0}").format(error)) from error
-
-
-def is_h5p() -> str:
-	"""What to say of H5P content."""
-	return _(
-		"This is H5P content, which is not taken: export it as a SCORM package with the tool it was made with."
-	)
 
 
 def unpack(archive: Archive, folder: str) -> None:

@@ -9,7 +9,7 @@ from frappe.utils import strip_html
 
 from smooth_lms import permissions
 from smooth_lms.base import files
-from smooth_lms.courses.scorm import upload as scorm_upload
+from smooth_lms.courses import uploads
 from smooth_lms.exceptions import PackageRefusedError
 
 DOCTYPE = "LMS SCORM Package"
@@ -33,13 +33,13 @@ def take_upload(name: str, course: str, title: str | None = None):
 	"""The package of an upload that is complete, which is forgotten then. Args and errors as `take`, and
 	UploadRefusedError."""
 	permissions.require_course_author(course)
-	upload = scorm_upload.complete(name)
+	upload = uploads.complete(name)
 	try:
 		package = take(upload.path, upload.file_name, course, title)
 	except PackageRefusedError:
-		scorm_upload.remove(upload)
+		uploads.remove(upload)
 		raise
-	frappe.db.after_commit.add(lambda: scorm_upload.remove(upload))
+	frappe.db.after_commit.add(lambda: uploads.remove(upload))
 	return package
 
 

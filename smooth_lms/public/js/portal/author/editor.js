@@ -46,11 +46,9 @@ import {
 } from "portal/author/blocks";
 import { fill, make } from "portal/author/parts";
 import { cleanPaste } from "portal/author/paste";
-import { addPicture, fileOf } from "portal/author/pictures";
+import { addPicture, fileOf, PICTURES } from "portal/author/pictures";
 import { normal, toEditor, toStored } from "portal/author/stored";
 import { Tools } from "portal/author/tools";
-
-const PICTURES = /^image\/(png|jpeg|gif|webp)$/;
 
 /** A form in which texts that learners see alike are alike. */
 export const clean = normal;

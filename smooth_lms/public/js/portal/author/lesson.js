@@ -1,8 +1,12 @@
 /** The chosen lesson: its title, its settings and its text, saved while somebody writes. */
+import { ACCEPTED } from "portal/author/arrivals";
 import { clean, TextEditor } from "portal/author/editor";
 import { showHistory } from "portal/author/history";
 import { ask, button, fill, make, shown } from "portal/author/parts";
+import { Quiz } from "portal/author/quiz";
 import { Saver } from "portal/author/saving";
+
+const FILMS = ".mp4,.m4v,.webm,.ogv";
 
 export class Lesson {
 	constructor(builder) {
@@ -19,7 +23,7 @@ export class Lesson {
 	}
 
 	async open(name) {
-		this.opening = name;
+		this.opening = name; // and the one that is open
 		this.place.inert = true; // what is typed from now on would be in no lesson
 		await this.flush();
 		await this.left.get(name)?.flush();
@@ -137,7 +141,7 @@ export class Lesson {
 				button(words.history, () => showHistory(this)),
 				make("p", { class: "meta", id: "author-minutes-help" }, words.estimatedHelp),
 			),
-			lesson.lesson_type === "Text" ? "" : this.elsewhere(lesson),
+			lesson.lesson_type === "Text" ? "" : this.content(lesson),
 			editorPlace,
 		);
 		this.editor = new TextEditor(editorPlace, {
@@ -150,17 +154,84 @@ export class Lesson {
 		this.showDraft(lesson);
 	}
 
-	/** A lesson of another kind: what it shows is chosen elsewhere. */
-	elsewhere(lesson) {
+	/** A lesson of another kind: what it shows besides its text, and how that is changed. */
+	content(lesson) {
 		const { words, builder } = this;
+		const { values, shown: has } = lesson;
+		const field = { Video: "video_url", "External Link": "external_url" }[lesson.lesson_type];
+		const parts = [];
+		if (field && !has.file) {
+			parts.push(this.address(field, values[field]));
+		} else if (has.file) {
+			const accept = lesson.lesson_type === "Video" ? FILMS : ACCEPTED;
+			parts.push(
+				make("p", {}, `${words.kinds[lesson.lesson_type]}: `, make("bdi", {}, has.file)),
+				button(words.otherFile, () => builder.arrivals.chooseFor(lesson.name, accept)),
+			);
+		} else if (has.package) {
+			parts.push(make("p", {}, `${words.kinds.SCORM}: `, make("bdi", {}, has.package)));
+		}
+		if (lesson.lesson_type === "Video" && has.file) {
+			parts.push(this.captions(lesson));
+		}
+		if (lesson.lesson_type === "Quiz") {
+			parts.push(new Quiz(this, lesson.name).place);
+		}
 		const at = builder.element.dataset.lessonAtDesk;
+		if (at) {
+			parts.push(make("a", { href: at + encodeURIComponent(lesson.name) }, words.openAtDesk));
+		}
+		return make("div", { class: "author-content" }, ...parts);
+	}
+
+	address(field, value) {
+		const { words } = this;
+		const input = make("input", {
+			id: "author-address",
+			type: "url",
+			value: value || "",
+			dir: "ltr",
+			autocomplete: "off",
+			change: () => this.saver.change(field, input.value.trim()),
+		});
 		return make(
-			"p",
-			{ class: "notice" },
-			fill(words.otherKind, words.kinds[lesson.lesson_type]),
-			at && " ",
-			at && make("a", { href: at + encodeURIComponent(lesson.name) }, words.openAtDesk),
+			"div",
+			{ class: "field" },
+			make("label", { for: "author-address" }, words.address),
+			input,
 		);
+	}
+
+	captions(lesson) {
+		const { words, builder } = this;
+		const names = new Intl.DisplayNames([document.documentElement.lang || "en"], { type: "language" });
+		const remove = async ({ language }) => {
+			const values = { lesson: lesson.name, language };
+			if (await builder.change("remove_captions", values, words.captionsGone)) {
+				this.refresh();
+			}
+		};
+		const rows = lesson.shown.captions.map((row) => {
+			const name = names.of(row.language.replace("_", "-"));
+			return make(
+				"li",
+				{},
+				make("span", {}, name),
+				button(words.remove, () => remove(row), { "aria-label": `${words.remove}: ${name}` }),
+			);
+		});
+		return make(
+			"div",
+			{ class: "author-captions" },
+			rows.length ? make("ul", {}, ...rows) : make("p", { class: "meta" }, words.noCaptions),
+			button(words.addCaptions, () => builder.arrivals.chooseFor(lesson.name, ".vtt")),
+		);
+	}
+
+	/** The title is to be said now: a link does not say its own. */
+	nameIt() {
+		this.title?.focus();
+		this.title?.select();
 	}
 
 	showDraft({ draft }) {

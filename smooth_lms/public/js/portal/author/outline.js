@@ -118,6 +118,7 @@ export class Outline {
 					"a",
 					{
 						href: `?lesson=${encodeURIComponent(lesson.name)}`,
+						draggable: "false",
 						"data-open": lesson.name,
 						"data-focus": `lesson:${lesson.name}`,
 					},
@@ -208,6 +209,8 @@ export class Outline {
 			[words.remove, () => this.remove(row)],
 		];
 		if (!row.dataset.lesson) {
+			rows.push([words.addFiles, () => this.builder.arrivals.choose({ chapter: row.dataset.chapter })]);
+			rows.push([words.addQuiz, () => this.addQuiz(row.dataset.chapter)]);
 			rows.push([words.copyFrom, () => copyFrom(this.builder, row.dataset.chapter)]);
 		}
 		openMenu(opener, opener.getAttribute("aria-label"), rows);
@@ -248,6 +251,10 @@ export class Outline {
 		const { chapter } = event.target.closest("[data-chapter]").dataset;
 		const title = input.value;
 		input.value = "";
+		if (/^https:\/\/\S+$/i.test(title.trim())) {
+			input.value = (await this.builder.arrivals.link(chapter, title.trim())) ? "" : title;
+			return;
+		}
 		const answer = await this.builder.change(
 			"add_lesson",
 			{ chapter, title },
@@ -258,6 +265,18 @@ export class Outline {
 			this.focus(`add:${chapter}`);
 		} else {
 			this.place.querySelector(`[data-focus="add:${CSS.escape(chapter)}"]`).value = title;
+		}
+	}
+
+	async addQuiz(chapter) {
+		const { words } = this;
+		const title = await askFor(words.addQuiz, { label: words.title, value: words.kinds.Quiz, words });
+		if (title) {
+			const values = { chapter, title };
+			const answer = await this.builder.change("add_quiz", values, fill(words.added, title));
+			if (answer) {
+				this.builder.open(answer.added);
+			}
 		}
 	}
 

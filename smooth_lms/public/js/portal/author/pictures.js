@@ -1,6 +1,8 @@
 /** Pictures of a text: chosen or dropped, described for people who do not see them, kept as files of the lesson. */
 import { ask, button, fill, make } from "portal/author/parts";
 
+export const PICTURES = /^image\/(png|jpeg|gif|webp)$/;
+
 /** The file in a data: address. */
 export function fileOf(address) {
 	const [head, content] = address.split(",");

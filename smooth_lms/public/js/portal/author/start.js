@@ -1,4 +1,5 @@
 /** The course builder: outline at the left, the chosen lesson at the right. */
+import { Arrivals } from "portal/author/arrivals";
 import { Lesson } from "portal/author/lesson";
 import { Outline } from "portal/author/outline";
 import { agree } from "portal/author/parts";
@@ -26,6 +27,7 @@ class Builder {
 		this.list = new Outline(this);
 		this.pane = new Lesson(this);
 		this.preview = new Preview(this);
+		this.arrivals = new Arrivals(this);
 		this.find("[data-publish]").addEventListener("click", () => this.publish());
 		this.find("[data-undo]").addEventListener("click", () => this.undo());
 		this.show(this.outline);

@@ -1,4 +1,4 @@
-"""Packages that arrive in pieces, whatever size of request the server takes, and go on after an interruption.
+"""Packages, films and other files of lessons that arrive in pieces, whatever size of request the server takes, and go on after an interruption.
 
 The protocol is tus 1.0 (https://tus.io/protocols/resumable-upload) with its extensions for creation and termination;
 the browser's side is tus-js-client. What has arrived lies among the site's private files, below a folder that Frappe
@@ -21,7 +21,8 @@ import frappe
 from frappe import _
 
 from smooth_lms import permissions
-from smooth_lms.courses.scorm.archive import LARGEST_ARCHIVE, MEGABYTE, is_h5p
+from smooth_lms.courses import files
+from smooth_lms.courses.files import MEGABYTE, PACKAGES, is_h5p
 from smooth_lms.exceptions import UploadRefusedError
 
 ROOT = "lms-upload"
@@ -32,6 +33,13 @@ LARGEST_PIECE = 16 * MEGABYTE
 MOST_EACH = 3
 """So many uploads of one person wait to be finished; an older one gives way."""
 KEPT_HOURS = 24
+LARGEST = (
+	(PACKAGES, files.LARGEST_PACKAGE),
+	(files.VIDEOS, 4096 * MEGABYTE),
+	((*files.DOCUMENTS, *files.SOUNDS), 512 * MEGABYTE),
+	(files.CAPTIONS, 2 * MEGABYTE),
+)
+"""How many bytes a file may have, by its ending. No other endings arrive."""
 KEPT_FREE = 1024 * MEGABYTE
 """What stays free on the disk."""
 VERSION = {"Tus-Resumable": "1.0.0", "Cache-Control": "no-store"}
@@ -40,7 +48,7 @@ PIECE = "application/offset+octet-stream"
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-	"""A package on its way."""
+	"""A file on its way."""
 
 	name: str
 	owner: str
@@ -59,7 +67,7 @@ class Upload:
 		return os.path.getsize(self.path)
 
 
-class PackageUpload:
+class FileUpload:
 	"""Takes the pieces (hook `page_renderer`). Frappe has asked for the CSRF token before."""
 
 	def __init__(self, path: str, http_status_code: int | None = None) -> None:
@@ -90,12 +98,12 @@ class PackageUpload:
 			return _answer(refused.status, text=str(refused))
 		except frappe.PermissionError:
 			frappe.clear_messages()
-			return _answer(403, text=_("You may not upload packages for this course."))
+			return _answer(403, text=_("You may not upload files for this course."))
 		return _answer(405)
 
 
 def begin(course: str, file_name: str, size: int) -> Upload:
-	"""Make room for a package.
+	"""Make room for a file of a lesson.
 
 	Args: course, for which it is meant; file_name, as the sender has it; size, in bytes.
 
@@ -104,19 +112,26 @@ def begin(course: str, file_name: str, size: int) -> Upload:
 	permissions.require_course_author(course)
 	if file_name.lower().endswith(".h5p"):
 		_refuse(415, is_h5p())
-	if not file_name.lower().endswith(".zip"):
-		_refuse(415, _("Choose a zip file."))
-	if not 0 < size <= LARGEST_ARCHIVE:
+	largest = next((most for endings, most in LARGEST if file_name.lower().endswith(endings)), 0)
+	if not largest:
+		_refuse(
+			415,
+			_(
+				"Choose a SCORM package (zip), a film (mp4, webm), a PDF, an office document, a sound (mp3) or captions (vtt)."
+			),
+		)
+	if not 0 < size <= largest:
 		_refuse(
 			413,
-			_("The package is bigger than {0} MB: make its videos smaller, or split it into several.").format(
-				LARGEST_ARCHIVE // MEGABYTE
+			_("The file is empty or bigger than {0} MB: make it smaller, or split it into several.").format(
+				largest // MEGABYTE
 			),
 		)
 	os.makedirs(_folder(), exist_ok=True)
 	_make_room(frappe.session.user)
-	# the package is copied and unpacked besides
-	if shutil.disk_usage(_folder()).free < 3 * size + KEPT_FREE:
+	# a package is copied and unpacked besides
+	needed = 3 * size if file_name.lower().endswith(PACKAGES) else size
+	if shutil.disk_usage(_folder()).free < needed + KEPT_FREE:
 		_refuse(507, _("There is too little room on the server: tell whoever runs this site."))
 	upload = Upload(os.urandom(10).hex(), frappe.session.user, os.path.basename(file_name)[:120], size)
 	with open(upload.path, "xb"):
@@ -156,7 +171,7 @@ def complete(name: str) -> Upload:
 	"""An upload that has arrived as a whole. Raises UploadRefusedError for any other."""
 	upload = find(name)
 	if upload.arrived != upload.size:
-		_refuse(409, _("The package has not arrived as a whole: go on with the upload."))
+		_refuse(409, _("The file has not arrived as a whole: go on with the upload."))
 	return upload
 
 

@@ -526,7 +526,7 @@ def test_an_upload_goes_on_after_an_interruption_and_can_be_stopped(author, cour
 		assert file.read() == large
 	page.unroute("**/lms-upload/**")
 	held = []
-	page.route("**/lms-upload/**", held.append)  # nothing answers
+	page.route("**/lms-upload/**", lambda route: held.append(route))  # nothing answers
 	with page.expect_file_chooser() as chooser:
 		choose(page, "Second", "Add files")
 	chooser.value.set_files({"name": "slow.pdf", "mimeType": "application/pdf", "buffer": large})

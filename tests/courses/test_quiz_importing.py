@@ -72,6 +72,12 @@ class TestText:
 		assert short(which) == ("Multiple Choice", "Which?", [("Wood", 1), ("Paper", 1), ("Stone", 0)])
 		assert match.trouble
 
+	def test_lines_and_gift_stand_in_one_text(self):
+		lines, truth, refused = parse("Where to?\n* Out\n- Up\n\nWarm? {T}\n\nAlone\n")
+		assert short(lines) == ("Single Choice", "Where to?", [("Out", 1), ("Up", 0)])
+		assert (truth.question_type, truth.truth) == ("True or False", "True")
+		assert (refused.line, bool(refused.trouble)) == (7, True)
+
 	@pytest.mark.parametrize(
 		("text", "line"),
 		[
@@ -99,7 +105,9 @@ class TestText:
 			assert each.trouble or (each.question and each.line > 0)
 
 	@given(
-		question=st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30),
+		question=st.text(
+			st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=30
+		),
 		options=st.lists(
 			st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=20),
 			min_size=2,
@@ -111,7 +119,11 @@ class TestText:
 	)
 	def test_what_is_written_is_read_as_it_was(self, question, options, right, feedback):
 		rows = [
-			frappe._dict(option=each.replace("<", "("), is_correct=int(index == right % len(options)), feedback=feedback)
+			frappe._dict(
+				option=each.replace("<", "("),
+				is_correct=int(index == right % len(options)),
+				feedback=feedback,
+			)
 			for index, each in enumerate(options)
 		]
 		doc = frappe._dict(

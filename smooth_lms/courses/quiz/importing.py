@@ -4,9 +4,9 @@ GIFT is Moodle's, of which choices, true or false, short texts and numbers are r
 """
 
 import re
-from html import unescape
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 
 from smooth_lms.courses.quiz.sheet import MULTIPLE, NUMBER, SINGLE, TEXT, TRUTH
 from smooth_lms.marked import _
@@ -17,6 +17,7 @@ ANSWER = re.compile(r"^ANSWER:\s*([A-Z])\s*$")
 LETTER = re.compile(r"^([A-Z])[.)]\s+(\S.*)$")
 LINE = re.compile(r"^([*+-])\s*(\S.*)$")
 ESCAPED = re.compile(r"\\([~=#{}:\\])")
+HIDDEN = re.compile("[\ue000-\ue07f]")
 STANDS_FOR = 0xE000
 """Escaped signs of GIFT are read as characters of the private use area, which mean nothing."""
 RANGE = re.compile(r"^(-?\d+(?:\.\d+)?)\s*(?:(:|\.\.)\s*(-?\d+(?:\.\d+)?))?$")
@@ -138,7 +139,12 @@ def _choice(number: int, question: str, rows: list[dict], explanation: str = "")
 def _gift(text: str) -> Iterator[Found]:
 	lines = ["" if line.lstrip().startswith(("//", "$CATEGORY:")) else line for line in text.split("\n")]
 	for number, block in _gift_blocks(lines):
-		yield _gift_question(number, block)
+		if "{" in block:
+			yield _gift_question(number, block)
+			continue
+		for found in _lines(HIDDEN.sub(lambda sign: "\\" + _sign(sign), block)):  # both kinds in one text
+			found.line += number - 1
+			yield found
 
 
 def _gift_blocks(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -157,9 +163,7 @@ def _gift_blocks(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
 
 
 def _gift_question(number: int, block: str) -> Found:
-	found = re.fullmatch(
-		r"\s*(?:::.*?::)?(.*?)\{(.*)\}(.*)", block, re.DOTALL
-	)
+	found = re.fullmatch(r"\s*(?:::.*?::)?(.*?)\{(.*)\}(.*)", block, re.DOTALL)
 	if not found:
 		return Found(number, _plain(block.strip().split("\n")[0]), trouble=UNREADABLE)
 	before, inside, after = (part.strip() for part in found.groups())
@@ -174,7 +178,9 @@ def _gift_answers(number: int, question: str, inside: str, explanation: str) -> 
 		said = "True" if truth[1].startswith("T") else "False"
 		return Found(number, question, TRUTH, truth=said, explanation=explanation)
 	if inside.startswith("#"):
-		return _gift_number(number, question, inside[1:].lstrip("= \n").partition("#")[0].strip(), explanation)
+		return _gift_number(
+			number, question, inside[1:].lstrip("= \n").partition("#")[0].strip(), explanation
+		)
 	parts = [part for part in re.split(r"(?=[=~])", inside) if part.strip()]
 	if not parts or not all(part[0] in "=~" for part in parts) or "->" in inside:
 		return Found(number, question, trouble=UNREADABLE)
@@ -206,8 +212,11 @@ def _option(text: str, is_correct: bool, feedback: str = "") -> dict:
 
 
 def _plain(text: str) -> str:
-	signs = re.sub("[\ue000-\ue07f]", lambda sign: chr(ord(sign[0]) - STANDS_FOR), text)
-	return " ".join(signs.split())
+	return " ".join(HIDDEN.sub(_sign, text).split())
+
+
+def _sign(hidden: re.Match) -> str:
+	return chr(ord(hidden[0]) - STANDS_FOR)
 
 
 def _checked(found: Found) -> Found:

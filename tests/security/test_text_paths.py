@@ -410,7 +410,40 @@ def set_aside(text: str) -> list[Place]:
 	return [("Course Lesson", lesson, "body")]
 
 
+def add_quiz(text: str) -> list[Place]:
+	as_moderator()
+	return [("Course Lesson", authoring.add_quiz(own_chapter(), text)["added"], "title")]
+
+
+def question(text: str) -> tuple[str, list[Place]]:
+	"""A quiz's lesson whose only question has the text as its right answer, and where that stands."""
+	lesson = authoring.add_quiz(own_chapter(), "Way out")["added"]
+	(made,) = authoring.add_questions(lesson, f"Where to?\n* {text}\n- Up")["questions"]
+	return lesson, answers(made["name"])
+
+
+def answers(name: str) -> list[Place]:
+	return [("LMS Question Option", frappe.get_doc("LMS Question", name).options[0].name, "option")]
+
+
+def add_questions(text: str) -> list[Place]:
+	as_moderator()
+	return question(text)[1]
+
+
+def change_question(text: str) -> list[Place]:
+	as_moderator()
+	lesson, _places = question("Out")
+	(made,) = authoring.get_quiz(lesson)["questions"]
+	authoring.change_question(lesson, made["name"], f"Where to?\n* {text}\n- Up", made["mark"])
+	(made,) = authoring.get_quiz(lesson)["questions"]
+	return answers(made["name"])
+
+
 PATHS: dict[str, Callable[[str], list[Place]]] = {
+	"authoring.add_quiz": add_quiz,
+	"authoring.add_questions": add_questions,
+	"authoring.change_question": change_question,
 	"authoring.new_course": new_course,
 	"authoring.add_chapter": add_chapter,
 	"authoring.add_lesson": add_lesson,
@@ -453,7 +486,7 @@ PATHS: dict[str, Callable[[str], list[Place]]] = {
 }
 
 
-TITLES = frozenset({"message", "subject", "title", "values"})
+TITLES = frozenset({"message", "subject", "text", "title", "values"})
 """Arguments that must say something."""
 
 

@@ -12,6 +12,9 @@ STORED: dict[str, tuple[str, ...]] = {
 	"authoring.rename_lesson": ("title",),
 	"authoring.save_lesson": ("values",),
 	"authoring.set_aside": ("body",),
+	"authoring.add_quiz": ("title",),
+	"authoring.add_questions": ("text",),
+	"authoring.change_question": ("text",),
 	"batches.withdraw": ("reason",),
 	"batches.enroll_members": ("override_reason",),
 	"batches.enroll_from_waitlist": ("override_reason",),
@@ -81,6 +84,7 @@ NAMES = frozenset(
 		"order",
 		"part",
 		"profile",
+		"question",
 		"records_to_verify",
 		"reference_doctype",
 		"request",
@@ -128,8 +132,13 @@ ASKED = frozenset(
 
 NOT_KEPT: dict[str, tuple[str, ...]] = {
 	"authoring.save_lesson": ("marks",),
+	"authoring.change_question": ("mark",),
+	"authoring.remove_captions": ("language",),
+	# nothing but an address passes
+	"authoring.take_link": ("url",),
 	# numbers
 	"authoring.set_lessons": ("values",),
+	"authoring.set_quiz": ("values",),
 	"batches.preview_enrollment": ("override_reason",),
 	"cohorts.preview_mail": ("message", "subject"),
 	"cohorts.test_mail": ("message", "subject"),

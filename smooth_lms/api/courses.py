@@ -190,7 +190,7 @@ def join(course: str) -> str:
 	"""Enroll the session's user in a course. Returns the LMS Enrollment. Raises the Refusal that applies."""
 	found = access.course_access(course)
 	if refusal := access.join_refusal(found):
-		frappe.throw(frappe.utils.escape_html(refusal.text), type(refusal))
+		frappe.throw(refusal.text, type(refusal))
 	return enrollment.join(course, found.user)
 
 

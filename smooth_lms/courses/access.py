@@ -117,7 +117,7 @@ def lesson_access(
 		waits_for = locked_by(course.course.name, course.enrollment.name).get(lesson.name)
 		if waits_for:
 			refusal = LessonLockedError(reason=_("Complete “{0}” first.").format(waits_for))
-			frappe.throw(frappe.utils.escape_html(refusal.text), LessonLockedError)
+			frappe.throw(refusal.text, LessonLockedError)
 	return LessonAccess(lesson, course)
 
 

@@ -186,6 +186,19 @@ def test_lessons_in_order_open_one_after_the_other():
 		api.finish_lesson(lessons[2])
 
 
+def test_a_locked_lesson_names_the_one_before_as_it_is_called():
+	course = make_course(lessons=0, lessons_in_order=1)
+	first, second = (make_lesson(course.name, title=title) for title in ("Q&A: “Why?” <3", "Then"))
+	(member,) = make_users(1)
+	enrollment.enroll({member: "M"}, [course.name])
+	frappe.set_user(member)
+	with pytest.raises(LessonLockedError) as refused:
+		api.save_progress(second.name)
+	title = frappe.get_value("Course Lesson", first.name, "title")
+	assert str(refused.value) == f"Complete “{title.replace('<', '&lt;')}” first."
+	assert "&amp;" not in str(refused.value)
+
+
 def test_a_lesson_gives_nobody_elses_file_away(world):
 	salaries = upload(b"secret", "salaries.txt")
 	frappe.set_user(world.other_author)

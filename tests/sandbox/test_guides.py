@@ -51,3 +51,12 @@ def test_every_picture_is_shown_and_can_be_taken_anew():
 	}
 	assert {each.stem for each in PICTURES.iterdir()} == shown
 	assert shown == {*pictures.PICTURES, *pictures.BY_HAND}
+
+
+def test_decision_records_are_numbered_one_after_the_other():
+	records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+	numbers = [int(each.name[:4]) for each in records]
+	assert numbers == list(range(1, len(records) + 1))
+	headings = [each.read_text().partition("\n")[0] for each in records]
+	wrong = [line for number, line in zip(numbers, headings, strict=True) if f"# {number}. " not in line]
+	assert wrong == []

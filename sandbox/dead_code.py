@@ -45,6 +45,8 @@ INTERFACES = frozenset(
 		"clear_old_logs",  # of DocTypes whose rows Frappe's log settings clear
 		"get_sql",  # of pypika's terms
 		"handle_DATA",  # of aiosmtpd's handlers
+		"handle_data",  # of html.parser
+		"handle_starttag",
 		"validate_share",  # of Frappe's documents
 	}
 )

@@ -35,6 +35,13 @@ def new_course(title: str) -> str:
 	return places.new_course(title)
 
 
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def get_findings(course: str) -> list[dict[str, Any]]:
+	"""What its authors should look at before they publish a course: see `overview.findings`."""
+	return overview.findings(course)
+
+
 @frappe.whitelist(methods=["POST"])
 @checked
 @tried_again_on_deadlock

@@ -10,9 +10,10 @@ import frappe
 
 from smooth_lms.base import files as stored_files
 from smooth_lms.courses import structure, uploads
-from smooth_lms.courses.builder import arrivals, overview, places, text
+from smooth_lms.courses.builder import arrivals, overview, text
 from smooth_lms.exceptions import PackageRefusedError, UploadRefusedError
-from tests.support.factories import make_course, make_user, unique
+from tests.support.authors import arrived
+from tests.support.factories import make_course, make_user
 from tests.support.packages.build import package
 
 LESSON, CHAPTER = "Course Lesson", "Course Chapter"
@@ -31,30 +32,6 @@ def office() -> bytes:
 	with zipfile.ZipFile(held, "w") as archive:
 		archive.writestr("[Content_Types].xml", "<Types/>")
 	return held.getvalue()
-
-
-@pytest.fixture
-def author():
-	user = make_user(roles=("Course Creator",)).name
-	frappe.set_user(user)
-	yield user
-	frappe.set_user("Administrator")
-
-
-@pytest.fixture
-def course(author) -> str:
-	return places.new_course(unique("Fire"))
-
-
-@pytest.fixture
-def chapter(course) -> str:
-	return frappe.get_all(CHAPTER, {"course": course}, pluck="name")[0]
-
-
-def arrived(course: str, file_name: str, content: bytes) -> str:
-	upload = uploads.begin(course, file_name, len(content))
-	uploads.extend(upload, 0, content)
-	return upload.name
 
 
 def taken(chapter: str, file_name: str, content: bytes, lesson: str | None = None):

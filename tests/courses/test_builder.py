@@ -7,44 +7,17 @@ from frappe.utils import add_days, now_datetime
 
 from smooth_lms.courses import access, catalog, enrollment, progress, structure, versions
 from smooth_lms.courses.builder import overview, places, removal, text
-from tests.support.factories import make_course, make_lesson, make_quiz, make_user, unique
+from tests.support.authors import first_chapter, put, written
+from tests.support.factories import make_course, make_lesson, make_quiz, make_user
 from tests.support.packages.build import make_package
 
 LESSON, CHAPTER = "Course Lesson", "Course Chapter"
-
-
-@pytest.fixture
-def author():
-	user = make_user(roles=("Course Creator",)).name
-	frappe.set_user(user)
-	yield user
-	frappe.set_user("Administrator")
-
-
-@pytest.fixture
-def course(author) -> str:
-	return places.new_course(unique("Fire"))
-
-
-def first_chapter(course: str) -> str:
-	return frappe.get_all(CHAPTER, {"course": course}, pluck="name", order_by="position", limit=1)[0]
 
 
 def shown(course: str) -> list[tuple[str, list[str]]]:
 	"""Titles of the chapters with those of their lessons, as authors see them."""
 	found = overview.course(course)["chapters"]
 	return [(chapter["title"], [each["title"] for each in chapter["lessons"]]) for chapter in found]
-
-
-def written(course: str, title: str, body: str = "<p>Something to read.</p>") -> str:
-	"""A lesson of the first chapter with a text. Returns its name."""
-	name = places.add_lesson(first_chapter(course), title)
-	put(name, body=body)
-	return name
-
-
-def put(lesson: str, **values):
-	return text.save(lesson, values, text.read(lesson)["marks"])
 
 
 def foreign_lesson() -> str:

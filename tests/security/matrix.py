@@ -68,6 +68,7 @@ METHODS: dict[str, Row] = {
 	"authoring.get_courses": Row(_none, AUTHORS),
 	"authoring.get_course": Row(_with(course="course"), MODERATOR),
 	"authoring.new_course": Row(_with(title="=New"), AUTHORS),
+	"authoring.get_findings": Row(_with(course="course"), MODERATOR),
 	"authoring.publish": Row(_with(course="course", published=True), MODERATOR),
 	"authoring.add_chapter": Row(_with(course="course", title="=New"), MODERATOR),
 	"authoring.add_lesson": Row(_with(chapter="chapter", title="=New"), MODERATOR),

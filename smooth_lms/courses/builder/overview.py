@@ -8,7 +8,7 @@ from smooth_lms import permissions
 from smooth_lms.base.reads import read_row
 from smooth_lms.base.sql import containing
 from smooth_lms.courses import structure
-from smooth_lms.courses.builder import removal
+from smooth_lms.courses.builder import checks, removal
 
 MOST_COURSES = 50
 
@@ -67,8 +67,14 @@ def course(name: str) -> dict[str, Any]:
 	}
 
 
+def findings(name: str) -> list[dict[str, Any]]:
+	"""What authors should look at before they publish a course, what stops first: see `checks.Finding`."""
+	permissions.require_course_author(name)
+	return checks.as_rows(checks.findings(name))
+
+
 def publish(name: str, published: bool) -> None:
-	"""Let learners see a course, or no longer. Raises ValidationError for a course without content."""
+	"""Let learners see a course, or no longer. Raises ValidationError for a course that would break."""
 	permissions.require_course_author(name)
 	doc = frappe.get_doc("LMS Course", name, for_update=True)
 	doc.published = int(published)

@@ -10,7 +10,7 @@ from frappe import _
 
 from smooth_lms.courses import rich_text, structure
 from smooth_lms.courses.builder.places import CHAPTER, LESSON, course_of, is_published, require_title
-from smooth_lms.courses.quiz import importing
+from smooth_lms.courses.quiz import importing, stored
 
 QUIZ, QUESTION = "LMS Quiz", "LMS Question"
 SETTINGS = ("passing_percentage", "max_attempts", "time_limit_minutes")
@@ -77,11 +77,11 @@ def change_question(lesson: str, question: str, text: str, mark: str) -> dict[st
 		sentence = _(found[0].trouble) if found and found[0].trouble else _("Write one question here.")
 		trouble = {"line": 1, "question": "", "sentence": sentence}
 		return {**_answer(doc.quiz), "added": 0, "troubles": [trouble]}
-	stored = frappe.get_doc(QUESTION, question, for_update=True)
-	if _mark(stored) != mark:
+	asked = frappe.get_doc(QUESTION, question, for_update=True)
+	if _mark(asked) != mark:
 		frappe.throw(_("Somebody else has changed this question meanwhile: open the lesson again."))
-	stored.update(_values(found[0]))
-	stored.save()
+	asked.update(_values(found[0]))
+	asked.save()
 	return {**_answer(doc.quiz), "added": 0, "troubles": []}
 
 
@@ -158,27 +158,27 @@ def _answer(quiz: str | None) -> dict[str, Any]:
 	if not quiz:
 		return {"quiz": None, "settings": {}, "questions": []}
 	doc = frappe.get_doc(QUIZ, quiz)
+	found = stored.questions([row.question for row in doc.questions], ("modified",))
 	return {
 		"quiz": quiz,
 		"settings": {field: frappe.utils.cint(doc.get(field)) for field in SETTINGS},
-		"questions": [_question(row.question) for row in doc.questions],
+		"questions": [_question(found[row.question]) for row in doc.questions],
 	}
 
 
-def _question(name: str) -> dict[str, Any]:
-	doc = frappe.get_doc(QUESTION, name)
-	html = rich_text.clean(doc.question)
+def _question(row: frappe._dict) -> dict[str, Any]:
+	html = rich_text.clean(row.question)
 	is_plain = not rich_text.TAG.search(html.replace("<p>", "").replace("</p>", ""))
 	return {
-		"name": name,
+		"name": row.name,
 		"html": html,
-		"question_type": doc.question_type,
-		"options": [{"option": row.option, "is_correct": int(row.is_correct)} for row in doc.options],
-		"written": importing.written(doc) if is_plain else "",
-		"mark": _mark(doc),
+		"question_type": row.question_type,
+		"options": [{"option": each.option, "is_correct": int(each.is_correct)} for each in row.options],
+		"written": importing.written(row) if is_plain else "",
+		"mark": _mark(row),
 	}
 
 
-def _mark(doc) -> str:
+def _mark(row: Any) -> str:
 	"""Tells states of a question apart."""
-	return hashlib.sha256(f"{doc.name} {doc.modified}".encode()).hexdigest()[:16]
+	return hashlib.sha256(f"{row.name} {row.modified}".encode()).hexdigest()[:16]

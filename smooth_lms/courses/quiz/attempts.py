@@ -21,7 +21,7 @@ from smooth_lms.base.reads import read_rows
 from smooth_lms.base.rows import insert_rows, set_value
 from smooth_lms.courses import completion, progress
 from smooth_lms.courses.access import LessonAccess, require_begun
-from smooth_lms.courses.quiz import marking
+from smooth_lms.courses.quiz import marking, stored
 from smooth_lms.courses.quiz import sheet as quiz_sheet
 from smooth_lms.exceptions import QuizClosedError, Refusal
 
@@ -243,7 +243,7 @@ def _drawn(quiz) -> dict[str, Any]:
 	"""New questions for an attempt that begins now: its `sheet`, its `deadline`, and no answers."""
 	entries = quiz_sheet.draw(
 		[{"question": row.question, "marks": row.marks, "pool": row.pool or ""} for row in quiz.questions],
-		_questions([row.question for row in quiz.questions]),
+		stored.questions([row.question for row in quiz.questions]),
 		{row.pool: row.draw for row in quiz.pools},
 		shuffle_questions=bool(quiz.shuffle_questions),
 		shuffle_options=bool(quiz.shuffle_options),
@@ -333,24 +333,6 @@ def _write_results(name: str, entries: list[quiz_sheet.Entry], answers: Mapping[
 			)
 		)
 	insert_rows("LMS Quiz Result", ("parent", "parenttype", "parentfield", "idx", *RESULT_FIELDS), rows)
-
-
-def _questions(names: list[str]) -> dict[str, dict[str, Any]]:
-	fields = ["name", "question", "question_type", "truth", "number", "tolerance", "explanation"]
-	found = {
-		row.name: {**row, "options": []}
-		for row in frappe.get_all("LMS Question", filters={"name": ["in", names]}, fields=fields, limit=0)
-	}
-	options = frappe.get_all(
-		"LMS Question Option",
-		filters={"parenttype": "LMS Question", "parent": ["in", names]},
-		fields=["parent", "option", "is_correct", "feedback"],
-		order_by="idx asc",
-		limit=0,
-	)
-	for option in options:
-		found[option.parent]["options"].append(option)
-	return found
 
 
 def _own(name: str, user: str, *, for_update: bool = False) -> frappe._dict:

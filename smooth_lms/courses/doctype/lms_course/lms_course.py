@@ -7,6 +7,7 @@ from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.base.periods import require_one_unit
 from smooth_lms.base.slugs import free_name, free_slug
 from smooth_lms.courses import completion, licences, structure, versions
+from smooth_lms.courses.builder import checks
 from smooth_lms.courses.rich_text import clean
 
 
@@ -106,6 +107,8 @@ class LMSCourse(GuardedDocument):
 		# `content_follows` is set by code that writes the lessons right after the course
 		if not self.flags.content_follows and (self.is_new() or not structure.has_content(self.name)):
 			frappe.throw(_("A published course has content: save it unpublished and add a lesson first."))
+		if not self.flags.content_follows:
+			checks.require_fit(self.name)
 
 
 def on_doctype_update() -> None:

@@ -106,6 +106,26 @@ export class TextEditor {
 		return act(this.editor.chain()).scrollIntoView().run();
 	}
 
+	/** Chooses a picture or a link of the text by its number, and gives the text the focus. */
+	goTo(part, index) {
+		const found = [];
+		this.editor.state.doc.descendants((node, place) => {
+			if (part === "picture" && node.type.name === "image") {
+				found.push((chain) => chain.setNodeSelection(place));
+			}
+			const href = node.marks.find((mark) => mark.type.name === "link")?.attrs.href;
+			if (part === "link" && href !== undefined) {
+				const last = found.at(-1);
+				if (last?.href !== href || last.end !== place) {
+					// a link with a part in bold is one link
+					found.push(Object.assign((chain) => chain.setTextSelection(place), { href }));
+				}
+				found.at(-1).end = place + node.nodeSize;
+			}
+		});
+		this.change(found[index] || ((chain) => chain.setTextSelection(0)));
+	}
+
 	html() {
 		return toStored(this.editor.getHTML(), this.blocks);
 	}

@@ -62,7 +62,7 @@ export class Lesson {
 			this.saver.leave();
 		}
 		this.editor?.destroy();
-		this.saver = this.editor = this.name = null;
+		this.saver = this.editor = this.quiz = this.name = null;
 	}
 
 	show(lesson) {
@@ -175,7 +175,8 @@ export class Lesson {
 			parts.push(this.captions(lesson));
 		}
 		if (lesson.lesson_type === "Quiz") {
-			parts.push(new Quiz(this, lesson.name).place);
+			this.quiz = new Quiz(this, lesson.name);
+			parts.push(this.quiz.place);
 		}
 		const at = builder.element.dataset.lessonAtDesk;
 		if (at) {
@@ -226,6 +227,23 @@ export class Lesson {
 			rows.length ? make("ul", {}, ...rows) : make("p", { class: "meta" }, words.noCaptions),
 			button(words.addCaptions, () => builder.arrivals.chooseFor(lesson.name, ".vtt")),
 		);
+	}
+
+	/** Puts the cursor where something is to be changed: see `Finding` of the server. */
+	async goTo(part, index) {
+		if (["text", "picture", "link"].includes(part)) {
+			this.editor.goTo(part, index);
+			return;
+		}
+		await this.quiz?.loaded;
+		const places = {
+			minutes: "#author-minutes",
+			address: "#author-address",
+			captions: ".author-captions > .button",
+			file: ".author-content > .button, .author-content > a",
+			quiz: `.author-quiz > ol > li:nth-child(${index + 1}) .button, .author-quiz textarea`,
+		};
+		this.place.querySelector(places[part])?.focus();
 	}
 
 	/** The title is to be said now: a link does not say its own. */

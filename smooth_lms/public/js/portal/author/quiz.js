@@ -11,7 +11,7 @@ export class Quiz {
 	constructor(pane, lesson) {
 		Object.assign(this, { pane, lesson, words: pane.words, builder: pane.builder });
 		this.place = make("div", { class: "author-quiz" });
-		this.load();
+		this.loaded = this.load();
 	}
 
 	async load() {
@@ -40,7 +40,7 @@ export class Quiz {
 				"li",
 				{ "data-right": Boolean(is_correct) },
 				make("bdi", {}, option),
-				is_correct && make("span", { class: "meta" }, ` ${words.right}`),
+				Boolean(is_correct) && make("span", { class: "meta" }, ` ${words.right}`),
 			),
 		);
 		const name = shown(question.html);

@@ -1,5 +1,6 @@
 /** The course builder: outline at the left, the chosen lesson at the right. */
 import { Arrivals } from "portal/author/arrivals";
+import { Checks } from "portal/author/checks";
 import { Lesson } from "portal/author/lesson";
 import { Outline } from "portal/author/outline";
 import { agree } from "portal/author/parts";
@@ -28,6 +29,7 @@ class Builder {
 		this.pane = new Lesson(this);
 		this.preview = new Preview(this);
 		this.arrivals = new Arrivals(this);
+		this.checks = new Checks(this);
 		this.find("[data-publish]").addEventListener("click", () => this.publish());
 		this.find("[data-undo]").addEventListener("click", () => this.undo());
 		this.show(this.outline);
@@ -159,11 +161,32 @@ class Builder {
 		if (outline.published && !(await agree(words.unpublishAsk, words.unpublish, words))) {
 			return;
 		}
+		if (outline.published || (await this.checks.passes(words.publishAnyway, () => this.release(true)))) {
+			await this.release(!outline.published);
+		}
+	}
+
+	async release(published) {
+		const { words } = this;
 		await this.pane.flush();
-		const published = !outline.published;
 		const said = published ? words.publishedNow : words.unpublishedNow;
 		if (await this.change("publish", { course: this.course, published }, said)) {
 			this.pane.refresh();
+		}
+	}
+
+	/** Whether what was found about the course itself can be changed here. */
+	canGoTo() {
+		return false;
+	}
+
+	/** Goes to the place that something was found about. */
+	async goTo({ lesson, part, index }) {
+		if (lesson) {
+			await this.open(lesson);
+			await this.pane.goTo(part, index);
+		} else if (part === "outline") {
+			this.find("[data-chapter]:not(:has([data-lesson])) .author__input")?.focus();
 		}
 	}
 }

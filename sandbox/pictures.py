@@ -133,7 +133,16 @@ def _numbers(page: Page) -> None:
 
 def _first_row(page: Page) -> None:
 	"""Open the first person in place."""
-	page.locator("#main td a").first.click()
+	page.locator("#main .team__name a").first.click()
+
+
+def _nominate(page: Page) -> None:
+	"""Show what would become of three people of the team."""
+	boxes = page.locator("input[name=member]")
+	for number in range(3):
+		boxes.nth(number).check()
+	page.get_by_role("button", name="Show what will happen").click()
+	page.get_by_role("heading", name="What will happen").wait_for()
 
 
 def _dry_run(page: Page) -> None:
@@ -177,6 +186,7 @@ PICTURES: dict[str, Picture] = {
 	"portal-lesson": Picture("Moderator", _film),
 	"portal-people": Picture("Moderator", "/lms/people", _first_row),
 	"portal-team": Picture("Manager", "/lms/team", _first_row),
+	"portal-team-enroll": Picture("Manager", "/lms/team/enroll", _nominate),
 	"portal-team-person": Picture(
 		"Manager", _page("/lms/team/people/{}", "Employee", "user_id", employee_number="1014")
 	),

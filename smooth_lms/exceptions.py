@@ -124,6 +124,12 @@ class OutOfReachError(Refusal):
 	sentence = _("You may not see the employee record of {member}.")
 
 
+class NotYourReportError(Refusal):
+	http_status_code = 403
+	names_member = True
+	sentence = _("{member} does not report to you directly: only their own manager can do this.")
+
+
 class RuleRefusedError(Refusal):
 	"""A rule of another app or of the site refused; its own words are passed on."""
 

@@ -82,6 +82,8 @@ class Attempt:
 	now: datetime
 	by_self: bool = False
 	"""The person enrolls themselves, in the portal or by the API."""
+	by_manager: bool = False
+	"""Their manager enrolls them, who may do no more than they could themselves."""
 	override: bool = False
 	"""A moderator gave a reason: time and seats do not count."""
 	off_waitlist: bool = False
@@ -160,7 +162,7 @@ def refusal(cohort: Cohort, member: Member, attempt: Attempt, rules: Sequence[Ru
 	found = account_refusal(member) or duplicate_refusal(member) or opening_refusal(cohort)
 	if found:
 		return found
-	if attempt.by_self and not cohort.self_enrollment:
+	if (attempt.by_self or attempt.by_manager) and not cohort.self_enrollment:
 		return SelfEnrollmentClosedError()
 	if found := calendar_refusal(cohort, member, attempt, rules):
 		return found

@@ -6,6 +6,7 @@ The list costs the same number of queries however many cohorts there are.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import frappe
@@ -23,6 +24,7 @@ from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import UnknownBatchError
 
 TABS = ("mine", "upcoming", "past")
+MOST_OFFERED = 500
 MEDIA = ("Online", "Offline", "Hybrid")
 FIELDS = (*facts.COHORT_FIELDS, "description", "category", "medium")
 DETAIL_FIELDS = (*FIELDS, "batch_details", "discussion_guidelines", "image", "place", "contact", "modified")
@@ -132,7 +134,7 @@ def cohort(batch: str, user: str) -> dict[str, Any]:
 		card["state"] = card["state"] | {"label": wording.courses_done()}
 	return {
 		**card,
-		"action": _action(status, decision),
+		"action": {**_action(status, decision), "for_team": _takes_people(before, reader.now)},
 		"about": row.batch_details,
 		"courses": courses,
 		"timetable": timetable(row, reader.zone, with_places=inside),
@@ -143,6 +145,18 @@ def cohort(batch: str, user: str) -> dict[str, Any]:
 		"contact": row.contact or None,
 		"is_inside": inside,
 	}
+
+
+def offered_to_teams(user: str) -> list[tuple[str, str]]:
+	"""The cohorts into which a manager can bring people: name, and title with days; what comes next first."""
+	ended = facts.has_ended(datetime.now(schedule.UTC))
+	rows = _cohorts(
+		("name", "title", "start_date", "end_date"),
+		f"{_visible_to(user)} and cohort.published = 1 and cohort.allow_self_enrollment = 1 and not {ended.text}"
+		" order by cohort.start_date, cohort.name limit %(most)s",
+		{"user": user, "most": MOST_OFFERED, **ended.values},
+	)
+	return [(row.name, f"{row.title} · {dates.days(row.start_date, row.end_date)}") for row in rows]
 
 
 def timetable(row: frappe._dict, zone_name: str, *, with_places: bool) -> list[dict[str, Any]]:
@@ -292,6 +306,12 @@ def _action(status: str | None, decision: Decision) -> dict[str, Any]:
 		"reason_code": type(off).__name__ if off else None,
 		"advice": wording.advice(off) if off else None,
 	}
+
+
+def _takes_people(cohort: admission.Cohort, now: datetime) -> bool:
+	"""Whether managers can bring people into the cohort at all."""
+	closed = admission.opening_refusal(cohort) or admission.timing_refusal(cohort, now)
+	return cohort.self_enrollment and not closed
 
 
 def _courses(courses: Collection[frappe._dict], user: str) -> list[dict[str, Any]]:

@@ -74,17 +74,22 @@ def enroll(batch: str, member: str, *, source: str, override_reason: str | None 
 
 
 def enroll_many(
-	batch: str, members: Sequence[str], *, source: str, override_reason: str | None = None
+	batch: str,
+	members: Sequence[str],
+	*,
+	source: str,
+	override_reason: str | None = None,
+	by_manager: bool = False,
 ) -> dict:
 	"""Enroll any number of people; one that is refused stops nobody else, and a second run changes nothing.
 
-	Args: as `enroll`, with `members` a list of Users or Employees.
+	Args: as `enroll`, with `members` a list of Users or Employees; by_manager, the manager of these people does it.
 
 	Returns a report: `batch, total, enrolled, waitlisted, already_enrolled, refused` and `rows`, each with
 	`member, member_name, outcome, reason`, in the order asked. A fixed number of queries for each 1,000 people.
 	Raises UnknownBatchError, OverrideNotAllowedError.
 	"""
-	gate = Gate(seating.lock(batch), _attempt(None, source, override_reason))
+	gate = Gate(seating.lock(batch), _attempt(None, source, override_reason, by_manager))
 	report = Report(batch)
 	wanted = distinct(members)
 	for start in range(0, len(wanted), CHUNK):
@@ -93,13 +98,18 @@ def enroll_many(
 
 
 def preview(
-	batch: str, members: Sequence[str], *, source: str = "Desk", override_reason: str | None = None
+	batch: str,
+	members: Sequence[str],
+	*,
+	source: str = "Desk",
+	override_reason: str | None = None,
+	by_manager: bool = False,
 ) -> dict:
 	"""What `enroll_many` would answer at this moment; nothing is locked or written."""
 	row = frappe.db.get_value("LMS Batch", batch, facts.COHORT_FIELDS, as_dict=True)
 	if not row:
 		seating.refuse(UnknownBatchError(batch=batch), None)
-	gate = Gate(row, _attempt(None, source, override_reason))
+	gate = Gate(row, _attempt(None, source, override_reason, by_manager))
 	report = Report(batch)
 	wanted = distinct(members)
 	for start in range(0, len(wanted), CHUNK):
@@ -198,14 +208,18 @@ def settle(doc, before: str | None) -> None:
 # Deciding
 
 
-def _attempt(member: str | None, source: str | None, override_reason: str | None) -> Attempt:
+def _attempt(
+	member: str | None, source: str | None, override_reason: str | None, by_manager: bool = False
+) -> Attempt:
 	if override_reason and not permissions.may_override():
 		sentence = _("Only a moderator can make an exception: leave the reason empty.")
 		frappe.throw(sentence, OverrideNotAllowedError)
 	if override_reason:
 		permissions.require_others([member])
 	by_self = source in SELF_SERVICE and member == frappe.session.user
-	return Attempt(now=seating.now_utc(), by_self=by_self, override=bool(override_reason))
+	return Attempt(
+		now=seating.now_utc(), by_self=by_self, by_manager=by_manager, override=bool(override_reason)
+	)
 
 
 def _decide(gate: Gate, asked: str, candidate: Candidate | Refusal, report: Report) -> Decision | None:

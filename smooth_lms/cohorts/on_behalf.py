@@ -15,7 +15,13 @@ from smooth_lms.cohorts import confirmation, enrollment, facts, withdrawal
 from smooth_lms.cohorts.admission import ENROLLED, WAITLISTED, WITHDRAWN
 from smooth_lms.cohorts.gate import DOCTYPE, distinct
 from smooth_lms.cohorts.outcomes import REFUSED, Report
-from smooth_lms.exceptions import NotEnrolledError, NotOnWaitlistError, OutOfReachError, Refusal
+from smooth_lms.exceptions import (
+	NotEnrolledError,
+	NotOnWaitlistError,
+	NotYourReportError,
+	OutOfReachError,
+	Refusal,
+)
 
 
 def enroll_many(
@@ -33,6 +39,20 @@ def preview(
 ) -> dict:
 	"""What `enroll_many` would answer at this moment; nothing is locked or written."""
 	return _within_reach(enrollment.preview, batch, members, source, override_reason)
+
+
+def enroll_reports(batch: str, members: Sequence[str], *, source: str) -> dict:
+	"""As `enrollment.enroll_many`, for those of `members`, Users, who report to the session's user directly.
+
+	Managers make no exceptions, and enroll where people may enroll themselves. Raises PermissionError for somebody who
+	is nobody's manager.
+	"""
+	return _as_manager(enrollment.enroll_many, batch, members, source)
+
+
+def preview_reports(batch: str, members: Sequence[str]) -> dict:
+	"""What `enroll_reports` would answer at this moment; nothing is locked or written."""
+	return _as_manager(enrollment.preview, batch, members, "Portal")
 
 
 def withdraw(batch: str, member: str, *, reason: str):
@@ -137,15 +157,26 @@ def _within_reach(
 	outside = permissions.outside_reach(wanted)
 	allowed = [member for member in wanted if member.lower() not in outside] if outside else wanted
 	answer = act(batch, allowed, source=source, override_reason=override_reason)
-	if not outside:
-		return answer
+	return _with_refused(wanted, answer, OutOfReachError) if outside else answer
+
+
+def _as_manager(act: Callable[..., dict], batch: str, members: Sequence[str], source: str) -> dict:
+	permissions.require_manager()
+	wanted = distinct(members)
+	outside = permissions.outside_reports(wanted)
+	inside = [member for member in wanted if member.lower() not in outside]
+	return _with_refused(wanted, act(batch, inside, source=source, by_manager=True), NotYourReportError)
+
+
+def _with_refused(wanted: Sequence[str], answer: dict, refusal: type[Refusal]) -> dict:
+	"""The answer with a row for those, too, who were not asked about. Args: refusal, why they were not."""
 	answers = {row["member"]: row for row in answer["rows"]}
-	report = Report(batch)
+	report = Report(answer["batch"])
 	for member in wanted:
 		if member in answers:
 			report.rows[member] = answers[member]
 		else:
-			report.add(member, REFUSED, OutOfReachError(member=member).text)
+			report.add(member, REFUSED, refusal(member=member).text)
 	return report.as_dict()
 
 

@@ -1,11 +1,16 @@
 """The words for states, seats and answers of the door, as the portal and the API show them."""
 
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
 import frappe
 
 from smooth_lms import exceptions
-from smooth_lms.base.words import _
+from smooth_lms.base.words import _, plural
 from smooth_lms.cohorts import state
 from smooth_lms.cohorts.admission import COMPLETED, ENROLLED, WAITLISTED, Cohort
+from smooth_lms.cohorts.outcomes import REFUSED
 from smooth_lms.exceptions import Refusal
 
 
@@ -59,6 +64,44 @@ def button(status: str | None, outcome: str | None) -> str:
 	if status == ENROLLED:
 		return _("Enrolled")
 	return _("Join waitlist") if outcome == WAITLISTED else _("Enroll")
+
+
+def outcome_lines(report: Mapping[str, Any], *, done: bool) -> list[str]:
+	"""What becomes of the people of a report of the door, one sentence for each outcome and each reason of a refusal.
+
+	Args: report, see `outcomes.Report.as_dict`; done, whether it has happened.
+	"""
+	enrolled, waiting, already = (report[key] for key in ("enrolled", "waitlisted", "already_enrolled"))
+	lines = []
+	if enrolled and done:
+		lines.append(plural(enrolled, _("1 person is enrolled."), _("{0} people are enrolled.")))
+	elif enrolled:
+		lines.append(plural(enrolled, _("1 person gets a seat."), _("{0} people get a seat.")))
+	if waiting and done:
+		lines.append(plural(waiting, _("1 person is on the waitlist."), _("{0} people are on the waitlist.")))
+	elif waiting:
+		sentences = _("1 person goes on the waitlist."), _("{0} people go on the waitlist.")
+		lines.append(plural(waiting, *sentences))
+	if already:
+		sentences = _("1 person is in this cohort already."), _("{0} people are in this cohort already.")
+		lines.append(plural(already, *sentences))
+	numbers = [each for each in (enrolled, waiting, already) if each]
+	told = [line.format(number) for line, number in zip(lines, numbers, strict=True)]
+	refused = Counter(row["reason"] for row in report["rows"] if row["outcome"] == REFUSED)
+	for reason, number in refused.items():
+		sentence = plural(number, _("1 person is refused: {1}"), _("{0} people are refused: {1}"))
+		told.append(sentence.format(number, reason))
+	return told
+
+
+def enroll_button(report: Mapping[str, Any]) -> str:
+	"""The label of the button below a preview, such as `Enroll 4, waitlist 7`; empty where nobody would get in."""
+	enrolled, waiting = report["enrolled"], report["waitlisted"]
+	if enrolled and waiting:
+		return _("Enroll {0}, waitlist {1}").format(enrolled, waiting)
+	if waiting:
+		return plural(waiting, _("Waitlist 1 person"), _("Waitlist {0} people")).format(waiting)
+	return plural(enrolled, _("Enroll 1 person"), _("Enroll {0} people")).format(enrolled) if enrolled else ""
 
 
 def progress(status: str, percent: int) -> str:

@@ -16,6 +16,7 @@ from smooth_lms.permissions.demands import (
 	require_enroller,
 	require_learner,
 	require_login,
+	require_manager,
 	require_moderator,
 	require_not_own_attendance,
 	require_not_self,
@@ -99,6 +100,7 @@ from smooth_lms.permissions.profiles import (
 from smooth_lms.permissions.reach import (
 	may_see_sync,
 	outside_reach,
+	outside_reports,
 )
 from smooth_lms.permissions.roles import (
 	AUTHOR_ROLES,
@@ -109,6 +111,7 @@ from smooth_lms.permissions.roles import (
 	MODERATOR_ROLES,
 	TEAM_ROLES,
 	WITH_COURSE,
+	acts_for_team,
 	has_desk,
 	is_author,
 	is_hr,

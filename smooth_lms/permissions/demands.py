@@ -11,6 +11,7 @@ from smooth_lms.permissions.documents import has_learner_permission, has_owner_p
 from smooth_lms.permissions.reach import may_see_sync, outside_reach
 from smooth_lms.permissions.roles import (
 	TEAM_ROLES,
+	acts_for_team,
 	has,
 	is_author,
 	is_hr,
@@ -174,6 +175,19 @@ def require_team() -> str:
 	user = require_login()
 	if not sees_team(user):
 		frappe.throw(_("Your site does not show training to managers."), frappe.PermissionError)
+	return user
+
+
+def require_manager() -> str:
+	"""The signed-in user, who may enroll and assign for those who report to them; for whom, `outside_reports` says.
+
+	Raises PermissionError for somebody without a team, and where LMS Settings leave that to others.
+	"""
+	user = require_team()
+	if not acts_for_team(user):
+		frappe.throw(
+			_("Only managers can do this, for the people who report to them."), frappe.PermissionError
+		)
 	return user
 
 

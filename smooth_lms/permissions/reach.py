@@ -5,6 +5,7 @@ from collections.abc import Collection
 import frappe
 
 from smooth_lms.base.sql import list_condition
+from smooth_lms.people import managers
 from smooth_lms.permissions.roles import HR_ROLES, has, is_hr, is_moderator
 
 
@@ -27,6 +28,12 @@ def outside_reach(people: Collection[str]) -> set[str]:
 		limit=0,
 	)
 	return wanted - {value.lower() for row in seen for value in (row.name, row.user_id) if value}
+
+
+def outside_reports(people: Collection[str]) -> set[str]:
+	"""Those of `people`, Users, who do not report to the session's user directly, lower-cased; oneself among them."""
+	own = {user.lower() for user in managers.team_of(frappe.session.user)}
+	return {person.lower() for person in people} - own
 
 
 def may_see_sync(user: str | None = None) -> bool:

@@ -141,6 +141,11 @@ def is_manager(user: str) -> bool:
 	return managers.has_team(user)
 
 
+def acts_for_team(user: str) -> bool:
+	"""Whether `user` has a team, and managers enroll and assign for their people on this site."""
+	return bool(setting("managers_act")) and is_manager(user)
+
+
 def is_manager_of(user: str, member: str) -> bool:
 	"""Whether `member` reports to `user`: in HR, directly or further down, or as the learner's approver."""
 	if member == user or not sees_team(user):

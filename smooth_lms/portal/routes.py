@@ -17,6 +17,7 @@ from smooth_lms.portal.pages import (
 	search,
 	session,
 	team,
+	team_act,
 	timetable,
 	transcript,
 )
@@ -31,6 +32,10 @@ ROUTES = Map(
 		Rule("/lms/more-time/<assignment>", endpoint=learning.send_question, methods=["POST"]),
 		Rule("/lms/team", endpoint=team.index, methods=["GET"]),
 		Rule("/lms/team", endpoint=team.nudge, methods=["POST"]),
+		Rule("/lms/team/enroll", endpoint=team_act.ask_enroll, methods=["GET"]),
+		Rule("/lms/team/enroll", endpoint=team_act.enroll, methods=["POST"]),
+		Rule("/lms/team/assign", endpoint=team_act.ask_assign, methods=["GET"]),
+		Rule("/lms/team/assign", endpoint=team_act.assign, methods=["POST"]),
 		Rule("/lms/team/people/<member>", endpoint=team.person, methods=["GET"]),
 		Rule("/lms/team/people/<member>", endpoint=team.decide, methods=["POST"]),
 		Rule("/lms/team/export.xlsx", endpoint=team.export_workbook, methods=["GET"]),

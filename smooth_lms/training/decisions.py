@@ -66,8 +66,12 @@ def admit(doc) -> None:
 	doc.open_mark = MARK
 
 
-def assign_course(course: str, members: Sequence[str], due_date: str | date) -> dict[str, Any]:
+def assign_course(
+	course: str, members: Sequence[str], due_date: str | date, *, by_manager: bool = False
+) -> dict[str, Any]:
 	"""Assign a course to some people, each by an assignment of their own, so that one refusal stops no other.
+
+	Args: by_manager, the rights of the manager of these people were asked: see `of_reports.py`.
 
 	Returns `assigned` (names) and `refused` (`member, reason` for each who did not get it). Raises TrainingRefusedError
 	for more than MOST_BY_HAND people: a requirement does that, and goes on doing it.
@@ -80,8 +84,8 @@ def assign_course(course: str, members: Sequence[str], due_date: str | date) -> 
 		frappe.db.savepoint("assign_course")
 		try:
 			day = _date(due_date) if due_date else None
-			values = {"member": member, "course": course, "due_date": day}
-			assigned.append(frappe.get_doc({"doctype": DOCTYPE, **values}).insert().name)
+			doc = frappe.get_doc({"doctype": DOCTYPE, "member": member, "course": course, "due_date": day})
+			assigned.append(doc.insert(ignore_permissions=by_manager).name)
 		except frappe.ValidationError as refusal:
 			frappe.db.rollback(save_point="assign_course")
 			frappe.clear_last_message()

@@ -29,6 +29,7 @@ MODERATOR = frozenset({"moderator"})
 AUTHORS = frozenset({"foreign", "moderator"})
 ENROLLERS = frozenset({"moderator", "hr"})
 HR = frozenset({"hr"})
+MANAGER = frozenset({"manager"})
 COHORT_READERS = frozenset({"hr", "foreign", "moderator"})
 REPORT_READERS = frozenset({"moderator", "hr", "manager"})
 OWN = frozenset({"learner"})
@@ -272,6 +273,11 @@ METHODS: dict[str, Row] = {
 	"training.preview_requirement": Row(_with(requirement="requirement"), MODERATOR),
 	"training.activate_requirement": Row(_with(requirement="requirement"), MODERATOR),
 	"training.deactivate_requirement": Row(_with(requirement="requirement", take_back=False), MODERATOR),
+	"team.preview_enrollment": Row(_with(batch="other_batch", members=["report"]), MANAGER),
+	"team.enroll": Row(_with(batch="other_batch", members=["report"]), MANAGER),
+	"team.assign_course": Row(
+		_with(course="open_course", members=["report"], due_date="=2099-01-01"), MANAGER
+	),
 	"training.assign_course": Row(
 		_with(course="course", members=["@elsewhere"], due_date="=2099-01-01"), MODERATOR
 	),
@@ -301,6 +307,8 @@ PAGES: dict[str, frozenset[str]] = {
 	"/lms/profile": PORTAL,
 	"/lms/team": PORTAL,
 	"/lms/team/people/{member}": MODERATOR,
+	"/lms/team/enroll": MANAGER,
+	"/lms/team/assign": MANAGER,
 	"/lms/team/export.csv": PORTAL,
 	"/lms/team/export.xlsx": PORTAL,
 	"/lms/people": ENROLLERS,

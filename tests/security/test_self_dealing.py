@@ -209,6 +209,9 @@ ROWS: dict[str, Refused | Harmless] = {
 		lambda k: {"live_class": k.live_class, "statuses": {k.user: "Present"}}
 	),
 	"scorm.get_ticket": Harmless("goes on with what they have open"),
+	"team.preview_enrollment": Harmless("writes nothing"),
+	"team.enroll": Refused(lambda k: {"batch": k.other, "members": [k.user]}),
+	"team.assign_course": Harmless("more to do; oneself is refused: tests/portal/test_team_acts.py"),
 	"training.assign_mandatory_training": Harmless("what the requirements ask for"),
 	"training.assign_course": Harmless("more to do"),
 	"training.waive": Refused(lambda k: {"assignments": [k.assignment], "reason": "x"}),

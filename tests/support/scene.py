@@ -68,7 +68,8 @@ def build() -> Scene:
 		"hr": make_user(roles=("HR User",)).name,
 		"moderator": make_user(roles=("Moderator",)).name,
 	}
-	make_employee(scene.people["manager"])
+	boss = make_employee(scene.people["manager"])
+	(scene.names["report"],) = make_workforce(1, reports_to=boss.name)
 	_courses(scene)
 	_cohorts(scene)
 	_proofs(scene, employee.name)

@@ -10,6 +10,7 @@ from frappe import _
 from smooth_lms import permissions
 from smooth_lms.api.batches import enroll_self, withdraw_self
 from smooth_lms.base.links import path_of_form
+from smooth_lms.base.settings import setting_number
 from smooth_lms.cohorts import catalog
 from smooth_lms.cohorts.admission import WAITLISTED
 from smooth_lms.cohorts.calendar import calendar_file
@@ -102,6 +103,7 @@ def _page(visit: Visit, batch: str, *, notice: str = "", refusal: Refusal | None
 			"cohort": cohort,
 			"address": address_of(batch),
 			"manage": path_of_form("LMS Batch", batch) if manages else None,
+			"for_team": cohort["action"]["for_team"] and bool(setting_number("managers_act")),
 			"runs": permissions.runs_cohort(batch, visit.user),
 		},
 		section="cohorts",

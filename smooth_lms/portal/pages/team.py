@@ -6,7 +6,7 @@ from frappe import _
 from smooth_lms import permissions
 from smooth_lms.base.spreadsheets import XLSX, write_workbook
 from smooth_lms.portal.answers import Answer, Download, Page
-from smooth_lms.portal.pages import people_list
+from smooth_lms.portal.pages import people_list, team_act
 from smooth_lms.portal.visit import Visit
 from smooth_lms.training.reading import courses, views, wording
 
@@ -19,7 +19,9 @@ def index(visit: Visit) -> Page:
 
 
 def nudge(visit: Visit) -> Answer:
-	"""Remind one person or those who are ticked, of this page at most; then show the same page again."""
+	"""Remind people, or go on to what else is to be done with those who are ticked; then show the same page again."""
+	if visit.form.get("go"):
+		return team_act.chosen(visit, _page)
 	return people_list.nudge(visit, ROOT, _page)
 
 
@@ -64,6 +66,7 @@ def _person(visit: Visit, member: str, *, notice: str = "", alert: str = "") -> 
 		"address": people_list.address_of(PERSON_ROOT, member),
 		"training": wording.grouped(views.everything_of(member)),
 		"may_decide": member != visit.user,
+		"links": team_act.links_for(member),
 	}
 	return Page("team_person.html", name, context, section="team", notice=notice, alert=alert)
 
@@ -76,6 +79,7 @@ def _page(visit: Visit, *, notice: str = "", alert: str = "") -> Page:
 		**people_list.listed(ROOT, PERSON_ROOT, views.team(manager, query), query, used),
 		"is_filtered": bool(query.search or query.state),
 		"may_remind": True,
+		"actions": team_act.choices(),
 	}
 	return Page("team.html", _("Team"), context, section="team", notice=notice, alert=alert)
 

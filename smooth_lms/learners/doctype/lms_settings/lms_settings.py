@@ -48,6 +48,7 @@ class LMSSettings(GuardedDocument):
 		hold_minimum: DF.Int
 		hold_next_run: DF.Check
 		hold_percent: DF.Percent
+		managers_act: DF.Check
 		managers_see_training: DF.Check
 		mandatory_days: DF.Int
 		notices: DF.Table[LMSNoticeSetting]

@@ -33,12 +33,21 @@ class GuardedDocument(Document):
 	"""Whether two of these may become one. Not where others keep history under their names."""
 	cleaned_by: ClassVar[Mapping[str, Callable[[str | None], str]]] = {}
 	"""Fields with HTML, and what cleans it more strictly than Frappe does. `base.texts` asks for it as well."""
+	begins_empty: ClassVar[tuple[str, ...]] = ()
+	"""Links that mean all of something where they are empty. Frappe fills a new record's links with the site's and the
+	user's defaults of that name, such as `company`: "every company" would become one that nobody chose."""
 
 	def _sanitize_content(self) -> None:
 		"""As Frappe's, but for those: versions of Frappe 15 before 2024 make text of the titles of accordions."""
 		strictly = {field: clean(self.get(field)) for field, clean in self.cleaned_by.items()}
 		super()._sanitize_content()
 		self.update(strictly)
+
+	def _set_defaults(self) -> None:
+		"""As Frappe's, but for `begins_empty`."""
+		chosen = {field: self.get(field) for field in self.begins_empty}
+		super()._set_defaults()
+		self.update(chosen)
 
 	def on_trash(self) -> None:
 		"""History is kept: the hook `smooth_lms_deletion_rules` names what may refuse. Raises HistoryError."""

@@ -1,4 +1,8 @@
 frappe.ui.form.on("LMS Batch", {
+	onload(frm) {
+		window.smooth_lms.begin_empty(frm, "company");
+	},
+
 	setup(frm) {
 		frm.set_query("instructors", () => ({ filters: { enabled: 1 } }));
 	},

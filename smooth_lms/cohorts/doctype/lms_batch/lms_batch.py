@@ -57,6 +57,8 @@ class LMSBatch(GuardedDocument):
 		waitlist_serial: DF.Int
 	# end: auto-generated types
 
+	begins_empty = ("company",)
+
 	def autoname(self) -> None:
 		self.name = free_slug(self.doctype, self.title)
 

@@ -1,4 +1,8 @@
 frappe.ui.form.on("LMS Audit Export", {
+	onload(frm) {
+		window.smooth_lms.begin_empty(frm, "company");
+	},
+
 	async refresh(frm) {
 		if (frm.is_new()) return;
 		frm.disable_save();

@@ -45,6 +45,8 @@ class LMSAuditExport(GuardedDocument):
 		to_date: DF.Date | None
 	# end: auto-generated types
 
+	begins_empty = ("company",)
+
 	def validate(self) -> None:
 		if not self.is_new():
 			frappe.throw(_("An export does not change: make another one."), frappe.PermissionError)

@@ -1,4 +1,8 @@
 frappe.ui.form.on("LMS Certificate Design", {
+	onload(frm) {
+		window.smooth_lms.begin_empty(frm, "company");
+	},
+
 	refresh(frm) {
 		window.smooth_lms.show_upload_limits(frm);
 		if (frm.is_new()) return;

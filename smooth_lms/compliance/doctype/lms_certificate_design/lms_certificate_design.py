@@ -34,6 +34,8 @@ class LMSCertificateDesign(GuardedDocument):
 		title: DF.Data
 	# end: auto-generated types
 
+	begins_empty = ("company",)
+
 	def validate(self) -> None:
 		self.company = self.company or None  # unique, where there is one
 		if self.color and not HEX.match(self.color):

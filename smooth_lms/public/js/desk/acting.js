@@ -131,6 +131,17 @@
 		return __(form, values);
 	};
 
+	/**
+	 * Empty a link of a new record that Frappe has filled with the default of that name, such as the site's company.
+	 * `begins_empty` of the record's class keeps the server from doing so. A copy keeps what it was copied from.
+	 */
+	lms.begin_empty = (frm, field) => {
+		const copied = frm.doc.__run_link_triggers === false;
+		if (frm.is_new() && !copied && frm.doc[field] === frappe.defaults.get_user_default(field)) {
+			frm.doc[field] = null;
+		}
+	};
+
 	/** Tell a small success. */
 	lms.say = (message, indicator = "green") => frappe.show_alert({ message, indicator });
 })();

@@ -11,7 +11,17 @@ from frappe import _
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
 from smooth_lms.base.transactions import tried_again_on_deadlock
-from smooth_lms.courses.builder import arrivals, overview, pictures, places, quizzes, removal, text
+from smooth_lms.compliance import certificates
+from smooth_lms.courses.builder import (
+	arrivals,
+	overview,
+	pictures,
+	places,
+	publishing,
+	quizzes,
+	removal,
+	text,
+)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -49,6 +59,30 @@ def publish(course: str, published: bool) -> dict[str, Any]:
 	"""Publish a course, or take it back from learners. Returns the outline."""
 	overview.publish(course, published)
 	return overview.course(course)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def get_changes(course: str) -> dict[str, Any]:
+	"""What publishing would change in a published course, and which way is due: see `publishing.waiting`."""
+	return publishing.waiting(course, certificates.holders(course))
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def publish_changes(course: str, lessons: list | str) -> dict[str, Any]:
+	"""Let learners see what has changed in lessons. Returns the outline, and `out`, their names."""
+	out = publishing.publish_changes(course, arguments.names(lessons))
+	return {"out": out, **overview.course(course)}
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def publish_as_version(course: str, note: str = "") -> str:
+	"""Publish a course with its changes as its next version: see `publishing.publish_as_version`."""
+	return publishing.publish_as_version(course, note)
 
 
 @frappe.whitelist(methods=["POST"])

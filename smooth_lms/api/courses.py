@@ -128,16 +128,17 @@ def finish_lesson(lesson: str, position: str | None = None, seconds: int = 0) ->
 
 @frappe.whitelist(methods=["GET"])
 @checked
-def file(lesson: str, field: str, row: str | None = None) -> Response:
+def file(lesson: str, field: str, row: str | None = None, held: bool = False) -> Response:
 	"""A lesson's own file, for those who may open the lesson.
 
 	Args:
 	        lesson: Course Lesson.
 	        field: video_file or attachment; `captions` for a caption file, `body` for one that the text shows.
 	        row: the name of the caption's row, or that of the file in the text.
+	        held: of the lesson as its authors have it; others get what is published.
 	"""
-	access.lesson_access(lesson)
-	return files.send(path_of(_url(frappe.get_cached_doc("Course Lesson", lesson), field, row)))
+	found = access.lesson_access(lesson)
+	return files.send(path_of(_url(catalog.lesson_of(found, as_written=held), field, row)))
 
 
 @frappe.whitelist(methods=["GET"])

@@ -17,6 +17,7 @@ from frappe.utils import escape_html, getdate, now_datetime
 from smooth_lms import permissions
 from smooth_lms.base import document_events
 from smooth_lms.base.periods import Period
+from smooth_lms.base.reads import read_rows
 from smooth_lms.base.rows import insert_rows, record_changes, select_rows, set_value
 from smooth_lms.compliance import designs, records
 from smooth_lms.compliance.codes import new_codes
@@ -239,6 +240,12 @@ def of_member(member: str) -> list[frappe._dict]:
 		order_by="issue_date desc, creation desc",
 		limit=0,
 	)
+
+
+def holders(course: str) -> int:
+	"""How many people hold a certificate of the course that was neither revoked nor replaced, and has not ended."""
+	rows = read_rows(DOCTYPE, ("member", "expiry_date"), {"course": course, "status": VALID})
+	return len({row.member for row in rows if not row.expiry_date or row.expiry_date >= getdate()})
 
 
 def of_course(member: str, course: str) -> frappe._dict | None:

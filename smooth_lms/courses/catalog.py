@@ -4,6 +4,7 @@ The catalogue costs the same number of queries however many courses there are.
 """
 
 from collections.abc import Collection
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +18,7 @@ from smooth_lms.base.files import PRIVATE
 from smooth_lms.base.numbers import rounded
 from smooth_lms.base.reads import read_rows
 from smooth_lms.base.sql import counts as counts_of
-from smooth_lms.courses import access, enrollment, progress, structure, versions
+from smooth_lms.courses import access, enrollment, held, progress, structure, versions
 from smooth_lms.courses.access import CourseAccess, LessonAccess
 
 PICTURE = "/api/method/smooth_lms.api.courses.picture"
@@ -108,8 +109,18 @@ def course(name: str, user: str) -> dict[str, Any]:
 	)
 
 
-def lesson(found: LessonAccess) -> dict[str, Any]:
-	"""An opened lesson with its course.
+def lesson_of(found: LessonAccess, *, as_written: bool = False) -> Any:
+	"""The document of an opened lesson. Args: as_written, for its authors with what is held back of it."""
+	doc = frappe.get_cached_doc("Course Lesson", found.lesson.name)
+	if not as_written or not found.course.is_author:
+		return doc
+	doc = held.as_written(deepcopy(doc))  # not the one that is kept for others
+	doc.flags.as_written = True
+	return doc
+
+
+def lesson(found: LessonAccess, *, as_written: bool = False) -> dict[str, Any]:
+	"""An opened lesson with its course. Args: as `lesson_of`.
 
 	Returns `course` (of what `course` returns: name, title, status, progress and chapters), `lesson` (the document),
 	`status, position, spent` (seconds so far), `previous, next, number, total`.
@@ -122,7 +133,7 @@ def lesson(found: LessonAccess) -> dict[str, Any]:
 	state = states.get(found.lesson.name)
 	return {
 		"course": _outline(own, chapters, states),
-		"lesson": frappe.get_cached_doc("Course Lesson", found.lesson.name),
+		"lesson": lesson_of(found, as_written=as_written),
 		"status": state.status if state else progress.NOT_STARTED,
 		"position": state.position if state else None,
 		"spent": (state.seconds or 0) if state else 0,

@@ -7,6 +7,7 @@ import frappe
 
 from smooth_lms.base.reads import read_value
 from smooth_lms.base.rows import select_rows, set_value
+from smooth_lms.courses import held
 from smooth_lms.courses.structure import outline
 
 FAMILY = """
@@ -58,7 +59,8 @@ def family(course: str) -> list[frappe._dict]:
 def new_version(course: str):
 	"""Copy a course with its chapters, lessons, quizzes and questions into its next version, unpublished.
 
-	Whoever is in the old version stays there; SCORM packages and files are shared, as they never change.
+	What is held back of lessons is in the copy; the old version still holds it back. Whoever is in the old version stays
+	there; SCORM packages and files are shared, as they never change.
 	Returns the new LMS Course document.
 	"""
 	root = family_root(course)
@@ -77,7 +79,7 @@ def new_version(course: str):
 		new_chapter = copy_document("Course Chapter", chapter.name, course=copy.name)
 		for lesson in chapter.lessons:
 			doc = frappe.get_doc("Course Lesson", lesson.name)
-			changes = {"course": copy.name, "chapter": new_chapter}
+			changes = {**held.of(doc), "course": copy.name, "chapter": new_chapter}
 			if doc.quiz:
 				if doc.quiz not in quizzes:
 					quizzes[doc.quiz] = copy_quiz(doc.quiz, copy.name)

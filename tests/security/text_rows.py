@@ -13,6 +13,7 @@ STORED: dict[str, tuple[str, ...]] = {
 	"authoring.save_lesson": ("values",),
 	"authoring.set_aside": ("body",),
 	"authoring.add_quiz": ("title",),
+	"authoring.publish_as_version": ("note",),
 	"authoring.add_questions": ("text",),
 	"authoring.change_question": ("text",),
 	"batches.withdraw": ("reason",),

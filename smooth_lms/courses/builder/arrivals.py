@@ -13,7 +13,7 @@ from frappe.utils import escape_html
 from smooth_lms.base import file_kinds
 from smooth_lms.base import files as stored_files
 from smooth_lms.base.reads import read_rows, read_value
-from smooth_lms.courses import files, links, structure, uploads
+from smooth_lms.courses import files, held, links, structure, uploads
 from smooth_lms.courses.builder.places import CHAPTER, LESSON, LONGEST_TITLE, course_of, is_published
 from smooth_lms.courses.scorm import taking
 
@@ -56,23 +56,29 @@ def take_file(chapter: str, upload: str, lesson: str | None = None) -> str:
 def give_file(lesson: str, upload: str) -> None:
 	"""Put a file that has arrived into the lesson that shows such: another film, another file, captions.
 
+	In a published course another film or file is held back, see `held`; captions help at once.
+
 	Raises ValidationError for a file that the lesson cannot show.
 	"""
-	course_of(LESSON, lesson)
+	course = course_of(LESSON, lesson)
 	arrived = uploads.complete(upload)
 	doc = frappe.get_doc(LESSON, lesson, for_update=True)
 	is_captions = arrived.file_name.lower().endswith(files.CAPTIONS)
 	if doc.lesson_type not in FIELDS or (is_captions and doc.lesson_type != "Video"):
 		frappe.throw(_("This lesson shows no such file: put it onto a chapter."))
+	field = FIELDS[doc.lesson_type]
 	if is_captions:
-		_add_captions(doc, _adopt(arrived, lesson, None), _language_of(arrived.file_name))
+		_set_captions(doc, _language_of(arrived.file_name), _adopt(arrived, lesson, None))
+		doc.save()
+	elif held.is_holding(doc, course):
+		new = {field: _adopt(arrived, lesson, None)}
+		held.hold(doc, {**new, "video_url": None} if doc.lesson_type == "Video" else new)
 	else:
-		field = FIELDS[doc.lesson_type]
 		doc.set(field, _adopt(arrived, lesson, field))
 		if doc.lesson_type == "Video":
 			doc.video_url = None
-	doc.flags.by_module = True
-	doc.save()
+		doc.flags.by_module = True
+		doc.save()
 	_forget(arrived)
 
 
@@ -80,8 +86,7 @@ def remove_captions(lesson: str, language: str) -> None:
 	"""Take the captions in a language away from a film."""
 	course_of(LESSON, lesson)
 	doc = frappe.get_doc(LESSON, lesson, for_update=True)
-	doc.captions = [row for row in doc.captions if row.language != language]
-	doc.flags.by_module = True
+	_set_captions(doc, language)
 	doc.save()
 
 
@@ -188,9 +193,12 @@ def _film_of(course: str, chapter: str, file_name: str) -> str:
 	return found[0].name
 
 
-def _add_captions(doc: Any, url: str, language: str) -> None:
+def _set_captions(doc: Any, language: str, url: str | None = None) -> None:
+	"""Give a film the captions in a language; none takes them away."""
 	doc.captions = [row for row in doc.captions if row.language != language]
-	doc.append("captions", {"language": language, "file": url})
+	if url:
+		doc.append("captions", {"language": language, "file": url})
+	doc.flags.by_module = True
 
 
 def _language_of(file_name: str) -> str:

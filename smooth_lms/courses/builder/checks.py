@@ -17,7 +17,7 @@ from frappe.utils import escape_html
 from smooth_lms.base import files as stored_files
 from smooth_lms.base.reads import read_row, read_rows
 from smooth_lms.base.words import plural
-from smooth_lms.courses import readability, rich_text, structure
+from smooth_lms.courses import held, readability, rich_text, structure
 from smooth_lms.courses.builder import targets
 from smooth_lms.courses.quiz import stored
 from smooth_lms.courses.quiz.sheet import MULTIPLE, SINGLE, TEXT
@@ -34,6 +34,7 @@ FIELDS = (
 	"external_url",
 	"quiz",
 	"scorm_package",
+	held.STORE,
 )
 FILES = {"Video": "video_file", "File": "attachment"}
 ADDRESSES = {"Video": "video_url", "External Link": "external_url"}
@@ -109,9 +110,12 @@ def parsed(html: str | None) -> Text:
 	return text
 
 
-def findings(course: str) -> list[Finding]:
-	"""Everything about a course, in the order of its outline. A fixed number of statements, whatever its size."""
-	found = _content(course)
+def findings(course: str, *, as_written: bool = True) -> list[Finding]:
+	"""Everything about a course, in the order of its outline. A fixed number of statements, whatever its size.
+
+	Args: as_written, as it will be once drafts and what is held back are published; else as learners see it now.
+	"""
+	found = _content(course, as_written)
 	texts = {name: parsed(row.body) for name, row in found.lessons.items()}
 	known = targets.known([link for text in texts.values() for link in _addresses(text)])
 	return [
@@ -127,30 +131,39 @@ def findings(course: str) -> list[Finding]:
 
 def require_fit(course: str) -> None:
 	"""Refuse to publish a course that would break for learners. Raises ValidationError with the first of what stops."""
-	first = next((each for each in findings(course) if each.stops), None)
+	first = next((each for each in findings(course, as_written=False) if each.stops), None)
 	if first:
 		where = first.title or _("Course")
 		frappe.throw(_("{0}: {1}").format(escape_html(where), escape_html(first.sentence)))
 
 
-def _content(course: str) -> Content:
-	fields = ("name", "title", "image", "estimated_minutes")
+def _content(course: str, as_written: bool) -> Content:
+	about = read_row("LMS Course", ("name", "title", "image", "estimated_minutes"), {"name": course})
+	if not about:
+		raise frappe.DoesNotExistError(_("There is no course {0}.").format(escape_html(course)))
 	rows = read_rows(LESSON, FIELDS, {"course": course, "retired_on": None})
+	if as_written:
+		rows = [_written(row) for row in rows]
 	names = tuple(row.name for row in rows)
 	quizzes = tuple(row.quiz for row in rows if row.quiz)
 	asked = _by_parent("LMS Quiz Question", ("parent", "question", "pool"), quizzes)
 	packages = tuple(row.scorm_package for row in rows if row.scorm_package)
-	about = ("name", "title", "needs_frames", "trusted")
+	package_fields = ("name", "title", "needs_frames", "trusted")
 	return Content(
-		read_row("LMS Course", fields, {"name": course}),
+		about,
 		structure.outline(course, drafts=True),
 		{row.name: row for row in rows},
 		{row.parent for row in read_rows("Course Lesson Caption", ("parent",), {"parent": names})},
 		asked,
 		_by_parent("LMS Quiz Pool", ("parent", "pool", "draw"), quizzes),
 		stored.questions([row.question for each in asked.values() for row in each]),
-		{row.name: row for row in read_rows("LMS SCORM Package", about, {"name": packages})},
+		{row.name: row for row in read_rows("LMS SCORM Package", package_fields, {"name": packages})},
 	)
+
+
+def _written(row: frappe._dict) -> frappe._dict:
+	row.draft = int(bool(row.draft) and is_empty(row))
+	return held.as_written(row)
 
 
 def _by_parent(
@@ -183,7 +196,7 @@ def _of_lesson(found: Content, row: frappe._dict, text: Text, known: targets.Kno
 	def finding(code: str, sentence: str, part: str, stops: bool = False, index: int = 0) -> Finding:
 		return Finding(code, sentence, stops and not row.draft, row.name, row.title, part, index)
 
-	if row.draft and _is_empty(row):
+	if row.draft and is_empty(row):
 		yield finding("empty", _("This lesson is empty: learners do not see it."), "text")
 		return
 	for part in (
@@ -199,7 +212,8 @@ def _of_lesson(found: Content, row: frappe._dict, text: Text, known: targets.Kno
 		yield finding(*part)
 
 
-def _is_empty(row: frappe._dict) -> bool:
+def is_empty(row: frappe._dict) -> bool:
+	"""Whether there is nothing in a lesson (FIELDS) that learners could look at."""
 	return not (
 		rich_text.says_something(row.body)
 		or row.quiz

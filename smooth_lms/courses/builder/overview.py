@@ -7,7 +7,7 @@ import frappe
 from smooth_lms import permissions
 from smooth_lms.base.reads import read_row
 from smooth_lms.base.sql import containing
-from smooth_lms.courses import structure
+from smooth_lms.courses import held, structure
 from smooth_lms.courses.builder import checks, removal
 
 MOST_COURSES = 50
@@ -44,7 +44,8 @@ def course(name: str) -> dict[str, Any]:
 	"""A course as the builder shows it.
 
 	Returns `name, title, published, version, chapters` (`name, title, lessons`: `name, title, lesson_type, required,
-	preview, estimated_minutes, draft`) and `removed`, see `removal.removed`.
+	preview, estimated_minutes, draft`, and `held`, whether it has changes that learners do not see yet) and `removed`,
+	see `removal.removed`.
 	"""
 	permissions.require_course_author(name)
 	row = read_row("LMS Course", ("name", "title", "published", "version"), {"name": name})
@@ -53,13 +54,19 @@ def course(name: str) -> dict[str, Any]:
 			frappe._("There is no course {0}.").format(frappe.utils.escape_html(name))
 		)
 	shown = ("name", "title", "lesson_type", "required", "preview", "estimated_minutes", "draft")
+	waiting = held.holding(name)
+
+	def written(lesson: frappe._dict) -> dict[str, Any]:
+		now = {**lesson, **(held.of(waiting[lesson.name]) if lesson.name in waiting else {})}
+		return {**{field: now[field] for field in shown}, "held": int(lesson.name in waiting)}
+
 	return {
 		**row,
 		"chapters": [
 			{
 				"name": chapter.name,
 				"title": chapter.title,
-				"lessons": [{field: lesson[field] for field in shown} for lesson in chapter.lessons],
+				"lessons": [written(lesson) for lesson in chapter.lessons],
 			}
 			for chapter in structure.outline(name, drafts=True)
 		],

@@ -7,9 +7,9 @@ import frappe
 from frappe import _
 
 from smooth_lms import permissions
-from smooth_lms.base.reads import read_value
+from smooth_lms.base.reads import read_rows, read_value
 from smooth_lms.base.rows import forget_documents, record_changes, update_rows
-from smooth_lms.courses import structure, versions
+from smooth_lms.courses import held, structure, versions
 
 CHAPTER, LESSON = "Course Chapter", "Course Lesson"
 SETTABLE = ("required", "preview", "estimated_minutes")
@@ -42,10 +42,17 @@ def add_lesson(chapter: str, title: str) -> str:
 
 
 def rename(doctype: str, name: str, title: str) -> None:
-	"""Give a chapter or a lesson another title. Args: doctype, Course Chapter or Course Lesson."""
-	course_of(doctype, name)
+	"""Give a chapter or a lesson another title. Args: doctype, Course Chapter or Course Lesson.
+
+	That of a lesson of a published course is held back, see `held`.
+	"""
+	course = course_of(doctype, name)
+	title = require_title(title)
 	doc = frappe.get_doc(doctype, name, for_update=True)
-	doc.title = require_title(title)
+	if doctype == LESSON and held.is_holding(doc, course):
+		held.hold(doc, {"title": title})
+		return
+	doc.title = title
 	doc.flags.by_module = True
 	doc.save()
 
@@ -115,9 +122,9 @@ def copy_lessons(chapter: str, lessons: Sequence[str], *, keep_titles: bool = Fa
 		if doc.scorm_package and versions.family_root(source) != versions.family_root(course):
 			left_out.append(doc.title)
 			continue
-		changes = {"chapter": chapter, "course": course, "position": 0, "retired_on": None}
+		changes = {**held.of(doc), "chapter": chapter, "course": course, "position": 0, "retired_on": None}
 		if source == course and not keep_titles:
-			changes["title"] = _copy_title(doc.title)
+			changes["title"] = _copy_title(held.as_written(doc).title)
 		if doc.quiz:
 			changes["quiz"] = versions.copy_quiz(doc.quiz, course)
 		if is_published(course):
@@ -130,32 +137,53 @@ def copy_lessons(chapter: str, lessons: Sequence[str], *, keep_titles: bool = Fa
 
 
 def set_lessons(course: str, lessons: Sequence[str], values: Mapping[str, Any]) -> int:
-	"""Set many lessons of a course alike. Args: values, of SETTABLE. Returns how many have changed."""
+	"""Set many lessons of a course alike. Args: values, of SETTABLE. Returns how many have changed.
+
+	In a published course it is held back, see `held`.
+	"""
 	permissions.require_course_author(course)
 	_chapters, known = structure.lock(course)
 	new = {field: _setting(field, value) for field, value in values.items() if field in SETTABLE}
-	changes = {
-		name: [
-			(field, known[name][field], value) for field, value in new.items() if known[name][field] != value
-		]
-		for name in dict.fromkeys(lessons)
-		if name in known
+	names = [name for name in dict.fromkeys(lessons) if name in known]
+	waiting = {
+		row.name: held.of(row) for row in read_rows(LESSON, ("name", held.STORE), {"name": tuple(names)})
 	}
+	changes = {}
+	for name in names:
+		now = {**known[name], **waiting[name]}
+		changes[name] = [(field, now[field], value) for field, value in new.items() if now[field] != value]
 	changes = {name: fields for name, fields in changes.items() if fields}
 	if changes:
-		update_rows(LESSON, dict.fromkeys(changes, new))
+		_set_alike(course, known, {name: {**waiting[name], **new} for name in changes}, new)
 		record_changes(LESSON, changes)
 		forget_documents(LESSON, changes)
 	return len(changes)
 
 
+def _set_alike(
+	course: str, known: Mapping[str, Any], waiting: Mapping[str, Any], new: Mapping[str, Any]
+) -> None:
+	"""Write what is set, or hold it back. Args: waiting, what would be held back then, by lesson and field."""
+	is_out = is_published(course)
+	kept = {
+		name: {
+			field: value
+			for field, value in values.items()
+			if field not in SETTABLE or value != known[name][field]
+		}
+		for name, values in waiting.items()
+		if is_out and not known[name].draft
+	}
+	if kept:
+		held.write(kept)
+	if at_once := [name for name in waiting if name not in kept]:
+		update_rows(LESSON, dict.fromkeys(at_once, new))
+
+
 def show_lesson(lesson: str) -> None:
 	"""Let learners see a draft. Raises ValidationError where something is missing in it."""
 	course_of(LESSON, lesson)
-	doc = frappe.get_doc(LESSON, lesson, for_update=True)
-	doc.draft = 0
-	doc.flags.by_module = True
-	doc.save()
+	held.release([lesson])
 
 
 def course_of(doctype: str, name: str) -> str:

@@ -15,13 +15,12 @@ from frappe.utils import add_to_date, get_datetime, now_datetime
 
 from smooth_lms.base.reads import read_value
 from smooth_lms.base.rows import record_changes
-from smooth_lms.courses import rich_text
+from smooth_lms.courses import held, rich_text
 from smooth_lms.courses.builder import arrivals
 from smooth_lms.courses.builder.places import LESSON, course_of
 from smooth_lms.courses.builder.removal import worked_on
+from smooth_lms.courses.held import FIELDS
 
-FIELDS = ("title", "body", "estimated_minutes", "required", "preview", "video_url", "external_url")
-"""What the builder changes of a lesson."""
 NUMBERS = ("estimated_minutes", "required", "preview")
 SITTING_MINUTES = 10
 """What one author writes within so many minutes is one entry of the history."""
@@ -34,14 +33,15 @@ def read(lesson: str) -> dict[str, Any]:
 	"""A lesson for the builder.
 
 	Returns `name, course, chapter, lesson_type, draft, values` (by FIELDS), `marks` (likewise), `shown` (see
-	`arrivals.shown_files`), `changed_by`, `changed_on`, `is_worked_on` and `minutes_by_itself`.
+	`arrivals.shown_files`), `held` (the fields whose new values learners do not see yet), `changed_by`, `changed_on`,
+	`is_worked_on` and `minutes_by_itself`.
 	"""
 	course_of(LESSON, lesson)
-	return _answer(frappe.get_doc(LESSON, lesson))
+	return _answer(held.as_written(frappe.get_doc(LESSON, lesson)))
 
 
 def save(lesson: str, values: Mapping[str, Any], marks: Mapping[str, Any]) -> dict[str, Any]:
-	"""Save what somebody has changed in a lesson.
+	"""Save what somebody has changed in a lesson; in a published course it is held back, see `held`.
 
 	Args:
 	        lesson: Course Lesson.
@@ -54,17 +54,16 @@ def save(lesson: str, values: Mapping[str, Any], marks: Mapping[str, Any]) -> di
 	doc = frappe.get_doc(LESSON, lesson, for_update=True)
 	if doc.retired_on:
 		frappe.throw(_("This lesson was taken out of the course: bring it back first."))
+	before = _as_written(doc)
 	new = {field: _value(doc, field, values[field]) for field in FIELDS if field in values}
 	conflicts = [
 		field
 		for field, value in new.items()
 		if doc.get(field) != value and marks.get(field) != _mark(doc.get(field))
 	]
-	before = {field: doc.get(field) for field in FIELDS}
 	_apply(doc, {field: value for field, value in new.items() if field not in conflicts})
 	if any(doc.get(field) != value for field, value in before.items()):
-		_settle_draft(doc, course)
-		_store(doc, before)
+		doc = _store(doc, course, before)
 	return {**_answer(doc), "conflicts": conflicts}
 
 
@@ -112,11 +111,9 @@ def bring_back(lesson: str, entry: str) -> dict[str, Any]:
 	course = course_of(LESSON, lesson)
 	body = earlier_text(lesson, entry)
 	doc = frappe.get_doc(LESSON, lesson, for_update=True)
-	before = {field: doc.get(field) for field in FIELDS}
+	before = _as_written(doc)
 	_apply(doc, {"body": body})
-	_settle_draft(doc, course)
-	_store(doc, before, new_entry=True)
-	return _answer(doc)
+	return _answer(_store(doc, course, before, new_entry=True))
 
 
 def _answer(doc) -> dict[str, Any]:
@@ -130,6 +127,7 @@ def _answer(doc) -> dict[str, Any]:
 		"values": {**values, "body": rich_text.clean(doc.body)},
 		"marks": {field: _mark(doc.get(field)) for field in FIELDS},
 		"shown": arrivals.shown_files(doc),
+		"held": sorted(held.of(doc)),
 		"changed_by": frappe.get_cached_value("User", doc.modified_by, "full_name") or doc.modified_by,
 		"changed_on": str(doc.modified),
 		"is_worked_on": bool(worked_on([doc.name])),
@@ -170,14 +168,33 @@ def _settle_draft(doc, course: str) -> None:
 		doc.draft = int(not rich_text.says_something(doc.body))
 
 
-def _store(doc, before: Mapping[str, Any], *, new_entry: bool = False) -> None:
-	same_sitting = not new_entry and _is_same_sitting(doc)
-	doc.flags.by_module = True
-	doc.save(ignore_version=True)
+def _as_written(doc) -> dict[str, Any]:
+	"""Show what is held back on the document. Returns its values."""
+	held.as_written(doc)
+	return {field: doc.get(field) for field in FIELDS}
+
+
+def _store(doc, course: str, before: Mapping[str, Any], *, new_entry: bool = False) -> Any:
+	"""Store a lesson, or hold back what has changed in it. Returns the document as it is now."""
 	changes = [(field, value, doc.get(field)) for field, value in before.items() if doc.get(field) != value]
-	changes = [change for change in changes if change[0] != "body" or not same_sitting]
+	is_held, was_held = held.is_holding(doc, course), bool(held.of(doc))
+	# what was published last is an entry of its own
+	begins = new_entry or (is_held and not was_held) or not _is_same_sitting(doc)
+	if is_held:
+		stored = frappe.get_doc(LESSON, doc.name, for_update=True)
+		held.hold(stored, {field: new for field, _old, new in changes})
+		doc = stored
+	else:
+		_settle_draft(doc, course)
+		doc.flags.by_module = True
+		doc.save(ignore_version=True)
+		if was_held:
+			held.write({doc.name: {}})
+			doc.reload()
+	changes = [change for change in changes if change[0] != "body" or begins]
 	if changes:
 		record_changes(LESSON, {doc.name: changes})
+	return doc
 
 
 def _is_same_sitting(doc) -> bool:

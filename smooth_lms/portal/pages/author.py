@@ -16,6 +16,8 @@ from smooth_lms.portal.visit import Visit
 LIST = "/lms/author"
 SECTION = "author"
 SCRIPTS = "author"
+AS_WRITTEN = "held"
+"""In the address of a lesson's page: its authors see it as it will be when its changes are published."""
 
 
 def index(visit: Visit) -> Page:
@@ -43,6 +45,8 @@ def show(visit: Visit, course: str) -> Page:
 		{
 			"course": found,
 			"outline": frappe.parse_json(frappe.as_json(found)),
+			"list": LIST,
+			"as_written": AS_WRITTEN,
 			"in_portal": f"/lms/courses/{quote(course, safe='')}",
 			"at_desk": path_of_form("LMS Course", course) if permissions.works_at_desk(visit.user) else "",
 			"lesson_at_desk": path_of_form("Course Lesson", "")

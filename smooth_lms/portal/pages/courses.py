@@ -104,7 +104,7 @@ def finish(visit: Visit, course: str, lesson: str) -> Answer:
 
 def lesson_page(visit: Visit, found: access.LessonAccess, *, notice: str = "", alert: str = "") -> Page:
 	"""The page of an opened lesson, whatever its kind."""
-	shown = catalog.lesson(found)
+	shown = catalog.lesson(found, as_written=visit.query.get(author.AS_WRITTEN) == "1")
 	doc, course = shown["lesson"], found.course.course.name
 	kind = lesson_kinds.context(found, doc, visit)
 	return Page(

@@ -69,4 +69,6 @@ def frames(lesson) -> tuple[str, ...]:
 
 def _file(lesson, field: str, row: str | None = None) -> str:
 	asked = {"lesson": lesson.name, "field": field, **({"row": row} if row else {})}
+	if lesson.flags.as_written:
+		asked["held"] = 1
 	return f"{FILE_METHOD}?{urlencode(asked)}"

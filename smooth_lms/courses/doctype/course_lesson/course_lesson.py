@@ -29,6 +29,7 @@ class CourseLesson(GuardedDocument):
 		draft: DF.Check
 		estimated_minutes: DF.Int
 		external_url: DF.Data | None
+		held_changes: DF.LongText | None
 		lesson_type: DF.Literal["Text", "Video", "File", "Quiz", "SCORM", "Live Class", "External Link"]
 		only_by_watching: DF.Check
 		position: DF.Int

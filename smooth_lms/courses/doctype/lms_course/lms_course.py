@@ -6,7 +6,7 @@ from smooth_lms import permissions
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.base.periods import require_one_unit
 from smooth_lms.base.slugs import free_name, free_slug
-from smooth_lms.courses import completion, licences, structure, versions
+from smooth_lms.courses import completion, held, licences, structure, versions
 from smooth_lms.courses.builder import checks
 from smooth_lms.courses.rich_text import clean
 
@@ -82,6 +82,8 @@ class LMSCourse(GuardedDocument):
 		if self.published and self.has_value_changed("published"):
 			versions.supersede_older(self)
 		before = self.get_doc_before_save()
+		if before and before.published and not self.published:
+			held.release(held.holding(self.name))  # nobody reads on what was published
 		if before and before.licence_count != self.licence_count:
 			licences.bought(self.name)
 

@@ -252,7 +252,7 @@ export class Lesson {
 		this.title?.select();
 	}
 
-	showDraft({ draft }) {
+	showDraft({ draft, held }) {
 		const { words, builder } = this;
 		const published = Boolean(builder.outline.published);
 		this.notices.querySelector("[data-draft]")?.remove();
@@ -264,6 +264,10 @@ export class Lesson {
 					make("p", {}, published ? words.isDraft : words.isEmpty),
 					published && button(words.show, () => this.release()),
 				),
+			);
+		} else if (held.length) {
+			this.notices.prepend(
+				make("div", { class: "notice", "data-draft": true }, make("p", {}, words.isHeld)),
 			);
 		}
 	}
@@ -295,9 +299,17 @@ export class Lesson {
 			this.minutes.value = estimated_minutes;
 		}
 		this.showDraft(answer);
-		const now = { title, estimated_minutes, required, preview, draft: Number(answer.draft) };
+		const now = {
+			title,
+			estimated_minutes,
+			required,
+			preview,
+			draft: Number(answer.draft),
+			held: Number(answer.held.length > 0),
+		};
 		if (row && Object.entries(now).some(([field, value]) => row[field] !== value)) {
 			Object.assign(row, now);
+			this.builder.publishing.show(this.builder.outline);
 			this.builder.list.show(this.builder.outline);
 		}
 	}

@@ -100,6 +100,7 @@ export class Outline {
 			!lesson.required && words.optional,
 			lesson.preview && words.preview,
 			lesson.draft && words.draft,
+			lesson.held && words.held,
 		].filter(Boolean);
 		return make(
 			"li",

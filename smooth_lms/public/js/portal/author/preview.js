@@ -58,7 +58,7 @@ export class Preview {
 	load() {
 		const { pane, element } = this.builder;
 		const lesson = pane.name ? `/${encodeURIComponent(pane.name)}` : "";
-		this.frame.src = element.dataset.inPortal + lesson;
+		this.frame.src = `${element.dataset.inPortal}${lesson}?${element.dataset.asWritten}=1`;
 	}
 
 	size(width) {

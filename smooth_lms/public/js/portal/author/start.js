@@ -5,6 +5,7 @@ import { Lesson } from "portal/author/lesson";
 import { Outline } from "portal/author/outline";
 import { agree } from "portal/author/parts";
 import { Preview } from "portal/author/preview";
+import { Publishing } from "portal/author/publishing";
 import { call, upload } from "portal/call";
 import { say } from "portal/live";
 import { renameTo, take } from "portal/pages";
@@ -30,6 +31,7 @@ class Builder {
 		this.preview = new Preview(this);
 		this.arrivals = new Arrivals(this);
 		this.checks = new Checks(this);
+		this.publishing = new Publishing(this);
 		this.find("[data-publish]").addEventListener("click", () => this.publish());
 		this.find("[data-undo]").addEventListener("click", () => this.undo());
 		this.show(this.outline);
@@ -63,6 +65,7 @@ class Builder {
 		const publish = this.find("[data-publish]");
 		publish.textContent = published ? words.unpublish : words.publish;
 		publish.classList.toggle("button--quiet", published);
+		this.publishing.show(outline);
 		this.list.show(outline);
 		if (this.pane.name && !this.lesson(this.pane.name)) {
 			this.pane.close();

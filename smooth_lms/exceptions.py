@@ -78,6 +78,24 @@ class SelfEnrollmentClosedError(Refusal):
 	sentence = _("Self enrollment is closed for this cohort.")
 
 
+class ApprovalRequiredError(Refusal):
+	http_status_code = 403
+	sentence = _("A seat in this cohort needs approval: ask for one.")
+
+
+class CourseApprovalRequiredError(Refusal):
+	http_status_code = 403
+	sentence = _("This course needs approval: ask for it.")
+
+
+class AlreadyRequestedError(Refusal):
+	sentence = _("You have asked for this already: it has not been decided yet.")
+
+
+class RequestClosedError(Refusal):
+	sentence = _("This request is {status} already.")
+
+
 class PaymentRequiredError(Refusal):
 	http_status_code = 402
 	sentence = _("Payment is required for this cohort.")

@@ -11,6 +11,7 @@ from datetime import datetime
 from smooth_lms.exceptions import (
 	AlreadyEnrolledError,
 	AlreadyWaitlistedError,
+	ApprovalRequiredError,
 	CohortEndedError,
 	CohortFullError,
 	CohortNotOpenError,
@@ -47,19 +48,32 @@ class Cohort:
 	waitlist_count: int
 	self_enrollment: bool
 	paid: bool
+	seats_held: int = 0
+	"""For people whose request has not been decided."""
+	requires_approval: bool = False
 	unpublished_course: str | None = None
 	"""The first course of the cohort that learners cannot see, if any."""
 
 	@property
 	def has_free_seat(self) -> bool:
 		"""Whether the next person gets a seat. People who wait come before anybody new."""
-		return not self.seat_count or self.seats_taken + self.waitlist_count < self.seat_count
+		return not self.seat_count or self.seats_spoken_for < self.seat_count
 
-	def with_one_more(self, status: str) -> "Cohort":
-		"""The cohort after one more person got `status`."""
+	@property
+	def seats_spoken_for(self) -> int:
+		"""The seats that nobody new can get: taken, held for a request, or awaited."""
+		return self.seats_taken + self.seats_held + self.waitlist_count
+
+	def seat_for(self, member: "Member") -> bool:
+		"""Whether this person gets a seat: there is a free one, or one is held for them."""
+		return self.has_free_seat or member.holds_seat
+
+	def with_one_more(self, status: str, member: "Member") -> "Cohort":
+		"""The cohort after one more person got `status`; the seat that was held for them is no longer."""
+		after = replace(self, seats_held=self.seats_held - member.holds_seat)
 		if status == WAITLISTED:
-			return replace(self, waitlist_count=self.waitlist_count + 1)
-		return replace(self, seats_taken=self.seats_taken + 1)
+			return replace(after, waitlist_count=self.waitlist_count + 1)
+		return replace(after, seats_taken=self.seats_taken + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,8 @@ class Member:
 	status: str | None = None
 	"""Of the enrollment in this cohort; None without one."""
 	has_paid: bool = False
+	holds_seat: bool = False
+	"""A seat is held for their request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,8 @@ class Attempt:
 	now: datetime
 	by_self: bool = False
 	"""The person enrolls themselves, in the portal or by the API."""
+	asks: bool = False
+	"""They do not want to get in but to know whether they may ask for it."""
 	by_manager: bool = False
 	"""Their manager enrolls them, who may do no more than they could themselves."""
 	override: bool = False
@@ -157,7 +175,7 @@ def refusal(cohort: Cohort, member: Member, attempt: Attempt, rules: Sequence[Ru
 	"""Why the person cannot join, or None. A person who may wait for a seat is not refused.
 
 	The order is the order in which a person can do something about it: their account, their being in already,
-	what the organizer decides, the calendar, the payment, and last the seats.
+	what the organizer decides, the calendar, the payment, the seats, and last what somebody else has to say.
 	"""
 	found = account_refusal(member) or duplicate_refusal(member) or opening_refusal(cohort)
 	if found:
@@ -169,22 +187,24 @@ def refusal(cohort: Cohort, member: Member, attempt: Attempt, rules: Sequence[Ru
 	if cohort.paid and not member.has_paid:
 		return PaymentRequiredError()
 	may_wait = cohort.waitlist_enabled and not attempt.off_waitlist
-	if not attempt.override and not cohort.has_free_seat and not may_wait:
+	if not attempt.override and not cohort.seat_for(member) and not may_wait:
 		return CohortFullError()
+	if attempt.by_self and cohort.requires_approval and not attempt.asks:
+		return ApprovalRequiredError()
 	return None
 
 
-def status_for(cohort: Cohort, attempt: Attempt) -> str:
+def status_for(cohort: Cohort, member: Member, attempt: Attempt) -> str:
 	"""The status somebody who was not refused gets."""
-	return ENROLLED if attempt.override or cohort.has_free_seat else WAITLISTED
+	return ENROLLED if attempt.override or cohort.seat_for(member) else WAITLISTED
 
 
-def overridden(cohort: Cohort, attempt: Attempt) -> list[Refusal]:
+def overridden(cohort: Cohort, member: Member, attempt: Attempt) -> list[Refusal]:
 	"""What an override sets aside; empty if the person would have got in anyway."""
 	if not attempt.override:
 		return []
 	found = [timing_refusal(cohort, attempt.now)]
-	if not cohort.has_free_seat:
+	if not cohort.seat_for(member):
 		found.append(CohortFullError())
 	return [each for each in found if each]
 

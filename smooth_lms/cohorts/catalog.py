@@ -21,7 +21,7 @@ from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, Attempt
 from smooth_lms.cohorts.gate import Decision, Gate
 from smooth_lms.cohorts.timetable import own_batches
 from smooth_lms.courses import enrollment as course_enrollment
-from smooth_lms.exceptions import UnknownBatchError
+from smooth_lms.exceptions import ApprovalRequiredError, UnknownBatchError
 
 TABS = ("mine", "upcoming", "past")
 MOST_OFFERED = 500
@@ -152,7 +152,7 @@ def offered_to_teams(user: str) -> list[tuple[str, str]]:
 	ended = facts.has_ended(datetime.now(schedule.UTC))
 	rows = _cohorts(
 		("name", "title", "start_date", "end_date"),
-		f"{_visible_to(user)} and cohort.published = 1 and cohort.allow_self_enrollment = 1 and not {ended.text}"
+		f"{_visible_to(user)} and cohort.published = 1 and not {ended.text}"
 		" order by cohort.start_date, cohort.name limit %(most)s",
 		{"user": user, "most": MOST_OFFERED, **ended.values},
 	)
@@ -294,12 +294,13 @@ def _counts(wanted: Condition, tabs: Mapping[str, str], values: Mapping[str, Any
 
 
 def _action(status: str | None, decision: Decision) -> dict[str, Any]:
-	"""The one button: `label`, `can_enroll`, `outcome`, `can_withdraw`, and why it is off: `reason`, `advice`."""
+	"""The one button: `label`, `can_enroll`, `can_ask`, `outcome`, `can_withdraw`, and why it is off: `reason`, `advice`."""
 	can_withdraw = not admission.withdrawal_refusal(status)
 	off = decision.refusal if not can_withdraw and status not in SEATED else None
 	return {
 		"label": wording.button(status, decision.status),
 		"can_enroll": not decision.refusal,
+		"can_ask": isinstance(decision.refusal, ApprovalRequiredError),
 		"outcome": decision.status,
 		"can_withdraw": can_withdraw,
 		"reason": off.text if off else None,
@@ -311,7 +312,7 @@ def _action(status: str | None, decision: Decision) -> dict[str, Any]:
 def _takes_people(cohort: admission.Cohort, now: datetime) -> bool:
 	"""Whether managers can bring people into the cohort at all."""
 	closed = admission.opening_refusal(cohort) or admission.timing_refusal(cohort, now)
-	return cohort.self_enrollment and not closed
+	return not closed
 
 
 def _courses(courses: Collection[frappe._dict], user: str) -> list[dict[str, Any]]:

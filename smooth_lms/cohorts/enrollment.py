@@ -20,6 +20,7 @@ from smooth_lms.cohorts import (
 	admission,
 	confirmation,
 	facts,
+	holds,
 	notices,
 	seating,
 	telling,
@@ -193,6 +194,8 @@ def settle(doc, before: str | None) -> None:
 	row.waitlist_serial = max(row.waitlist_serial, doc.waitlist_position or 0)
 	seating.count(row, before, -1)
 	seating.count(row, doc.status, 1)
+	if doc.status in (ENROLLED, WAITLISTED):
+		holds.use(row, [doc.member])
 	seating.save_counts(row)
 	if doc.status == ENROLLED and before not in SEATED:
 		courses = gate.courses if gate else facts.courses_of([row.name])[row.name]
@@ -324,6 +327,7 @@ def _welcome(gate: Gate, written: Mapping[str, dict]) -> None:
 	"""Do for a set what `settle` does for one."""
 	for values in written.values():
 		seating.count(gate.row, values["status"], 1)
+	holds.use(gate.row, [values["member"] for values in written.values()])
 	seating.save_counts(gate.row)
 	seated = {
 		name: (values["member"], values["member_name"])

@@ -10,7 +10,7 @@ from frappe.utils import get_system_timezone, getdate
 
 from smooth_lms.base.reads import read_row, read_rows
 from smooth_lms.base.sql import Condition
-from smooth_lms.cohorts import schedule
+from smooth_lms.cohorts import holds, schedule
 from smooth_lms.cohorts.admission import Cohort, Member
 from smooth_lms.people.employees import Person, people_by_user
 from smooth_lms.permissions import LEARNER_ROLES
@@ -27,10 +27,13 @@ COHORT_FIELDS = (
 	"late_enrollment_until",
 	"seat_count",
 	"seats_taken",
+	"seats_held",
 	"enable_waitlist",
 	"waitlist_count",
 	"waitlist_serial",
 	"allow_self_enrollment",
+	"requires_approval",
+	"approval_days",
 	"paid_batch",
 	"tell_on",
 )
@@ -148,6 +151,8 @@ def cohort(row: frappe._dict, courses: Iterable[frappe._dict]) -> Cohort:
 		waitlist_count=row.waitlist_count or 0,
 		self_enrollment=bool(row.allow_self_enrollment),
 		paid=bool(row.paid_batch),
+		seats_held=row.seats_held or 0,
+		requires_approval=bool(row.requires_approval),
 		unpublished_course=next((c.title or c.course for c in courses if not c.published), None),
 	)
 
@@ -177,6 +182,7 @@ def candidates(row: frappe._dict, users: Collection[str], *, to_show: bool = Fal
 	already = standing(row.name, names)
 	people = people_by_user(names, optional=to_show)
 	payments = _payments(row.name, names) if row.paid_batch else {}
+	held = holds.holders(row.name, names, lock=is_last_lock(row)) if row.seats_held else set()
 	found = {}
 	for user in users:
 		account = accounts.get(user.lower())
@@ -192,6 +198,7 @@ def candidates(row: frappe._dict, users: Collection[str], *, to_show: bool = Fal
 				is_learner=bool(account.is_learner),
 				status=enrollment.status if enrollment else None,
 				has_paid=bool(payment),
+				holds_seat=key in held,
 			),
 			full_name=account.full_name or account.name,
 			person=people.get(key),
@@ -210,7 +217,7 @@ def statuses(batches: Collection[str], user: str) -> dict[str, str]:
 
 def has_free_seat() -> Condition:
 	"""The twin of `Cohort.has_free_seat` as a condition on the table LMS Batch, named cohort."""
-	free = "cohort.seats_taken + cohort.waitlist_count < cohort.seat_count"
+	free = "cohort.seats_taken + cohort.seats_held + cohort.waitlist_count < cohort.seat_count"
 	return Condition(f"(cohort.seat_count = 0 or {free})", {})
 
 

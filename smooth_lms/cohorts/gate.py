@@ -89,9 +89,10 @@ class Gate:
 		refused = admission.refusal(cohort, candidate.member, self.attempt, self.rules)
 		if refused:
 			return Decision(None, refused)
-		status = admission.status_for(cohort, self.attempt)
-		exceptions = tuple(admission.overridden(cohort, self.attempt))
-		self.cohort = self.cohort.with_one_more(status)
+		member = candidate.member
+		status = admission.status_for(cohort, member, self.attempt)
+		exceptions = tuple(admission.overridden(cohort, member, self.attempt))
+		self.cohort = self.cohort.with_one_more(status, member)
 		return Decision(status, exceptions=exceptions)
 
 

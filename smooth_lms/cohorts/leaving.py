@@ -8,6 +8,7 @@ from frappe.utils import today
 from smooth_lms.cohorts import enrollment, withdrawal
 from smooth_lms.cohorts.admission import ENROLLED, WAITLISTED
 from smooth_lms.cohorts.outcomes import REFUSED
+from smooth_lms.cohorts.requests import deciding
 
 
 def seats_ahead(members: Collection[str]) -> dict[str, list[str]]:
@@ -44,6 +45,7 @@ def free_seats(members: Collection[str], *, reason: str) -> dict[str, list[tuple
 	for batch in sorted(by_batch):
 		for member, status in withdrawal.withdraw_many(batch, by_batch[batch], reason=reason).items():
 			freed.setdefault(member, []).append((batch, status))
+	deciding.withdraw_all(members, reason=reason)
 	return freed
 
 

@@ -21,5 +21,5 @@ def on_employees_moved(employees: Mapping[str, str]) -> dict[str, Kept]:
 
 def on_people_renamed(names: Mapping[str, str]) -> None:
 	"""Hook: these users have these full names now. Certificates keep the name they were issued to."""
-	for doctype in ("LMS Batch Enrollment", "LMS Enrollment"):
+	for doctype in ("LMS Batch Enrollment", "LMS Enrollment", "LMS Enrollment Request"):
 		carry(doctype, {user: {"member_name": name} for user, name in names.items()})

@@ -1,9 +1,18 @@
 """What people are told about cohorts."""
 
-from smooth_lms.base.notices.events import BELL, CALENDAR, INSTRUCTORS, LEARNERS, MAIL, Event
+from smooth_lms.base.notices.events import (
+	BELL,
+	CALENDAR,
+	INSTRUCTORS,
+	LEARNERS,
+	MAIL,
+	MANAGERS,
+	MODERATORS,
+	Event,
+)
 from smooth_lms.marked import _
 
-COHORTS = _("Cohorts")
+COHORTS, REQUESTS = _("Cohorts"), _("Requests")
 
 ENROLLED = Event("cohort_enrolled", _("You have a seat"), COHORTS, (LEARNERS,), (MAIL,))
 WAITLISTED = Event(
@@ -85,6 +94,41 @@ CLASS_SOON = Event(
 	(MAIL, BELL),
 	compose="smooth_lms.cohorts.starting.class_begins",
 )
+REQUESTED = Event(
+	"request_to_decide",
+	_("Somebody asks for a seat or a course"),
+	REQUESTS,
+	(MANAGERS, MODERATORS),
+	(MAIL, BELL),
+	compose="smooth_lms.cohorts.requests.letters.asked",
+)
+REQUEST_APPROVED = Event(
+	"request_approved",
+	_("Your request is approved"),
+	REQUESTS,
+	(LEARNERS, MANAGERS),
+	(MAIL, BELL),
+	compose="smooth_lms.cohorts.requests.letters.approved",
+	personal=True,
+)
+REQUEST_REFUSED = Event(
+	"request_refused",
+	_("Your request is refused"),
+	REQUESTS,
+	(LEARNERS, MANAGERS),
+	(MAIL, BELL),
+	compose="smooth_lms.cohorts.requests.letters.refused",
+	personal=True,
+)
+REQUEST_EXPIRED = Event(
+	"request_expired",
+	_("Nobody has decided about your request"),
+	REQUESTS,
+	(LEARNERS, MANAGERS),
+	(MAIL, BELL),
+	compose="smooth_lms.cohorts.requests.letters.expired",
+	personal=True,
+)
 OF_CLASSES = (INVITATION.key, CHANGED.key, CANCELLED.key)
 """The events about one class of a cohort, whose notices say what somebody knows of it."""
 EVENTS = (
@@ -98,4 +142,8 @@ EVENTS = (
 	TOMORROW,
 	CLASS_SOON,
 	ROSTER,
+	REQUESTED,
+	REQUEST_APPROVED,
+	REQUEST_REFUSED,
+	REQUEST_EXPIRED,
 )

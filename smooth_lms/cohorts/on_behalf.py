@@ -15,6 +15,7 @@ from smooth_lms.cohorts import confirmation, enrollment, facts, withdrawal
 from smooth_lms.cohorts.admission import ENROLLED, WAITLISTED, WITHDRAWN
 from smooth_lms.cohorts.gate import DOCTYPE, distinct
 from smooth_lms.cohorts.outcomes import REFUSED, Report
+from smooth_lms.cohorts.requests import asking
 from smooth_lms.exceptions import (
 	NotEnrolledError,
 	NotOnWaitlistError,
@@ -44,15 +45,15 @@ def preview(
 def enroll_reports(batch: str, members: Sequence[str], *, source: str) -> dict:
 	"""As `enrollment.enroll_many`, for those of `members`, Users, who report to the session's user directly.
 
-	Managers make no exceptions, and enroll where people may enroll themselves. Raises PermissionError for somebody who
+	Managers make no exceptions. In a cohort that nobody may enter by themselves they nominate: L&D decides. Raises PermissionError for somebody who
 	is nobody's manager.
 	"""
-	return _as_manager(enrollment.enroll_many, batch, members, source)
+	return _as_manager(batch, members, enrollment.enroll_many, source, dry_run=False)
 
 
 def preview_reports(batch: str, members: Sequence[str]) -> dict:
 	"""What `enroll_reports` would answer at this moment; nothing is locked or written."""
-	return _as_manager(enrollment.preview, batch, members, "Portal")
+	return _as_manager(batch, members, enrollment.preview, "Portal", dry_run=True)
 
 
 def withdraw(batch: str, member: str, *, reason: str):
@@ -160,12 +161,18 @@ def _within_reach(
 	return _with_refused(wanted, answer, OutOfReachError) if outside else answer
 
 
-def _as_manager(act: Callable[..., dict], batch: str, members: Sequence[str], source: str) -> dict:
+def _as_manager(
+	batch: str, members: Sequence[str], act: Callable[..., dict], source: str, *, dry_run: bool
+) -> dict:
 	permissions.require_manager()
 	wanted = distinct(members)
 	outside = permissions.outside_reports(wanted)
 	inside = [member for member in wanted if member.lower() not in outside]
-	return _with_refused(wanted, act(batch, inside, source=source, by_manager=True), NotYourReportError)
+	if frappe.db.get_value("LMS Batch", batch, "allow_self_enrollment") == 0:
+		answer = asking.nominate(batch, inside, dry_run=dry_run)
+	else:
+		answer = act(batch, inside, source=source, by_manager=True)
+	return _with_refused(wanted, answer, NotYourReportError)
 
 
 def _with_refused(wanted: Sequence[str], answer: dict, refusal: type[Refusal]) -> dict:

@@ -1,9 +1,11 @@
 """What became of each person in a call that meets many."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 ENROLLED, WAITLISTED, ALREADY, REFUSED = "Enrolled", "Waitlisted", "Already enrolled", "Refused"
-OUTCOMES = (ENROLLED, WAITLISTED, ALREADY, REFUSED)
+NOMINATED = "Nominated"
+"""A manager has asked for a seat for them, and L&D decides. Only where managers act."""
 
 
 @dataclass
@@ -19,9 +21,8 @@ class Report:
 
 	def as_dict(self) -> dict:
 		"""The report as callers and the API get it."""
-		counts = dict.fromkeys(OUTCOMES, 0)
-		for row in self.rows.values():
-			counts[row["outcome"]] += 1
+		counts = Counter(row["outcome"] for row in self.rows.values())
+		nominated = {"nominated": counts[NOMINATED]} if counts[NOMINATED] else {}
 		return {
 			"batch": self.batch,
 			"total": len(self.rows),
@@ -29,5 +30,6 @@ class Report:
 			"waitlisted": counts[WAITLISTED],
 			"already_enrolled": counts[ALREADY],
 			"refused": counts[REFUSED],
+			**nominated,
 			"rows": list(self.rows.values()),
 		}

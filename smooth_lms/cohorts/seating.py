@@ -47,7 +47,9 @@ def count(row: frappe._dict, status: str | None, people: int) -> None:
 
 def save_counts(row: frappe._dict) -> None:
 	"""Write the counters of a locked row, and that its people may have to hear of something."""
-	counts = {field: row[field] for field in ("seats_taken", "waitlist_count", "waitlist_serial")}
+	counts = {
+		field: row[field] for field in ("seats_taken", "seats_held", "waitlist_count", "waitlist_serial")
+	}
 	row.tell_on = counts["tell_on"] = row.tell_on or telling.due_moment()
 	set_value("LMS Batch", row.name, counts, update_modified=False)
 

@@ -91,5 +91,5 @@ def state(cohort: Cohort, status: str | None, now: datetime, zone: tzinfo) -> st
 
 
 def _is_filling(cohort: Cohort) -> bool:
-	left = cohort.seat_count - cohort.seats_taken - cohort.waitlist_count
+	left = cohort.seat_count - cohort.seats_spoken_for
 	return bool(cohort.seat_count) and left / cohort.seat_count < FEW_SEATS

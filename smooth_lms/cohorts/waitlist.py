@@ -76,4 +76,6 @@ def _take_off_waitlist(row: frappe._dict, people: Mapping[str, Any]) -> None:
 
 
 def _free_seats(row: frappe._dict) -> int:
-	return max(row.seat_count - row.seats_taken, 0) if row.seat_count else row.waitlist_count
+	if not row.seat_count:
+		return row.waitlist_count
+	return max(row.seat_count - row.seats_taken - row.seats_held, 0)

@@ -28,6 +28,9 @@ def courses_done() -> str:
 
 def seats(cohort: Cohort) -> str:
 	"""How many seats are taken: `12 of 15 seats`; `12 enrolled` where there is no limit."""
+	if cohort.seat_count and cohort.seats_held:
+		sentence = _("{0} of {1} seats, {2} held for requests")
+		return sentence.format(cohort.seats_taken, cohort.seat_count, cohort.seats_held)
 	if cohort.seat_count:
 		return _("{0} of {1} seats").format(cohort.seats_taken, cohort.seat_count)
 	return _("{0} enrolled").format(cohort.seats_taken) if cohort.seats_taken else _("Nobody enrolled yet")
@@ -87,6 +90,9 @@ def outcome_lines(report: Mapping[str, Any], *, done: bool) -> list[str]:
 		lines.append(plural(already, *sentences))
 	numbers = [each for each in (enrolled, waiting, already) if each]
 	told = [line.format(number) for line, number in zip(lines, numbers, strict=True)]
+	if nominated := report.get("nominated"):
+		sentences = _("1 person is nominated: L&D decides."), _("{0} people are nominated: L&D decides.")
+		told.append(plural(nominated, *sentences).format(nominated))
 	refused = Counter(row["reason"] for row in report["rows"] if row["outcome"] == REFUSED)
 	for reason, number in refused.items():
 		sentence = plural(number, _("1 person is refused: {1}"), _("{0} people are refused: {1}"))
@@ -97,6 +103,8 @@ def outcome_lines(report: Mapping[str, Any], *, done: bool) -> list[str]:
 def enroll_button(report: Mapping[str, Any]) -> str:
 	"""The label of the button below a preview, such as `Enroll 4, waitlist 7`; empty where nobody would get in."""
 	enrolled, waiting = report["enrolled"], report["waitlisted"]
+	if nominated := report.get("nominated"):
+		return plural(nominated, _("Nominate 1 person"), _("Nominate {0} people")).format(nominated)
 	if enrolled and waiting:
 		return _("Enroll {0}, waitlist {1}").format(enrolled, waiting)
 	if waiting:
@@ -121,6 +129,7 @@ def advice(refused: Refusal) -> str:
 		exceptions.CohortEndedError: _("Look for an upcoming cohort."),
 		exceptions.CohortNotOpenError: _("It opens when the organizer publishes it."),
 		exceptions.SelfEnrollmentClosedError: ask,
+		exceptions.ApprovalRequiredError: _("Your manager decides."),
 		exceptions.PaymentRequiredError: _(
 			"Ask the organizer how to pay. Your seat is confirmed after that."
 		),

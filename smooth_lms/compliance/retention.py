@@ -47,6 +47,7 @@ KEPT: dict[str, Kept] = {
 	"LMS Enrollment": Kept(
 		when=lambda doc: doc.status != "Not Started", instead=_("End the access instead.")
 	),
+	"LMS Enrollment Request": Kept(instead=_("Refuse it instead.")),
 	"LMS Training Assignment": Kept(instead=_("Cancel it instead.")),
 	"LMS Training Requirement": Kept(
 		when=lambda doc: False,

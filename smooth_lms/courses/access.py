@@ -11,6 +11,7 @@ from smooth_lms.courses import structure
 from smooth_lms.courses.versions import family_root
 from smooth_lms.exceptions import (
 	AccessEndedError,
+	CourseApprovalRequiredError,
 	CourseClosedError,
 	LessonLockedError,
 	NotInCourseError,
@@ -27,6 +28,7 @@ COURSE_FIELDS = (
 	"published",
 	"upcoming",
 	"disable_self_learning",
+	"requires_approval",
 	"estimated_minutes",
 	"lessons_in_order",
 	"is_mandatory",
@@ -176,7 +178,9 @@ def join_refusal(access: CourseAccess) -> Refusal | None:
 		return AccessEndedError()
 	if not permissions.is_learner(access.user):
 		return CourseClosedError(reason=_("Your account is not a learner's: ask a moderator for the role."))
-	return _missing_prerequisite(course.name, access.user)
+	if refusal := _missing_prerequisite(course.name, access.user):
+		return refusal
+	return CourseApprovalRequiredError() if course.requires_approval else None
 
 
 def completed_roots(user: str) -> set[str]:

@@ -20,6 +20,7 @@ from smooth_lms.base.reads import read_rows
 from smooth_lms.base.sql import counts as counts_of
 from smooth_lms.courses import access, enrollment, held, progress, structure, versions
 from smooth_lms.courses.access import CourseAccess, LessonAccess
+from smooth_lms.exceptions import CourseApprovalRequiredError
 
 PICTURE = "/api/method/smooth_lms.api.courses.picture"
 TABS = ("all", "mine")
@@ -100,8 +101,8 @@ def course(name: str, user: str) -> dict[str, Any]:
 	"""One course as `user` sees it.
 
 	Returns the card's entries, `description, chapters` (see `_chapters`), `instructors, prerequisites, change_log,
-	compliance_control_id, resume` (the lesson to go on with), `can_join, join_refusal, closed, is_author,
-	newer_version`. Raises as `access.course_access`.
+	compliance_control_id, resume` (the lesson to go on with), `can_join, can_ask, join_refusal, closed,
+	is_author, newer_version`. Raises as `access.course_access`.
 	"""
 	found = access.course_access(name, user)
 	return _course(
@@ -188,6 +189,7 @@ def _course(found: CourseAccess, chapters: list[structure.Chapter], states: dict
 		"change_log": versions.change_log(row.name),
 		"resume": _resume(lessons, done, own, _locked(found, lessons, done)),
 		"can_join": refusal is None,
+		"can_ask": isinstance(refusal, CourseApprovalRequiredError),
 		"join_refusal": refusal.text if refusal else None,
 		"closed": found.closed.text if found.closed else None,
 		"is_author": found.is_author,

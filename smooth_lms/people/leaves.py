@@ -23,8 +23,18 @@ def away(today: date, employees: Collection[str] | None = None) -> set[str]:
 	        employees: only these; everybody by default.
 	"""
 	minimum = pause_days()
-	if not minimum or not frappe.db.table_exists(DOCTYPE, cached=True):
-		return set()
+	rows = _approved(today, employees) if minimum else []
+	return {row.employee for row in rows if (row.to_date - row.from_date).days + 1 >= minimum}
+
+
+def on_leave(day: date, employees: Collection[str]) -> set[str]:
+	"""Those of these Employees who are on an approved leave on a day, however short. One query."""
+	return {row.employee for row in _approved(day, employees)}
+
+
+def _approved(today: date, employees: Collection[str] | None) -> list[frappe._dict]:
+	if not frappe.db.table_exists(DOCTYPE, cached=True):
+		return []
 	filters = {
 		"docstatus": 1,
 		"status": "Approved",
@@ -33,5 +43,4 @@ def away(today: date, employees: Collection[str] | None = None) -> set[str]:
 	}
 	if employees is not None:
 		filters["employee"] = ["in", list(employees)]
-	rows = frappe.get_all(DOCTYPE, filters=filters, fields=["employee", "from_date", "to_date"], limit=0)
-	return {row.employee for row in rows if (row.to_date - row.from_date).days + 1 >= minimum}
+	return frappe.get_all(DOCTYPE, filters=filters, fields=["employee", "from_date", "to_date"], limit=0)

@@ -17,6 +17,7 @@ from smooth_lms.permissions.roles import (
 	is_hr,
 	is_manager_of,
 	is_moderator,
+	may_decide_request,
 	may_edit_course,
 	may_use_portal,
 	runs_cohort,
@@ -233,6 +234,18 @@ def require_training_decision(member: str) -> None:
 	require_others([member])
 	if not (is_moderator(user) or is_manager_of(user, member)):
 		frappe.throw(_("Only the manager or a moderator can decide this."), frappe.PermissionError)
+
+
+def require_request_decision(member: str, *, nominated: bool) -> None:
+	"""Raises PermissionError unless the session's user may decide about a request of `member`: see `may_decide_request`."""
+	require_others([member])
+	if not may_decide_request(frappe.session.user, member, nominated=nominated):
+		frappe.throw(
+			_("Only the manager or a moderator can decide this.")
+			if not nominated
+			else _("Only a moderator can decide this."),
+			frappe.PermissionError,
+		)
 
 
 def require_run(run) -> None:

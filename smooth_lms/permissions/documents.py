@@ -144,6 +144,14 @@ def has_assignment_permission(doc, ptype: str = "read", user: str | None = None)
 	return ptype in READING and bool(doc.get("member")) and is_manager_of(user, doc.member)
 
 
+def has_request_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The twin of `request_query` for one enrollment request."""
+	user = user or frappe.session.user
+	if has_person_permission(doc, ptype, user):
+		return True
+	return ptype in READING and bool(doc.get("member")) and is_manager_of(user, doc.member)
+
+
 def has_course_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
 	"""One course: everybody whom the role lets read courses at all; changes only by its authors.
 

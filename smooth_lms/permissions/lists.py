@@ -103,6 +103,15 @@ def assignment_query(user: str | None = None) -> str:
 	return f"({own} or `tabLMS Training Assignment`.member in ({managers.team_query(user)}))"
 
 
+def request_query(user: str | None = None) -> str:
+	"""Enrollment requests: own ones, those of the people who report to one, those of the people HR may see."""
+	user = user or frappe.session.user
+	own = _people_query("LMS Enrollment Request", None, user)
+	if not own or not sees_team(user):
+		return own
+	return f"({own} or `tabLMS Enrollment Request`.member in ({managers.team_query(user)}))"
+
+
 def review_query(user: str | None = None) -> str:
 	"""The review list of training: as course enrollments."""
 	return _people_query("LMS Training Review", None, user)

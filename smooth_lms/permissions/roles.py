@@ -153,6 +153,16 @@ def is_manager_of(user: str, member: str) -> bool:
 	return managers.is_manager_of(user, member)
 
 
+def may_decide_request(user: str, member: str, *, nominated: bool) -> bool:
+	"""Whether `user` decides about a request of `member`: L&D, and their manager where these have not asked themselves.
+
+	Nobody decides about their own. Args: nominated, whether their manager has asked for them.
+	"""
+	if user == member:
+		return False
+	return is_moderator(user) or (not nominated and is_manager_of(user, member))
+
+
 def sees_people(user: str | None = None) -> bool:
 	"""Whether `user` is shown the list of learners: moderators, and HR those they may see."""
 	return is_moderator(user) or is_hr(user)

@@ -29,7 +29,12 @@ def optional_links() -> set[tuple[str, str]]:
 			"options": ["!=", "User"],
 			"read_only": 0,
 			"reqd": 0,
-			"parent": ["in", frappe.get_all("DocType", {"module": ["in", frappe.get_module_list("smooth_lms")]}, pluck="name")],
+			"parent": [
+				"in",
+				frappe.get_all(
+					"DocType", {"module": ["in", frappe.get_module_list("smooth_lms")]}, pluck="name"
+				),
+			],
 		},
 		fields=["parent", "fieldname"],
 		limit=0,

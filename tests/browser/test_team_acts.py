@@ -1,10 +1,16 @@
 """What managers do for their people, pressed in a browser."""
 
+import re
+from email import message_from_string
+from email.policy import default
+
 import pytest
 from playwright.sync_api import expect
 
 import frappe
+from frappe.utils.password import update_password
 
+from smooth_lms.base.notices import delivery
 from smooth_lms.cohorts import enrollment
 from tests.browser.conftest import PATIENCE, OpenPage, every_look
 from tests.browser.test_training import fits
@@ -73,3 +79,96 @@ def test_a_course_is_assigned_on_the_page_of_a_person(open_page: OpenPage, viola
 	page.get_by_role("link", name="Back to Team").click()
 	row = page.get_by_role("row").filter(has=page.get_by_role("link", name="Cleo Clear"))
 	expect(row.locator("[data-label=Open]")).to_have_text("1")
+
+
+def mailed_link(user: str) -> str:
+	"""The address in the last mail about a request that went to somebody."""
+	frappe.db.rollback()
+	queue = frappe.qb.DocType("Email Queue")
+	to = frappe.qb.DocType("Email Queue Recipient")
+	rows = (
+		frappe.qb.from_(queue)
+		.join(to)
+		.on(to.parent == queue.name)
+		.select(queue.message)
+		.where(to.recipient == user)
+		.orderby(queue.creation, order=frappe.qb.desc)
+		.limit(1)
+	).run(pluck=True)
+	text = message_from_string(rows[0], policy=default).get_body(("plain",)).get_content()
+	return re.search(r"(/lms/requests/\w+)", text)[1]
+
+
+def test_a_seat_is_asked_for_and_approved(open_page: OpenPage, violations, team, outgoing_mail, monkeypatch):
+	batch = factories.make_batch(title=factories.unique("Laser week"), requires_approval=1, seat_count=1)
+	ada = team.people[0]
+	for user in (ada, team.boss):
+		update_password(user, "correct horse battery")
+	frappe.db.commit()
+	page = open_page(ada, f"/lms/batches/{batch.name}")
+	page.get_by_label("Why do you want to take part?").fill("I work with it from January.")
+	for look in every_look(page):
+		assert violations(page) == [], look
+		assert fits(page), look
+	page.get_by_role("button", name="Ask for a seat").click()
+	expect(page.locator("[data-notice]")).to_contain_text("You have asked for a seat.")
+	expect(page.get_by_text("Learner 0 decides by")).to_be_visible()
+	expect(page.get_by_text("0 of 1 seats, 1 held for requests")).to_be_visible()
+	# the mail leads to a page where it is decided; opening it does nothing
+	monkeypatch.setattr(delivery, "next_moment", lambda now, *_args, **_more: now)
+	delivery.deliver()
+	link = mailed_link(team.boss)
+	decide = open_page(team.boss, link)
+	expect(decide.get_by_text("I work with it from January.")).to_be_visible()
+	for look in every_look(decide):
+		assert violations(decide) == [], look
+		assert fits(decide), look
+	decide.goto("/lms/team")
+	decide.get_by_role("region", name="Requests to decide").get_by_role("link", name="Ada Ahead").click()
+	decide.get_by_role("button", name="Approve").click()
+	expect(decide.locator("[data-notice]")).to_contain_text("Approved: they are enrolled")
+	expect(decide.get_by_role("heading", name="Nothing to decide")).to_be_visible()
+	page.goto(f"/lms/batches/{batch.name}")
+	expect(page.get_by_text("What happens next")).to_be_visible()
+
+
+def test_a_course_is_asked_for_refused_and_asked_for_again(open_page: OpenPage, violations, team):
+	course = factories.make_course(requires_approval=1)
+	frappe.db.commit()
+	ben = team.people[1]
+	page = open_page(ben, f"/lms/courses/{course.name}")
+	page.get_by_role("button", name="Ask for this course").click()
+	expect(page.locator("[data-notice]")).to_contain_text("You have asked for this course.")
+	page.get_by_role("button", name="Take the request back").click()
+	expect(page.locator("[data-notice]")).to_contain_text("Your request is taken back.")
+	page.get_by_role("button", name="Ask for this course").click()
+	expect(page.get_by_text("Asked for", exact=True)).to_be_visible()
+	decide = open_page(team.boss, "/lms/requests")
+	for look in every_look(decide):
+		assert violations(decide) == [], look
+		assert fits(decide), look
+	decide.get_by_role("link", name="Ben Behind").click()
+	decide.get_by_label("Why not?").fill("After the summer.")
+	decide.get_by_role("button", name="Refuse").click()
+	expect(decide.locator("[data-notice]")).to_contain_text("Refused.")
+	page.reload()
+	expect(page.get_by_text("Your request was refused: After the summer.")).to_be_visible()
+	expect(page.get_by_role("button", name="Ask for this course")).to_be_visible()
+
+
+def test_people_are_nominated_where_they_cannot_enroll(open_page: OpenPage, team):
+	batch = factories.make_batch(title=factories.unique("By invitation"), allow_self_enrollment=0)
+	frappe.db.commit()
+	page = open_page(team.boss, f"/lms/team/enroll?batch={batch.name}")
+	page.get_by_role("checkbox", name="Cleo Clear").check()
+	page.get_by_role("button", name="Show what will happen").click()
+	page.get_by_role("button", name="Nominate 1 person").click()
+	expect(page.locator("[data-notice]")).to_contain_text("1 person is nominated: L&D decides.")
+	moderator = factories.make_user(roles=("LMS Student", "Moderator")).name
+	frappe.db.commit()
+	desk = open_page(moderator, "/app/lms-enrollment-request?status=Open")
+	desk.locator(".list-row-container", has_text="Cleo Clear").locator(".list-subject a").first.click()
+	desk.get_by_role("button", name="Approve").click()
+	expect(desk.locator(".title-area:visible .indicator-pill", has_text="Approved")).to_be_visible()
+	frappe.db.rollback()
+	assert frappe.db.exists(SEAT, {"batch": batch.name, "member": team.people[2], "status": "Enrolled"})

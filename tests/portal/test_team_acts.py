@@ -59,7 +59,6 @@ class TestEnrolling:
 	@pytest.mark.parametrize(
 		("values", "sentence"),
 		[
-			({"allow_self_enrollment": 0}, "Self enrollment is closed for this cohort."),
 			({"published": 0}, "This cohort is not open for enrollment."),
 			({"start_date": "2020-01-01", "end_date": "2099-01-01"}, "This cohort has already started."),
 			({"paid_batch": 1, "amount": 5, "currency": "EUR"}, "Payment is required for this cohort."),
@@ -177,7 +176,7 @@ class TestPages:
 		assert "Ada" in answer.text
 
 	def test_a_cohort_and_a_person_lead_there(self, team, server):
-		batch, closed = make_batch(), make_batch(allow_self_enrollment=0)
+		batch, closed = make_batch(), make_batch(start_date="2020-01-01", end_date="2020-01-02")
 		frappe.db.commit()
 		boss = Person(server, team.boss)
 		assert boss.see(f"/lms/batches/{batch.name}").select(f"a[href='/lms/team/enroll?batch={batch.name}']")

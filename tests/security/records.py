@@ -288,6 +288,7 @@ RECORDS: dict[str, Callable[[Stage], str]] = {
 		"LMS Calendar Feed", user=stage.people["learner"], token=frappe.generate_hash(length=43)
 	),
 	"LMS Enrollment Run": _named("enrollment_run"),
+	"LMS Enrollment Request": _named("own_request"),
 	"LMS Enrollment Refusal": lambda stage: _row(
 		"LMS Enrollment Refusal", run=stage.scene.enrollment_run, row_no=1, member="x", reason="full"
 	),

@@ -17,6 +17,7 @@ from smooth_lms.api import (
 	enrollment_runs,
 	learners,
 	quizzes,
+	requests,
 	retention,
 	scorm,
 	training,
@@ -47,6 +48,7 @@ Place = tuple[str, str, str]
 """DocType, name, field."""
 TEXTS = [test_texts.HOSTILE[kind] for kind in (*test_texts.BOTH_KINDS, "an open tag")]
 SEAT, ASSIGNMENT = "LMS Batch Enrollment", "LMS Training Assignment"
+REQUEST = "LMS Enrollment Request"
 
 
 @pytest.fixture(autouse=True)
@@ -333,6 +335,25 @@ def decide_reviews(text: str) -> list[Place]:
 	return [place for place in found if frappe.db.get_value(*place)]
 
 
+def ask_for_seat(text: str) -> list[Place]:
+	batch = make_batch(requires_approval=1).name
+	frappe.set_user(make_users(1)[0])
+	return [(REQUEST, requests.ask_for_seat(batch, text)["request"], "reason")]
+
+
+def ask_for_course(text: str) -> list[Place]:
+	course = make_course(requires_approval=1).name
+	frappe.set_user(make_users(1)[0])
+	return [(REQUEST, requests.ask_for_course(course, text)["request"], "reason")]
+
+
+def refuse_request(text: str) -> list[Place]:
+	((_doctype, name, _field),) = ask_for_seat("Because")
+	as_moderator()
+	requests.refuse(name, text)
+	return [(REQUEST, name, "decision_reason")]
+
+
 def take_upload(text: str) -> list[Place]:
 	course, data = make_course(lessons=0).name, package()
 	sent = uploads.begin(course, "fire.zip", len(data))
@@ -481,6 +502,9 @@ PATHS: dict[str, Callable[[str], list[Place]]] = {
 	"learners.correct": correct_person,
 	"quizzes.save": quiz_save,
 	"quizzes.submit": quiz_submit,
+	"requests.ask_for_seat": ask_for_seat,
+	"requests.ask_for_course": ask_for_course,
+	"requests.refuse": refuse_request,
 	"retention.approve_purge": approve_purge,
 	"retention.reject_purge": reject_purge,
 	"training.waive": waive,

@@ -7,6 +7,7 @@ from frappe.utils import add_days, add_months, today
 
 from smooth_lms.api import quizzes
 from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts.requests import asking
 from smooth_lms.compliance import certificates
 from tests.support.completions import completed
 from tests.support.factories import (
@@ -75,6 +76,7 @@ def build() -> Scene:
 	_proofs(scene, employee.name)
 	_training(scene, employee.name)
 	_runs(scene)
+	_requests(scene)
 	_files(scene)
 	return scene
 
@@ -220,6 +222,19 @@ def attach_fields() -> set[tuple[str, str]]:
 		.where(field.fieldtype.isin(["Attach", "Attach Image"]) & (module.app_name == "smooth_lms"))
 	).run()
 	return set(rows)
+
+
+def _requests(scene: Scene) -> None:
+	"""What the learner asks for, and what somebody asks for who reports to the manager."""
+	scene.names |= {
+		"asking_batch": make_batch(requires_approval=1).name,
+		"asking_course": make_course(requires_approval=1).name,
+	}
+	batch = make_batch(requires_approval=1).name
+	for key, user in (("own_request", scene.people["learner"]), ("request", scene.report)):
+		frappe.set_user(user)
+		scene.names[key] = asking.ask_for_seat(batch, "Because")
+		frappe.set_user("Administrator")
 
 
 def _files(scene: Scene) -> None:

@@ -14,6 +14,7 @@ from smooth_lms.base.settings import setting_number
 from smooth_lms.cohorts import catalog
 from smooth_lms.cohorts.admission import WAITLISTED
 from smooth_lms.cohorts.calendar import calendar_file
+from smooth_lms.cohorts.requests import reading
 from smooth_lms.exceptions import NotEnrolledError, Refusal
 from smooth_lms.portal.answers import Answer, Download, Page, Redirect
 from smooth_lms.portal.pages.lists import other_pages
@@ -60,7 +61,7 @@ def enroll(visit: Visit, batch: str) -> Answer:
 	try:
 		enrolled = enroll_self(batch, source="Portal")
 	except Refusal as refusal:
-		return _refused(visit, batch, refusal)
+		return refused(visit, batch, refusal)
 	return _back(batch, "waitlisted" if enrolled.status == WAITLISTED else "enrolled")
 
 
@@ -79,7 +80,7 @@ def withdraw(visit: Visit, batch: str) -> Answer:
 	try:
 		withdraw_self(batch, visit.form.get("reason", "").strip()[:500] or None)
 	except Refusal as refusal:
-		return _refused(visit, batch, refusal)
+		return refused(visit, batch, refusal)
 	return _back(batch, "left" if waited else "withdrawn")
 
 
@@ -88,7 +89,7 @@ def calendar(visit: Visit, batch: str) -> Answer:
 	try:
 		return Download(calendar_file(batch, visit.user), f"{batch}.ics", "text/calendar; charset=utf-8")
 	except NotEnrolledError as refusal:
-		return _refused(visit, batch, refusal)
+		return refused(visit, batch, refusal)
 
 
 def _page(visit: Visit, batch: str, *, notice: str = "", refusal: Refusal | None = None) -> Page:
@@ -103,6 +104,7 @@ def _page(visit: Visit, batch: str, *, notice: str = "", refusal: Refusal | None
 			"cohort": cohort,
 			"address": address_of(batch),
 			"manage": path_of_form("LMS Batch", batch) if manages else None,
+			"request": reading.own(visit.user, batch=batch) if cohort["action"]["can_ask"] else None,
 			"for_team": cohort["action"]["for_team"] and bool(setting_number("managers_act")),
 			"runs": permissions.runs_cohort(batch, visit.user),
 		},
@@ -113,7 +115,8 @@ def _page(visit: Visit, batch: str, *, notice: str = "", refusal: Refusal | None
 	)
 
 
-def _refused(visit: Visit, batch: str, refusal: Refusal) -> Page:
+def refused(visit: Visit, batch: str, refusal: Refusal) -> Page:
+	"""The page of the cohort with the refusal; what was done for it is undone."""
 	frappe.db.rollback()
 	frappe.clear_messages()
 	return _page(visit, batch, refusal=refusal)
@@ -135,5 +138,7 @@ def _done(code: str | None) -> str:
 			"You are on the waitlist. When a seat comes free, you are enrolled and get an email."
 		),
 		"withdrawn": _("You have withdrawn. Your seat is free for somebody else."),
+		"asked": _("You have asked for a seat. You are told what is decided."),
+		"taken_back": _("Your request is taken back."),
 		"left": _("You have left the waitlist."),
 	}.get(code or "", "")

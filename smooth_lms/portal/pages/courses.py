@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils.html_utils import unescape_html
 
 from smooth_lms.api import courses as api
+from smooth_lms.cohorts.requests import reading as requests
 from smooth_lms.compliance import certificates
 from smooth_lms.courses import access, catalog, enrollment, links, media, progress, wording
 from smooth_lms.exceptions import Refusal
@@ -58,7 +59,7 @@ def join(visit: Visit, course: str) -> Answer:
 	try:
 		api.join(course)
 	except Refusal as refusal:
-		return _refused(visit, course, refusal)
+		return refused(visit, course, refusal)
 	return Redirect(f"{address_of(course)}?done=enrolled")
 
 
@@ -76,7 +77,7 @@ def leave(visit: Visit, course: str) -> Answer:
 	try:
 		api.leave(course)
 	except Refusal as refusal:
-		return _refused(visit, course, refusal)
+		return refused(visit, course, refusal)
 	return Redirect(f"{address_of(course)}?done=left")
 
 
@@ -85,7 +86,7 @@ def lesson(visit: Visit, course: str, lesson: str) -> Answer:
 	try:
 		found = open_lesson(course, lesson)
 	except Refusal as refusal:
-		return _refused(visit, course, refusal)
+		return refused(visit, course, refusal)
 	return lesson_page(visit, found, notice=_done(visit.query.get("done")))
 
 
@@ -95,7 +96,7 @@ def finish(visit: Visit, course: str, lesson: str) -> Answer:
 		found = access.lesson_access(lesson, of_course=course, lock=True)
 		standing = api.record(found, completed=True, by_word=True)
 	except Refusal as refusal:
-		return _refused(visit, course, refusal)
+		return refused(visit, course, refusal)
 	after = catalog.next_lesson(found)
 	if standing["status"] == progress.COMPLETED and not after:
 		return Redirect(f"{address_of(course)}?done=completed")
@@ -159,6 +160,7 @@ def _course_page(
 			"address": address_of(name),
 			"newer": address_of(course["newer_version"]) if course["newer_version"] else None,
 			"manage": author.address_of(name) if course["is_author"] else None,
+			"request": requests.own(visit.user, course=name) if course["can_ask"] else None,
 			"may_leave": not _leave_refusal(name, course["status"]),
 			"certificate": f"{CERTIFICATES}/{certificate.verification_code}" if certificate else None,
 		},
@@ -173,7 +175,8 @@ def _leave_refusal(course: str, status: str | None) -> Refusal | None:
 	return enrollment.leave_refusal(course, frappe.session.user, status)
 
 
-def _refused(visit: Visit, course: str, refusal: Refusal) -> Page:
+def refused(visit: Visit, course: str, refusal: Refusal) -> Page:
+	"""The page of the course with the refusal; what was done for it is undone."""
 	frappe.db.rollback()
 	frappe.clear_messages()
 	return _course_page(visit, course, alert=unescape_html(str(refusal)), refusal=refusal)
@@ -186,6 +189,8 @@ def _lesson_address(course: str, row: frappe._dict | None) -> str | None:
 def _done(code: str | None) -> str:
 	return {
 		"enrolled": _("You are enrolled. Start with the first lesson."),
+		"asked": _("You have asked for this course. You are told what is decided."),
+		"taken_back": _("Your request is taken back."),
 		"left": _("You have left this course. What you have done is kept: enroll again to go on."),
 		"completed": _("You have completed this course."),
 		"saved": _("Your answers are saved. You can go on later."),

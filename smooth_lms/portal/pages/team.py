@@ -5,6 +5,7 @@ from frappe import _
 
 from smooth_lms import permissions
 from smooth_lms.base.spreadsheets import XLSX, write_workbook
+from smooth_lms.cohorts.requests import reading
 from smooth_lms.portal.answers import Answer, Download, Page
 from smooth_lms.portal.pages import people_list, team_act
 from smooth_lms.portal.visit import Visit
@@ -80,6 +81,7 @@ def _page(visit: Visit, *, notice: str = "", alert: str = "") -> Page:
 		"is_filtered": bool(query.search or query.state),
 		"may_remind": True,
 		"actions": team_act.choices(),
+		"requests": reading.to_decide(visit.user),
 	}
 	return Page("team.html", _("Team"), context, section="team", notice=notice, alert=alert)
 

@@ -23,6 +23,7 @@ REFUSALS = (frappe.ValidationError, frappe.PermissionError)
 CHIPS = {
 	outcomes.ENROLLED: ("good", lambda: _("Enroll"), lambda: _("Enrolled")),
 	outcomes.WAITLISTED: ("waiting", lambda: _("Waitlist"), lambda: _("On the waitlist")),
+	outcomes.NOMINATED: ("waiting", lambda: _("Nominate"), lambda: _("Nominated")),
 	outcomes.ALREADY: ("plain", lambda: _("Already in"), lambda: _("Already in")),
 	outcomes.REFUSED: ("bad", lambda: _("Refused"), lambda: _("Refused")),
 }

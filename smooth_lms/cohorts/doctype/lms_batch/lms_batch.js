@@ -25,12 +25,15 @@ async function set_timezones(frm) {
 }
 
 function show_seats(frm) {
-	const { seat_count, seats_taken, waitlist_count } = frm.doc;
+	const { seat_count, seats_taken, seats_held, waitlist_count } = frm.doc;
 	const seats = seat_count
 		? __("{0} / {1} seats", [seats_taken, seat_count])
 		: __("{0} enrolled, no limit", [seats_taken]);
-	const full = seat_count && seats_taken >= seat_count;
+	const full = seat_count && seats_taken + seats_held >= seat_count;
 	frm.dashboard.add_indicator(seats, full ? "red" : "green");
+	if (seats_held) {
+		frm.dashboard.add_indicator(__("{0} held for requests", [seats_held]), "orange");
+	}
 	if (waitlist_count) {
 		frm.dashboard.add_indicator(__("{0} on the waitlist", [waitlist_count]), "orange");
 	}

@@ -6,7 +6,7 @@ from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.base.slugs import free_slug
 from smooth_lms.cohorts import facts, schedule, telling, waitlist
 
-COUNTERS = ("seats_taken", "waitlist_count", "waitlist_serial")
+COUNTERS = ("seats_taken", "seats_held", "waitlist_count", "waitlist_serial")
 
 
 class LMSBatch(GuardedDocument):
@@ -24,6 +24,7 @@ class LMSBatch(GuardedDocument):
 
 		allow_self_enrollment: DF.Check
 		amount: DF.Currency
+		approval_days: DF.Int
 		attendance_counts: DF.Check
 		batch_details: DF.TextEditor | None
 		category: DF.Link | None
@@ -45,7 +46,9 @@ class LMSBatch(GuardedDocument):
 		paid_batch: DF.Check
 		place: DF.SmallText | None
 		published: DF.Check
+		requires_approval: DF.Check
 		seat_count: DF.Int
+		seats_held: DF.Int
 		seats_taken: DF.Int
 		start_date: DF.Date
 		start_time: DF.Time | None
@@ -149,5 +152,11 @@ class LMSBatch(GuardedDocument):
 			frappe.throw(
 				_("{0} people are enrolled: the seats cannot be fewer. Withdraw people first.").format(
 					escape_html(self.seats_taken)
+				)
+			)
+		if self.seat_count and self.seat_count < self.seats_taken + self.seats_held:
+			frappe.throw(
+				_("{0} seats are held for requests: decide about those first, or keep more seats.").format(
+					escape_html(self.seats_held)
 				)
 			)

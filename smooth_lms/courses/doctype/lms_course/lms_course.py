@@ -27,6 +27,7 @@ class LMSCourse(GuardedDocument):
 			LMSCoursePrerequisite,
 		)
 
+		approval_days: DF.Int
 		category: DF.Link | None
 		certificate_design: DF.Link | None
 		certification: DF.Check
@@ -45,6 +46,7 @@ class LMSCourse(GuardedDocument):
 		prerequisites: DF.TableMultiSelect[LMSCoursePrerequisite] | None
 		published: DF.Check
 		published_on: DF.Datetime | None
+		requires_approval: DF.Check
 		short_introduction: DF.SmallText | None
 		superseded_by: DF.Link | None
 		title: DF.Data

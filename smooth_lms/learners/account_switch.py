@@ -13,6 +13,8 @@ from frappe.utils import escape_html
 
 from smooth_lms.base.health import FACT, Finding, Question
 from smooth_lms.base.rows import set_value
+from smooth_lms.learners import accounts
+from smooth_lms.people.presence import LEFT
 
 BEFORE = "smooth_lms_account_before"
 BY_HR = "user_disabled_by_sync"
@@ -45,6 +47,7 @@ def note(doc: Document) -> None:
 def settle(doc: Document) -> None:
 	"""After ERPNext's validation: remember what it closed, and close again what an administrator had closed.
 
+	ERPNext writes `enabled` alone: sessions that are open would go on, and a leaver's API key would live again.
 	A suspension needs no right of ours to end: what ERPNext itself closed, it opens, whatever roles the account has.
 	"""
 	before, now = doc.flags.pop(BEFORE, None), _enabled(doc.user_id)
@@ -52,6 +55,8 @@ def settle(doc: Document) -> None:
 		return
 	if before:
 		set_value("LMS Learner", {"name": doc.user_id}, BY_HR, 1, update_modified=False)
+		end = accounts.disable if doc.status == LEFT else accounts.end_sessions
+		end([doc.user_id])
 		return
 	if _was_closed_by_hr(doc):
 		set_value("LMS Learner", {"name": doc.user_id}, BY_HR, 0, update_modified=False)

@@ -116,3 +116,17 @@ def test_an_erpnext_that_leaves_accounts_refuses_a_closed_one(leaves_accounts, e
 	with pytest.raises(frappe.ValidationError):
 		save(employee, cell_number="555")
 	assert not is_open(user)
+
+
+@pytest.mark.parametrize("status", ["Left", "Suspended"])
+def test_an_account_that_hr_closes_is_closed_to_whoever_has_it_open(employed, status):
+	"""Whoever closes it: ERPNext 16 at the save, or the synchronization."""
+	employee, user = employed
+	frappe.db.sql(
+		"insert into tabSessions (sid, user, sessiondata, lastupdate, status) values (%s, %s, '{}', now(), 'Active')",
+		(frappe.generate_hash(), user),
+	)
+	save(employee, status=status, relieving_date=today() if status == "Left" else None)
+	assert not frappe.db.sql("select 1 from tabSessions where user = %s", user)
+	if status == "Left":
+		assert not is_open(user)

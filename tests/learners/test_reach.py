@@ -5,7 +5,7 @@ import pytest
 import frappe
 from frappe.utils import today
 
-from smooth_lms.learners import by_hand, why
+from smooth_lms.learners import account_switch, by_hand, why
 from smooth_lms.learners.report.learners_to_look_at.learners_to_look_at import execute
 from smooth_lms.learners.sync import alerts, planner
 from tests.support.boarding import after_commit, email, roles
@@ -63,7 +63,7 @@ def test_a_system_manager_who_leaves_has_left_training_and_is_told_of(monkeypatc
 	employee, user = linked("System Manager")
 	assert not by_hand.leaving_means(employee.name)["disables"]
 	leave(employee)
-	assert account(user) == ("Own Name", 1)
+	assert account(user) == ("Own Name", int(not account_switch.is_done_here()))
 	assert frappe.db.get_value("LMS Learner", user, ["status", "archived_reason"]) == ("Archived", "Left")
 	assert "LMS Student" not in roles(user)
 	(sentence,) = listed(employee)
@@ -133,6 +133,8 @@ def test_a_rehire_gets_back_the_account_that_leaving_closed():
 
 
 def test_hr_opens_no_account_with_more_rights_that_somebody_else_closed():
+	if account_switch.is_done_here():
+		pytest.skip("this ERPNext has closed it before anybody else could: see test_account_switch.py")
 	employee, user = linked("Moderator")
 	frappe.db.set_single_value("LMS Settings", "disable_leavers", 0)
 	leave(employee)

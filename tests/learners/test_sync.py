@@ -149,7 +149,9 @@ def everything(batch: str) -> dict[str, list]:
 	return {
 		"learners": [{key: row[key] for key in row.keys() - stamps} for row in learners],
 		"users": frappe.get_all("User", fields=["name", "enabled", "user_type"], order_by="name", limit=0),
-		"roles": sorted(frappe.get_all("Has Role", fields=["parent", "role"], limit=0, as_list=True)),
+		"roles": sorted(
+			frappe.get_all("Has Role", {"parenttype": "User"}, ["parent", "role"], as_list=True, limit=0)
+		),
 		"groups": sorted(
 			frappe.get_all("LMS Learner Group", groups, ["parent", "group"], as_list=True, limit=0)
 		),

@@ -283,6 +283,13 @@ def give_file(lesson: str, upload: str) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["POST"])
 @checked
+def add_to_text(lesson: str, upload: str) -> dict[str, str]:
+	"""Keep a film, captions or a file that has arrived for the text of a lesson: see `arrivals.add_to_text`."""
+	return arrivals.add_to_text(lesson, upload)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
 @tried_again_on_deadlock
 def remove_captions(lesson: str, language: str) -> dict[str, Any]:
 	"""Take the captions in a language away from a film. Returns the outline."""

@@ -58,9 +58,11 @@ TAGS = frozenset(
 		"th",
 		"thead",
 		"tr",
+		"track",
 		"u",
 		"ul",
 		"var",
+		"video",
 	]
 )
 ATTRIBUTES = {
@@ -71,13 +73,15 @@ ATTRIBUTES = {
 	"ol": {"start", "type"},
 	"td": {"colspan", "rowspan"},
 	"th": {"colspan", "rowspan", "scope"},
+	"track": {"kind", "label", "src", "srclang"},
+	"video": {"controls", "preload", "src"},
 }
 PROTOCOLS = frozenset({"http", "https", "mailto", "tel"})
 WORDS_A_MINUTE = 200
 """As adults read in a foreign language or about something new."""
 PICTURES_A_MINUTE = 5
 TAG = re.compile(r"<[^>]*>")
-PICTURE = re.compile(r"<img\b", re.IGNORECASE)
+PICTURE = re.compile(r"<(?:img|video)\b", re.IGNORECASE)
 STYLES = frozenset({"color", "background-color", "text-align", "width"})
 
 

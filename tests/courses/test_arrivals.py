@@ -10,7 +10,7 @@ import frappe
 
 from smooth_lms.base import files as stored_files
 from smooth_lms.courses import structure, uploads
-from smooth_lms.courses.builder import arrivals, overview, text
+from smooth_lms.courses.builder import arrivals, overview, places, text
 from smooth_lms.exceptions import PackageRefusedError, UploadRefusedError
 from tests.support.authors import arrived
 from tests.support.factories import make_course, make_user
@@ -227,3 +227,37 @@ def test_only_authors_of_the_course_put_files_and_links_into_it(course, chapter)
 		uploads.begin(course, "a.pdf", 10)
 	with pytest.raises(UploadRefusedError):
 		uploads.find(name)
+
+
+class TestTexts:
+	"""Files that stand in a text."""
+
+	@pytest.mark.parametrize(
+		("file_name", "content", "told"),
+		[
+			("drill.mp4", FILM, {}),
+			("plan.pdf", PDF, {}),
+			("drill.de.vtt", CAPTIONS, {"language": "de", "language_name": "Deutsch"}),
+		],
+	)
+	def test_a_file_for_the_text_belongs_to_the_lesson(self, course, chapter, file_name, content, told):
+		lesson = places.add_lesson(chapter, "Exits")
+		found = arrivals.add_to_text(lesson, arrived(course, file_name, content))
+		assert found == {"url": found["url"], "name": file_name, **told}
+		assert stored_files.belongs_to(found["url"], LESSON, lesson)
+
+	def test_packages_and_what_is_not_what_it_says_are_refused(self, course, chapter):
+		lesson = places.add_lesson(chapter, "Exits")
+		with pytest.raises(frappe.ValidationError, match="lesson of its own"):
+			arrivals.add_to_text(lesson, arrived(course, "drill.zip", package()))
+		with pytest.raises(frappe.ValidationError, match="not what its ending says"):
+			arrivals.add_to_text(lesson, arrived(course, "plan.pdf", b"<script>1</script>"))
+
+	def test_a_film_in_a_text_is_stored_with_nothing_that_runs(self, course, chapter):
+		lesson = places.add_lesson(chapter, "Exits")
+		body = (
+			'<video src="javascript:alert(1)" autoplay onplay="alert(1)" poster="https://example.com/x.png" controls>'
+			'<track src="data:text/vtt,x" onload="alert(1)" kind="captions" srclang="de"></video>'
+		)
+		answer = text.save(lesson, {"body": body}, text.read(lesson)["marks"])
+		assert answer["values"]["body"] == ('<video controls=""><track kind="captions" srclang="de"></video>')

@@ -73,6 +73,23 @@ def test_a_film_without_captions_is_found(course, chapter):
 	assert found(course, "captions") == []
 
 
+def test_films_within_a_text_are_looked_at_too(course):
+	lesson = written(course, "Exits")
+	given = {
+		name: arrivals.add_to_text(lesson, arrived(course, name, FILM))["url"] for name in ("a.mp4", "b.mp4")
+	}
+	caption = arrivals.add_to_text(lesson, arrived(course, "a.vtt", b"WEBVTT\n\n"))["url"]
+	track = f'<track kind="captions" srclang="en" src="{caption}">'
+	put(
+		lesson,
+		body=f'<video controls src="{given["a.mp4"]}">{track}</video><video controls src="{given["b.mp4"]}"></video>',
+	)
+	assert found(course, "captions") == [("Exits", "film", 1, False)]
+	assert found(course, "broken") == []
+	gone(caption)
+	assert found(course, "broken") == [("Exits", "film", 0, False)]
+
+
 @pytest.mark.parametrize(
 	("href", "is_found"),
 	[

@@ -99,6 +99,7 @@ METHODS: dict[str, Row] = {
 	"authoring.add_picture": Row(_with(lesson="lesson"), MODERATOR),
 	"authoring.take_file": Row(_with(chapter="chapter", upload="=x"), MODERATOR),
 	"authoring.give_file": Row(_with(lesson="lesson", upload="=x"), MODERATOR),
+	"authoring.add_to_text": Row(_with(lesson="lesson", upload="=x"), MODERATOR),
 	"authoring.remove_captions": Row(_with(lesson="lesson", language="=en"), MODERATOR),
 	"authoring.add_quiz": Row(_with(chapter="chapter", title="=New"), MODERATOR),
 	"authoring.get_quiz": Row(_with(lesson="quiz_lesson"), MODERATOR),

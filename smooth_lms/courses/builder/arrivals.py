@@ -82,6 +82,26 @@ def give_file(lesson: str, upload: str) -> None:
 	_forget(arrived)
 
 
+def add_to_text(lesson: str, upload: str) -> dict[str, str]:
+	"""Keep a film, captions or another file that has arrived for the text of a lesson.
+
+	Returns `url`, its private address, `name`, and of captions `language` and `language_name`. Raises ValidationError for
+	a file that no text shows.
+	"""
+	course_of(LESSON, lesson)
+	arrived = uploads.complete(upload)
+	name = arrived.file_name.lower()
+	if name.endswith(files.PACKAGES):
+		frappe.throw(_("A package is a lesson of its own: put it onto a chapter."))
+	found = {"url": _adopt(arrived, lesson, None), "name": arrived.file_name}
+	if name.endswith(files.CAPTIONS):
+		language = _language_of(arrived.file_name)
+		label = read_value("Language", "language_name", {"name": language}) or language
+		found |= {"language": language, "language_name": label}
+	_forget(arrived)
+	return found
+
+
 def remove_captions(lesson: str, language: str) -> None:
 	"""Take the captions in a language away from a film."""
 	course_of(LESSON, lesson)

@@ -57,7 +57,7 @@ class Finding:
 	"""None for the course itself."""
 	title: str = ""
 	part: str = ""
-	"""Of the lesson: text, picture, link, captions, file, address, minutes, quiz; of the course: cover, minutes, outline."""
+	"""Of the lesson: text, picture, film, link, captions, file, address, minutes, quiz; of the course: cover, minutes, outline."""
 	index: int = 0
 	"""Which picture or link of the text, from 0; which question of the quiz."""
 
@@ -80,8 +80,10 @@ class Content:
 
 @dataclass
 class Text(HTMLParser):
-	"""The pictures and links of a text in order, and its words, each block on a line of its own."""
+	"""The pictures, films and links of a text in order, and its words, each block on a line of its own."""
 
+	films: list[list[str]] = field(default_factory=list)
+	"""Of each the address of its file, and those of its captions."""
 	pictures: list[dict[str, str | None]] = field(default_factory=list)
 	links: list[str] = field(default_factory=list)
 	words: list[str] = field(default_factory=list)
@@ -91,6 +93,10 @@ class Text(HTMLParser):
 
 	def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
 		given = dict(attrs)
+		if tag == "video":
+			self.films.append([given.get("src") or ""])
+		if tag == "track" and self.films:
+			self.films[-1].append(given.get("src") or "")
 		if tag == "img":
 			self.pictures.append(given)
 		if tag == "a":
@@ -206,6 +212,7 @@ def _of_lesson(found: Content, row: frappe._dict, text: Text, known: targets.Kno
 		*_minutes(row),
 		*_reading(text),
 		*_pictures(row, text, known),
+		*_films(row, text, known),
 		*_links(row, text, known),
 		*_quiz(found, row),
 	):
@@ -292,6 +299,15 @@ def _pictures(row: frappe._dict, text: Text, known: targets.Known) -> Iterator[P
 			yield "broken", sentence, "picture", False, index
 
 
+def _films(row: frappe._dict, text: Text, known: targets.Known) -> Iterator[Part]:
+	for index, addresses in enumerate(text.films):
+		if len(addresses) == 1:
+			yield "captions", _("A film in the text has no captions."), "film", False, index
+		for address in addresses:
+			if sentence := targets.trouble(address, row, known):
+				yield "broken", sentence, "film", False, index
+
+
 def _links(row: frappe._dict, text: Text, known: targets.Known) -> Iterator[Part]:
 	for index, link in enumerate(text.links):
 		if sentence := targets.trouble(link, row, known):
@@ -325,7 +341,8 @@ def _has_answer(question: frappe._dict) -> bool:
 
 
 def _addresses(text: Text) -> list[str]:
-	return [*text.links, *((picture.get("src") or "") for picture in text.pictures)]
+	pictures = [picture.get("src") or "" for picture in text.pictures]
+	return [*text.links, *pictures, *(address for film in text.films for address in film)]
 
 
 def _is_on_disk(url: str) -> bool:

@@ -109,7 +109,7 @@ def _differences(row: frappe._dict, new: Mapping[str, Any]) -> Iterator[tuple[st
 
 
 def changed_share(before: str | None, after: str | None) -> float:
-	"""The share of words, from 0 to 1, that one text has and the other has not; pictures count as words."""
+	"""The share of words, from 0 to 1, that one text has and the other has not; pictures and films count as words."""
 	old, new = _words(before), _words(after)
 	most = max(old.total(), new.total())
 	return max((old - new).total(), (new - old).total()) / most if most else 0
@@ -117,8 +117,8 @@ def changed_share(before: str | None, after: str | None) -> float:
 
 def _words(html: str | None) -> Counter[str]:
 	text = checks.parsed(html)
-	pictures = [picture.get("src") or "" for picture in text.pictures]
-	return Counter([*"".join(text.words).casefold().split(), *pictures])
+	shown = [*(picture.get("src") or "" for picture in text.pictures), *(film[0] for film in text.films)]
+	return Counter([*"".join(text.words).casefold().split(), *shown])
 
 
 def _advice(course: str, certified: int) -> dict[str, Any]:

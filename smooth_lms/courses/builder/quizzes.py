@@ -10,7 +10,8 @@ from frappe import _
 
 from smooth_lms.courses import rich_text, structure
 from smooth_lms.courses.builder.places import CHAPTER, LESSON, course_of, is_published, require_title
-from smooth_lms.courses.quiz import importing, stored
+from smooth_lms.courses.quiz import importing, marking, stored
+from smooth_lms.courses.quiz.sheet import NUMBER, TRUTH
 
 QUIZ, QUESTION = "LMS Quiz", "LMS Question"
 SETTINGS = ("passing_percentage", "max_attempts", "time_limit_minutes")
@@ -173,10 +174,19 @@ def _question(row: frappe._dict) -> dict[str, Any]:
 		"name": row.name,
 		"html": html,
 		"question_type": row.question_type,
-		"options": [{"option": each.option, "is_correct": int(each.is_correct)} for each in row.options],
+		"options": _answers(row),
 		"written": importing.written(row) if is_plain else "",
 		"mark": _mark(row),
 	}
+
+
+def _answers(row: frappe._dict) -> list[dict[str, Any]]:
+	"""The answers of a question as its author reads them, right ones marked."""
+	if row.question_type == TRUTH:
+		return [{"option": _(row.truth), "is_correct": 1}]
+	if row.question_type == NUMBER:
+		return [{"option": marking.number_in_words(row.number, row.tolerance), "is_correct": 1}]
+	return [{"option": each.option, "is_correct": int(each.is_correct)} for each in row.options]
 
 
 def _mark(row: Any) -> str:

@@ -94,6 +94,10 @@ def key_in_words(entry: Entry) -> str:
 	if entry["type"] == TEXT:
 		return "\n".join(entry["key"])
 	if entry["type"] == NUMBER:
-		tolerance = f" ± {entry['tolerance']:g}" if entry["tolerance"] else ""
-		return f"{entry['key']:g}{tolerance}"
+		return number_in_words(entry["key"], entry["tolerance"])
 	return str(entry["key"])
+
+
+def number_in_words(value: float, tolerance: float) -> str:
+	"""A number with how far an answer may be off it: `4 ± 0.5`."""
+	return f"{value:g} ± {tolerance:g}" if tolerance else f"{value:g}"

@@ -10,10 +10,10 @@ from tests.browser.author.pages import (
 	publish,
 	said,
 )
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, every_look
 
 
-def test_a_quiz_is_written_in_place_and_taken(author, course, open_page: OpenPage):
+def test_a_quiz_is_written_in_place_and_taken(author, course, open_page: OpenPage, violations):
 	page = open_page(author, f"/lms/author/{course}")
 	choose(page, "Second", "Add a quiz")
 	page.get_by_role("dialog").get_by_label("Title").fill("What to do")
@@ -27,6 +27,10 @@ def test_a_quiz_is_written_in_place_and_taken(author, course, open_page: OpenPag
 	page.get_by_role("button", name="Add questions").click()
 	said(page, "Questions added: 2")
 	expect(page.locator("[data-question]")).to_have_count(2)
+	expect(page.locator("[data-question]").last).to_contain_text("True (right)")
+	for look in every_look(page):
+		assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), look
+		assert violations(page) == [], look
 	page.get_by_role("button", name="Change: Where to?").click()
 	page.get_by_label("Change", exact=True).fill("Where to <now>?\n* Out\n- Up\n- Home")
 	page.get_by_role("button", name="OK").click()

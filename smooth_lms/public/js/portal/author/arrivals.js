@@ -234,7 +234,11 @@ export class Arrivals {
 	/** It has arrived as a whole: the server makes something of it. */
 	async arrived({ where, file }, upload) {
 		const { builder, words } = this;
-		const { chapter, lesson, instead } = where;
+		const { chapter, lesson, instead, intoText } = where;
+		if (intoText) {
+			intoText(await builder.call("add_to_text", { lesson, upload }));
+			return;
+		}
 		const answer = instead
 			? await builder.call("give_file", { lesson, upload })
 			: await builder.call("take_file", { chapter, upload, lesson: lesson || null });

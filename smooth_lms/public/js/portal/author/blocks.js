@@ -17,6 +17,8 @@ const BLOCKS = [
 ];
 const INLINE = ["abbr", "cite", "del", "dfn", "ins", "kbd", "mark", "q", "samp", "small", "var"];
 export const NOTES = ["note", "tip", "warning"];
+export const QUESTION = "question";
+const CALLOUTS = [...NOTES, QUESTION];
 
 /** An attribute that is kept as it was written. */
 function written(name) {
@@ -137,7 +139,7 @@ export const Picture = Image.extend({
 	renderHTML: ({ HTMLAttributes }) => ["img", HTMLAttributes],
 });
 
-/** A call-out: a note, a tip or a warning. */
+/** A call-out: a note, a tip or a warning; or a question that does not count, whose answers are accordions. */
 export const Callout = Node.create({
 	name: "callout",
 	group: "block",
@@ -148,7 +150,7 @@ export const Callout = Node.create({
 			kind: {
 				default: NOTES[0],
 				parseHTML: (element) =>
-					NOTES.find((each) => element.classList.contains(`callout--${each}`)) || NOTES[0],
+					CALLOUTS.find((each) => element.classList.contains(`callout--${each}`)) || NOTES[0],
 				renderHTML: ({ kind }) => ({ class: `callout callout--${kind}` }),
 			},
 		};

@@ -44,6 +44,7 @@ import {
 	Subscript,
 	Superscript,
 } from "portal/author/blocks";
+import { Film } from "portal/author/films";
 import { fill, make } from "portal/author/parts";
 import { cleanPaste } from "portal/author/paste";
 import { addPicture, fileOf, PICTURES } from "portal/author/pictures";
@@ -54,9 +55,12 @@ import { Tools } from "portal/author/tools";
 export const clean = normal;
 
 export class TextEditor {
-	/** `changed(html)` is told of each change; `upload(file)` keeps a picture and resolves to its address. */
-	constructor(place, { html, words, changed, upload, trouble }) {
-		Object.assign(this, { words, upload, trouble, blocks: new Map() });
+	/**
+	 * `changed(html)` is told of each change; `upload(file)` keeps a picture and resolves to its address;
+	 * `send(file, take)` keeps a film, captions or another file, and calls `take` with what has become of it.
+	 */
+	constructor(place, { html, words, changed, upload, send, trouble }) {
+		Object.assign(this, { words, upload, send, trouble, blocks: new Map() });
 		const bar = make("div", { class: "author-tools", role: "toolbar", "aria-label": words.tools.bar });
 		const text = make("div", { class: "author-text__page" });
 		place.append(bar, text);
@@ -106,11 +110,11 @@ export class TextEditor {
 		return act(this.editor.chain()).scrollIntoView().run();
 	}
 
-	/** Chooses a picture or a link of the text by its number, and gives the text the focus. */
+	/** Chooses a picture, a film or a link of the text by its number, and gives the text the focus. */
 	goTo(part, index) {
 		const found = [];
 		this.editor.state.doc.descendants((node, place) => {
-			if (part === "picture" && node.type.name === "image") {
+			if (node.type.name === { picture: "image", film: "film" }[part]) {
 				found.push((chain) => chain.setNodeSelection(place));
 			}
 			const href = node.marks.find((mark) => mark.type.name === "link")?.attrs.href;
@@ -235,6 +239,7 @@ function extensions(words, blocks) {
 		HardBreak,
 		HorizontalRule,
 		Picture,
+		Film,
 		PlainTable.configure({ resizable: false }),
 		TableRow,
 		PlainHeader,

@@ -149,6 +149,12 @@ export class Lesson {
 			words,
 			changed: (html) => this.saver.change("body", html),
 			upload: (file) => this.builder.upload(lesson.name, file),
+			send: (file, take) =>
+				this.builder.arrivals.queue(file, {
+					lesson: lesson.name,
+					// another lesson may be open when it has arrived
+					intoText: (answer) => this.name === lesson.name && take(answer),
+				}),
 			trouble: (sentence) => this.builder.trouble(sentence),
 		});
 		this.showDraft(lesson);
@@ -231,7 +237,7 @@ export class Lesson {
 
 	/** Puts the cursor where something is to be changed: see `Finding` of the server. */
 	async goTo(part, index) {
-		if (["text", "picture", "link"].includes(part)) {
+		if (["text", "picture", "link", "film"].includes(part)) {
 			this.editor.goTo(part, index);
 			return;
 		}

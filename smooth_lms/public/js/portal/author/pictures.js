@@ -35,15 +35,77 @@ export async function addPicture(text, file) {
 	}
 }
 
-/** Changes the alternative text of the chosen picture. */
+const CROPS = ["", "crop-wide", "crop-square"];
+const FOCUS = [
+	"top-left",
+	"top",
+	"top-right",
+	"left",
+	"center",
+	"right",
+	"bottom-left",
+	"bottom",
+	"bottom-right",
+];
+
+/** Changes the alternative text of the chosen picture, and which part of it is shown. */
 export async function describe(text) {
-	const alt = await askAlt(text.words, text.editor.getAttributes("image").alt);
-	if (alt !== undefined) {
-		text.change((chain) => chain.updateAttributes("image", { alt }));
+	const { alt, class: before } = text.editor.getAttributes("image");
+	const names = (before || "").split(/\s+/).filter(Boolean);
+	const view = {
+		crop: names.find((each) => CROPS.includes(each)) || "",
+		focus: names.find((each) => each.startsWith("focus-"))?.slice(6) || "center",
+	};
+	const described = await askAlt(text.words, alt, view);
+	if (described !== undefined) {
+		const others = names.filter((each) => !CROPS.includes(each) && !each.startsWith("focus-"));
+		const own = view.crop ? [view.crop, `focus-${view.focus}`] : [];
+		const attributes = { alt: described, class: [...others, ...own].join(" ") || null };
+		text.change((chain) => chain.updateAttributes("image", attributes));
 	}
 }
 
-function askAlt(words, before = "") {
+/** Asks for the part that is shown of a picture: `view` has its `crop` and `focus`, and gets others. */
+function cropFields(words, view) {
+	const crop = make(
+		"select",
+		{
+			id: "author-crop",
+			change: () => {
+				view.crop = crop.value;
+				places.hidden = !view.crop;
+			},
+		},
+		...CROPS.map((each) =>
+			make("option", { value: each, selected: each === view.crop }, words.crops[CROPS.indexOf(each)]),
+		),
+	);
+	const places = make(
+		"fieldset",
+		{ class: "author-focus", hidden: !view.crop },
+		make("legend", {}, words.focus),
+		...FOCUS.map((each, index) =>
+			make("input", {
+				type: "radio",
+				name: "author-focus",
+				value: each,
+				checked: each === view.focus,
+				"aria-label": words.focusPlaces[index],
+				change: () => {
+					view.focus = each;
+				},
+			}),
+		),
+	);
+	return make(
+		"div",
+		{},
+		make("div", { class: "field" }, make("label", { for: "author-crop" }, words.crop), crop),
+		places,
+	);
+}
+
+function askAlt(words, before = "", view = null) {
 	return ask(words.alt, (close) => {
 		const wrong = make("p", { class: "author-dialog__wrong", role: "alert" });
 		const input = make("input", {
@@ -68,6 +130,7 @@ function askAlt(words, before = "") {
 			},
 			make("div", { class: "field" }, make("label", { for: "author-alt" }, words.altText), input),
 			make("label", { class: "choice" }, none, make("span", {}, words.altNone)),
+			view && cropFields(words, view),
 			wrong,
 			make(
 				"div",

@@ -89,7 +89,7 @@ export class Quiz {
 			make("label", {}, make("span", {}, label), input),
 			make("p", { class: "meta" }, words.questionHelp),
 			wrong,
-			make("button", { class: "button", type: "submit" }, action),
+			make("div", { class: "buttons" }, make("button", { class: "button", type: "submit" }, action)),
 		);
 	}
 
@@ -115,7 +115,7 @@ export class Quiz {
 				mark: question.mark,
 			}),
 		);
-		form.append(button(words.cancel, () => this.load()));
+		form.querySelector(".buttons").append(button(words.cancel, () => this.load()));
 		row.replaceChildren(form);
 		form.querySelector("textarea").focus();
 	}

@@ -173,8 +173,10 @@ class Builder {
 		const { words } = this;
 		await this.pane.flush();
 		const said = published ? words.publishedNow : words.unpublishedNow;
-		if (await this.change("publish", { course: this.course, published }, said)) {
-			this.pane.refresh();
+		const { name } = this.pane;
+		const answer = await this.change("publish", { course: this.course, published }, said);
+		if (answer && this.pane.name === name) {
+			this.pane.refresh(); // another one that was opened meanwhile is as the server has it
 		}
 	}
 

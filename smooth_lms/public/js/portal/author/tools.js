@@ -3,7 +3,8 @@ import { TextSelection } from "libraries";
 
 import { askFor, make } from "portal/author/parts";
 import { choosePicture, describe } from "portal/author/pictures";
-import { NOTES } from "portal/author/blocks";
+import { NOTES, QUESTION } from "portal/author/blocks";
+import { addCaptions, addFile, addFilm } from "portal/author/films";
 
 const STYLES = { paragraph: 0, heading: 2, subheading: 3 };
 const LETTERS = { bold: "B", italic: "I", underline: "U" };
@@ -42,10 +43,17 @@ export class Tools {
 				() => this.picture(),
 				() => this.editor.isActive("image"),
 			),
+			this.button(
+				"film",
+				() => addFilm(this.text),
+				() => this.editor.isActive("film"),
+			),
+			this.button("file", () => addFile(this.text)),
 			...this.group([
 				["table", (chain) => chain.insertTable({ rows: 3, cols: 2, withHeaderRow: true }), "table"],
 				["note", (chain) => frame(chain, callout()), "callout"],
 				["accordion", (chain) => frame(chain, accordion()), "accordion"],
+				["question", (chain) => frame(chain, question(words)), null],
 				["codeBlock", (chain) => chain.toggleCodeBlock(), "codeBlock"],
 				["divider", (chain) => chain.setHorizontalRule(), null],
 				["undo", (chain) => chain.undo(), null],
@@ -94,7 +102,9 @@ export class Tools {
 		for (const [element, isOn] of this.states) {
 			element.setAttribute("aria-pressed", String(Boolean(isOn())));
 		}
-		const place = ["table", "callout"].find((each) => this.editor.isActive(each)) || "";
+		const active = ["film", "table", "callout"].find((each) => this.editor.isActive(each)) || "";
+		const isQuestion = active === "callout" && this.editor.getAttributes(active).kind === QUESTION;
+		const place = isQuestion ? QUESTION : active;
 		if (this.more.dataset.place !== place) {
 			this.more.dataset.place = place;
 			this.more.hidden = !place;
@@ -102,21 +112,34 @@ export class Tools {
 		}
 	}
 
-	/** What can be done with a table or a call-out that the cursor is in. */
+	/** What can be done with a film, a table, a call-out or a question that the cursor is in. */
 	rest(place) {
 		const { words } = this;
-		const act = (label, change) =>
-			make(
-				"button",
-				{
-					type: "button",
-					class: "author-tool author-tool--word",
-					click: () => this.text.change(change),
-				},
-				label,
-			);
+		const word = (label, click) =>
+			make("button", { type: "button", class: "author-tool author-tool--word", click }, label);
+		const act = (label, change) => word(label, () => this.text.change(change));
 		this.more.setAttribute("role", "toolbar");
-		this.more.setAttribute("aria-label", place === "table" ? words.inTable : words.inNote);
+		const labels = {
+			film: words.film,
+			table: words.inTable,
+			callout: words.inNote,
+			question: words.question,
+		};
+		this.more.setAttribute("aria-label", labels[place]);
+		if (place === "film") {
+			return [
+				word(words.filmCaptions, () => addCaptions(this.text)),
+				act(words.filmNoCaptions, (chain) => chain.updateAttributes("film", { tracks: [] })),
+				act(words.filmAway, (chain) => chain.deleteSelection()),
+			];
+		}
+		if (place === QUESTION) {
+			return [
+				act(words.addRight, (chain) => this.answer(chain, words.rightAnswer)),
+				act(words.addWrong, (chain) => this.answer(chain, words.wrongAnswer)),
+				act(words.away, (chain) => chain.lift("callout")),
+			];
+		}
 		if (place === "table") {
 			return [
 				act(words.rowAfter, (chain) => chain.addRowAfter()),
@@ -134,6 +157,17 @@ export class Tools {
 			),
 			act(words.away, (chain) => chain.lift("callout")),
 		];
+	}
+
+	/** One more answer, behind the others. */
+	answer(chain, feedback) {
+		const { $from } = this.editor.state.selection;
+		let depth = $from.depth;
+		while ($from.node(depth).type.name !== "callout") {
+			depth -= 1;
+		}
+		const place = $from.end(depth);
+		return chain.insertContentAt(place, accordion(feedback)).setTextSelection(place + 2);
 	}
 
 	setStyle() {
@@ -198,6 +232,13 @@ function callout() {
 	return { type: "callout", attrs: { kind: NOTES[0] }, content: [{ type: "paragraph" }] };
 }
 
-function accordion() {
-	return { type: "accordion", content: [{ type: "accordionTitle" }, { type: "paragraph" }] };
+function accordion(text = "") {
+	const content = text ? [{ type: "text", text }] : [];
+	return { type: "accordion", content: [{ type: "accordionTitle" }, { type: "paragraph", content }] };
+}
+
+/** Opening an answer shows whether it is right, without a script. */
+function question(words) {
+	const answers = [accordion(words.rightAnswer), accordion(words.wrongAnswer)];
+	return { type: "callout", attrs: { kind: QUESTION }, content: [{ type: "paragraph" }, ...answers] };
 }

@@ -29,8 +29,13 @@ SCRIPT = (
 )
 """Patterns of what is wrong in a script; `at` is where."""
 FOREIGN = ("public/scorm-again/", "public/tus/", "public/editor/")
-LOGGED = frozenset({"log_error", "echo", "secho", "print", "option", "command"})
-"""Functions whose texts go to logs and terminals, which are English."""
+LOGGED = frozenset(
+	{
+		*("log_error", "echo", "secho", "print", "option", "command"),
+		*("RequestRefusedError", "refuse_statement", "require_form"),
+	}
+)
+"""Functions whose texts go to logs, terminals, and the makers of content that talks to xAPI, which are English."""
 LABELS = frozenset({"label", "title", "description", "placeholder"})
 """Keys of dictionaries whose text is shown."""
 

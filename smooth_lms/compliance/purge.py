@@ -84,7 +84,15 @@ STEPS = (
 		needed=kept.enrollments_assigned,
 	),
 )
-PARTS = {"LMS Enrollment": ("LMS Course Progress", "LMS SCORM Attempt", "LMS SCORM Run")}
+PARTS = {
+	"LMS Enrollment": (
+		"LMS Course Progress",
+		"LMS SCORM Attempt",
+		"LMS SCORM Run",
+		"LMS xAPI Document",
+		"LMS xAPI Statement",
+	)
+}
 """Records that belong to another and go with it; they name it in the field `enrollment`."""
 CHILDREN = {"LMS Quiz Submission": ("LMS Quiz Result",)}
 

@@ -44,6 +44,8 @@ KEPT: dict[str, Kept] = {
 	"LMS Course Progress": Kept(),
 	"LMS SCORM Attempt": Kept(),
 	"LMS SCORM Run": Kept(),
+	"LMS xAPI Document": Kept(),
+	"LMS xAPI Statement": Kept(),
 	"LMS Enrollment": Kept(
 		when=lambda doc: doc.status != "Not Started", instead=_("End the access instead.")
 	),
@@ -77,7 +79,9 @@ KEPT: dict[str, Kept] = {
 		named_in={"LMS Course Progress": "lesson"},
 	),
 	"LMS Quiz": Kept(when=lambda doc: False, named_in={"LMS Quiz Submission": "quiz"}),
-	"LMS SCORM Package": Kept(when=lambda doc: False, named_in={"LMS SCORM Run": "package"}),
+	"LMS SCORM Package": Kept(
+		when=lambda doc: False, named_in={"LMS SCORM Run": "package", "LMS xAPI Statement": "package"}
+	),
 	"LMS Batch": Kept(
 		when=lambda doc: False,
 		instead=_("Unpublish it instead."),

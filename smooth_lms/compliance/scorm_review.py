@@ -57,6 +57,8 @@ def doubtful(enrollment: str | None = None) -> list[frappe._dict]:
 		)
 		.where(run.completed_on.isnotnull() & (run.success != scorm_rule.PASSED))
 		.where((access.status == progress.COMPLETED) & run.kept_because.isnull())
+		# cmi5 says itself whether passing is needed, and has been decided by that from the beginning
+		.where(package.scorm_version != scorm_rule.CMI5)
 		.orderby(access.completed_on, run.name)
 	)
 	if enrollment:

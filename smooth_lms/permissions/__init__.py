@@ -85,6 +85,8 @@ from smooth_lms.permissions.lists import (
 	submission_query,
 	sync_change_query,
 	sync_run_query,
+	xapi_document_query,
+	xapi_statement_query,
 )
 from smooth_lms.permissions.profiles import (
 	BY_HR,

@@ -92,6 +92,16 @@ def scorm_run_query(user: str | None = None) -> str:
 	return _people_query("LMS SCORM Run", None, user)
 
 
+def xapi_statement_query(user: str | None = None) -> str:
+	"""Statements of xAPI: as course enrollments."""
+	return _people_query("LMS xAPI Statement", None, user)
+
+
+def xapi_document_query(user: str | None = None) -> str:
+	"""Documents that content of xAPI keeps: as course enrollments."""
+	return _people_query("LMS xAPI Document", None, user)
+
+
 def assignment_query(user: str | None = None) -> str:
 	"""Training assignments: own ones, those of the people who report to one, those of the people HR may see."""
 	user = user or frappe.session.user

@@ -28,6 +28,8 @@ WITH_COURSE = frozenset(
 		"LMS Quiz Submission",
 		"LMS SCORM Attempt",
 		"LMS SCORM Run",
+		"LMS xAPI Document",
+		"LMS xAPI Statement",
 		"LMS Certificate",
 	}
 )

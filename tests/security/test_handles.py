@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from werkzeug.exceptions import HTTPException
@@ -32,6 +33,8 @@ from smooth_lms.compliance.audit import export
 from smooth_lms.courses import access
 from smooth_lms.courses.quiz import attempts
 from smooth_lms.courses.scorm import content
+from smooth_lms.courses.scorm import ticket as scorm_ticket
+from smooth_lms.courses.scorm.xapi import identity, launch, words
 from smooth_lms.learners.sync import undo
 from tests.courses.test_quizzes import let_time_pass
 from tests.security.matrix import METHODS
@@ -45,12 +48,14 @@ from tests.support.factories import (
 	make_quiz,
 	make_user,
 )
-from tests.support.packages.build import make_package
+from tests.support.packages.build import make_package, package
+from tests.support.packages.statements import cmi5, statement, tincan
 
 ENDINGS = ("withdrawn", "archived", "disabled", "unpublished", "role lost")
 EVERYWHERE = frozenset(ENDINGS)
 PERSON = frozenset({"withdrawn", "archived", "disabled"})
 RIGHT = {"0": "0", "1": "0"}
+PACKAGES: dict[str, Callable[[], bytes]] = {"SCORM": package, "cmi5": cmi5, "xAPI": tincan}
 
 
 class World:
@@ -61,9 +66,9 @@ class World:
 		values: dict[str, Any] = {}
 		if kind == "Quiz":
 			values["quiz"] = make_quiz(self.course, time_limit_minutes=30).name
-		if kind == "SCORM":
-			values["scorm_package"] = make_package(self.course).name
-		self.lesson = make_lesson(self.course, kind, **values).name
+		if kind in PACKAGES:
+			values["scorm_package"] = make_package(self.course, PACKAGES[kind]()).name
+		self.lesson = make_lesson(self.course, "SCORM" if kind in PACKAGES else kind, **values).name
 		self.batch = make_batch(courses=[self.course])
 		# a role that keeps the portal open to somebody whose learner was archived
 		self.learner = make_user(roles=("LMS Student", "Course Creator")).name
@@ -166,6 +171,49 @@ def _commit(world: World) -> None:
 		raise frappe.PermissionError
 
 
+def _launched(world: World) -> tuple[str, dict[str, str]]:
+	"""The folder of a ticket, and what content of xAPI was launched with."""
+	folder = _ticket(world).rpartition("/")[0]
+	ticket = scorm_ticket.check(folder.rpartition("/")[2])
+	visit = launch.visit_of(ticket, identity.new_session(), folder)
+	address = launch.address(visit, f"https://learn.example{folder}/", "index.html")
+	return folder, dict(parse_qsl(urlsplit(address).query))
+
+
+def _say(world: World) -> None:
+	"""A result by xAPI, and that the part is left with it."""
+	folder, given = world.handle
+	ended = statement(words.TERMINATED, given, result={"completion": True, "success": True})
+	headers = {"Authorization": given["auth"], "X-Experience-API-Version": "1.0.3"}
+	_taken("POST", f"{folder}/~xapi/statements", json.dumps(ended), headers)
+
+
+def _launch(world: World) -> None:
+	"""Open a part of cmi5 at the address that the lesson's page has offered; no session is begun without access."""
+	_taken("GET", world.handle, "", {})
+
+
+def _taken(method: str, path: str, data: str, headers: dict[str, str]) -> None:
+	def take():
+		try:
+			content.take_commit()
+		except HTTPException as answered:
+			return answered.get_response()
+		return content.ScormContent(path).render()
+
+	if _requested(method, path, take, data=data, headers=headers).status_code >= 400:
+		raise frappe.PermissionError
+
+
+def _requested(method: str, path: str, act: Callable[[], Any], **sent: Any) -> Any:
+	set_request(method=method, path=path, **sent)
+	frappe.local.form_dict = frappe._dict()
+	try:
+		return act()
+	finally:
+		del frappe.local.request
+
+
 def _live_class(world: World) -> str:
 	doc = {
 		"doctype": "LMS Live Class",
@@ -235,6 +283,8 @@ HANDLES: dict[str, Handle] = {
 		"Quiz", _attempt, lambda world: world.as_learner(lambda: quizzes.submit(world.handle, RIGHT))
 	),
 	"scorm commit": Handle("SCORM", _ticket, _commit),
+	"xapi statement": Handle("xAPI", _launched, _say),
+	"cmi5 launch": Handle("cmi5", _ticket, _launch),
 	"smooth_lms.courses.quiz.attempts.close_expired": Handle(
 		"Quiz", _attempt_left, lambda world: attempts.close_expired(), answers=False
 	),

@@ -28,6 +28,7 @@ from smooth_lms.cohorts.importing import file, runs
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.courses import uploads
 from smooth_lms.courses.scorm import run as scorm_run
+from smooth_lms.courses.scorm.xapi import statements as xapi_statements
 from tests.security import test_texts
 from tests.security.text_rows import STORED
 from tests.support.completions import completed, failed_but_completed
@@ -564,6 +565,26 @@ class TestPackages:
 	@pytest.mark.parametrize("text", TEXTS)
 	def test_a_bookmark_is_cleaned(self, lesson, text):
 		check([("LMS SCORM Run", self.commit(lesson, lesson_location=text), "bookmark")], text)
+
+	@pytest.mark.parametrize("text", TEXTS)
+	def test_what_a_statement_says_is_cleaned_where_it_is_shown(self, lesson, text):
+		enrolled, name, package = lesson
+		about = {"enrollment": enrolled, "lesson": name, "package": package.name, "sco": "A"}
+		said = {
+			"verb": {"id": "http://x.example/v", "display": {"en": text}},
+			"object": {"id": "http://x.example/a"},
+		}
+		xapi_statements.write(about, "s", [said])
+		row = (
+			"LMS xAPI Statement",
+			frappe.db.get_value("LMS xAPI Statement", {"enrollment": enrolled}),
+			"summary",
+		)
+		assert "<script" not in frappe.db.get_value(*row).lower()
+		stored = frappe.get_doc(*row[:2])
+		before = stored.summary
+		stored._sanitize_content()
+		assert stored.summary == before
 
 	@pytest.mark.parametrize("kind", test_texts.ODD)
 	def test_a_value_stays_a_value(self, lesson, kind):

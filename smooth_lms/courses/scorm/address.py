@@ -38,6 +38,11 @@ def address_of(path: str) -> str:
 	return quote(path) + (MARK if path.endswith(PAGE) else "")
 
 
+def start_of(part) -> str:
+	"""The address that a part of a package starts with, below the package's folder. Args: part, a row of its parts."""
+	return f"{address_of(part.href)}{part.parameters or ''}"
+
+
 def find(folder: str, path: str, *, wants_page: bool = False) -> Found | None:
 	"""What a package has for an address; None for nothing.
 

@@ -14,14 +14,13 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from frappe import _
 
-from smooth_lms.courses.files import LARGEST_PACKAGE, MEGABYTE, is_h5p
-from smooth_lms.courses.scorm import manifest as scorm_manifest
-from smooth_lms.courses.scorm import outside
+from smooth_lms.courses.files import LARGEST_PACKAGE, MEGABYTE
+from smooth_lms.courses.scorm import kinds, outside
 from smooth_lms.courses.scorm.manifest import Manifest
 from smooth_lms.exceptions import PackageRefusedError
 
@@ -32,7 +31,6 @@ LONGEST_PATH = 240
 DEEPEST_PATH = 24
 HIGHEST_RATIO = 100
 """Unpacked to packed bytes, for everything above a megabyte: real courses stay below 20."""
-MANIFEST = "imsmanifest.xml"
 IGNORED = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")
 REFUSED_ENDINGS = frozenset(
 	[
@@ -132,8 +130,8 @@ def inspect(path: str) -> Archive:
 			left_out: list[str] = []
 			members = _members(archive.infolist(), left_out)
 			_check_sizes(list(members.values()), os.path.getsize(path))
-			members = _from_its_folder(members, left_out)
-			manifest = scorm_manifest.read(_read(archive, members[MANIFEST]), members)
+			name, members = _from_its_folder(members, left_out)
+			manifest = kinds.READERS[name](_read(archive, members[name]), members)
 			sizes = {name: info.file_size for name, info in members.items()}
 			has_frames, hosts = scan(sizes, lambda name: _read(archive, members[name]))
 			return Archive(path, manifest, members, has_frames, tuple(left_out), hosts)
@@ -222,13 +220,17 @@ def _members(infos: list[zipfile.ZipInfo], left_out: list[str]) -> dict[str, zip
 	return members
 
 
-def _from_its_folder(members: dict[str, zipfile.ZipInfo], left_out: list[str]) -> dict[str, zipfile.ZipInfo]:
-	"""The members below the folder in which the manifest is, which has its usual name then."""
-	manifests = [path for path in members if path.lower().rpartition("/")[2] == MANIFEST]
-	depth = min((path.count("/") for path in manifests), default=0)
+def _from_its_folder(
+	members: dict[str, zipfile.ZipInfo], left_out: list[str]
+) -> tuple[str, dict[str, zipfile.ZipInfo]]:
+	"""The name of the manifest, and the members below the folder in which it is, where it has that name then."""
+	names = {path.lower().rpartition("/")[2] for path in members}
+	name = kinds.manifest_among(names)
+	if not name:
+		_refuse(kinds.refusal(names))
+	manifests = [path for path in members if path.lower().rpartition("/")[2] == name]
+	depth = min(path.count("/") for path in manifests)
 	nearest = [path for path in manifests if path.count("/") == depth]
-	if not nearest:
-		_refuse(_of_another_kind(members))
 	if len(nearest) > 1:
 		_refuse(
 			_("There is more than one package in the zip ({0}): upload each by itself.").format(
@@ -243,25 +245,8 @@ def _from_its_folder(members: dict[str, zipfile.ZipInfo], left_out: list[str]) -
 		for path in members
 		if not path.startswith(inside)
 	]
-	found[MANIFEST] = found.pop(nearest[0].removeprefix(inside))
-	return found
-
-
-def _of_another_kind(names: Collection[str]) -> str:
-	"""What to say of a zip without a manifest of SCORM."""
-	found = {name.lower().rpartition("/")[2] for name in names}
-	endings = {name.rpartition(".")[2] for name in found}
-	if "cmi5.xml" in found:
-		return _("This is a cmi5 package, which is not taken: publish it as SCORM 2004 or SCORM 1.2.")
-	if "tincan.xml" in found:
-		return _(
-			"This is an xAPI (Tin Can) package, which is not taken: publish it as SCORM 2004 or SCORM 1.2."
-		)
-	if "h5p.json" in found:
-		return is_h5p()
-	if {"crs", "au"} <= endings:
-		return _("This is an AICC package, which is not taken: publish it as SCORM 1.2 or SCORM 2004.")
-	return _("The package has no imsmanifest.xml: publish it as SCORM 1.2 or SCORM 2004.")
+	found[name] = found.pop(nearest[0].removeprefix(inside))
+	return name, found
 
 
 def _shown(name: str) -> str:

@@ -8,12 +8,14 @@ without leaving. The enrollment is locked by whoever calls.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import frappe
 from frappe.utils import now
 
+from smooth_lms.base import stored_json
 from smooth_lms.base.reads import read_row, read_rows, read_value
 from smooth_lms.base.rows import insert_rows, update_rows
 from smooth_lms.courses.scorm.rule import COMPLETED, FAILED, INCOMPLETE, PASSED, Report
@@ -39,6 +41,8 @@ class Session:
 	opened: str = ""
 	"""Which page of the lesson it comes from; empty where nobody knows."""
 	version: str = "1.2"
+	added: Sequence[Any] = ()
+	"""Interactions that come to those of the attempt; those of `interactions` take their place."""
 
 
 def package_of(lesson: str) -> str:
@@ -107,9 +111,16 @@ def _write(last: frappe._dict, key: dict[str, Any], status: str, report: Report,
 		values |= {"score": report.score, "has_score": 1}
 		if last.has_score and last.status == status != IN_PROGRESS and report.score > last.score:
 			values |= {"has_risen": 1, "score_before": last.score}
-	if interactions := _as_text(session.interactions):
+	if interactions := _as_text(_with_added(last.name, session.added) or session.interactions):
 		values["interactions"] = interactions
 	update_rows(DOCTYPE, {last.name: values})
+
+
+def _with_added(name: str, added: Sequence[Any]) -> list[Any]:
+	if not added:
+		return []
+	kept = read_value(DOCTYPE, "interactions", {"name": name})
+	return [*stored_json.read(kept, [], doctype=DOCTYPE, name=name), *added]
 
 
 def _end(last: frappe._dict, following: float | None = None) -> None:
@@ -129,7 +140,7 @@ def _is_under_way(report: Report, session: Session) -> bool:
 	"""Whether "failed" is not the last word yet: SCORM 2004 has another one for that, SCORM 1.2 has not."""
 	is_left = report.ended and session.exit != SUSPENDED
 	return (
-		session.version != "1.2"
+		session.version == "2004"
 		and (report.completion, report.success) == (INCOMPLETE, FAILED)
 		and not is_left
 	)

@@ -8,7 +8,9 @@ import hashlib
 import html
 import json
 import re
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from werkzeug.exceptions import NotFound, abort
@@ -26,12 +28,13 @@ from smooth_lms.courses import files
 from smooth_lms.courses.scorm import address as scorm_address
 from smooth_lms.courses.scorm import blocked as scorm_blocked
 from smooth_lms.courses.scorm import host as scorm_host
-from smooth_lms.courses.scorm import outside, pages
+from smooth_lms.courses.scorm import kinds, outside, pages
 from smooth_lms.courses.scorm import package as package_files
 from smooth_lms.courses.scorm import run as scorm_run
 from smooth_lms.courses.scorm import shared_data as scorm_shared_data
 from smooth_lms.courses.scorm import ticket as scorm_ticket
 from smooth_lms.courses.scorm.ticket import Ticket
+from smooth_lms.courses.scorm.xapi import door
 from smooth_lms.exceptions import Refusal
 
 ROOT = scorm_address.CONTENT
@@ -77,6 +80,10 @@ class ScormContent:
 			return _with_headers(_over(), text)
 		if frappe.request.method == "POST":
 			return _with_headers(_nothing(405), text, ticket)
+		if page := door.PAGES.get(path):
+			response = page(ticket, _folder(text)) or _over()
+			frappe.db.commit()  # Frappe keeps nothing of a request that only reads
+			return _with_headers(response, text, ticket)
 		response = _with_headers(_file(ticket, text, path), text, ticket)
 		if response.status_code in (200, 203, 206) and _is_shown_asset(ticket, path):
 			_commit_of(ticket, text, SHOWN)
@@ -100,10 +107,8 @@ def take_commit() -> None:
 		return
 	if frappe.request.method == "OPTIONS":
 		abort(_leave_to_read())
-	if frappe.request.method != "POST":
-		return
 	text, path = _ticket_and_path()
-	take = {COMMIT: _commit, BLOCKED: _blocked}.get(path)
+	take = _takes(frappe.request.method, path)
 	if not take or frappe.form_dict.cmd or (content_origin() and not _is_on_own_host()):
 		return
 	# the page's own policy lets it reach the folder of the ticket it was opened with only
@@ -116,15 +121,25 @@ def take_commit() -> None:
 	abort(response)
 
 
+def _takes(method: str, path: str) -> Callable[[Ticket, str], Response] | None:
+	"""What answers a request that is no look at a file. Args: path, below the folder of a ticket."""
+	if path.partition("/")[0] == door.ENDPOINT:
+		return lambda ticket, text: door.answer(ticket, _folder(text))
+	return (
+		{COMMIT: _commit, BLOCKED: _blocked, door.FETCH: door.token}.get(path) if method == "POST" else None
+	)
+
+
 def _leave_to_read() -> Response:
 	"""To a page without an origin its own files are another's: where its player adds a header, the browser asks first.
 
-	Who may read a file is decided when it is read.
+	Who may read a file, or say something, is decided when it is read, or said.
 	"""
 	response = _nothing(204)
 	response.headers["Access-Control-Allow-Origin"] = "*"
-	response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
-	response.headers["Access-Control-Allow-Headers"] = "*"
+	response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, PUT, POST, DELETE"
+	response.headers["Access-Control-Allow-Headers"] = "*, Authorization"
+	response.headers["Access-Control-Max-Age"] = "600"
 	return response
 
 
@@ -182,7 +197,7 @@ def launch(found, package, part) -> dict[str, str]:
 	portal = _origin() if getattr(frappe.local, "request", None) else links.absolute()
 	text = scorm_ticket.issue(found, package, part.identifier, portal)
 	folder = f"/{ROOT}/{text}/"
-	start = f"{scorm_address.address_of(part.href)}{part.parameters or ''}"
+	start = door.LAUNCH if package.scorm_version in kinds.BY_STATEMENTS else scorm_address.start_of(part)
 	return {
 		"address": f"{content_origin() or ''}{folder}{start}",
 		"ticket": text,
@@ -244,11 +259,12 @@ def _wants_page() -> bool:
 def _runtime(ticket: Ticket, text: str) -> str:
 	"""The script tags: the library for the package's SCORM version, and what connects it. ASCII only."""
 	package, part = frappe.get_cached_doc("LMS SCORM Package", ticket.package), _part(ticket)
+	if package.scorm_version in kinds.BY_STATEMENTS:
+		return _script({"endpoint": f"/{ROOT}/{text}/{door.ENDPOINT}", **_common(package, text)})
 	run = {
 		"version": package.scorm_version,
 		"asset": bool(part.is_asset),
-		"token": csrf_token(package),
-		"commit": f"/{ROOT}/{text}/{COMMIT}",
+		**_common(package, text),
 		"seconds": scorm_run.seconds_so_far(ticket.enrollment, ticket.lesson, ticket.part),
 		"cmi": scorm_run.resume_data(
 			ticket.enrollment, ticket.lesson, part, package.scorm_version, ticket.user
@@ -256,11 +272,23 @@ def _runtime(ticket: Ticket, text: str) -> str:
 		"shared": scorm_shared_data.at_start(part, ticket.enrollment, ticket.lesson),
 	}
 	library = "scorm12" if package.scorm_version == "1.2" else "scorm2004"
+	return f'<script src="{LIBRARY}/{library}.min.js"></script>{_script(run)}'
+
+
+def _common(package, text: str) -> dict[str, str | None]:
+	"""What connect.js needs for every kind of package."""
+	return {"token": csrf_token(package), "commit": f"/{ROOT}/{text}/{COMMIT}"}
+
+
+def _script(run: dict[str, Any]) -> str:
 	values = html.escape(json.dumps(run))
-	return (
-		f'<script src="{LIBRARY}/{library}.min.js"></script>'
-		f'<script src="{LIBRARY}/connect.js" data-run="{values}"></script>'
-	)
+	return f'<script src="{LIBRARY}/connect.js" data-run="{values}"></script>'
+
+
+def _folder(text: str) -> str:
+	"""The address of a ticket's folder, as content has to be told it."""
+	origin = _origin()
+	return f"{door.UNKNOWN if origin.endswith(':*') else origin}/{ROOT}/{quote(text)}/"
 
 
 def _part(ticket: Ticket):

@@ -1,6 +1,5 @@
 """Reads imsmanifest.xml: which SCORM version, which parts, and where they start. No database, no files."""
 
-import codecs
 import json
 import posixpath
 import re
@@ -9,17 +8,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
-from xml.parsers import expat
 
 from frappe import _
 
-from smooth_lms.courses.scorm import sequencing
+from smooth_lms.courses.scorm import manifest_xml, sequencing
 from smooth_lms.courses.scorm.manifest_xml import attribute, child, local, text
 from smooth_lms.exceptions import PackageRefusedError
 
-LARGEST_MANIFEST = 4 * 1024 * 1024
-DEEPEST = 60
-MOST_ELEMENTS = 50_000
+NAME = "imsmanifest.xml"
 MOST_PARTS = 200
 TITLE_LENGTH = 140
 PLAIN = (
@@ -32,6 +28,9 @@ PLAIN = (
 	"time_limit_action",
 	"launch_data",
 	"completion_threshold",
+	"activity_id",
+	"move_on",
+	"entitlement_key",
 )
 
 
@@ -56,6 +55,14 @@ class Part:
 	"""SCORM 2004: texts that it shares with other parts."""
 	is_asset: bool = False
 	"""It reports nothing: it is done once it was shown."""
+	activity_id: str = ""
+	"""cmi5 and xAPI: how the package itself calls it."""
+	move_on: str = ""
+	"""cmi5: what makes it done, one of `rule.MOVE_ON`."""
+	own_window: bool = False
+	"""cmi5: it wants a window of its own."""
+	entitlement_key: str = ""
+	"""cmi5: what it gets back when it starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +70,20 @@ class Manifest:
 	"""What the app needs to know of a package."""
 
 	version: str
-	"""1.2 or 2004."""
+	"""1.2 or 2004 of SCORM; cmi5 or xAPI."""
 	title: str
 	parts: list[Part] = field(default_factory=list)
 	notes: tuple[str, ...] = ()
 	"""What the package asks for and does not get, for its author to read."""
+	structure: dict[str, Any] | None = None
+	"""cmi5: `id` and `title` of the course, and its `blocks`, each with `id`, `title` and the identifiers of all `parts`
+	below it."""
 
 
 def as_row(part: Part) -> dict[str, Any]:
 	"""A part as a row of LMS SCORM SCO keeps it."""
-	kept = {name: getattr(part, name) for name in PLAIN} | {"is_asset": int(part.is_asset)}
+	kept = {name: getattr(part, name) for name in PLAIN}
+	kept |= {"is_asset": int(part.is_asset), "own_window": int(part.own_window)}
 	return kept | {
 		name: json.dumps([asdict(each) for each in getattr(part, name)]) if getattr(part, name) else None
 		for name in ("objectives", "shared_data")
@@ -88,9 +99,7 @@ def read(data: bytes, files: Collection[str]) -> Manifest:
 
 	Raises PackageRefusedError for anything unsafe or not SCORM.
 	"""
-	data = _without_blanks(data)
-	_check(data)
-	root = ElementTree.fromstring(data)
+	root = manifest_xml.root_of(data, NAME)
 	if local(root.tag) != "manifest":
 		raise PackageRefusedError(_("imsmanifest.xml is not a SCORM manifest."))
 	version = _version(root, data)
@@ -104,43 +113,6 @@ def read(data: bytes, files: Collection[str]) -> Manifest:
 		)
 	title = _title(organization) or parts[0].title
 	return Manifest(version, title[:TITLE_LENGTH], parts, tuple(sequencing.notes(organization)))
-
-
-def _without_blanks(data: bytes) -> bytes:
-	"""Some tools write an empty line before the declaration, which no parser takes."""
-	mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-	return mark + data[len(mark) :].lstrip(b" \t\r\n")
-
-
-def _check(data: bytes) -> None:
-	"""Refuse what could make a parser work or read without end: document types, entities, depth, size."""
-	if len(data) > LARGEST_MANIFEST:
-		raise PackageRefusedError(_("imsmanifest.xml is too big: split the package into several."))
-	depth = elements = 0
-
-	def refuse(*_arguments: object) -> None:
-		raise PackageRefusedError(
-			_("imsmanifest.xml has a document type or entities, which are not allowed.")
-		)
-
-	def start(_name: str, _attributes: dict) -> None:
-		nonlocal depth, elements
-		depth, elements = depth + 1, elements + 1
-		if depth > DEEPEST or elements > MOST_ELEMENTS:
-			raise PackageRefusedError(_("imsmanifest.xml is nested too deeply or has too many elements."))
-
-	def end(_name: str) -> None:
-		nonlocal depth
-		depth -= 1
-
-	parser = expat.ParserCreate()
-	parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
-	parser.UnparsedEntityDeclHandler = parser.ExternalEntityRefHandler = refuse
-	parser.StartElementHandler, parser.EndElementHandler = start, end
-	try:
-		parser.Parse(data, True)
-	except (expat.ExpatError, LookupError, ValueError) as error:
-		raise PackageRefusedError(_("imsmanifest.xml is not well-formed XML: {0}").format(error)) from error
 
 
 def _version(root: ElementTree.Element, data: bytes) -> str:
@@ -170,7 +142,7 @@ def _resources(root: ElementTree.Element) -> dict[str, tuple[str, str]]:
 	return found
 
 
-def _start_file(href: str, files: dict[str, str]) -> tuple[str | None, str, str]:
+def start_file(href: str, files: dict[str, str]) -> tuple[str | None, str, str]:
 	"""What a start address means: the file of the package (None for none), its query and its fragment.
 
 	Args: files, the package's paths by their spelling without capitals.
@@ -219,12 +191,12 @@ def _parts(
 		href, kind = resources[item.get("identifierref")]
 		if kind not in wanted:
 			continue
-		path, query, fragment = _start_file(href, spelled)
+		path, query, fragment = start_file(href, spelled)
 		if not path:
 			raise PackageRefusedError(
 				_(
 					"The part “{0}” starts with {1}, which is not in the package: publish it again, and zip all of its files."
-				).format(_title(item)[:60], _as_text(href[:80]))
+				).format(_title(item)[:60], as_text(href[:80]))
 			)
 		identifier = (item.get("identifier") or f"part-{len(parts) + 1}")[:TITLE_LENGTH]
 		if any(part.identifier == identifier for part in parts) or len(parts) == MOST_PARTS:
@@ -256,10 +228,11 @@ def _parts(
 
 def _title(element: ElementTree.Element) -> str:
 	"""A title is text: what looks like markup in it is made to look like what it is."""
-	return _as_text(text(element, "title"))
+	return as_text(text(element, "title"))
 
 
-def _as_text(text: str) -> str:
+def as_text(text: str) -> str:
+	"""A text that looks like no markup."""
 	return text.replace("<", "‹").replace(">", "›")
 
 

@@ -17,7 +17,7 @@ def player(found: access.LessonAccess, package: str, wanted: str | None = None) 
 	Returns `parts` (identifier, title, is_done, score, is_current), the learner's `attempts` (the newest first), whether
 	none is left (`is_used_up`: it opens for looking back, and nothing is recorded), whether its frames can talk to each
 	other (`frames_can_talk`), `part` and `title` of the one that runs, the
-	`package`, the `enrollment` in which it counts, `address` and `sandbox` of the frame, its `ticket`,
+	`package`, whether it wants a window of its own (`own_window`), the `enrollment` in which it counts, `address` and `sandbox` of the frame, its `ticket`,
 	and the `csrf_token` of a package that is trusted.
 	"""
 	doc = frappe.get_cached_doc("LMS SCORM Package", package)
@@ -51,5 +51,5 @@ def player(found: access.LessonAccess, package: str, wanted: str | None = None) 
 		"frames_can_talk": content.frames_can_talk(doc),
 	}
 	about |= {"parts": parts, "title": row.title, "part": row.identifier, "enrollment": found.enrollment}
-	about |= {"package": package, "csrf_token": content.csrf_token(doc)}
+	about |= {"package": package, "own_window": bool(row.own_window), "csrf_token": content.csrf_token(doc)}
 	return {**about, **content.launch(found, doc, row)}

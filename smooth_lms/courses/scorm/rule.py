@@ -1,4 +1,4 @@
-"""When a part of a SCORM package is done: the one rule, as plain values. No database."""
+"""When a part of a package is done, whatever standard it follows: the one rule, as plain values. No database."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -6,6 +6,10 @@ from typing import Any
 COMPLETED, INCOMPLETE, PASSED, FAILED = "completed", "incomplete", "passed", "failed"
 BY_COMPLETED, BY_PASSED, BY_SCORE = "Completed", "Passed", "Score"
 """The lesson's setting for parts without a mastery score."""
+NOT_APPLICABLE = "NotApplicable"
+MOVE_ON = ("Passed", "Completed", "CompletedAndPassed", "CompletedOrPassed", NOT_APPLICABLE)
+"""cmi5: what a part may need to be done."""
+CMI5 = "cmi5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class Rule:
 	"""The part's own mastery score in percent; with one, done means passed."""
 	keeps_best: bool = True
 	"""Whether of several scores the best one counts, or the last."""
+	move_on: str = ""
+	"""One of MOVE_ON: then nothing else counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +55,17 @@ class Standing:
 
 def rule_of(lesson: Any, part: Any, version: str) -> Rule:
 	"""The rule for a part. Args: lesson, with `scorm_done_by` and `scorm_score`; part, with `mastery_score`."""
+	keeps_best = lesson.scorm_kept_score != "Last"
+	if version == CMI5:
+		return Rule(keeps_best=keeps_best, move_on=getattr(part, "move_on", None) or NOT_APPLICABLE)
 	return Rule(
-		lesson.scorm_done_by or BY_COMPLETED,
-		lesson.scorm_score or 0,
-		mastery(part, version),
-		lesson.scorm_kept_score != "Last",
+		lesson.scorm_done_by or BY_COMPLETED, lesson.scorm_score or 0, mastery(part, version), keeps_best
 	)
+
+
+def needs_nothing(part: Any) -> bool:
+	"""Whether a part of a package counts as done whether it was opened or not. Args: part, with `move_on`."""
+	return getattr(part, "move_on", None) == NOT_APPLICABLE
 
 
 def mastery(part: Any, version: str) -> float | None:
@@ -74,6 +85,8 @@ def follow(before: Standing, report: Report, rule: Rule) -> Standing:
 	nothing else makes it done before the learner leaves: `completed` may be followed by a failed test, a score by a
 	lower one. A part that was done without being passed is no longer done once it reports that it was failed.
 	"""
+	if rule.move_on:
+		return _moved_on(before, report, rule)
 	now = _after(before, report, rule)
 	if now.is_done or report.ended:
 		return now
@@ -85,12 +98,31 @@ def _after(before: Standing, report: Report, rule: Rule) -> Standing:
 	completion = before.completion if before.completion == COMPLETED else report.completion
 	if success == PASSED:
 		completion = COMPLETED
-	scores = [score for score in (before.score, report.score) if score is not None]
-	score = (max(scores) if rule.keeps_best else scores[-1]) if scores else None
+	score = _score(before, report, rule)
 	by_score = rule.mastery is None and rule.done_by == BY_SCORE
 	kept = before.is_done and (by_score or success != FAILED)
 	reached = _is_reached(rule, completion, success, report) and (report.ended or success == PASSED)
 	return Standing(completion, success, score, kept or reached)
+
+
+def _moved_on(before: Standing, report: Report, rule: Rule) -> Standing:
+	"""As `follow`, by the words of cmi5: neither completed nor passed follows from the other, and each is said once."""
+	completion = before.completion if before.completion == COMPLETED else report.completion
+	success = before.success if before.success == PASSED else report.success or before.success
+	is_completed, is_passed = completion == COMPLETED, success == PASSED
+	met = {
+		"Passed": is_passed,
+		"Completed": is_completed,
+		"CompletedAndPassed": is_completed and is_passed,
+		"CompletedOrPassed": is_completed or is_passed,
+		NOT_APPLICABLE: True,
+	}
+	return Standing(completion, success, _score(before, report, rule), before.is_done or met[rule.move_on])
+
+
+def _score(before: Standing, report: Report, rule: Rule) -> float | None:
+	scores = [score for score in (before.score, report.score) if score is not None]
+	return (max(scores) if rule.keeps_best else scores[-1]) if scores else None
 
 
 def _success(report: Report, rule: Rule) -> str:

@@ -157,7 +157,7 @@ def save(
 		# there was no room for them; those from before stay
 		del sent["run_data"]
 	session = attempts.Session(sent["total_seconds"], sent["exit_mode"], cmi.get("interactions"), opened)
-	return _decide(row, lesson, part, report, sent, session, commit.get("sharedData"))
+	return decide(row, lesson, part, report, sent, session, commit.get("sharedData"))
 
 
 def settle_left(*, minutes: int = LEFT_AFTER_MINUTES) -> int:
@@ -212,10 +212,10 @@ def _settle(enrollment: str, lesson: str, part: str) -> None:
 	cmi = stored_json.read(stored.run_data, {}, doctype=DOCTYPE, name=stored.name)
 	score = _scores(cmi)
 	report = scorm_rule.Report(stored.completion, stored.success, percent(score), _measure(score, cmi))
-	_decide(row, lesson, part, report, {})
+	decide(row, lesson, part, report, {})
 
 
-def _decide(
+def decide(
 	row: frappe._dict,
 	lesson: str,
 	part: str,
@@ -224,7 +224,16 @@ def _decide(
 	session: attempts.Session | None = None,
 	texts: Any = None,
 ) -> progress.Standing:
-	"""The one place that decides whether a part is done. Args: row, the enrollment, as `progress.lock` gave it."""
+	"""The one place that decides whether a part is done.
+
+	Args:
+	        row: the enrollment, as `progress.lock` gave it.
+	        lesson, part: as `save`.
+	        report: what the part has said.
+	        sent: what its row keeps besides, with member, course and batch where there is a session.
+	        session: for the attempt; None where nothing new was said.
+	        texts: what SCORM 2004 shares between parts.
+	"""
 	enrollment = row.name
 	about = read_row("Course Lesson", LESSON_FIELDS, {"name": lesson})
 	package = frappe.get_cached_doc("LMS SCORM Package", about.scorm_package)
@@ -257,7 +266,8 @@ def _decide(
 	if before.standing.is_done and not after.is_done:
 		return progress.reopen(enrollment, lesson)
 	# one that is not done leaves the lesson as it is, whatever the others are
-	completed = after.is_done and _done_parts(enrollment, lesson, package.name) >= set(wanted)
+	needed = {identifier for identifier, each in wanted.items() if not scorm_rule.needs_nothing(each)}
+	completed = after.is_done and _done_parts(enrollment, lesson, package.name) >= needed
 	return progress.record_on(row, lesson, completed=completed, position=part)
 
 

@@ -10,6 +10,7 @@ from frappe.utils import strip_html
 from smooth_lms import permissions
 from smooth_lms.base import files
 from smooth_lms.courses import uploads
+from smooth_lms.courses.scorm import kinds
 from smooth_lms.exceptions import PackageRefusedError
 
 DOCTYPE = "LMS SCORM Package"
@@ -60,7 +61,7 @@ def take_each(path: str, course: str) -> Taken:
 		frappe.clear_messages()
 		return Taken(None, _("refused: {0}").format(strip_html(str(error))))
 	frappe.db.commit()
-	parts = _("SCORM {0}, parts: {1}").format(made.scorm_version, len(made.scos))
+	parts = _("{0}, parts: {1}").format(kinds.shown(made.scorm_version), len(made.scos))
 	about = [f"{made.name} “{made.title}” ({parts})", *(made.left_out or "").splitlines()]
 	return Taken(made.name, "\n  ".join([*about, *(made.notes or "").splitlines()]))
 

@@ -18,7 +18,9 @@ def execute() -> None:
 	"""
 	unread = []
 	fields = ["name", "folder", "notes", "needs_frames", "found_hosts"]
-	for row in frappe.get_all(PACKAGE, fields=fields, limit=0, order_by="creation"):
+	for row in frappe.get_all(
+		PACKAGE, {"scorm_version": ["in", ("1.2", "2004")]}, fields, limit=0, order_by="creation"
+	):
 		try:
 			_read_again(row)
 		except (PackageRefusedError, OSError) as error:
@@ -37,7 +39,7 @@ def execute() -> None:
 
 def _read_again(row: frappe._dict) -> None:
 	sizes = package.sizes(row.folder)
-	found = manifest.read(package.read(row.folder, archive.MANIFEST), sizes)
+	found = manifest.read(package.read(row.folder, manifest.NAME), sizes)
 	has_frames, hosts = archive.scan(sizes, partial(package.read, row.folder))
 	values = {
 		"needs_frames": int(has_frames or row.needs_frames),

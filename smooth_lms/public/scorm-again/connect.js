@@ -7,6 +7,7 @@
  */
 (function () {
 	const run = JSON.parse(document.currentScript.dataset.run);
+	const byStatements = Boolean(run.endpoint);
 	const is12 = run.version === "1.2";
 	const name = is12 ? "API" : "API_1484_11";
 	const around = window.parent;
@@ -35,7 +36,9 @@
 	if (window.origin === "null") {
 		startWorkersFromHere();
 	}
-	if (!isInner()) {
+	if (byStatements) {
+		accompanyStatements();
+	} else if (!isInner()) {
 		connect();
 	}
 	sayShown();
@@ -119,6 +122,100 @@
 			return around !== window && Boolean(around[name]);
 		} catch {
 			return false;
+		}
+	}
+
+	/**
+	 * Content of xAPI talks to the server itself. What it sends is marked so that Frappe takes no body for arguments of
+	 * its own, and the page around is told what is stored.
+	 */
+	function accompanyStatements() {
+		const { open, send: sendBody, setRequestHeader } = XMLHttpRequest.prototype;
+		const meant = new WeakMap();
+		XMLHttpRequest.prototype.open = function (method, address, ...rest) {
+			meant.set(this, isForEndpoint(address) ? method.toUpperCase() : null);
+			return open.call(this, method, address, ...rest);
+		};
+		XMLHttpRequest.prototype.setRequestHeader = function (field, value) {
+			const pairs = meant.get(this) ? marked(field, value) : [[field, value]];
+			pairs.forEach((pair) => setRequestHeader.apply(this, pair));
+		};
+		XMLHttpRequest.prototype.send = function (body) {
+			const method = meant.get(this);
+			if (method) {
+				proveOneself((...pair) => setRequestHeader.apply(this, pair));
+				this.addEventListener("loadend", () =>
+					sayStored(method, this.status, this.getResponseHeader("Content-Type")),
+				);
+			}
+			return sendBody.call(this, body);
+		};
+		const before = window.fetch;
+		window.fetch = async (wanted, options) => {
+			const address = wanted instanceof Request ? wanted.url : wanted;
+			if (!isForEndpoint(address)) {
+				return before(wanted, options);
+			}
+			const asked = new Request(wanted, options);
+			const headers = new Headers();
+			asked.headers.forEach((value, field) =>
+				marked(field, value).forEach((pair) => headers.append(...pair)),
+			);
+			proveOneself((...pair) => headers.append(...pair));
+			try {
+				const answer = await fetch.call(window, new Request(asked, { headers }));
+				sayStored(asked.method, answer.status, answer.headers.get("Content-Type"));
+				return answer;
+			} catch (error) {
+				sayStored(asked.method, 0);
+				throw error;
+			}
+		};
+		const left = () => tellWithoutWaiting(run.commit, JSON.stringify({ left: true }));
+		window.addEventListener("pagehide", left);
+		window.addEventListener("message", (event) => {
+			if (event.source === around && event.data?.scorm === "leave") {
+				tell("left", { saved: post(JSON.stringify({ left: true })).stored });
+			}
+		});
+	}
+
+	function isForEndpoint(address) {
+		try {
+			return new URL(address, document.baseURI).pathname.startsWith(run.endpoint);
+		} catch {
+			return false;
+		}
+	}
+
+	function marked(field, value) {
+		const isJson = field.toLowerCase() === "content-type" && value.includes("json");
+		return isJson
+			? [
+					[field, TYPE],
+					["X-LMS-Content-Type", value],
+				]
+			: [[field, value]];
+	}
+
+	function proveOneself(add) {
+		if (run.token) {
+			add("X-Frappe-CSRF-Token", run.token);
+		}
+	}
+
+	/** Whether what was sent is stored; that a statement breaks a rule is a matter of the content, and said to it. */
+	function sayStored(method, status, type) {
+		const isOver = status === 401 || (status === 403 && !type?.includes("json"));
+		if (method === "GET" || method === "HEAD") {
+			return;
+		}
+		if (status >= 200 && status < 300) {
+			tell("saved");
+		} else if (isOver) {
+			tell("unsaved", { why: "over" });
+		} else if (status === 0 || status >= 500) {
+			tell("unsaved", { why: "lost" });
 		}
 	}
 

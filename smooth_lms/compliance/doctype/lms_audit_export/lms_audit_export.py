@@ -43,6 +43,7 @@ class LMSAuditExport(GuardedDocument):
 		started_on: DF.Datetime | None
 		status: DF.Literal["Queued", "Running", "Completed", "Failed", "Aborted"]
 		to_date: DF.Date | None
+		xapi_statements: DF.Check
 	# end: auto-generated types
 
 	begins_empty = ("company",)

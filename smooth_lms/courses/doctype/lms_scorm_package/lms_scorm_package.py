@@ -1,3 +1,5 @@
+import json
+
 import frappe
 from frappe import _
 from frappe.utils import escape_html
@@ -22,6 +24,7 @@ FIXED = (
 	"notes",
 	"scos",
 	"needs_frames",
+	"structure",
 	"found_hosts",
 	"blocked_hosts",
 	*trust.FIELDS,
@@ -54,6 +57,7 @@ class LMSSCORMPackage(GuardedDocument):
 		package_file: DF.Attach
 		scorm_version: DF.Data | None
 		scos: DF.Table[LMSSCORMSCO]
+		structure: DF.LongText | None
 		title: DF.Data | None
 		total_bytes: DF.Int
 		trust_reason: DF.SmallText | None
@@ -85,6 +89,7 @@ class LMSSCORMPackage(GuardedDocument):
 		self.scorm_version = archive.manifest.version
 		self.file_count, self.total_bytes = len(archive.members), archive.total_bytes
 		self.needs_frames = int(archive.has_frames)
+		self.structure = json.dumps(archive.manifest.structure) if archive.manifest.structure else None
 		self.found_hosts = "\n".join(outside.described(host) for host in archive.hosts) or None
 		self.left_out = "\n".join(archive.left_out[:MOST_LISTED]) or None
 		self.notes = "\n".join([*archive.manifest.notes, *self.about_frames(archive)]) or None

@@ -10,13 +10,17 @@ class LMSSCORMSCO(GuardedRow):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		activity_id: DF.SmallText | None
 		completion_threshold: DF.Data | None
+		entitlement_key: DF.SmallText | None
 		href: DF.Data | None
 		identifier: DF.Data | None
 		is_asset: DF.Check
 		launch_data: DF.Text | None
 		mastery_score: DF.Data | None
+		move_on: DF.Data | None
 		objectives: DF.LongText | None
+		own_window: DF.Check
 		parameters: DF.Data | None
 		parent: DF.Data
 		parentfield: DF.Data

@@ -21,7 +21,20 @@ export function start() {
 		return;
 	}
 	player?.end();
-	player = new Player(element);
+	player = element.querySelector("iframe") ? new Player(element) : new OtherWindow(element);
+}
+
+/** A part that runs in a window of its own: the page shows what was reached when somebody comes back to it. */
+class OtherWindow {
+	constructor(element) {
+		this.element = element;
+		this.look = () => refreshParts();
+		window.addEventListener("focus", this.look);
+	}
+
+	end() {
+		window.removeEventListener("focus", this.look);
+	}
 }
 
 class Player {

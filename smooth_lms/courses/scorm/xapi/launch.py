@@ -70,6 +70,7 @@ def token(ticket: Ticket, session: str) -> dict[str, str]:
 	known = session if identity.UUID.fullmatch(session) else ""
 	key = frappe.cache().make_key(f"smooth_lms:xapi_token:{known}")
 	if not known or not frappe.cache().set(key, 1, nx=True, ex=HOURS * 3600):
+		# text: for the content
 		return {"error-code": "1", "error-text": "The authorization token has already been returned."}
 	return {"auth-token": identity.token(known, ticket)}
 

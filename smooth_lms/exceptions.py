@@ -92,6 +92,10 @@ class AlreadyRequestedError(Refusal):
 	sentence = _("You have asked for this already: it has not been decided yet.")
 
 
+class OfferGoneError(Refusal):
+	sentence = _("No seat is offered to you any more.")
+
+
 class RequestClosedError(Refusal):
 	sentence = _("This request is {status} already.")
 

@@ -276,7 +276,7 @@ pdf_body_html = "smooth_lms.base.prints.body"
 
 scheduler_events = {
 	"cron": {
-		"*/5 * * * *": ["smooth_lms.cohorts.telling.scheduled"],
+		"*/5 * * * *": ["smooth_lms.cohorts.offers.pass_on", "smooth_lms.cohorts.telling.scheduled"],
 		"*/15 * * * *": [
 			"smooth_lms.base.runs.sweep_runs",
 			"smooth_lms.courses.scorm.run.settle_left",

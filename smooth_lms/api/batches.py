@@ -11,7 +11,7 @@ from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
 from smooth_lms.base import paging
 from smooth_lms.base.transactions import tried_again_on_deadlock
-from smooth_lms.cohorts import catalog, enrollment, on_behalf, roster, withdrawal
+from smooth_lms.cohorts import catalog, enrollment, offers, on_behalf, roster, withdrawal
 
 MOST_AT_ONCE = 5_000
 
@@ -81,6 +81,16 @@ def withdraw(batch: str, reason: str | None = None) -> dict[str, Any]:
 	Returns `name, batch, member, status`. Raises NotEnrolledError.
 	"""
 	return _answer(withdraw_self(batch, reason))
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def accept_seat(batch: str) -> dict[str, Any]:
+	"""The signed-in user takes the seat that is offered to them.
+
+	Returns `name, batch, member, status`. Raises OfferGoneError, and the refusal that applies.
+	"""
+	return _answer(accept_self(batch))
 
 
 # For other people: moderators for everybody, HR for the employees they may see
@@ -179,6 +189,12 @@ def send_confirmation_again(names: list | str) -> dict[str, int]:
 def enroll_self(batch: str, *, source: str):
 	"""Enroll the signed-in user. Args: source, API or Portal. Returns the LMS Batch Enrollment."""
 	return enrollment.enroll(batch, permissions.require_login(), source=source)
+
+
+@tried_again_on_deadlock
+def accept_self(batch: str):
+	"""Take the seat that is offered to the signed-in user. Returns the LMS Batch Enrollment."""
+	return offers.accept(batch)
 
 
 @tried_again_on_deadlock

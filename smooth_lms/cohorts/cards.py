@@ -189,6 +189,7 @@ def positions(batches: Collection[str], user: str) -> dict[str, int]:
 			(before.batch == own.batch)
 			& (before.status == WAITLISTED)
 			& (before.waitlist_position <= own.waitlist_position)
+			& before.offered_until.isnull()
 		)
 		.select(own.batch, fn.Count("*"))
 		.where((own.member == user) & (own.status == WAITLISTED) & own.batch.isin(list(batches)))

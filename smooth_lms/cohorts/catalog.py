@@ -116,7 +116,7 @@ def coming_up(user: str, limit: int = 5) -> dict[str, list[dict]]:
 def cohort(batch: str, user: str) -> dict[str, Any]:
 	"""One cohort as `user` sees it. Raises UnknownBatchError also where there is one they may not see.
 
-	Returns what the list has (see `cards.card`) and `action`, `about`, `courses`, `timetable`, `guidelines`, `image, place, contact`. Places and
+	Returns what the list has (see `cards.card`) and `action`, `offered_until`, `about`, `courses`, `timetable`, `guidelines`, `image, place, contact`. Places and
 	guidelines are for people who are enrolled or run the cohort; for others they are None.
 	"""
 	reader = cards.Reader.of(user)
@@ -135,6 +135,7 @@ def cohort(batch: str, user: str) -> dict[str, Any]:
 	return {
 		**card,
 		"action": {**_action(status, decision), "for_team": _takes_people(before, reader.now)},
+		"offered_until": _offered_until(candidate, reader),
 		"about": row.batch_details,
 		"courses": courses,
 		"timetable": timetable(row, reader.zone, with_places=inside),
@@ -307,6 +308,15 @@ def _action(status: str | None, decision: Decision) -> dict[str, Any]:
 		"reason_code": type(off).__name__ if off else None,
 		"advice": wording.advice(off) if off else None,
 	}
+
+
+def _offered_until(candidate: facts.Candidate, reader: cards.Reader) -> str | None:
+	"""Until when a seat is offered to the reader, by their clock, in words; None where none is."""
+	if candidate.member.status != WAITLISTED or not candidate.offered_until:
+		return None
+	site = schedule.zone(get_system_timezone())
+	moment = candidate.offered_until.replace(tzinfo=site).astimezone(schedule.zone(reader.zone))
+	return f"{dates.day(moment.date())}, {moment.strftime('%H:%M')} ({display.zone_label(reader.zone)})"
 
 
 def _takes_people(cohort: admission.Cohort, now: datetime) -> bool:

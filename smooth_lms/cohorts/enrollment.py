@@ -165,6 +165,8 @@ def admit(doc) -> None:
 	if not candidate:
 		gate = doc.flags.gate = _gate_for(doc)
 		candidate = gate.candidates([doc.member])[doc.member]
+		if doc.flags.was_offered:
+			candidate = candidate.with_held_seat()
 	if doc.flags.status_before:
 		candidate = candidate.with_status(None)
 	decision = gate.decide_document(doc, candidate)
@@ -179,6 +181,9 @@ def _gate_for(doc) -> Gate:
 	attempt = _attempt(doc.member, doc.flags.source, doc.override_reason)
 	if doc.flags.status_before != WAITLISTED:
 		return Gate(row, attempt)
+	if doc.flags.was_offered:
+		# they were let in when they began to wait: what only who comes by themselves is asked is not asked again
+		return Gate(row, replace(attempt, off_waitlist=True, by_self=False))
 	permissions.require_others([doc.member])  # nobody takes themselves off the waitlist
 	gate = Gate(row, replace(attempt, off_waitlist=True))
 	gate.cohort = replace(gate.cohort, waitlist_count=gate.cohort.waitlist_count - 1)
@@ -192,7 +197,7 @@ def settle(doc, before: str | None) -> None:
 		gate = None
 	row = gate.row if gate else seating.lock(doc.batch)
 	row.waitlist_serial = max(row.waitlist_serial, doc.waitlist_position or 0)
-	seating.count(row, before, -1)
+	seating.count(row, before, -1, offered=bool(doc.flags.pop("was_offered", False)))
 	seating.count(row, doc.status, 1)
 	if doc.status in (ENROLLED, WAITLISTED):
 		holds.use(row, [doc.member])
@@ -255,6 +260,7 @@ def _values(
 		"source": source,
 		"enrolled_on": None if waits else now_datetime(),
 		"waitlist_position": gate.row.waitlist_serial if waits else 0,
+		"offered_until": None,
 		"override_reason": override_reason if excepted else None,
 		"overridden_by": frappe.session.user if excepted else None,
 		"overridden_rules": " ".join(each.text for each in decision.exceptions) or None,

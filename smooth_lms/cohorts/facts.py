@@ -29,6 +29,8 @@ COHORT_FIELDS = (
 	"seats_taken",
 	"seats_held",
 	"enable_waitlist",
+	"confirm_offers",
+	"offer_hours",
 	"waitlist_count",
 	"waitlist_serial",
 	"allow_self_enrollment",
@@ -83,10 +85,16 @@ class Candidate:
 	payment: str | None = None
 	enrollment: str | None = None
 	"""Name of the enrollment they already have in this cohort, withdrawn ones too."""
+	offered_until: datetime | None = None
+	"""Until when a seat is offered to them, by the site's clock."""
 
 	def with_status(self, status: str | None) -> "Candidate":
 		"""The same person with another standing in this cohort."""
 		return replace(self, member=replace(self.member, status=status))
+
+	def with_held_seat(self) -> "Candidate":
+		"""The same person, for whom a seat is held."""
+		return replace(self, member=replace(self.member, holds_seat=True))
 
 
 def lock(batch: str) -> frappe._dict | None:
@@ -158,9 +166,9 @@ def cohort(row: frappe._dict, courses: Iterable[frappe._dict]) -> Cohort:
 
 
 def standing(batch: str, users: Collection[str]) -> dict[str, frappe._dict]:
-	"""The enrollments (name, member, status) that users already have in a cohort, by lower-cased user."""
+	"""The enrollments (name, member, status, offered_until) that users already have in a cohort, by lower-cased user."""
 	wanted = {"batch": batch, "member": tuple(users)}
-	rows = read_rows("LMS Batch Enrollment", ("name", "member", "status"), wanted)
+	rows = read_rows("LMS Batch Enrollment", ("name", "member", "status", "offered_until"), wanted)
 	return {row.member.lower(): row for row in rows}
 
 
@@ -204,6 +212,7 @@ def candidates(row: frappe._dict, users: Collection[str], *, to_show: bool = Fal
 			person=people.get(key),
 			payment=payment,
 			enrollment=enrollment.name if enrollment else None,
+			offered_until=enrollment.offered_until if enrollment else None,
 		)
 	return found
 

@@ -1,18 +1,41 @@
-"""Requests (LMS Enrollment Request) as the door sees them: the seats they hold, on a cohort whose row is locked."""
+"""Seats that are held for somebody, on a cohort whose row is locked: by a request (LMS Enrollment Request), by an offer."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import get_system_timezone, getdate, now_datetime
 
 from smooth_lms.base.reads import read_rows
 from smooth_lms.base.rows import record_changes, update_rows
+from smooth_lms.cohorts import schedule
 
 DOCTYPE = "LMS Enrollment Request"
 OPEN, APPROVED, REFUSED, EXPIRED, WITHDRAWN = "Open", "Approved", "Refused", "Expired", "Withdrawn"
+OFFER_HOURS = 48
+"""So long a seat is offered where the cohort says nothing."""
 MARK = "1"
 """What `open_mark` holds while a request is open; nothing afterwards, so that a unique index lets people ask again."""
+
+
+def offer_ends(row: frappe._dict) -> datetime:
+	"""Until when a seat that is offered now is held, by the site's clock; no longer than people can be enrolled.
+
+	Args: row, of LMS Batch.
+	"""
+	end = now_datetime() + timedelta(hours=row.offer_hours or OFFER_HOURS)
+	return min(end, last_moment(row))
+
+
+def last_moment(row: frappe._dict) -> datetime:
+	"""Until when somebody can be enrolled, by the site's clock. Args: row, of LMS Batch."""
+	zone = row.timezone or get_system_timezone()
+	moments = [schedule.starts_at(getdate(row.start_date), schedule.clock(row.start_time), zone)]
+	if row.late_enrollment_until:
+		moments.append(schedule.late_until(getdate(row.late_enrollment_until), zone))
+	return max(moments).astimezone(ZoneInfo(get_system_timezone())).replace(tzinfo=None)
 
 
 def holders(batch: str, users: Collection[str], *, lock: bool) -> set[str]:

@@ -9,9 +9,10 @@ from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import get_system_timezone, getdate
 
 from smooth_lms.base import links
-from smooth_lms.base.dates import days
+from smooth_lms.base.dates import day, days
 from smooth_lms.base.notices.ledger import Notice
 from smooth_lms.base.notices.letters import PLACEHOLDER, Letter, Reader
+from smooth_lms.base.reads import read_rows, read_value
 from smooth_lms.cohorts import cards, display, invitations, schedule
 from smooth_lms.cohorts.admission import SEATED, WAITLISTED, WITHDRAWN
 from smooth_lms.cohorts.appointments import Appointment
@@ -57,6 +58,34 @@ def waitlisted(notice: Notice, reader: Reader) -> Letter | None:
 		"The cohort is full, and you are number {0} on its waitlist. You hear from us when a seat comes free."
 	).format(position)
 	return _seat_letter(notice, reader, _("You are on the waitlist: {0}"), sentence)
+
+
+def offered(notice: Notice, reader: Reader) -> Letter | None:
+	"""A seat has come free for the reader, who has to accept it."""
+	own = {"batch": notice.name, "member": reader.user, "status": WAITLISTED}
+	until = read_value("LMS Batch Enrollment", "offered_until", own)
+	if not until:
+		return None
+	moment = until.replace(tzinfo=schedule.zone(get_system_timezone())).astimezone(schedule.zone(reader.zone))
+	sentence = _("A seat has come free. Accept it by {0}, {1}; after that it goes to the next.").format(
+		day(moment.date()), moment.strftime("%H:%M")
+	)
+	return _seat_letter(notice, reader, _("A seat for you: {0}"), sentence)
+
+
+def offer_expired(notice: Notice, reader: Reader) -> Letter | None:
+	"""The reader has not accepted an offered seat in time."""
+	sentence = _(
+		"You have not accepted the seat in time, and it has gone to the next. You can join the waitlist again."
+	)
+	return _seat_letter(notice, reader, _("The seat has gone to the next: {0}"), sentence)
+
+
+def who_is_offered(batch: str, people: Collection[str]) -> set[str]:
+	"""Those of these people to whom a seat is offered, and who have not accepted it by now."""
+	own = {"batch": batch, "member": tuple(people), "status": WAITLISTED}
+	rows = read_rows("LMS Batch Enrollment", ("member", "offered_until"), own)
+	return {row.member for row in rows if row.offered_until}
 
 
 def who_is_out(batch: str, people: Collection[str]) -> set[str]:

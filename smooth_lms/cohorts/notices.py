@@ -94,6 +94,25 @@ CLASS_SOON = Event(
 	(MAIL, BELL),
 	compose="smooth_lms.cohorts.starting.class_begins",
 )
+OFFERED = Event(
+	"seat_offered",
+	_("A seat is offered to you"),
+	COHORTS,
+	(LEARNERS,),
+	(MAIL, BELL),
+	compose="smooth_lms.cohorts.letters.offered",
+	personal=True,
+	still="smooth_lms.cohorts.letters.who_is_offered",
+)
+OFFER_EXPIRED = Event(
+	"seat_offer_expired",
+	_("The seat offered to you has gone to the next"),
+	COHORTS,
+	(LEARNERS,),
+	(MAIL, BELL),
+	compose="smooth_lms.cohorts.letters.offer_expired",
+	still="smooth_lms.cohorts.letters.who_is_out",
+)
 REQUESTED = Event(
 	"request_to_decide",
 	_("Somebody asks for a seat or a course"),
@@ -134,6 +153,8 @@ OF_CLASSES = (INVITATION.key, CHANGED.key, CANCELLED.key)
 EVENTS = (
 	ENROLLED,
 	WAITLISTED,
+	OFFERED,
+	OFFER_EXPIRED,
 	WITHDRAWN,
 	INVITATION,
 	CHANGED,

@@ -37,10 +37,15 @@ def refuse(refusal: Refusal, member: str | None) -> NoReturn:
 	frappe.throw(refusal.about(member) if about_other else refusal.text, type(refusal))
 
 
-def count(row: frappe._dict, status: str | None, people: int) -> None:
-	"""Add so many people with a status to the counters of the row; `save_counts` writes them."""
+def count(row: frappe._dict, status: str | None, people: int, *, offered: bool = False) -> None:
+	"""Add so many people with a status to the counters of the row; `save_counts` writes them.
+
+	Args: offered, a seat is offered to them: it is held, and they wait no longer.
+	"""
 	if status in SEATED:
 		row.seats_taken += people
+	elif status == WAITLISTED and offered:
+		row.seats_held += people
 	elif status == WAITLISTED:
 		row.waitlist_count += people
 

@@ -190,13 +190,16 @@ def _known(details: str) -> Known:
 	return Known(told["method"], Appointment.of(told["is"]))
 
 
-def tell_people(event: Any, batch: str, people: Iterable[str], **details: Any) -> None:
+def tell_people(
+	event: Any, batch: str, people: Iterable[str], *, at_once: bool = False, **details: Any
+) -> None:
 	"""Tell people of a cohort about their own seats, some minutes later.
 
 	Args:
 	        event: one of `notices.py` about seats.
 	        batch: LMS Batch.
 	        people: whom; nobody is told what they did themselves.
+	        at_once: not later, because it is theirs to act.
 	        details: what is told.
 	"""
 	if frappe.flags.mute_emails:
@@ -209,7 +212,7 @@ def tell_people(event: Any, batch: str, people: Iterable[str], **details: Any) -
 			for person in people
 			if person != frappe.session.user
 		),
-		due_on=moment + timedelta(minutes=MINUTES),
+		due_on=moment if at_once else moment + timedelta(minutes=MINUTES),
 	)
 
 

@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from smooth_lms.base.rows import update_rows
-from smooth_lms.cohorts import admission, confirmation, facts, seating
+from smooth_lms.cohorts import admission, confirmation, facts, holds, notices, seating, telling
 from smooth_lms.cohorts.admission import ENROLLED, WAITLISTED
 from smooth_lms.cohorts.gate import DOCTYPE
 from smooth_lms.cohorts.seating import CHUNK
@@ -39,6 +39,9 @@ def promote(row: frappe._dict) -> list[str]:
 			for each in waiting
 			if not admission.promotion_refusal(cohort, people[each.member].member, now)
 		}
+		if row.confirm_offers:
+			_offer(row, ready)
+			continue
 		_take_off_waitlist(row, ready)
 		seating.seat(row, ready, courses)
 		promoted += ready
@@ -53,6 +56,7 @@ def _next_waiting(batch: str, after: int, limit: int) -> list[frappe._dict]:
 		frappe.qb.from_(table)
 		.select(table.name, table.member, table.member_name, table.waitlist_position)
 		.where((table.batch == batch) & (table.status == WAITLISTED) & (table.waitlist_position > after))
+		.where(table.offered_until.isnull())
 		.orderby(table.waitlist_position)
 		.limit(limit)
 		.for_update()
@@ -73,6 +77,20 @@ def _take_off_waitlist(row: frappe._dict, people: Mapping[str, Any]) -> None:
 	seating.count(row, WAITLISTED, -len(people))
 	seating.count(row, ENROLLED, len(people))
 	seating.save_counts(row)
+
+
+def _offer(row: frappe._dict, people: Mapping[str, Any]) -> None:
+	"""Hold free seats for people who wait, until they accept or the offer runs out: see `offers.py`."""
+	if not people:
+		return
+	until = holds.offer_ends(row)
+	update_rows(DOCTYPE, {name: {"offered_until": until} for name in people})
+	seating.count(row, WAITLISTED, -len(people))
+	seating.count(row, WAITLISTED, len(people), offered=True)
+	seating.save_counts(row)
+	telling.tell_people(
+		notices.OFFERED, row.name, [member for member, _name in people.values()], at_once=True
+	)
 
 
 def _free_seats(row: frappe._dict) -> int:

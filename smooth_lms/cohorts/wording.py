@@ -29,7 +29,7 @@ def courses_done() -> str:
 def seats(cohort: Cohort) -> str:
 	"""How many seats are taken: `12 of 15 seats`; `12 enrolled` where there is no limit."""
 	if cohort.seat_count and cohort.seats_held:
-		sentence = _("{0} of {1} seats, {2} held for requests")
+		sentence = _("{0} of {1} seats, {2} held")
 		return sentence.format(cohort.seats_taken, cohort.seat_count, cohort.seats_held)
 	if cohort.seat_count:
 		return _("{0} of {1} seats").format(cohort.seats_taken, cohort.seat_count)

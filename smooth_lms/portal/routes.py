@@ -66,6 +66,7 @@ ROUTES = Map(
 		Rule("/lms/requests/<request>", endpoint=requests.decide, methods=["POST"]),
 		Rule("/lms/batches/<batch>/request", endpoint=requests.ask_for_seat, methods=["POST"]),
 		Rule("/lms/courses/<course>/request", endpoint=requests.ask_for_course, methods=["POST"]),
+		Rule("/lms/batches/<batch>/accept", endpoint=cohorts.accept, methods=["POST"]),
 		Rule("/lms/batches/<batch>/withdraw", endpoint=cohorts.confirm_withdrawal, methods=["GET"]),
 		Rule("/lms/batches/<batch>/withdraw", endpoint=cohorts.withdraw, methods=["POST"]),
 		Rule("/lms/batches/<batch>/calendar.ics", endpoint=cohorts.calendar, methods=["GET"]),

@@ -11,7 +11,7 @@ import frappe
 from frappe.utils.password import update_password
 
 from smooth_lms.base.notices import delivery
-from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts import enrollment, offers, withdrawal
 from tests.browser.conftest import PATIENCE, OpenPage, every_look
 from tests.browser.test_training import fits
 from tests.support import factories
@@ -113,7 +113,7 @@ def test_a_seat_is_asked_for_and_approved(open_page: OpenPage, violations, team,
 	page.get_by_role("button", name="Ask for a seat").click()
 	expect(page.locator("[data-notice]")).to_contain_text("You have asked for a seat.")
 	expect(page.get_by_text("Learner 0 decides by")).to_be_visible()
-	expect(page.get_by_text("0 of 1 seats, 1 held for requests")).to_be_visible()
+	expect(page.get_by_text("0 of 1 seats, 1 held")).to_be_visible()
 	# the mail leads to a page where it is decided; opening it does nothing
 	monkeypatch.setattr(delivery, "next_moment", lambda now, *_args, **_more: now)
 	delivery.deliver()
@@ -172,3 +172,31 @@ def test_people_are_nominated_where_they_cannot_enroll(open_page: OpenPage, team
 	expect(desk.locator(".title-area:visible .indicator-pill", has_text="Approved")).to_be_visible()
 	frappe.db.rollback()
 	assert frappe.db.exists(SEAT, {"batch": batch.name, "member": team.people[2], "status": "Enrolled"})
+
+
+def test_an_offered_seat_is_accepted_and_another_goes_to_the_next(open_page: OpenPage, violations):
+	batch = factories.make_batch(
+		title=factories.unique("Fire week"), seat_count=1, enable_waitlist=1, confirm_offers=1
+	)
+	seated, late, quick = factories.make_users(3)
+	for user in (seated, late, quick):
+		enrollment.enroll(batch.name, user, source="Desk")
+	withdrawal.withdraw(batch.name, seated, reason="x")
+	frappe.db.commit()
+	address = f"/lms/batches/{batch.name}"
+	page = open_page(late, address)
+	expect(page.get_by_text("A seat is offered to you")).to_be_visible()
+	for look in every_look(page):
+		assert violations(page) == [], look
+		assert fits(page), look
+	key = {"batch": batch.name, "member": late}
+	frappe.db.set_value(SEAT, key, "offered_until", "2020-01-01 00:00:00")
+	frappe.db.commit()
+	open_page.expected.append("Failed to load resource: the server responded with a status of 409")
+	page.get_by_role("button", name="Accept the seat").click()
+	expect(page.locator("[data-notice]")).to_contain_text("No seat is offered to you any more.")
+	offers.pass_on()
+	page = open_page(quick, address)
+	page.get_by_role("button", name="Accept the seat").click()
+	expect(page.locator("[data-notice]")).to_contain_text("You are enrolled.")
+	expect(page.get_by_text("What happens next")).to_be_visible()

@@ -155,7 +155,7 @@ class TestAsking:
 		enrollment.enroll(batch, people.other, source="Desk")
 		doc = frappe.get_doc("LMS Batch", batch)
 		doc.seat_count = 1
-		with pytest.raises(frappe.ValidationError, match="1 seats are held for requests"):
+		with pytest.raises(frappe.ValidationError, match="1 seats are held for"):
 			doc.save()
 
 

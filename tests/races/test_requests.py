@@ -1,12 +1,15 @@
 """Deciding about requests under load: several people and the clock at the same moment, by real HTTP."""
 
+import time
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
 import frappe
+from frappe.utils import now_datetime
 
-from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts import enrollment, offers, withdrawal
 from smooth_lms.cohorts.requests import asking, running_out
 from tests.support.factories import make_batch, make_user, make_users, make_workforce
 from tests.support.threads import at_once
@@ -107,3 +110,41 @@ def test_a_click_pressed_ten_times_asks_once(server):
 	frappe.db.rollback()
 	assert frappe.db.get_value("LMS Batch", batch, "seats_held") == 1
 	assert frappe.db.count(DOCTYPE, {"batch": batch}) == 1
+
+
+def test_an_offer_accepted_while_it_runs_out_goes_to_one_person(server):
+	batch = make_batch(seat_count=1, enable_waitlist=1, confirm_offers=1).name
+	seated, first, second = make_users(3)
+	for user in (seated, first, second):
+		enrollment.enroll(batch, user, source="Desk")
+	withdrawal.withdraw(batch, seated, reason="x")
+	soon, deadline = now_datetime() + timedelta(seconds=2), time.monotonic() + 2
+	frappe.db.set_value("LMS Batch Enrollment", {"batch": batch, "member": first}, "offered_until", soon)
+	frappe.db.commit()
+	session = server.session(first)
+
+	def pass_on():
+		frappe.init(site=server.site, sites_path=".")
+		frappe.connect()
+		try:
+			time.sleep(max(deadline - time.monotonic(), 0))
+			offers.pass_on_in(batch)
+			frappe.db.commit()
+		finally:
+			frappe.destroy()
+
+	def accept():
+		time.sleep(max(deadline - time.monotonic() - 0.05, 0))
+		return server.call(session, "batches.accept_seat", batch=batch)
+
+	frappe.db.rollback()
+	accepted = at_once([pass_on, accept])[1].ok
+	frappe.db.rollback()
+	rows = frappe.get_all(
+		"LMS Batch Enrollment", {"batch": batch, "member": ["!=", seated]}, ["member", "status"], as_list=True
+	)
+	counts = frappe.db.get_value("LMS Batch", batch, ["seats_taken", "seats_held", "waitlist_count"])
+	if accepted:
+		assert (dict(rows), counts) == ({first: "Enrolled", second: "Waitlisted"}, (1, 0, 1))
+	else:
+		assert (dict(rows), counts) == ({first: "Withdrawn", second: "Waitlisted"}, (0, 1, 0))

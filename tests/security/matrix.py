@@ -113,6 +113,8 @@ METHODS: dict[str, Row] = {
 	"batches.get_batches": Row(_none, PORTAL),
 	"batches.get_batch": Row(_with(batch="draft"), frozenset({"hr", "foreign", "moderator"})),
 	"batches.enroll": Row(_with(batch="batch"), OWN),
+	# nobody in the scene has an offer, and whoever has none is told so
+	"batches.accept_seat": Row(_with(batch="batch"), SIGNED_IN),
 	"batches.withdraw": Row(_with(batch="batch"), OWN),
 	"batches.enroll_members": Row(_with(batch="batch", members=["@learner"]), ENROLLERS),
 	"batches.preview_enrollment": Row(_with(batch="batch", members=["@learner"]), ENROLLERS),

@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import frappe
-from frappe.utils import get_system_timezone, now_datetime
+from frappe.utils import now_datetime
 
 from smooth_lms import permissions
 from smooth_lms.base.reads import read_rows
 from smooth_lms.base.rows import insert_rows
-from smooth_lms.cohorts import facts, seating
-from smooth_lms.cohorts.admission import ENROLLED, Attempt, Cohort
+from smooth_lms.cohorts import facts, holds, seating
+from smooth_lms.cohorts.admission import ENROLLED, Attempt
 from smooth_lms.cohorts.facts import Candidate
 from smooth_lms.cohorts.gate import Gate
 from smooth_lms.cohorts.holds import DOCTYPE, MARK, OPEN
@@ -115,12 +114,6 @@ def _nominated(
 	return decision.status == ENROLLED
 
 
-def last_moment(cohort: Cohort) -> datetime:
-	"""Until when somebody can be enrolled, by the site's clock."""
-	last = max(filter(None, (cohort.starts_at, cohort.late_until)))
-	return last.astimezone(ZoneInfo(get_system_timezone())).replace(tzinfo=None)
-
-
 def _write(gate: Gate, people: Mapping[str, tuple[Candidate, bool]], reason: str | None) -> list[str]:
 	"""Write requests for seats and hold those; the cohort's row is locked. Args: people, with whether one is free."""
 	row = gate.row
@@ -129,7 +122,7 @@ def _write(gate: Gate, people: Mapping[str, tuple[Candidate, bool]], reason: str
 		candidate.member.user: (candidate.full_name, seat and limited) for candidate, seat in people.values()
 	}
 	now = now_datetime()
-	end = steps.runs_out(now, row.approval_days, last_moment(gate.cohort))
+	end = steps.runs_out(now, row.approval_days, holds.last_moment(row))
 	names = _insert({"batch": row.name}, found, now, end, reason)
 	row.seats_held += sum(held for _name, held in found.values())
 	seating.save_counts(row)

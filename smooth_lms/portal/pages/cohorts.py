@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 
 from smooth_lms import permissions
-from smooth_lms.api.batches import enroll_self, withdraw_self
+from smooth_lms.api.batches import accept_self, enroll_self, withdraw_self
 from smooth_lms.base.links import path_of_form
 from smooth_lms.base.settings import setting_number
 from smooth_lms.cohorts import catalog
@@ -63,6 +63,15 @@ def enroll(visit: Visit, batch: str) -> Answer:
 	except Refusal as refusal:
 		return refused(visit, batch, refusal)
 	return _back(batch, "waitlisted" if enrolled.status == WAITLISTED else "enrolled")
+
+
+def accept(visit: Visit, batch: str) -> Answer:
+	"""Take the seat that is offered; then show the cohort again."""
+	try:
+		accept_self(batch)
+	except Refusal as refusal:
+		return refused(visit, batch, refusal)
+	return _back(batch, "enrolled")
 
 
 def confirm_withdrawal(visit: Visit, batch: str) -> Answer:

@@ -32,7 +32,7 @@ function show_seats(frm) {
 	const full = seat_count && seats_taken + seats_held >= seat_count;
 	frm.dashboard.add_indicator(seats, full ? "red" : "green");
 	if (seats_held) {
-		frm.dashboard.add_indicator(__("{0} held for requests", [seats_held]), "orange");
+		frm.dashboard.add_indicator(__("{0} held", [seats_held]), "orange");
 	}
 	if (waitlist_count) {
 		frm.dashboard.add_indicator(__("{0} on the waitlist", [waitlist_count]), "orange");

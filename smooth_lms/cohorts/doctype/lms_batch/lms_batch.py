@@ -29,6 +29,7 @@ class LMSBatch(GuardedDocument):
 		batch_details: DF.TextEditor | None
 		category: DF.Link | None
 		company: DF.Link | None
+		confirm_offers: DF.Check
 		confirmation_email_template: DF.Link | None
 		contact: DF.Data | None
 		courses: DF.Table[LMSBatchCourse]
@@ -43,6 +44,7 @@ class LMSBatch(GuardedDocument):
 		instructors: DF.TableMultiSelect[CourseInstructor] | None
 		late_enrollment_until: DF.Date | None
 		medium: DF.Literal["Online", "Offline", "Hybrid"]
+		offer_hours: DF.Int
 		paid_batch: DF.Check
 		place: DF.SmallText | None
 		published: DF.Check
@@ -156,7 +158,7 @@ class LMSBatch(GuardedDocument):
 			)
 		if self.seat_count and self.seat_count < self.seats_taken + self.seats_held:
 			frappe.throw(
-				_("{0} seats are held for requests: decide about those first, or keep more seats.").format(
+				_("{0} seats are held for requests and offers: wait for those, or keep more seats.").format(
 					escape_html(self.seats_held)
 				)
 			)

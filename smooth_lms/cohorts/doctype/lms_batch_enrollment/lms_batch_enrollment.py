@@ -38,6 +38,7 @@ class LMSBatchEnrollment(GuardedDocument):
 		member: DF.Link
 		member_name: DF.Data | None
 		member_type: DF.Literal["", "Employee", "Contractor", "External"]
+		offered_until: DF.Datetime | None
 		overridden_by: DF.Link | None
 		overridden_rules: DF.Data | None
 		override_reason: DF.SmallText | None
@@ -62,6 +63,7 @@ class LMSBatchEnrollment(GuardedDocument):
 		self.flags.source = self.flags.source or self.way_in()
 		before = self.flags.status_before or (self.get_doc_before_save() or {}).get("status")
 		self.flags.status_before = before
+		self.flags.was_offered = before == WAITLISTED and bool(self.offered_until)
 		if self.is_new():
 			enrollment.admit(self)
 		elif self.status != before:
@@ -85,6 +87,7 @@ class LMSBatchEnrollment(GuardedDocument):
 			self.flags.pop("gate", None)  # of an earlier save that failed
 			self.withdrawn_on = now_datetime()
 			self.waitlist_position = self.confirmation_due = 0
+			self.offered_until = None
 
 	def way_in(self) -> str:
 		"""Where a document that the door did not make comes from."""

@@ -14,6 +14,7 @@ from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.compliance import certificates
 from smooth_lms.courses.builder import (
 	arrivals,
+	bank,
 	overview,
 	pictures,
 	places,
@@ -326,6 +327,21 @@ def get_quiz(lesson: str) -> dict[str, Any]:
 def add_questions(lesson: str, text: str) -> dict[str, Any]:
 	"""Add the questions of a text to the quiz of a lesson: see `quizzes.add_questions`."""
 	return quizzes.add_questions(lesson, text)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def find_questions(lesson: str, search: str = "") -> list[dict[str, Any]]:
+	"""Questions that could be asked in the quiz of a lesson, too: see `bank.find_questions`."""
+	return bank.find_questions(lesson, search)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def reuse_questions(lesson: str, questions: list | str) -> dict[str, Any]:
+	"""Ask questions once more that exist already: see `bank.reuse_questions`."""
+	return bank.reuse_questions(lesson, arguments.names(questions))
 
 
 @frappe.whitelist(methods=["POST"])

@@ -107,6 +107,8 @@ METHODS: dict[str, Row] = {
 	"authoring.change_question": Row(
 		_with(lesson="quiz_lesson", question="question", text="=Q\n* a\n- b", mark="=x"), MODERATOR
 	),
+	"authoring.find_questions": Row(_with(lesson="quiz_lesson", search="=x"), MODERATOR),
+	"authoring.reuse_questions": Row(_with(lesson="quiz_lesson", questions=["question"]), MODERATOR),
 	"authoring.remove_question": Row(_with(lesson="quiz_lesson", question="question"), MODERATOR),
 	"authoring.set_quiz": Row(_with(lesson="quiz_lesson", values='={"max_attempts": 1}'), MODERATOR),
 	"authoring.take_link": Row(_with(chapter="chapter", url="=https://example.com/a"), MODERATOR),

@@ -86,6 +86,15 @@ def change_question(lesson: str, question: str, text: str, mark: str) -> dict[st
 	return {**_answer(doc.quiz), "added": 0, "troubles": []}
 
 
+def append(lesson: str, questions: list[str]) -> dict[str, Any]:
+	"""Put questions of the course at the end of the quiz of a lesson. Returns as `read`."""
+	course_of(LESSON, lesson)
+	doc = _lesson(lesson)
+	if questions:
+		_append(doc, questions)
+	return _answer(doc.quiz)
+
+
 def remove_question(lesson: str, question: str) -> dict[str, Any]:
 	"""Take a question out of the quiz; it stays among the questions of the course. Returns as `read`."""
 	course_of(LESSON, lesson)

@@ -4,6 +4,9 @@ import re
 
 from playwright.sync_api import expect
 
+import frappe
+
+from smooth_lms.courses.builder import places, quizzes
 from tests.browser.author.pages import (
 	as_learner,
 	choose,
@@ -11,6 +14,7 @@ from tests.browser.author.pages import (
 	said,
 )
 from tests.browser.conftest import OpenPage, every_look
+from tests.support.factories import make_question, unique
 
 
 def test_a_quiz_is_written_in_place_and_taken(author, course, open_page: OpenPage, violations):
@@ -48,3 +52,27 @@ def test_a_quiz_is_written_in_place_and_taken(author, course, open_page: OpenPag
 	seen.get_by_label("Out", exact=True).check()
 	seen.get_by_role("button", name=re.compile("[Ss]ubmit|[Ff]inish|Hand in")).click()
 	expect(seen.locator("body")).to_contain_text("100")
+
+
+def test_a_question_comes_from_the_bank(author, course, open_page: OpenPage, violations):
+	frappe.set_user(author)
+	source = places.new_course(unique("Ladders"))
+	make_question(source, question="<p>Which ladder stands?</p>")
+	make_question(source, question="<p>Who calls?</p>")
+	chapter = frappe.db.get_value("Course Chapter", {"course": course, "title": "Second"})
+	lesson = quizzes.add_quiz(chapter, "Quiz")
+	frappe.set_user("Administrator")
+	frappe.db.commit()
+	page = open_page(author, f"/lms/author/{course}?lesson={lesson}")
+	page.get_by_role("button", name="Add from the bank").click()
+	dialog = page.get_by_role("dialog")
+	expect(dialog.get_by_role("checkbox")).to_have_count(2)
+	dialog.get_by_label("Words of the question").fill("ladder")
+	expect(dialog.get_by_role("checkbox")).to_have_count(1)
+	dialog.get_by_role("checkbox").check()
+	for look in every_look(page):
+		assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), look
+		assert violations(page) == [], look
+	dialog.get_by_role("button", name="Add these").click()
+	said(page, "Questions added: 1")
+	expect(page.locator("[data-question]")).to_contain_text("Which ladder stands?")

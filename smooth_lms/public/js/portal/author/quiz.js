@@ -1,4 +1,5 @@
 /** The quiz of a lesson: its questions are written as lines, a block for each. */
+import { chooseQuestions } from "portal/author/bank";
 import { button, fill, make, shown } from "portal/author/parts";
 
 const SETTINGS = [
@@ -29,6 +30,11 @@ export class Quiz {
 				? make("ol", {}, ...quiz.questions.map((each) => this.question(each)))
 				: make("p", { class: "meta" }, words.noQuestions),
 			this.form(words.newQuestions, "", words.addQuestions, (text) => this.add(text)),
+			make(
+				"div",
+				{ class: "buttons" },
+				button(words.bank, () => this.reuse()),
+			),
 			quiz.quiz ? this.settings(quiz.settings) : "",
 		);
 	}
@@ -93,8 +99,21 @@ export class Quiz {
 		);
 	}
 
-	async add(text) {
-		const answer = await this.builder.act("add_questions", { lesson: this.lesson, text });
+	add(text) {
+		return this.more("add_questions", { text });
+	}
+
+	async reuse() {
+		const questions = await chooseQuestions(this.builder, this.lesson);
+		const answer = questions?.length && (await this.more("reuse_questions", { questions }));
+		if (answer) {
+			this.show(answer);
+		}
+	}
+
+	/** Adds questions; the first ones make the lesson one that learners may see. */
+	async more(method, values) {
+		const answer = await this.builder.act(method, { lesson: this.lesson, ...values });
 		if (answer?.added) {
 			this.builder.done(fill(this.words.questionsAdded, answer.added));
 			const outline = await this.builder.act("get_course", { course: this.builder.course });

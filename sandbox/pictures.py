@@ -125,6 +125,20 @@ def _tab(name: str) -> Callable[[Page], None]:
 	return lambda page: page.get_by_role("tab", name=name, exact=True).click()
 
 
+def _audience(page: Page) -> None:
+	"""An audience that is not saved, and whom it names."""
+	page.get_by_role("tab", name="Audience", exact=True).click()
+	page.evaluate(
+		"""() => {
+			for (const value of ["Customer Service - FWG", "Customer Service - FWC"])
+				cur_frm.add_child("audience", { effect: "Include", kind: "Department", value });
+			cur_frm.refresh_field("audience");
+		}"""
+	)
+	page.get_by_role("button", name="Who sees it").click()
+	page.locator(".msgprint li").first.wait_for()
+
+
 def _numbers(page: Page) -> None:
 	"""Wait for the last number and the last chart."""
 	page.locator(".number-widget-box .number").nth(11).wait_for()
@@ -167,6 +181,7 @@ def _choose_learners(page: Page) -> None:
 COHORT = "/lms/batches/new-hire-week-12"
 PICTURES: dict[str, Picture] = {
 	"author-course": Picture("Author", _page("/lms/author/{}", "LMS Course", title="Safe at work")),
+	"desk-audience": Picture("Moderator", _form("LMS Course", title="Technical English"), _audience),
 	"desk-cohort": Picture("Moderator", "/app/lms-batch/new-hire-week-12"),
 	"desk-cohort-progress": Picture("Moderator", "/app/query-report/Cohort Progress?batch=new-hire-week-12"),
 	"desk-compliance-status": Picture("HR", "/app/query-report/Compliance Status"),

@@ -73,6 +73,14 @@ class CourseNotPublishedError(Refusal):
 	)
 
 
+class OutsideAudienceError(Refusal):
+	http_status_code = 403
+	sentence = _(
+		"This cohort is not meant for this person: its audience, or that of a course, leaves them out."
+	)
+	overridable = True
+
+
 class SelfEnrollmentClosedError(Refusal):
 	http_status_code = 403
 	sentence = _("Self enrollment is closed for this cohort.")

@@ -80,6 +80,7 @@ permission_query_conditions = {
 	"LMS Payment": "smooth_lms.permissions.payment_query",
 	"Course Chapter": "smooth_lms.permissions.chapter_query",
 	"Course Lesson": "smooth_lms.permissions.lesson_query",
+	"LMS Course": "smooth_lms.permissions.course_query",
 	"LMS Course Progress": "smooth_lms.permissions.progress_query",
 	"LMS Question": "smooth_lms.permissions.question_query",
 	"LMS Quiz": "smooth_lms.permissions.quiz_query",

@@ -104,7 +104,7 @@ def enroll_members(batch: str, members: list | str, override_reason: str | None 
 	Args:
 	        batch: LMS Batch.
 	        members: Users or Employees.
-	        override_reason: why time and seats shall not count; moderators only.
+	        override_reason: why audience, time and seats shall not count; moderators only.
 
 	Returns the report of `enrollment.enroll_many`. Raises PermissionError, UnknownBatchError, ValidationError.
 	"""

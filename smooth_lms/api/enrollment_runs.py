@@ -27,7 +27,7 @@ def start_enrollment_run(
 	        batch: LMS Batch.
 	        members: Users or Employees.
 	        filters: see `roster.find`; used when `members` is not given.
-	        override_reason: why time and seats shall not count; moderators only.
+	        override_reason: why audience, time and seats shall not count; moderators only.
 
 	Returns `name` and `total` of the run. Raises PermissionError, UnknownBatchError, ValidationError.
 	"""

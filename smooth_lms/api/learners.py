@@ -10,10 +10,13 @@ from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
 from smooth_lms.base.transactions import tried_again_on_deadlock
+from smooth_lms.exceptions import NoUserAccountError
 from smooth_lms.learners import adding, by_hand, editing
 from smooth_lms.learners import why as explanation
+from smooth_lms.learners import why_hidden as hidden
 from smooth_lms.learners.sync import run as sync_run
 from smooth_lms.learners.sync import status, undo
+from smooth_lms.people import employees
 from smooth_lms.training.reading import standing
 
 MOST_AT_ONCE = 5_000
@@ -102,6 +105,21 @@ def why(employee: str) -> dict[str, Any]:
 	permissions.require_enroller()
 	permissions.require_employee(employee)
 	return explanation.why(employee)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def why_hidden(employee: str, doctype: str, name: str) -> dict[str, Any]:
+	"""Why an employee does not see a course or cohort: see `why_hidden.why_hidden`.
+
+	Args: doctype, LMS Course or LMS Batch; name, the record.
+	"""
+	permissions.require_enroller()
+	permissions.require_employee(employee)
+	user = employees.users_of([employee])
+	if not user:
+		raise NoUserAccountError(employee=employee)
+	return hidden.why_hidden(user[0], doctype, name)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -18,11 +18,29 @@ class Condition:
 	values: Mapping[str, Any]
 
 
+class Seen(Criterion):
+	"""A condition that is SQL already, for use in a query."""
+
+	def __init__(self, sql: str) -> None:
+		super().__init__(None)
+		self.sql = sql
+
+	def get_sql(self, **_kwargs: object) -> str:
+		"""The condition, to be put after `and`."""
+		return f"({self.sql})"
+
+
 def quoted(value: str) -> str:
 	"""A text as it stands in SQL: for Frappe's query conditions, which are texts themselves, and for nothing else."""
 	return frappe.db.escape(
 		value
 	)  # sql: the hook's answer is put into Frappe's statement, which takes no parameters
+
+
+def literal(value: str) -> str:
+	"""As `quoted`, the same whether the statement that it is put into has parameters of its own or none."""
+	# a % would be doubled for statements with parameters only
+	return f"_utf8mb4 x'{value.encode().hex()}'" if "%" in value else quoted(value)
 
 
 def containing(word: str) -> str:

@@ -20,6 +20,7 @@ from smooth_lms.exceptions import (
 	DisabledUserError,
 	NotALearnerError,
 	NotEnrolledError,
+	OutsideAudienceError,
 	PaymentRequiredError,
 	Refusal,
 	RuleRefusedError,
@@ -89,6 +90,8 @@ class Member:
 	has_paid: bool = False
 	holds_seat: bool = False
 	"""A seat is held for their request."""
+	outside: bool = False
+	"""The cohort is not meant for them: its audience, or that of a course, leaves them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ class Attempt:
 	by_manager: bool = False
 	"""Their manager enrolls them, who may do no more than they could themselves."""
 	override: bool = False
-	"""A moderator gave a reason: time and seats do not count."""
+	"""A moderator gave a reason: audience, time and seats do not count."""
 	off_waitlist: bool = False
 	"""The person waits already and is to get a seat: waiting longer is no answer."""
 
@@ -142,6 +145,13 @@ def withdrawal_refusal(status: str | None) -> Refusal | None:
 	return None if status in (ENROLLED, WAITLISTED) else NotEnrolledError()
 
 
+def audience_refusal(member: Member, attempt: Attempt) -> Refusal | None:
+	"""Whether the cohort is meant for the person. Who waits already, and whom a moderator has a reason for, may come."""
+	if member.outside and not (attempt.override or attempt.off_waitlist):
+		return OutsideAudienceError()
+	return None
+
+
 def opening_refusal(cohort: Cohort) -> Refusal | None:
 	"""Whether the cohort and everything it unlocks can be seen."""
 	if not cohort.published:
@@ -177,7 +187,11 @@ def refusal(cohort: Cohort, member: Member, attempt: Attempt, rules: Sequence[Ru
 	The order is the order in which a person can do something about it: their account, their being in already,
 	what the organizer decides, the calendar, the payment, the seats, and last what somebody else has to say.
 	"""
-	found = account_refusal(member) or duplicate_refusal(member) or opening_refusal(cohort)
+	if found := account_refusal(member) or duplicate_refusal(member):
+		return found
+	# nobody learns about a cohort that is not for them whether it is open
+	left_out = audience_refusal(member, attempt)
+	found = (left_out if attempt.by_self else None) or opening_refusal(cohort) or left_out
 	if found:
 		return found
 	if (attempt.by_self or attempt.by_manager) and not cohort.self_enrollment:
@@ -203,7 +217,8 @@ def overridden(cohort: Cohort, member: Member, attempt: Attempt) -> list[Refusal
 	"""What an override sets aside; empty if the person would have got in anyway."""
 	if not attempt.override:
 		return []
-	found = [timing_refusal(cohort, attempt.now)]
+	found: list[Refusal | None] = [OutsideAudienceError()] if member.outside else []
+	found.append(timing_refusal(cohort, attempt.now))
 	if not cohort.seat_for(member):
 		found.append(CohortFullError())
 	return [each for each in found if each]

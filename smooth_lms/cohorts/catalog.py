@@ -22,6 +22,7 @@ from smooth_lms.cohorts.gate import Decision, Gate
 from smooth_lms.cohorts.timetable import own_batches
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import ApprovalRequiredError, UnknownBatchError
+from smooth_lms.permissions import shown
 
 TABS = ("mine", "upcoming", "past")
 MOST_OFFERED = 500
@@ -123,7 +124,7 @@ def cohort(batch: str, user: str) -> dict[str, Any]:
 	row = _read(batch, user)
 	gate = Gate(row, Attempt(now=reader.now, by_self=True))
 	before = gate.cohort
-	candidate = facts.candidates(row, [user], to_show=True)[user]
+	candidate = facts.candidates(row, [user], courses=gate.course_names, to_show=True)[user]
 	status = candidate.member.status
 	decision = gate.decide(candidate)
 	card = cards.one(row, before, status, reader)
@@ -262,8 +263,10 @@ def rows_named(names: Collection[str], user: str) -> list[frappe._dict]:
 
 
 def _visible_to(user: str) -> str:
-	"""Published cohorts, those one is in, and those one teaches; who runs cohorts sees all."""
-	return "true" if permissions.sees_every_cohort(user) else VISIBLE
+	"""Published cohorts whose audience one is in, those one is in, and those one teaches; who runs cohorts sees all."""
+	if permissions.sees_every_cohort(user):
+		return "true"
+	return " and ".join(filter(None, (VISIBLE, shown.to(user, shown.BATCH, "cohort"))))
 
 
 def _wanted(query: Query, user: str) -> Condition:

@@ -52,7 +52,7 @@ def enroll(batch: str, member: str, *, source: str, override_reason: str | None 
 	        batch: LMS Batch.
 	        member: a User, or an Employee whose user is meant.
 	        source: Desk, Portal, API, Data Import, HR or Rule.
-	        override_reason: why time and seats shall not count; moderators only.
+	        override_reason: why audience, time and seats shall not count; moderators only.
 
 	Returns the LMS Batch Enrollment document. Raises the Refusal that applies.
 	"""

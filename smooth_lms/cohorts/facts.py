@@ -10,7 +10,7 @@ from frappe.utils import get_system_timezone, getdate
 
 from smooth_lms.base.reads import read_row, read_rows
 from smooth_lms.base.sql import Condition
-from smooth_lms.cohorts import holds, schedule
+from smooth_lms.cohorts import holds, meant, schedule
 from smooth_lms.cohorts.admission import Cohort, Member
 from smooth_lms.people.employees import Person, people_by_user
 from smooth_lms.permissions import LEARNER_ROLES
@@ -177,16 +177,25 @@ def source_of(batch: str, user: str) -> str | None:
 	return frappe.db.get_value("LMS Batch Enrollment", {"batch": batch, "member": user}, "source")
 
 
-def candidates(row: frappe._dict, users: Collection[str], *, to_show: bool = False) -> dict[str, Candidate]:
+def candidates(
+	row: frappe._dict,
+	users: Collection[str],
+	*,
+	courses: Collection[str] | None = None,
+	to_show: bool = False,
+) -> dict[str, Candidate]:
 	"""Everything about each user that joining the cohort `row` depends on, by the user as it was asked for.
 
 	Users are matched without regard to case, as the database does; one that does not exist gives a candidate
 	whose member does not exist.
 
-	Args: to_show, for a page only: it goes on without HR's records where these cannot be read.
+	Args:
+	        courses: of the cohort, to ask whether it is meant for them; None for those who wait for a seat already.
+	        to_show: for a page only: it goes on without HR's records where these cannot be read.
 	"""
 	accounts = _accounts(users)
 	names = [account.name for account in accounts.values()]
+	outside = set() if courses is None else meant.outside(row.name, courses, names, to_show=to_show)
 	already = standing(row.name, names)
 	people = people_by_user(names, optional=to_show)
 	payments = _payments(row.name, names) if row.paid_batch else {}
@@ -207,6 +216,7 @@ def candidates(row: frappe._dict, users: Collection[str], *, to_show: bool = Fal
 				status=enrollment.status if enrollment else None,
 				has_paid=bool(payment),
 				holds_seat=key in held,
+				outside=account.name in outside,
 			),
 			full_name=account.full_name or account.name,
 			person=people.get(key),

@@ -13,8 +13,15 @@ from frappe.utils import get_datetime, get_system_timezone
 from smooth_lms.cohorts import admission, facts, schedule
 from smooth_lms.cohorts.admission import Attempt, Cohort
 from smooth_lms.cohorts.facts import Candidate
-from smooth_lms.exceptions import NoUserAccountError, Refusal, RuleRefusedError
+from smooth_lms.exceptions import (
+	NoUserAccountError,
+	OutsideAudienceError,
+	Refusal,
+	RuleRefusedError,
+	UnknownBatchError,
+)
 from smooth_lms.people.employees import people_by_employee
+from smooth_lms.permissions import shown
 
 DOCTYPE = "LMS Batch Enrollment"
 SCRIPTED = {"before_insert": "Before Insert", "before_validate": "Before Validate", "validate": "Before Save"}
@@ -49,13 +56,16 @@ class Gate:
 
 	def candidates(self, asked: Collection[str]) -> dict[str, Candidate | Refusal]:
 		"""The person behind each of `asked`, a User or an Employee; a refusal where there is no account."""
-		found: dict[str, Candidate | Refusal] = dict(facts.candidates(self.row, asked))
+		found: dict[str, Candidate | Refusal] = dict(self._facts(asked))
 		strangers = [name for name, candidate in found.items() if not candidate.member.exists]
 		people = people_by_employee(strangers) if strangers else {}
-		users = facts.candidates(self.row, [p.user for p in people.values() if p.user]) if people else {}
+		users = self._facts([p.user for p in people.values() if p.user]) if people else {}
 		for name, person in people.items():
 			found[name] = users[person.user] if person.user else NoUserAccountError(employee=name)
 		return found
+
+	def _facts(self, users: Collection[str]) -> dict[str, Candidate]:
+		return facts.candidates(self.row, users, courses=self.course_names)
 
 	def decide(self, candidate: Candidate, *, scripted: bool | None = None) -> Decision:
 		"""Answer for one person and count them in.
@@ -87,6 +97,8 @@ class Gate:
 
 	def _answer(self, cohort: Cohort, candidate: Candidate) -> Decision:
 		refused = admission.refusal(cohort, candidate.member, self.attempt, self.rules)
+		if isinstance(refused, OutsideAudienceError) and self._is_hidden_from(candidate):
+			refused = UnknownBatchError(batch=cohort.name)
 		if refused:
 			return Decision(None, refused)
 		member = candidate.member
@@ -94,6 +106,11 @@ class Gate:
 		exceptions = tuple(admission.overridden(cohort, member, self.attempt))
 		self.cohort = self.cohort.with_one_more(status, member)
 		return Decision(status, exceptions=exceptions)
+
+	def _is_hidden_from(self, candidate: Candidate) -> bool:
+		"""Whether somebody who asks for themselves is not even shown the cohort: for them there is none."""
+		user = candidate.member.user
+		return self.attempt.by_self and not shown.is_to(user, "LMS Batch", self.cohort.name)
 
 
 def with_late_end(cohort: Cohort, doc, zone_name: str | None) -> Cohort:

@@ -1,6 +1,7 @@
 """Who may open which course and lesson. Pages, files, quizzes and SCORM all ask here."""
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import frappe
 from frappe import _
@@ -17,6 +18,7 @@ from smooth_lms.exceptions import (
 	NotInCourseError,
 	Refusal,
 )
+from smooth_lms.permissions import shown
 
 COURSE_FIELDS = (
 	"name",
@@ -91,8 +93,10 @@ def course_access(name: str, user: str | None = None, *, lock: bool = False) -> 
 	course = read_row("LMS Course", COURSE_FIELDS, {"name": name})
 	is_author = bool(course) and permissions.may_edit_course(course.name, user)
 	if not course or not (course.published or is_author):
-		raise frappe.DoesNotExistError(_("There is no course {0}.").format(frappe.utils.escape_html(name)))
+		_there_is_none(name)
 	enrollment = open_enrollment(user, course.name, lock=lock)
+	if not (is_author or enrollment or shown.is_to(user, shown.COURSE, course.name)):
+		_there_is_none(name)
 	closed = None if is_author else _closed(course, enrollment, user)
 	return CourseAccess(course, user, is_author, enrollment, closed)
 
@@ -108,9 +112,13 @@ def lesson_access(
 	"""
 	user = permissions.require_portal(user)
 	lesson = read_row("Course Lesson", structure.LESSON_FIELDS, {"name": name})
+	no_lesson = _("There is no lesson {0}.").format(frappe.utils.escape_html(name))
 	if not lesson or of_course not in (None, lesson.course):
-		raise frappe.DoesNotExistError(_("There is no lesson {0}.").format(frappe.utils.escape_html(name)))
-	course = course_access(lesson.course, user, lock=lock)
+		raise frappe.DoesNotExistError(no_lesson)
+	try:
+		course = course_access(lesson.course, user, lock=lock)
+	except frappe.DoesNotExistError:
+		raise frappe.DoesNotExistError(no_lesson) from None  # not a word about the course
 	if lesson.retired_on or (lesson.draft and not course.is_author):
 		frappe.throw(_("This lesson was taken out of the course."), LessonLockedError)
 	if course.closed and not (lesson.preview and not course.course.upcoming):
@@ -197,6 +205,26 @@ def completed_roots(user: str) -> set[str]:
 	return {row.version_of or row.name for row in rows}
 
 
+def newer_version(access: CourseAccess) -> str | None:
+	"""The version that has replaced this course, if it is shown to the person."""
+	newer = access.course.superseded_by
+	return newer if newer and shown.is_to(access.user, shown.COURSE, newer) else None
+
+
+def named_to(user: str, courses: list[frappe._dict]) -> list[frappe._dict]:
+	"""Courses (name, title) as they may be named to somebody: `is_shown`, and no title of those that are not."""
+	seen = shown.among(user, shown.COURSE, {row.name for row in courses})
+	hidden = _("a course that you do not see")
+	return [
+		frappe._dict(row, is_shown=row.name in seen, title=row.title if row.name in seen else hidden)
+		for row in courses
+	]
+
+
+def _there_is_none(name: str) -> NoReturn:
+	raise frappe.DoesNotExistError(_("There is no course {0}.").format(frappe.utils.escape_html(name)))
+
+
 def _closed(course: frappe._dict, enrollment: frappe._dict | None, user: str) -> Refusal | None:
 	if course.upcoming:
 		return CourseClosedError(reason=_("This course is not open yet."))
@@ -213,5 +241,8 @@ def _missing_prerequisite(course: str, user: str) -> Refusal | None:
 	if not wanted:
 		return None
 	done = completed_roots(user)
-	missing = [row.title for row in wanted if (row.version_of or family_root(row.name)) not in done]
-	return CourseClosedError(reason=_("Complete {0} first.").format(", ".join(missing))) if missing else None
+	missing = [row for row in wanted if (row.version_of or family_root(row.name)) not in done]
+	if not missing:
+		return None
+	titles = ", ".join(row.title for row in named_to(user, missing))
+	return CourseClosedError(reason=_("Complete {0} first.").format(titles))

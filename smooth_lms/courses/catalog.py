@@ -21,6 +21,7 @@ from smooth_lms.base.sql import counts as counts_of
 from smooth_lms.courses import access, enrollment, held, progress, structure, versions
 from smooth_lms.courses.access import CourseAccess, LessonAccess
 from smooth_lms.exceptions import CourseApprovalRequiredError
+from smooth_lms.permissions import shown
 
 PICTURE = "/api/method/smooth_lms.api.courses.picture"
 TABS = ("all", "mine")
@@ -35,9 +36,6 @@ CARD_FIELDS = (
 	"upcoming",
 	"disable_self_learning",
 	"version",
-)
-CATEGORIES = (
-	"select distinct category from `tabLMS Course` where published = 1 and category != '' order by category"
 )
 
 
@@ -69,7 +67,8 @@ def courses(query: Query, user: str) -> dict[str, Any]:
 	search and category.
 	"""
 	table = frappe.qb.DocType("LMS Course")
-	wanted = Criterion.all([table.published == 1, *_filters(table, query)])
+	seen = shown.criterion(user, shown.COURSE)
+	wanted = Criterion.all([table.published == 1, seen, *_filters(table, query)])
 	tabs = {"all": _is_current(table), "mine": table.name.isin(_own(user))}
 	counts = counts_of(table, wanted, tabs)
 	part = paging.part(query.page, query.page_size, counts[query.tab])
@@ -92,9 +91,12 @@ def courses(query: Query, user: str) -> dict[str, Any]:
 	}
 
 
-def categories() -> list[str]:
-	"""The categories of published courses, by name."""
-	return sorted(frappe.db.sql(CATEGORIES, pluck=True), key=str.casefold)
+def categories(user: str) -> list[str]:
+	"""The categories of the published courses that `user` may see, by name."""
+	table = frappe.qb.DocType("LMS Course")
+	wanted = (table.published == 1) & (table.category != "") & shown.criterion(user, shown.COURSE)
+	found = frappe.qb.from_(table).select(table.category).distinct().where(wanted).run(pluck=True)
+	return sorted(found, key=str.casefold)
 
 
 def course(name: str, user: str) -> dict[str, Any]:
@@ -193,7 +195,7 @@ def _course(found: CourseAccess, chapters: list[structure.Chapter], states: dict
 		"join_refusal": refusal.text if refusal else None,
 		"closed": found.closed.text if found.closed else None,
 		"is_author": found.is_author,
-		"newer_version": row.superseded_by,
+		"newer_version": access.newer_version(found),
 	}
 
 
@@ -281,7 +283,12 @@ def _prerequisites(name: str, user: str) -> list[dict[str, Any]]:
 	rows = structure.prerequisites(name)
 	done = access.completed_roots(user) if rows else set()
 	return [
-		{"name": row.name, "title": row.title, "done": (row.version_of or row.name) in done} for row in rows
+		{
+			"name": row.name if row.is_shown else None,
+			"title": row.title,
+			"done": (row.version_of or row.name) in done,
+		}
+		for row in access.named_to(user, rows)
 	]
 
 
@@ -290,8 +297,11 @@ def _name(found: CourseAccess) -> str | None:
 
 
 def is_listed(table, user: str) -> Criterion:
-	"""Whether a published course is in the catalogue for `user`: what can be taken now, and what they are enrolled in."""
-	return _is_current(table) | table.name.isin(_own(user))
+	"""Whether a published course is in the catalogue for `user`: what can be taken now, and what they are enrolled in.
+
+	Args: table, LMS Course without an alias.
+	"""
+	return (_is_current(table) & shown.criterion(user, shown.COURSE)) | table.name.isin(_own(user))
 
 
 def _is_current(table) -> Criterion:

@@ -65,6 +65,7 @@ from smooth_lms.permissions.lists import (
 	certificate_run_query,
 	chapter_query,
 	compliance_query,
+	course_query,
 	enrollment_query,
 	export_query,
 	learner_query,

@@ -2,6 +2,7 @@
 
 import frappe
 
+from smooth_lms.permissions import shown
 from smooth_lms.permissions.reach import hr_reaches, may_see_sync, outside_reach_of, visible_employees
 from smooth_lms.permissions.roles import (
 	AUTHOR_ROLES,
@@ -153,13 +154,15 @@ def has_request_permission(doc, ptype: str = "read", user: str | None = None) ->
 
 
 def has_course_permission(doc, ptype: str = "read", user: str | None = None) -> bool:
-	"""One course: everybody whom the role lets read courses at all; changes only by its authors.
+	"""The twin of `course_query` for one course; changes only by its authors.
 
 	Frappe asks for "create" on a stored course, too: for whoever adds a row to one of its tables.
 	"""
 	user = user or frappe.session.user
-	if is_moderator(user) or ptype in ("read", "select", "print", "report", "email"):
+	if is_moderator(user):
 		return True
+	if ptype in ("read", "select", "print", "report", "email"):
+		return doc.is_new() or shown.is_to(user, shown.COURSE, doc.name)
 	if doc.is_new():
 		return has(user, AUTHOR_ROLES)
 	return may_edit_course(doc.name, user)

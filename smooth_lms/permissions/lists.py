@@ -1,11 +1,10 @@
 """Query conditions: what lists, reports, links and REST show. Each has its twin in `documents`."""
 
-from pypika import Criterion
-
 import frappe
 
-from smooth_lms.base.sql import list_condition, quoted
+from smooth_lms.base.sql import Seen, list_condition, quoted
 from smooth_lms.people import managers
+from smooth_lms.permissions import shown
 from smooth_lms.permissions.reach import may_see_sync, visible_employees
 from smooth_lms.permissions.roles import (
 	AUTHOR_ROLES,
@@ -32,18 +31,6 @@ WITH_BATCH = frozenset(
 NOTHING = "1 = 0"
 
 
-class Seen(Criterion):
-	"""A condition that Frappe has put into SQL, for use in a query."""
-
-	def __init__(self, sql: str) -> None:
-		super().__init__(None)
-		self.sql = sql
-
-	def get_sql(self, **_kwargs: object) -> str:
-		"""The condition, to be put after `and`."""
-		return f"({self.sql})"
-
-
 def rows_seen(doctype: str) -> Seen:
 	"""What lists of the DocType show the session's user, as a condition for a query.
 
@@ -60,6 +47,11 @@ def batch_query(user: str | None = None) -> str:
 	if has(user, EVALUATOR_ROLES):
 		return f"`tabLMS Batch`.name in ({_taught_by(user)})"
 	return NOTHING
+
+
+def course_query(user: str | None = None) -> str:
+	"""Courses: those whose audience shows them to one, those one is in, teaches or has made; moderators and HR all."""
+	return shown.to(user or frappe.session.user, shown.COURSE)
 
 
 def batch_enrollment_query(user: str | None = None) -> str:

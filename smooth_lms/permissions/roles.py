@@ -94,7 +94,7 @@ def lists_cohorts(user: str | None = None) -> bool:
 
 
 def may_override(user: str | None = None) -> bool:
-	"""Whether `user` may make an exception to time and seats."""
+	"""Whether `user` may make an exception to audience, time and seats."""
 	return is_moderator(user)
 
 

@@ -8,11 +8,12 @@ from frappe import _
 from frappe.utils import escape_html
 
 from smooth_lms.exceptions import BrokenRequirementError, TrainingRefusedError
+from smooth_lms.people import audience
 from smooth_lms.people.presence import Presence
 from smooth_lms.training.assignments import assign
 from smooth_lms.training.deciding.due import cycle_after_earlier
 from smooth_lms.training.deciding.plan import Credit
-from smooth_lms.training.requirement import audience, rules
+from smooth_lms.training.requirement import rules
 from smooth_lms.training.requirement.check import ask_number
 from smooth_lms.training.runs import start
 

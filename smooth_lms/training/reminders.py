@@ -24,13 +24,13 @@ from smooth_lms.base.rows import insert_rows, set_single
 from smooth_lms.base.settings import setting, setting_number
 from smooth_lms.base.words import plural
 from smooth_lms.exceptions import TrainingRefusedError
-from smooth_lms.people import managers
+from smooth_lms.people import audience, managers
 from smooth_lms.people.addresses import mail_address
 from smooth_lms.people.presence import Presence
 from smooth_lms.people.readers import language_of
 from smooth_lms.training.assignments.ledger import DOCTYPE, MARK
 from smooth_lms.training.notices import REMINDER
-from smooth_lms.training.requirement import audience, rules
+from smooth_lms.training.requirement import rules
 
 DIGEST, SETTINGS = "LMS Training Digest", "LMS Settings"
 SHIPPED_TEMPLATE = "training_digest"

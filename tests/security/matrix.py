@@ -66,6 +66,7 @@ def _learner_by_hand(scene: Scene) -> dict[str, Any]:
 
 
 METHODS: dict[str, Row] = {
+	"audiences.preview": Row(_with(doctype="=LMS Course", values="={}"), AUTHORS),
 	"authoring.get_courses": Row(_none, AUTHORS),
 	"authoring.get_course": Row(_with(course="course"), MODERATOR),
 	"authoring.new_course": Row(_with(title="=New"), AUTHORS),
@@ -228,6 +229,9 @@ METHODS: dict[str, Row] = {
 	"learners.continue_sync": Row(_with(run="sync_run"), MODERATOR),
 	"learners.undo_sync": Row(_with(run="sync_run"), MODERATOR),
 	"learners.why": Row(_with(employee="employee"), ENROLLERS),
+	"learners.why_hidden": Row(
+		_with(employee="employee", doctype="=LMS Course", name="course"), ENROLLERS
+	),
 	"learners.get_employee_training": Row(
 		_with(employee="employee"), ENROLLERS | frozenset({"learner", "manager"})
 	),

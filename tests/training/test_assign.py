@@ -9,9 +9,10 @@ import frappe
 from frappe.utils import add_days, getdate, today
 
 from smooth_lms.courses import licences
+from smooth_lms.people import audience
 from smooth_lms.training import activation, decisions, newcomers
 from smooth_lms.training.assignments import assign, ledger, status
-from smooth_lms.training.requirement import audience, rules
+from smooth_lms.training.requirement import rules
 from smooth_lms.training.runs import start
 from tests.support.factories import (
 	make_course,

@@ -18,11 +18,12 @@ import frappe
 from frappe.utils import get_system_timezone, getdate
 
 from smooth_lms.courses import licences
+from smooth_lms.people import audience
 from smooth_lms.people.presence import Presence
 from smooth_lms.training import decisions, licence_stock, newcomers
 from smooth_lms.training.assignments import assign, status
 from smooth_lms.training.deciding.plan import OPEN
-from smooth_lms.training.requirement import audience, rules
+from smooth_lms.training.requirement import rules
 from tests.support.factories import make_course, make_department, make_requirement, make_workforce
 from tests.support.training import DOCTYPE
 from tests.training.background import Jobs, no_commits

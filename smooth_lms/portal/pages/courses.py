@@ -41,7 +41,7 @@ def index(visit: Visit) -> Page:
 			(tab, label, address(tab=tab), found["counts"][tab])
 			for tab, label in (("all", _("Catalogue")), ("mine", _("Mine")))
 		],
-		"categories": catalog.categories(),
+		"categories": catalog.categories(visit.user),
 		"is_filtered": bool(used),
 		"cleared": f"{LIST}?{urlencode({'tab': query.tab})}",
 		**other_pages(found, address),

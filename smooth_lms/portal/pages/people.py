@@ -10,6 +10,7 @@ from smooth_lms.base.dates import day
 from smooth_lms.base.spreadsheets import XLSX, write_workbook
 from smooth_lms.cohorts import seats
 from smooth_lms.compliance import certificates
+from smooth_lms.learners import why_hidden
 from smooth_lms.learners.why import why
 from smooth_lms.people import employees
 from smooth_lms.portal.answers import Answer, Download, Page
@@ -145,6 +146,7 @@ def _person(visit: Visit, member: str, *, notice: str = "", alert: str = "") -> 
 		"cohorts": [_cohort(row) for row in seats.of_member(member)],
 		"certificates": [certificate_page.card(row) for row in certificates.of_member(member)],
 		"why": _why(learner.employee),
+		"about": _about(visit.query.get("about"), member),
 		"group_titles": ", ".join(everyone.groups_of(member)),
 		**people_act.of_person(learner),
 	}
@@ -171,6 +173,16 @@ def _why(employee: str | None) -> dict[str, Any] | None:
 	except (frappe.DoesNotExistError, *employees.unreadable()):
 		frappe.clear_last_message()
 		return None
+
+
+def _about(asked: str | None, member: str) -> dict[str, Any]:
+	"""What the reader asks about a course or cohort that the person may not see: `asked`, `title` and `answer`."""
+	asked = (asked or "").strip()[:140]
+	found = why_hidden.find(asked) if asked else None
+	told = why_hidden.why_hidden(member, *found) if found else {}
+	if asked and not found:
+		told = {"title": asked, "answer": [_("There is no course or cohort of this name.")]}
+	return {"asked": asked, **told}
 
 
 def _query(visit: Visit) -> everyone.PeopleQuery:

@@ -14,6 +14,8 @@ import frappe
 
 from smooth_lms.base.slugs import take_numbers
 from smooth_lms.courses import licences
+from smooth_lms.people import audience
+from smooth_lms.people.audience import Found
 from smooth_lms.people.presence import Presence
 from smooth_lms.training.assignments import closing, ledger, opening, review_list
 from smooth_lms.training.assignments.ledger import MARK, Facts, Pair
@@ -35,8 +37,7 @@ from smooth_lms.training.deciding.plan import (
 	Rest,
 	decide,
 )
-from smooth_lms.training.requirement import audience, rules
-from smooth_lms.training.requirement.audience import Found
+from smooth_lms.training.requirement import rules
 from smooth_lms.training.requirement.rules import Program, Subject
 
 CHUNK = 500
@@ -201,10 +202,14 @@ def _open_of_leavers(program: Program, resting: Mapping, concerned: Mapping) -> 
 
 def _person(program: Program, user: str, concerned: Found | None, other: Found | None) -> Person:
 	if concerned:
-		return concerned.person(Membership.IN)
+		return _as_planned(concerned, Membership.IN)
 	if other is None:
 		return NOBODY
-	return other.person(Membership.EXEMPT if user in program.audience.exempt else Membership.OUT)
+	return _as_planned(other, Membership.EXEMPT if user in program.audience.exempt else Membership.OUT)
+
+
+def _as_planned(found: Found, membership: Membership) -> Person:
+	return Person(found.presence, membership, found.joined)
 
 
 def _sort(todo: Todo, program: Program, subject: Subject, pair: Pair, person: Person, facts: Facts) -> None:

@@ -7,9 +7,10 @@ from frappe.utils import cint, escape_html, formatdate, getdate
 from smooth_lms.base.settings import setting_number
 from smooth_lms.courses import versions
 from smooth_lms.exceptions import BrokenRequirementError, ConfirmNumberError
+from smooth_lms.people import audience
 from smooth_lms.people.presence import Presence
 from smooth_lms.training.deciding.due import AFTER_COMPLETION, FIXED_DATE
-from smooth_lms.training.requirement import audience, rules
+from smooth_lms.training.requirement import rules
 
 SHORTEST_MONTH = 28
 
@@ -18,7 +19,6 @@ def check(doc) -> None:
 	"""Raises ValidationError, with what to do, when a requirement cannot be carried out or contradicts itself."""
 	_check_courses(doc)
 	_check_audience(doc)
-	_check_exceptions(doc)
 	_check_dates(doc)
 	if doc.timezone:
 		try:
@@ -80,28 +80,10 @@ def _check_courses(doc) -> None:
 
 
 def _check_audience(doc) -> None:
-	seen = set()
-	for row in doc.audience:
-		key = (row.kind, row.value)
-		if key in seen:
-			sentence = _("Line {0}: {1} {2} is named twice: remove one.")
-			frappe.throw(sentence.format(row.idx, _(row.kind), escape_html(row.value)))
-		seen.add(key)
-	try:
-		audience.check(doc.audience)
-	except BrokenRequirementError as error:
-		frappe.throw(str(error), BrokenRequirementError)
-
-
-def _check_exceptions(doc) -> None:
-	members = [row.member for row in doc.exceptions]
+	audience.require_once(doc.audience, doc.exceptions)
+	if wrong := audience.problem(doc.audience):
+		frappe.throw(BrokenRequirementError(reason=wrong).text, BrokenRequirementError)
 	for row in doc.exceptions:
-		if members.count(row.member) > 1:
-			frappe.throw(
-				_("{0} is named twice among single people: remove one line.").format(escape_html(row.member))
-			)
-		if not (row.reason or "").strip():
-			frappe.throw(_("Line {0}: give a reason for the exception; it is kept.").format(row.idx))
 		if row.until and getdate(row.until) < rules.today() and row.is_new():
 			frappe.throw(_("Line {0}: {1} is past.").format(row.idx, formatdate(row.until)))
 

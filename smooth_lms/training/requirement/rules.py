@@ -1,6 +1,6 @@
 """Requirements as the assigner reads them: LMS Training Requirement, and mandatory courses by themselves."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from zoneinfo import ZoneInfo
@@ -13,6 +13,8 @@ from smooth_lms.base.periods import Period
 from smooth_lms.base.settings import setting_number
 from smooth_lms.courses import versions
 from smooth_lms.exceptions import BrokenRequirementError
+from smooth_lms.people import audience as people
+from smooth_lms.people.audience import Audience
 from smooth_lms.training.deciding.due import (
 	AFTER_ASSIGNMENT,
 	AFTER_COMPLETION,
@@ -20,8 +22,6 @@ from smooth_lms.training.deciding.due import (
 	Rule,
 	today_in,
 )
-from smooth_lms.training.requirement import audience as people
-from smooth_lms.training.requirement.audience import Audience
 
 DOCTYPE = "LMS Training Requirement"
 VALIDITY = ("validity_months", "validity_days")
@@ -124,7 +124,8 @@ def of_requirement(doc) -> Program:
 	except (KeyError, ValueError):
 		reason = _("{0} is not a time zone: choose one such as Europe/Berlin.").format(doc.timezone)
 		raise BrokenRequirementError(reason=reason) from None
-	people.check(doc.audience)
+	if wrong := people.problem(doc.audience):
+		raise BrokenRequirementError(reason=wrong)
 	subjects = _subjects([row.course for row in doc.courses])
 	rule = rule_of(doc)
 	return Program(
@@ -132,12 +133,7 @@ def of_requirement(doc) -> Program:
 		title=doc.title,
 		today=day,
 		subjects={row.root: _with_rule(row, rule) for row in subjects},
-		audience=Audience(
-			include=_by_kind(row for row in doc.audience if row.effect == "Include"),
-			exclude=_by_kind(row for row in doc.audience if row.effect == "Exclude"),
-			pinned=_holding(doc.exceptions, "Pin", day),
-			exempt=_holding(doc.exceptions, "Exempt", day),
-		),
+		audience=people.of_rows(doc.audience, doc.exceptions, day),
 		requirement=doc.name,
 		batch=doc.batch,
 		cancel_on_leaving=bool(doc.cancel_on_leaving),
@@ -235,16 +231,3 @@ def _subjects(courses: Collection[str]) -> list[Subject]:
 
 def _with_rule(subject: Subject, rule: Rule) -> Subject:
 	return Subject(subject.root, subject.course, subject.title, subject.family, rule, subject.licensed)
-
-
-def _by_kind(rows: Iterable) -> dict[str, list[str]]:
-	found: dict[str, list[str]] = {}
-	for row in rows:
-		found.setdefault(row.kind, []).append(row.value)
-	return found
-
-
-def _holding(rows: Iterable, effect: str, day: date) -> frozenset[str]:
-	return frozenset(
-		row.member for row in rows if row.effect == effect and (not row.until or getdate(row.until) >= day)
-	)

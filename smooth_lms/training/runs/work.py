@@ -20,9 +20,10 @@ from smooth_lms.base import stored_json
 from smooth_lms.base.rows import set_value
 from smooth_lms.base.run_kind import RunKind
 from smooth_lms.exceptions import BrokenRequirementError, OvertakenError, TrainingRefusedError
+from smooth_lms.people import audience
 from smooth_lms.people.presence import Presence
 from smooth_lms.training.assignments import assign
-from smooth_lms.training.requirement import audience, rules
+from smooth_lms.training.requirement import rules
 from smooth_lms.training.requirement.freezing import freeze
 from smooth_lms.training.runs import record
 from smooth_lms.training.runs.record import CHUNK_DOCTYPE, DOCTYPE, DONE, TAKEN, WAITING

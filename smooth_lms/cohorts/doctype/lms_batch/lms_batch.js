@@ -16,6 +16,7 @@ frappe.ui.form.on("LMS Batch", {
 		show_seats(frm);
 		show_people(frm);
 		add_actions(frm);
+		add_audience(frm);
 	},
 });
 
@@ -46,6 +47,12 @@ function show_seats(frm) {
 async function show_people(frm) {
 	await frappe.require("/assets/smooth_lms/js/desk/cohort_people.js");
 	new window.smooth_lms.CohortPeople(frm);
+}
+
+async function add_audience(frm) {
+	if (!frm.perm[0]?.write) return;
+	await frappe.require("/assets/smooth_lms/js/desk/audience.js");
+	window.smooth_lms.show_audience(frm);
 }
 
 function copy(frm) {

@@ -5,6 +5,7 @@ from frappe.utils import escape_html, get_system_timezone, getdate
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.base.slugs import free_slug
 from smooth_lms.cohorts import facts, schedule, telling, waitlist
+from smooth_lms.courses import audiences
 
 COUNTERS = ("seats_taken", "seats_held", "waitlist_count", "waitlist_serial")
 
@@ -21,11 +22,16 @@ class LMSBatch(GuardedDocument):
 		from smooth_lms.cohorts.doctype.lms_batch_course.lms_batch_course import LMSBatchCourse
 		from smooth_lms.cohorts.doctype.lms_batch_timetable.lms_batch_timetable import LMSBatchTimetable
 		from smooth_lms.courses.doctype.course_instructor.course_instructor import CourseInstructor
+		from smooth_lms.courses.doctype.lms_training_audience.lms_training_audience import LMSTrainingAudience
+		from smooth_lms.courses.doctype.lms_training_exception.lms_training_exception import (
+			LMSTrainingException,
+		)
 
 		allow_self_enrollment: DF.Check
 		amount: DF.Currency
 		approval_days: DF.Int
 		attendance_counts: DF.Check
+		audience: DF.Table[LMSTrainingAudience]
 		batch_details: DF.TextEditor | None
 		category: DF.Link | None
 		company: DF.Link | None
@@ -39,6 +45,7 @@ class LMSBatch(GuardedDocument):
 		enable_waitlist: DF.Check
 		end_date: DF.Date
 		end_time: DF.Time | None
+		exceptions: DF.Table[LMSTrainingException]
 		for_new_hires: DF.Check
 		image: DF.AttachImage | None
 		instructors: DF.TableMultiSelect[CourseInstructor] | None
@@ -73,11 +80,13 @@ class LMSBatch(GuardedDocument):
 		self.keep_chosen_times()
 		self.validate_dates()
 		self.validate_courses()
+		self.validate_audience()
 		self.keep_counters()
 		self.validate_seats()
 
 	def on_update(self) -> None:
 		waitlist.fill_free_seats(self.name)
+		audiences.saved(self)
 
 	def validate_timezone(self) -> None:
 		try:
@@ -135,6 +144,10 @@ class LMSBatch(GuardedDocument):
 					)
 				)
 			seen.add(row.course)
+
+	def validate_audience(self) -> None:
+		# a cohort for new hires of every company names none
+		audiences.check(self, with_company=not self.for_new_hires)
 
 	def keep_counters(self) -> None:
 		"""Take the counters as they are now: the form may have been open while people enrolled."""

@@ -33,6 +33,8 @@ frappe.ui.form.on("LMS Course", {
 			window.open(`/lms/author/${encodeURIComponent(frm.doc.name)}`, "_blank", "noopener"),
 		);
 		frm.add_custom_button(__("New version"), () => make_version(frm));
+		await frappe.require("/assets/smooth_lms/js/desk/audience.js");
+		window.smooth_lms.show_audience(frm);
 		await frappe.require("/assets/smooth_lms/js/desk/course_outline.js");
 		new window.smooth_lms.CourseOutline(frm, frm.get_field("outline").$wrapper);
 	},

@@ -6,7 +6,7 @@ from smooth_lms import permissions
 from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.base.periods import require_one_unit
 from smooth_lms.base.slugs import free_name, free_slug
-from smooth_lms.courses import completion, held, licences, structure, versions
+from smooth_lms.courses import audiences, completion, held, licences, structure, versions
 from smooth_lms.courses.builder import checks
 from smooth_lms.courses.rich_text import clean
 
@@ -26,16 +26,23 @@ class LMSCourse(GuardedDocument):
 		from smooth_lms.courses.doctype.lms_course_prerequisite.lms_course_prerequisite import (
 			LMSCoursePrerequisite,
 		)
+		from smooth_lms.courses.doctype.lms_training_audience.lms_training_audience import LMSTrainingAudience
+		from smooth_lms.courses.doctype.lms_training_exception.lms_training_exception import (
+			LMSTrainingException,
+		)
 
 		approval_days: DF.Int
+		audience: DF.Table[LMSTrainingAudience]
 		category: DF.Link | None
 		certificate_design: DF.Link | None
 		certification: DF.Check
 		change_note: DF.SmallText | None
+		company: DF.Link | None
 		compliance_control_id: DF.Data | None
 		description: DF.TextEditor | None
 		disable_self_learning: DF.Check
 		estimated_minutes: DF.Int
+		exceptions: DF.Table[LMSTrainingException]
 		image: DF.AttachImage | None
 		instructors: DF.TableMultiSelect[CourseInstructor] | None
 		is_mandatory: DF.Check
@@ -74,6 +81,7 @@ class LMSCourse(GuardedDocument):
 		licences.keep_counters(self)
 		require_one_unit(self.validity_months, self.validity_days)
 		self.validate_prerequisites()
+		self.validate_audience()
 		if self.published and self.has_value_changed("published"):
 			self.validate_content()
 			self.published_on = self.published_on or now_datetime()
@@ -88,6 +96,7 @@ class LMSCourse(GuardedDocument):
 			held.release(held.holding(self.name))  # nobody reads on what was published
 		if before and before.licence_count != self.licence_count:
 			licences.bought(self.name)
+		audiences.saved(self)
 
 	def on_trash(self) -> None:
 		super().on_trash()
@@ -106,6 +115,15 @@ class LMSCourse(GuardedDocument):
 		if found := structure.find_loop(self.name, names):
 			sentence = _("{0} itself waits for this course to be completed: remove one of the two.")
 			frappe.throw(sentence.format(frappe.bold(escape_html(found))))
+
+	def validate_audience(self) -> None:
+		audiences.check(self)
+		if self.is_mandatory and audiences.lines(self):
+			frappe.throw(
+				_(
+					"A mandatory course is for everybody: remove its audience, or make it mandatory for some people by a training requirement."
+				)
+			)
 
 	def validate_content(self) -> None:
 		# `content_follows` is set by code that writes the lessons right after the course

@@ -8,6 +8,7 @@ from smooth_lms.base.guarded import GuardedDocument
 from smooth_lms.base.notices import choices
 from smooth_lms.courses.scorm import outside
 from smooth_lms.courses.scorm.content import checked_origin
+from smooth_lms.people import audience
 
 
 class LMSSettings(GuardedDocument):
@@ -30,12 +31,14 @@ class LMSSettings(GuardedDocument):
 		changed_work_email: DF.Literal[
 			"Rename the account", "Mail to the new address", "Leave the account as it is"
 		]
+		cohorts_have_audiences: DF.Check
 		compliance_from_courses: DF.Literal[
 			"Every course with a certificate",
 			"Mandatory courses and those with a control ID",
 			"Only courses named in a Compliance Type",
 		]
 		confirm_above_percent: DF.Percent
+		courses_have_audiences: DF.Check
 		days_before_start: DF.Int
 		default_learning_profile: DF.Link | None
 		disable_leavers: DF.Check
@@ -53,6 +56,7 @@ class LMSSettings(GuardedDocument):
 		mandatory_days: DF.Int
 		notices: DF.Table[LMSNoticeSetting]
 		onboarding_from: DF.Date | None
+		own_company_only: DF.Check
 		pause_leave_days: DF.Int
 		pause_suspended: DF.Check
 		provision_users: DF.Check
@@ -88,6 +92,7 @@ class LMSSettings(GuardedDocument):
 		self.scorm_allowed_hosts = outside.checked(self.scorm_allowed_hosts, _(label))
 		self.validate_default_profile()
 		choices.untick_other_ways(self.notices)
+		self.update(audience.uses())  # a form that was opened earlier may say otherwise
 
 	def validate_default_profile(self) -> None:
 		"""What everybody gets is not what a System Manager gives to some."""

@@ -26,10 +26,44 @@ window.smooth_lms.show_why = async function (employee) {
 				: [__("Nothing: everything is as HR says.")],
 		),
 	];
-	const dialog = new frappe.ui.Dialog({ title: __("Training of {0}", [employee]), size: "large" });
-	dialog.$body.html(`<div class="p-3">${rows.join("")}</div>`);
+	const fields = [
+		{ fieldname: "told", fieldtype: "HTML", options: rows.join("") },
+		{ fieldtype: "Section Break", label: __("Why can they not see it?") },
+		{
+			fieldname: "doctype",
+			fieldtype: "Select",
+			label: __("What"),
+			options: [
+				{ value: "LMS Course", label: __("Course") },
+				{ value: "LMS Batch", label: __("Cohort") },
+			],
+			default: "LMS Course",
+			change: () => dialog.set_value("name", ""),
+		},
+		{ fieldtype: "Column Break" },
+		{
+			fieldname: "name",
+			fieldtype: "Dynamic Link",
+			label: __("Course or cohort"),
+			options: "doctype",
+			change: () => smooth_lms.act(() => explain(dialog, employee)),
+		},
+		{ fieldtype: "Section Break", hide_border: 1 },
+		{ fieldname: "answer", fieldtype: "HTML" },
+	];
+	const title = __("Training of {0}", [employee]);
+	const dialog = new frappe.ui.Dialog({ title, size: "large", fields });
 	dialog.show();
 };
+
+/** Says whether the person is shown what is chosen in the dialog, and if not, why. */
+async function explain(dialog, employee) {
+	const { doctype, name } = dialog.get_values(true) || {};
+	const $answer = dialog.get_field("answer").$wrapper.empty();
+	if (!name) return;
+	const told = await smooth_lms.call("learners.why_hidden", { employee, doctype, name });
+	$answer.html(section(told.title, told.answer));
+}
 
 function section(title, lines) {
 	const items = lines.filter(Boolean).map((line) => `<li>${frappe.utils.escape_html(line)}</li>`);

@@ -19,10 +19,8 @@ class LMSTrainingRequirement(GuardedDocument):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
-		from smooth_lms.training.doctype.lms_training_audience.lms_training_audience import (
-			LMSTrainingAudience,
-		)
-		from smooth_lms.training.doctype.lms_training_exception.lms_training_exception import (
+		from smooth_lms.courses.doctype.lms_training_audience.lms_training_audience import LMSTrainingAudience
+		from smooth_lms.courses.doctype.lms_training_exception.lms_training_exception import (
 			LMSTrainingException,
 		)
 		from smooth_lms.training.doctype.lms_training_requirement_course.lms_training_requirement_course import (

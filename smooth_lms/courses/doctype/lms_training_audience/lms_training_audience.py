@@ -1,3 +1,5 @@
+import frappe
+
 from smooth_lms.base.guarded import GuardedRow
 
 
@@ -26,3 +28,8 @@ class LMSTrainingAudience(GuardedRow):
 		parenttype: DF.Data
 		value: DF.DynamicLink
 	# end: auto-generated types
+
+
+def on_doctype_update() -> None:
+	"""Index: which kinds of records have audiences at all."""
+	frappe.db.add_index("LMS Training Audience", ["parenttype", "parent"], "of_records")

@@ -1,3 +1,5 @@
+import frappe
+
 from smooth_lms.base.guarded import GuardedRow
 
 
@@ -20,3 +22,8 @@ class LMSTrainingException(GuardedRow):
 		reason: DF.Data
 		until: DF.Date | None
 	# end: auto-generated types
+
+
+def on_doctype_update() -> None:
+	"""Index: which kinds of records name single people at all."""
+	frappe.db.add_index("LMS Training Exception", ["parenttype", "parent"], "of_records")

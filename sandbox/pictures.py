@@ -127,16 +127,18 @@ def _tab(name: str) -> Callable[[Page], None]:
 
 def _audience(page: Page) -> None:
 	"""An audience that is not saved, and whom it names."""
-	page.get_by_role("tab", name="Audience", exact=True).click()
+	page.get_by_role("tab", name="Audience", exact=True).wait_for()
 	page.evaluate(
 		"""() => {
 			for (const value of ["Customer Service - FWG", "Customer Service - FWC"])
 				cur_frm.add_child("audience", { effect: "Include", kind: "Department", value });
+			cur_frm.dirty();
 			cur_frm.refresh_field("audience");
 		}"""
 	)
 	page.get_by_role("button", name="Who sees it").click()
 	page.locator(".msgprint li").first.wait_for()
+	page.evaluate("cur_frm.scroll_to_field('audience')")
 
 
 def _numbers(page: Page) -> None:

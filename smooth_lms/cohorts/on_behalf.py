@@ -11,7 +11,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from smooth_lms import permissions
-from smooth_lms.cohorts import confirmation, enrollment, facts, withdrawal
+from smooth_lms.cohorts import confirmation, enrollment, facts, seating, withdrawal
 from smooth_lms.cohorts.admission import ENROLLED, WAITLISTED, WITHDRAWN
 from smooth_lms.cohorts.gate import DOCTYPE, distinct
 from smooth_lms.cohorts.outcomes import REFUSED, Report
@@ -22,7 +22,9 @@ from smooth_lms.exceptions import (
 	NotYourReportError,
 	OutOfReachError,
 	Refusal,
+	UnknownBatchError,
 )
+from smooth_lms.permissions import shown
 
 
 def enroll_many(
@@ -165,6 +167,9 @@ def _as_manager(
 	batch: str, members: Sequence[str], act: Callable[..., dict], source: str, *, dry_run: bool
 ) -> dict:
 	permissions.require_manager()
+	if not shown.is_to(frappe.session.user, "LMS Batch", batch):
+		# what a manager does not see they do not give to others
+		seating.refuse(UnknownBatchError(batch=batch), None)
 	wanted = distinct(members)
 	outside = permissions.outside_reports(wanted)
 	inside = [member for member in wanted if member.lower() not in outside]

@@ -1,11 +1,13 @@
 """The audience of a course or cohort: what is asked when it is saved, and whom it names at this moment."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import escape_html, getdate, now_datetime
 
+from smooth_lms.base.reads import read_rows
 from smooth_lms.people import audience, employees
 from smooth_lms.people.presence import Presence
 
@@ -74,6 +76,23 @@ def preview(doc, *, with_names: bool) -> dict[str, Any]:
 		],
 		"problem": None,
 	}
+
+
+def outside(wanted: Mapping[str, Collection[str]], users: Collection[str]) -> set[str]:
+	"""Those of `users` for whom one of some courses and cohorts is not meant. A fixed number of queries for any number.
+
+	Whoever is enrolled in such a course already may take it again. The twin of `permissions/shown.py`.
+
+	Args: wanted, names by DocType.
+	"""
+	today, found = getdate(), set()
+	for (doctype, name), each in audience.of_documents(wanted, today).items():
+		left_out = audience.left_out(each, today, users)
+		if left_out and doctype == COURSE:
+			taking = {"course": name, "member": tuple(left_out), "withdrawn_on": None}
+			left_out -= {row.member for row in read_rows("LMS Enrollment", ("member",), taking)}
+		found |= left_out
+	return found
 
 
 def _members(doc) -> dict[str, audience.Found]:

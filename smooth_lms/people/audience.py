@@ -106,6 +106,16 @@ def members(audience: Audience, today: date, users: Collection[str] | None = Non
 	}
 
 
+def left_out(audience: Audience, today: date, users: Collection[str]) -> set[str]:
+	"""Those of `users` whom the audience leaves out.
+
+	Somebody of whom neither HR nor a learner record knows anything can be named, and is in an audience without lines.
+	"""
+	if not (audience.include or audience.exclude or audience.by_name):
+		return set(users) & audience.exempt
+	return set(users) - members(audience, today, users).keys() - (audience.pinned - audience.exempt)
+
+
 def everybody(today: date, users: Collection[str] | None = None) -> dict[str, Found]:
 	"""All people with an account, leavers among them, or those of `users`."""
 	return _read(today, users, None) if users is None or users else {}

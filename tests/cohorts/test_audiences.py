@@ -3,13 +3,15 @@
 import pytest
 
 import frappe
+from frappe.utils import add_days, today
 
 from benchmarks.measure import Statements
 from smooth_lms.cohorts import admission, catalog, enrollment, on_behalf, waitlist
 from smooth_lms.cohorts.catalog import Query
 from smooth_lms.courses import catalog as course_catalog
-from smooth_lms.exceptions import OutsideAudienceError, UnknownBatchError
+from smooth_lms.exceptions import OutsideAudienceError, TrainingRefusedError, UnknownBatchError
 from smooth_lms.learners import why_hidden
+from smooth_lms.training import of_reports
 from tests.support.factories import (
 	company,
 	make_batch,
@@ -114,6 +116,39 @@ class TestEnrolling:
 			assert told["enrolled"] == number
 			counts.append(sent.total)
 		assert counts[0] == counts[1]
+
+
+class TestManagers:
+	@pytest.fixture
+	def team(self, scene):
+		"""A manager inside the audience, with one report inside and one outside."""
+		scene.boss = make_workforce(1, department=scene.department)[0]
+		above = frappe.db.get_value("Employee", {"user_id": scene.boss})
+		frappe.db.set_value(
+			"Employee", {"user_id": ["in", [scene.inside, scene.outside]]}, "reports_to", above
+		)
+		return scene
+
+	def test_enroll_and_assign_within_the_audience(self, team):
+		course = make_course(audience=team.audience).name
+		frappe.set_user(team.boss)
+		done = on_behalf.enroll_reports(team.batch, [team.inside, team.outside], source="Portal")
+		assert [row["outcome"] for row in done["rows"]] == ["Enrolled", "Refused"]
+		assert course in dict(of_reports.courses_offered())
+		told = of_reports.assign_course(course, [team.inside, team.outside], add_days(today(), 9))
+		assert len(told["assigned"]) == 1
+		assert [row["member"] for row in told["refused"]] == [team.outside]
+
+	def test_give_nobody_what_they_do_not_see_themselves(self, team):
+		course = make_course(audience=team.audience).name
+		frappe.db.set_value("Employee", {"user_id": team.boss}, "department", None)
+		frappe.set_user(team.boss)
+		with pytest.raises(UnknownBatchError):
+			on_behalf.preview_reports(team.batch, [team.inside])
+		assert course not in dict(of_reports.courses_offered())
+		assert team.batch not in dict(catalog.offered_to_teams(team.boss))
+		with pytest.raises(TrainingRefusedError):
+			of_reports.assign_course(course, [team.inside], add_days(today(), 9))
 
 
 class TestTheAuthor:

@@ -101,12 +101,9 @@ def test_a_reader_sees_what_the_audience_says_of_everybody():
 		doc.company = None if of_company is None else world.values["Company"][of_company]
 		frappe.db.set_single_value("LMS Settings", "own_company_only", int(apart))
 		doc.save()
-		of_all = audience.of_shown(doc, getdate())
-		# whoever is named is meant, also if nothing is known of them
-		meant = audience.members(of_all, getdate()).keys() | (of_all.pinned - of_all.exempt)
-		unlimited = not (doc.audience or doc.exceptions or (apart and doc.company))
+		out = audience.left_out(audience.of_shown(doc, getdate()), getdate(), world.people)
 		for user in world.people:
-			expected = user in meant or unlimited
+			expected = user not in out
 			assert shown.is_to(user, "LMS Course", world.course) is expected, (user, lines, singles)
 		frappe.db.set_single_value("LMS Settings", "own_company_only", 0)
 

@@ -229,9 +229,7 @@ METHODS: dict[str, Row] = {
 	"learners.continue_sync": Row(_with(run="sync_run"), MODERATOR),
 	"learners.undo_sync": Row(_with(run="sync_run"), MODERATOR),
 	"learners.why": Row(_with(employee="employee"), ENROLLERS),
-	"learners.why_hidden": Row(
-		_with(employee="employee", doctype="=LMS Course", name="course"), ENROLLERS
-	),
+	"learners.why_hidden": Row(_with(employee="employee", doctype="=LMS Course", name="course"), ENROLLERS),
 	"learners.get_employee_training": Row(
 		_with(employee="employee"), ENROLLERS | frozenset({"learner", "manager"})
 	),

@@ -97,6 +97,7 @@ def _course(stage: Stage) -> str:
 	return make_course(
 		instructors=[{"instructor": stage.people["author"]}],
 		prerequisites=[{"course": stage.scene.open_course}],
+		**_audience(stage),
 	).name
 
 
@@ -106,7 +107,16 @@ def _batch(stage: Stage) -> str:
 		courses=[stage.records["LMS Course"]],
 		instructors=[{"instructor": stage.people["author"]}],
 		timetable=[{"date": start, "subject": "Welcome"}],
+		**_audience(stage),
 	).name
+
+
+def _audience(stage: Stage) -> dict:
+	"""Everybody in the company, and one guest."""
+	return {
+		"audience": [{"effect": "Include", "kind": "Company", "value": company()}],
+		"exceptions": [{"member": stage.people["foreign"], "effect": "Pin", "reason": "Guest"}],
+	}
 
 
 def _quiz(stage: Stage) -> str:

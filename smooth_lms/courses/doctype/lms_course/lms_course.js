@@ -1,4 +1,8 @@
 frappe.ui.form.on("LMS Course", {
+	onload(frm) {
+		window.smooth_lms.begin_empty(frm, "company");
+	},
+
 	setup(frm) {
 		frm.set_query("instructors", () => ({ filters: { enabled: 1 } }));
 		frm.set_query("prerequisites", () => ({ filters: { name: ["!=", frm.doc.name || ""] } }));

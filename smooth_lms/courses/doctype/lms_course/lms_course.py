@@ -64,6 +64,7 @@ class LMSCourse(GuardedDocument):
 		version_of: DF.Link | None
 	# end: auto-generated types
 
+	begins_empty = ("company",)
 	cleaned_by = {"description": clean}
 
 	def autoname(self) -> None:

@@ -94,6 +94,14 @@ CLASS_SOON = Event(
 	(MAIL, BELL),
 	compose="smooth_lms.cohorts.starting.class_begins",
 )
+BELOW_MINIMUM = Event(
+	"cohort_below_minimum",
+	_("A cohort has fewer people than it needs"),
+	COHORTS,
+	(INSTRUCTORS, MODERATORS),
+	(MAIL, BELL),
+	compose="smooth_lms.cohorts.starting.below_minimum",
+)
 OFFERED = Event(
 	"seat_offered",
 	_("A seat is offered to you"),
@@ -163,6 +171,7 @@ EVENTS = (
 	TOMORROW,
 	CLASS_SOON,
 	ROSTER,
+	BELOW_MINIMUM,
 	REQUESTED,
 	REQUEST_APPROVED,
 	REQUEST_REFUSED,

@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_system_timezone, getdate
 
+from smooth_lms import permissions
 from smooth_lms.base import links
 from smooth_lms.base.dates import day
 from smooth_lms.base.notices import ledger
@@ -17,7 +18,7 @@ from smooth_lms.base.notices.letters import Letter, Reader
 from smooth_lms.base.words import plural
 from smooth_lms.cohorts import display, live_classes, schedule
 from smooth_lms.cohorts.admission import SEATED
-from smooth_lms.cohorts.notices import CLASS_SOON, IN_A_WEEK, ROSTER, TOMORROW
+from smooth_lms.cohorts.notices import BELOW_MINIMUM, CLASS_SOON, IN_A_WEEK, ROSTER, TOMORROW
 
 BATCH = "LMS Batch"
 TEMPLATE = "seat_notice"
@@ -31,7 +32,7 @@ def tell(now: datetime) -> None:
 
 	Args: now, aware. Whoever gets a seat later that day has just heard of it.
 	"""
-	ledger.tell([*_of_cohorts(now), *_of_classes(now)])
+	ledger.tell([*_of_cohorts(now), *_of_classes(now), *_short_of_people(now)])
 
 
 def cohort_starts(notice: Notice, reader: Reader) -> Letter | None:
@@ -45,6 +46,26 @@ def cohort_starts(notice: Notice, reader: Reader) -> Letter | None:
 		ROSTER.key: (_("You teach tomorrow: {0}"), _people_in_words(notice.name)),
 	}[notice.event]
 	return _letter(batch, subject.format(batch.title), sentence, display.when(batch, reader.zone))
+
+
+def below_minimum(notice: Notice, reader: Reader) -> Letter | None:
+	"""A cohort that starts soon has fewer people than it needs; None where it has enough by now, or was moved."""
+	batch = frappe.get_doc(BATCH, notice.name)  # not from the cache: counters are written past it
+	short = batch.seats_taken < (batch.minimum_count or 0)
+	if not batch.published or not short or str(batch.start_date) != notice.told["starts"]:
+		return None
+	sentence = plural(
+		batch.seats_taken,
+		_(
+			"1 person has a seat, and at least {1} are needed. Invite people, move the cohort, or unpublish it."
+		),
+		_(
+			"{0} people have a seat, and at least {1} are needed. Invite people, move the cohort, or unpublish it."
+		),
+	).format(batch.seats_taken, batch.minimum_count)
+	return _letter(
+		batch, _("Too few people: {0}").format(batch.title), sentence, display.when(batch, reader.zone)
+	)
 
 
 def class_begins(notice: Notice, reader: Reader) -> Letter | None:
@@ -108,6 +129,24 @@ def _of_cohorts(now: datetime) -> Iterator[Notice]:
 				people = _teachers(row.name) if event is ROSTER else _seated(row.name)
 				details = ledger.as_details({"starts": str(row.start_date)})
 				yield from _notices(event, row.name, "", _number(row.start_date), details, people)
+
+
+def _short_of_people(now: datetime) -> Iterator[Notice]:
+	rows = frappe.get_all(
+		BATCH,
+		filters={"published": 1, "minimum_count": [">", 0], "start_date": [">=", now.date()]},
+		fields=["name", "start_date", "timezone", "minimum_count", "minimum_days", "seats_taken"],
+		limit=0,
+	)
+	for row in rows:
+		local = now.astimezone(schedule.zone(row.timezone or get_system_timezone()))
+		ahead = (row.start_date - local.date()).days
+		if local.time() < MORNING or not 0 <= ahead <= row.minimum_days:
+			continue
+		if row.seats_taken < row.minimum_count:
+			people = {*permissions.moderators(), *_teachers(row.name)}
+			details = ledger.as_details({"starts": str(row.start_date)})
+			yield from _notices(BELOW_MINIMUM, row.name, "", _number(row.start_date), details, sorted(people))
 
 
 def _of_classes(now: datetime) -> Iterator[Notice]:

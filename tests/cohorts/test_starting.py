@@ -149,3 +149,42 @@ def test_one_that_has_changed_meanwhile_is_not(cohort, change):
 	held.save()
 	delivery.deliver()
 	assert not subjects(user)
+
+
+class TestMinimum:
+	@pytest.fixture
+	def short(self, cohort):
+		"""The cohort needs two people and has one; the learner of L&D is a moderator."""
+		batch, _user, teacher = cohort
+		frappe.db.set_value("LMS Batch", batch.name, {"minimum_count": 2, "minimum_days": 5})
+		return batch, teacher, learner(roles=("Moderator",))
+
+	def told(self, batch) -> set[str]:
+		filters = {"event": "cohort_below_minimum", "reference_name": batch.name}
+		return set(frappe.get_all(ledger.DOCTYPE, filters, pluck="recipient", limit=0))
+
+	def test_instructors_and_l_and_d_hear_once_that_too_few_come(self, short):
+		batch, teacher, moderator = short
+		for days, hour in ((6, 12), (5, 3)):
+			starting.tell(at(add_days(batch.start_date, -days), hour))
+			assert self.told(batch) == set()
+		for days in (5, 4, 1):
+			starting.tell(at(add_days(batch.start_date, -days), 9))
+		assert {teacher, moderator} <= self.told(batch)
+		assert frappe.db.count(ledger.DOCTYPE, {"event": "cohort_below_minimum", "recipient": teacher}) == 1
+		delivery.deliver()
+		assert f"Too few people: {batch.title}" in subjects(teacher)
+
+	def test_where_enough_come_meanwhile_nobody_is_told(self, short):
+		batch, teacher, _moderator = short
+		starting.tell(at(add_days(batch.start_date, -3), 9))
+		enrollment.enroll(batch.name, learner(), source="Desk")
+		delivery.deliver()
+		assert f"Too few people: {batch.title}" not in subjects(teacher)
+
+	def test_enough_people_or_no_minimum_tell_nobody(self, short):
+		batch, _teacher, _moderator = short
+		for values in ({"minimum_count": 1}, {"minimum_count": 0}, {"minimum_count": 9, "published": 0}):
+			frappe.db.set_value("LMS Batch", batch.name, values)
+			starting.tell(at(add_days(batch.start_date, -3), 9))
+			assert self.told(batch) == set()

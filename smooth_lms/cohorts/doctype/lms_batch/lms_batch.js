@@ -32,6 +32,9 @@ function show_seats(frm) {
 		: __("{0} enrolled, no limit", [seats_taken]);
 	const full = seat_count && seats_taken + seats_held >= seat_count;
 	frm.dashboard.add_indicator(seats, full ? "red" : "green");
+	if (frm.doc.minimum_count > seats_taken) {
+		frm.dashboard.add_indicator(__("At least {0} needed", [frm.doc.minimum_count]), "orange");
+	}
 	if (seats_held) {
 		frm.dashboard.add_indicator(__("{0} held", [seats_held]), "orange");
 	}

@@ -51,6 +51,8 @@ class LMSBatch(GuardedDocument):
 		instructors: DF.TableMultiSelect[CourseInstructor] | None
 		late_enrollment_until: DF.Date | None
 		medium: DF.Literal["Online", "Offline", "Hybrid"]
+		minimum_count: DF.Int
+		minimum_days: DF.Int
 		offer_hours: DF.Int
 		paid_batch: DF.Check
 		place: DF.SmallText | None

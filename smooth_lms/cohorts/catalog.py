@@ -16,7 +16,7 @@ from smooth_lms import permissions
 from smooth_lms.base import dates, paging
 from smooth_lms.base.reads import read_rows
 from smooth_lms.base.sql import Condition
-from smooth_lms.cohorts import admission, cards, display, facts, live_classes, schedule, wording
+from smooth_lms.cohorts import admission, cards, clashes, display, facts, live_classes, schedule, wording
 from smooth_lms.cohorts.admission import ENROLLED, SEATED, WAITLISTED, Attempt
 from smooth_lms.cohorts.gate import Decision, Gate
 from smooth_lms.cohorts.timetable import own_batches
@@ -117,7 +117,7 @@ def coming_up(user: str, limit: int = 5) -> dict[str, list[dict]]:
 def cohort(batch: str, user: str) -> dict[str, Any]:
 	"""One cohort as `user` sees it. Raises UnknownBatchError also where there is one they may not see.
 
-	Returns what the list has (see `cards.card`) and `action`, `offered_until`, `about`, `courses`, `timetable`, `guidelines`, `image, place, contact`. Places and
+	Returns what the list has (see `cards.card`) and `action`, `clashes`, `offered_until`, `about`, `courses`, `timetable`, `guidelines`, `image, place, contact`. Places and
 	guidelines are for people who are enrolled or run the cohort; for others they are None.
 	"""
 	reader = cards.Reader.of(user)
@@ -136,6 +136,7 @@ def cohort(batch: str, user: str) -> dict[str, Any]:
 	return {
 		**card,
 		"action": {**_action(status, decision), "for_team": _takes_people(before, reader.now)},
+		"clashes": _clashes(row.name, user, decision, candidate),
 		"offered_until": _offered_until(candidate, reader),
 		"about": row.batch_details,
 		"courses": courses,
@@ -311,6 +312,12 @@ def _action(status: str | None, decision: Decision) -> dict[str, Any]:
 		"reason_code": type(off).__name__ if off else None,
 		"advice": wording.advice(off) if off else None,
 	}
+
+
+def _clashes(batch: str, user: str, decision: Decision, candidate: facts.Candidate) -> list[str]:
+	"""What is at the same time, for a reader who can get in here."""
+	asks = isinstance(decision.refusal, ApprovalRequiredError)
+	return clashes.of_person(batch, user) if not decision.refusal or asks or candidate.offered_until else []
 
 
 def _offered_until(candidate: facts.Candidate, reader: cards.Reader) -> str | None:

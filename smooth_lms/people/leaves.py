@@ -32,13 +32,19 @@ def on_leave(day: date, employees: Collection[str]) -> set[str]:
 	return {row.employee for row in _approved(day, employees)}
 
 
-def _approved(today: date, employees: Collection[str] | None) -> list[frappe._dict]:
+def between(employees: Collection[str], first: date, last: date) -> list[frappe._dict]:
+	"""The approved leaves of these Employees that touch any day from `first` to `last`: `employee, from_date, to_date`."""
+	return _approved(first, employees, last)
+
+
+def _approved(today: date, employees: Collection[str] | None, last: date | None = None) -> list[frappe._dict]:
+	"""The approved leaves on a day, or up to `last`."""
 	if not frappe.db.table_exists(DOCTYPE, cached=True):
 		return []
 	filters = {
 		"docstatus": 1,
 		"status": "Approved",
-		"from_date": ["<=", today],  # sql: HR's records always have the day
+		"from_date": ["<=", last or today],  # sql: HR's records always have the day
 		"to_date": [">=", today],
 	}
 	if employees is not None:

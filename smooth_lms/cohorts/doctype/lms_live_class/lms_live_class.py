@@ -1,7 +1,8 @@
 import frappe
+from frappe.utils import escape_html
 
 from smooth_lms.base.guarded import GuardedDocument
-from smooth_lms.cohorts import live_classes, telling
+from smooth_lms.cohorts import clashes, live_classes, telling
 
 
 class LMSLiveClass(GuardedDocument):
@@ -35,6 +36,9 @@ class LMSLiveClass(GuardedDocument):
 
 	def validate(self) -> None:
 		live_classes.validate(self)
+		if found := clashes.of_class(self):
+			# other classes are called as people like
+			frappe.msgprint("<br>".join(map(escape_html, found)), indicator="orange", alert=True)
 
 	def on_update(self) -> None:
 		before = self.get_doc_before_save()

@@ -115,6 +115,10 @@ def test_move_on_decides_when_a_part_is_done(move_on, words_said, expected):
 def test_a_launch_gives_what_cmi5_names_and_nothing_that_tells_who_it_is(server):
 	learner = Launched(server, cmi5(unit(mastery="0.8", href="index.html?x=1")))
 	assert set(learner.given) == {"endpoint", "fetch", "actor", "registration", "activityId", "x"}
+	# content adds "statements" to it, or "/statements"
+	for path in ("~xapi/about", "~xapi//about"):
+		assert learner.given["endpoint"].endswith("/~xapi/")
+		assert requests.get(learner.at(path), headers=learner.content.headers, timeout=60).status_code == 200
 	actor = json.loads(learner.given["actor"])
 	assert learner.member not in json.dumps(actor["account"])
 	assert learner.given["activityId"] != f"{PUBLISHED}au/drill"

@@ -48,7 +48,8 @@ def address(visit: Visit, folder: str, start: str) -> str:
 	"""
 	target, _hash, fragment = start.partition("#")
 	given = {
-		"endpoint": f"{folder}{ENDPOINT}" if visit.is_cmi5 else f"{folder}{ENDPOINT}/",
+		# with the slash, as some content puts no other one behind it
+		"endpoint": f"{folder}{ENDPOINT}/",
 		"actor": json.dumps(identity.agent(visit.ticket.user), separators=(",", ":")),
 		"registration": identity.registration(visit.ticket),
 	}

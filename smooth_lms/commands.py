@@ -7,6 +7,7 @@ import click
 
 import frappe
 from frappe.commands import pass_context
+from frappe.utils import strip_html
 
 from smooth_lms.base import health
 
@@ -124,7 +125,11 @@ def set_content_host(context, host: str, anyway: bool = False) -> None:
 		from smooth_lms.courses.scorm import host as scorm_host
 		from smooth_lms.courses.scorm.content import checked_origin
 
-		origin = checked_origin(scorm_host.origin_of(host))
+		try:
+			origin = checked_origin(scorm_host.origin_of(host))
+		except frappe.ValidationError as refused:
+			click.echo(strip_html(str(refused)))
+			raise SystemExit(1) from refused
 		missing = scorm_host.missing(host)
 		for sentence in missing:
 			click.echo(sentence)

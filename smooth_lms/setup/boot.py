@@ -7,6 +7,7 @@ from frappe.core.api import file as file_api
 from smooth_lms.base import file_kinds
 from smooth_lms.cohorts.importing.file import MAX_BYTES
 from smooth_lms.courses.scorm.archive import LARGEST_ARCHIVE
+from smooth_lms.courses.scorm.content import content_origin
 from smooth_lms.setup.health import sizes
 
 LARGEST_FILES = {
@@ -17,10 +18,12 @@ LARGEST_FILES = {
 
 
 def extend(bootinfo: dict) -> None:
-	"""Add what fields with files take, and how large uploads may be."""
+	"""Add what fields with files take, how large uploads may be, and whether packages have a host of their own."""
 	bootinfo["smooth_lms"] = {
 		"largest_files": LARGEST_FILES,
 		"file_kinds": _kinds(),
+		# where packages have a host of their own there is nothing to trust them with
+		"has_content_host": bool(content_origin()),
 		# Frappe's own max_file_size of the boot knows nothing of System Settings
 		"largest_upload": {"site": file_api.get_max_file_size(), "server": sizes.remembered()},
 	}

@@ -7,6 +7,7 @@ import frappe
 
 from smooth_lms import commands
 from smooth_lms.courses.scorm import host
+from smooth_lms.setup import boot
 
 
 def run(*arguments: str):
@@ -38,6 +39,7 @@ def test_a_host_that_reaches_this_site_is_set(server):
 		("no-such-name.invalid", "add a DNS record"),
 		("http://localhost:9", "does not answer"),
 		("https://localhost:{port}", "no certificate that browsers trust"),
+		("http://content.example", "enter https:// and a host name of its own"),
 	],
 )
 def test_what_is_missing_is_said_and_nothing_is_set(server, wanted, said):
@@ -58,3 +60,14 @@ def test_a_web_server_that_takes_too_little_is_said(server, monkeypatch):
 	(sentence,) = host.missing(server.url.replace("127.0.0.1", "localhost"))
 	assert "up to 50 MB" in sentence
 	assert "client_max_body_size" in sentence
+
+
+def test_the_desk_offers_trust_only_where_packages_have_no_host_of_their_own():
+	told = []
+	for origin in ("", "https://content.example"):
+		settings = frappe.get_single("LMS Settings")
+		settings.scorm_content_origin = origin
+		settings.save()
+		boot.extend(info := frappe._dict())
+		told.append(info.smooth_lms["has_content_host"])
+	assert told == [False, True]

@@ -12,7 +12,7 @@ frappe.ui.form.on("LMS SCORM Package", {
 		if (frappe.user.has_role("System Manager")) {
 			if (frm.doc.trusted) {
 				frm.add_custom_button(__("End trust"), () => decide(frm, "scorm.end_trust"));
-			} else if (frm.doc.needs_frames) {
+			} else if (frm.doc.needs_frames && !frappe.boot.smooth_lms.has_content_host) {
 				frm.add_custom_button(__("Trust package"), () => decide(frm, "scorm.trust_package"));
 			}
 		}

@@ -21,6 +21,7 @@ from smooth_lms.courses.builder import (
 	publishing,
 	quizzes,
 	removal,
+	templates,
 	text,
 )
 
@@ -41,9 +42,9 @@ def get_course(course: str) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["POST"])
 @checked
-def new_course(title: str) -> str:
-	"""Make a course. Returns the LMS Course."""
-	return places.new_course(title)
+def new_course(title: str, template: str = templates.EMPTY) -> str:
+	"""Make a course, empty or as a template has it: see `templates.TEMPLATES`. Returns the LMS Course."""
+	return templates.new_course(title, template)
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -4,7 +4,7 @@ import pytest
 
 import frappe
 
-from smooth_lms.courses.builder import places
+from smooth_lms.courses.builder import templates
 from tests.support.authors import first_chapter
 from tests.support.factories import make_user, unique
 
@@ -21,7 +21,7 @@ def author():
 @pytest.fixture
 def course(author) -> str:
 	"""A new course of the author, with an empty first chapter."""
-	return places.new_course(unique("Fire"))
+	return templates.new_course(unique("Fire"))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import add_days, now_datetime
 
 from smooth_lms.courses import access, catalog, enrollment, progress, structure, versions
-from smooth_lms.courses.builder import overview, places, removal, text
+from smooth_lms.courses.builder import overview, places, removal, templates, text
 from tests.support.authors import first_chapter, put, written
 from tests.support.factories import make_course, make_lesson, make_quiz, make_user
 from tests.support.packages.build import make_package
@@ -46,12 +46,12 @@ class TestPlaces:
 		assert frappe.get_all("Course Instructor", {"parent": course}, pluck="instructor") == [author]
 		for title in ("", "  ", "x" * 141):
 			with pytest.raises(frappe.ValidationError):
-				places.new_course(title)
+				templates.new_course(title)
 
 	def test_who_writes_no_courses_makes_none(self):
 		frappe.set_user(make_user(roles=("LMS Student", "Batch Evaluator")).name)
 		with pytest.raises(frappe.PermissionError):
-			places.new_course("Mine")
+			templates.new_course("Mine")
 		with pytest.raises(frappe.PermissionError):
 			overview.my_courses()
 		frappe.set_user("Administrator")
@@ -86,7 +86,7 @@ class TestPlaces:
 		assert {name for name in before if before[name] != after[name]} == {lessons[3], lessons[4]}
 
 	def test_nothing_goes_into_another_course(self, course):
-		other = places.new_course("Other")
+		other = templates.new_course("Other")
 		lesson = places.add_lesson(first_chapter(course), "Mine")
 		with pytest.raises(frappe.DoesNotExistError):
 			places.move_lesson(lesson, first_chapter(other), None)

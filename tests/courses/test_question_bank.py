@@ -5,7 +5,7 @@ import pytest
 import frappe
 
 from smooth_lms.courses import versions
-from smooth_lms.courses.builder import bank, places, quizzes
+from smooth_lms.courses.builder import bank, quizzes, templates
 from tests.support.factories import make_course, make_question, make_user, unique
 
 
@@ -30,7 +30,7 @@ def labels(lesson: str, search: str = "") -> list[str]:
 
 
 def test_questions_of_all_own_courses_are_found_by_their_words(author, course, chapter, lesson):
-	other = places.new_course(unique("Ladders"))
+	other = templates.new_course(unique("Ladders"))
 	make_question(other, question="<p>Which <b>ladder</b> stands?</p>")
 	make_question(course, question="<p>Which exit is near?</p>")
 	foreign_question(author, "<p>Which secret?</p>")
@@ -43,7 +43,7 @@ def test_questions_of_all_own_courses_are_found_by_their_words(author, course, c
 
 
 def test_old_versions_are_left_out(author, lesson):
-	other = places.new_course(unique("Ladders"))
+	other = templates.new_course(unique("Ladders"))
 	make_question(other, question="<p>Which ladder?</p>")
 	quizzes.add_questions(
 		quizzes.add_quiz(frappe.db.get_value("Course Chapter", {"course": other}), "Quiz"),
@@ -55,7 +55,7 @@ def test_old_versions_are_left_out(author, lesson):
 
 
 def test_a_question_of_another_course_is_copied_and_one_of_this_course_is_not(author, course, lesson):
-	other = places.new_course(unique("Ladders"))
+	other = templates.new_course(unique("Ladders"))
 	foreign = make_question(other, "Number", question="<p>How many?</p>", number=4, tolerance=1).name
 	own = make_question(course, question="<p>Which exit?</p>").name
 	answer = bank.reuse_questions(lesson, [foreign, own, own, "nothing"])

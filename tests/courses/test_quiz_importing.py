@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import frappe
 
-from smooth_lms.courses.builder import overview, places, quizzes
+from smooth_lms.courses.builder import overview, places, quizzes, templates
 from smooth_lms.courses.quiz.importing import parse, written
 from tests.support.factories import make_course, make_question, make_quiz, make_user, unique
 
@@ -146,7 +146,7 @@ class TestText:
 def course():
 	user = make_user(roles=("Course Creator",)).name
 	frappe.set_user(user)
-	yield places.new_course(unique("Fire"))
+	yield templates.new_course(unique("Fire"))
 	frappe.set_user("Administrator")
 
 

@@ -17,14 +17,6 @@ LONGEST_TITLE = 140
 MOST_MINUTES = 6_000
 
 
-def new_course(title: str) -> str:
-	"""Make a course that is not published, with an empty first chapter. Returns the LMS Course."""
-	permissions.require_author()
-	doc = frappe.get_doc({"doctype": "LMS Course", "title": require_title(title)}).insert()
-	frappe.get_doc({"doctype": CHAPTER, "title": _("Chapter {0}").format(1), "course": doc.name}).insert()
-	return doc.name
-
-
 def add_chapter(course: str, title: str) -> str:
 	"""Add a chapter at the end. Returns the Course Chapter."""
 	permissions.require_course_author(course)

@@ -10,6 +10,7 @@ from smooth_lms import permissions
 from smooth_lms.api import authoring as api
 from smooth_lms.base.links import path_of_form
 from smooth_lms.courses import wording
+from smooth_lms.courses.builder import templates
 from smooth_lms.portal.answers import Answer, Page, Redirect
 from smooth_lms.portal.visit import Visit
 
@@ -28,7 +29,7 @@ def index(visit: Visit) -> Page:
 def create(visit: Visit) -> Answer:
 	"""Make a course of a title and open it."""
 	try:
-		name = api.new_course(visit.form.get("title", ""))
+		name = api.new_course(visit.form.get("title", ""), visit.form.get("template", templates.EMPTY))
 	except frappe.ValidationError as refusal:
 		frappe.db.rollback()
 		frappe.clear_messages()
@@ -70,7 +71,13 @@ def _list(visit: Visit, *, alert: str = "") -> Page:
 		{**row, "address": address_of(row.name), "size": wording.size(row.lessons, row.minutes)}
 		for row in api.get_courses(search)
 	]
-	context: dict[str, Any] = {"courses": rows, "search": search, "title": visit.form.get("title", "")}
+	context: dict[str, Any] = {
+		"courses": rows,
+		"search": search,
+		"title": visit.form.get("title", ""),
+		"templates": templates.choices(),
+		"template": visit.form.get("template", templates.EMPTY),
+	}
 	return Page("author_list.html", _("Write courses"), context, section=SECTION, alert=alert)
 
 

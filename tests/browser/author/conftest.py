@@ -4,7 +4,7 @@ import pytest
 
 import frappe
 
-from smooth_lms.courses.builder import places, text
+from smooth_lms.courses.builder import places, templates, text
 from tests.support.factories import make_user, unique
 
 
@@ -18,7 +18,7 @@ def author(server) -> str:
 def course(author) -> str:
 	"""A course with two chapters: A and B in the first, C in the second."""
 	frappe.set_user(author)
-	name = places.new_course(unique("Fire"))
+	name = templates.new_course(unique("Fire"))
 	one = frappe.get_all("Course Chapter", {"course": name}, pluck="name")[0]
 	two = places.add_chapter(name, "Second")
 	for chapter, title in ((one, "A"), (one, "B"), (two, "C")):

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 import frappe
 
-from smooth_lms.courses.builder import places
+from smooth_lms.courses.builder import templates
 from tests.browser.author.pages import (
 	choose,
 	outline,
@@ -107,7 +107,7 @@ def test_many_lessons_at_once(author, course, open_page: OpenPage):
 
 def test_lessons_come_from_another_course(author, course, open_page: OpenPage):
 	frappe.set_user(author)
-	source = places.new_course(unique("Source"))
+	source = templates.new_course(unique("Source"))
 	make_lesson(source, title="Borrowed")
 	frappe.set_user("Administrator")
 	frappe.db.commit()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 import frappe
 
-from smooth_lms.courses.builder import places, quizzes
+from smooth_lms.courses.builder import quizzes, templates
 from tests.browser.author.pages import (
 	as_learner,
 	choose,
@@ -56,7 +56,7 @@ def test_a_quiz_is_written_in_place_and_taken(author, course, open_page: OpenPag
 
 def test_a_question_comes_from_the_bank(author, course, open_page: OpenPage, violations):
 	frappe.set_user(author)
-	source = places.new_course(unique("Ladders"))
+	source = templates.new_course(unique("Ladders"))
 	make_question(source, question="<p>Which ladder stands?</p>")
 	make_question(source, question="<p>Who calls?</p>")
 	chapter = frappe.db.get_value("Course Chapter", {"course": course, "title": "Second"})

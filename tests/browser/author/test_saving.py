@@ -197,5 +197,17 @@ def test_it_can_be_used_by_everybody(
 	page.get_by_role("button", name="More for A", exact=True).click()
 	assert violations(page) == []
 	listed = open_page(author, "/lms/author")
+	listed.get_by_label("Compliance course").check()
 	for look in every_look(listed):
 		assert violations(listed) == [], look
+
+
+def test_a_course_begins_with_a_template(author, open_page: OpenPage):
+	page = open_page(author, "/lms/author")
+	page.get_by_label("Title of a new course").fill(unique("Ladders"))
+	page.get_by_label("Onboarding week").check()
+	page.keyboard.press("Enter")
+	page.wait_for_url("**/lms/author/**")
+	expect(page.locator("[data-chapter]")).to_have_count(5)
+	expect(page.locator(".author-title")).to_have_value("Welcome")
+	expect(writing(page)).to_be_visible()

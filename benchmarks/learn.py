@@ -1,8 +1,10 @@
 """What a learner waits for, and a cohort of 5,000, measured against the framework's own page and insert.
 
 Wanted, all of one run:
-  lesson_ms, batches_ms <= 1.3 x me_ms       progress_ms <= 1 x floor_ms     quiz_submit_ms <= 2 x floor_ms
+  lesson_ms, batches_ms, courses_ms <= 1.3 x me_ms       progress_ms <= 1 x floor_ms     quiz_submit_ms <= 2 x floor_ms
   report_s <= 100 x floor_ms                 certificates_per_s >= 20 x floor_per_s
+
+Courses and cohorts have audiences (`OFFERED` courses), and the learner is in some of them: see docs/audiences.md.
 
 Everything but the certificates goes over HTTP, to four real server processes, one request at a time. The requests take
 turns, so that a busy moment of the machine meets all of them. `with_compliance_per_s` is the same run for employees,
@@ -20,10 +22,13 @@ from frappe.utils import add_days, now, today
 from benchmarks.measure import WORKERS, floor_per_s, report, seconds
 from smooth_lms.base.rows import insert_rows
 from smooth_lms.compliance import certificate_runs
+from smooth_lms.people import audience
 from tests.support.factories import (
 	add_lessons,
 	make_batch,
 	make_course,
+	make_department,
+	make_employee,
 	make_lesson,
 	make_quiz,
 	make_user,
@@ -34,6 +39,8 @@ from tests.support.server import Server
 
 PEOPLE, COHORTS, QUESTIONS, ROUNDS = 5_000, 200, 20, 40
 REPORTS, RUNS = 5, 3
+OFFERED = 2_000
+"""Courses of the catalogue, each with an audience of three lines."""
 WARM_UP = 8
 """Rounds that are not counted: each server process fills its own caches first."""
 
@@ -44,6 +51,7 @@ def main(people: str = str(PEOPLE), rounds: str = str(ROUNDS)) -> None:
 	Args: people, the size of the cohort; rounds, how often each request is sent.
 	"""
 	school = School(int(people))
+	_limit(school)
 	with Server(frappe.local.site, workers=WORKERS) as server:
 		spent = _take_turns(Requests(server, school).all(), int(rounds))
 		moderator = server.session(school.moderator)
@@ -61,6 +69,7 @@ def main(people: str = str(PEOPLE), rounds: str = str(ROUNDS)) -> None:
 			"people": school.people,
 			"cohorts": COHORTS,
 			"questions": QUESTIONS,
+			"offered": OFFERED,
 			**{f"{name}_ms": median(each) * 1_000 for name, each in spent.items()},
 			"report_s": median(reports),
 			"certificates_per_s": median(certificates),
@@ -103,6 +112,28 @@ class School:
 		insert_rows("LMS Enrollment", fields, [own, *done])
 
 
+def _limit(school: School) -> None:
+	"""Fill the catalogue, and give everything audiences: the learner's department in every second, with an exclusion."""
+	own, other, apart = (make_department() for _ in range(3))
+	make_employee(school.learner, department=own)
+	rows = [(f"Course {number}", 1, "What it is about.") for number in range(OFFERED)]
+	courses = insert_rows("LMS Course", ("title", "published", "short_introduction"), rows)
+	cohorts = frappe.get_all("LMS Batch", pluck="name", limit=0)
+	lines = [
+		(frappe.generate_hash(length=12), name, doctype, "audience", effect, "Department", value, place)
+		for doctype, names in (("LMS Course", courses), ("LMS Batch", cohorts))
+		for number, name in enumerate(names)
+		for place, (effect, value) in enumerate(
+			(("Include", own if number % 2 else other), ("Include", other), ("Exclude", apart)), start=1
+		)
+	]
+	fields = ["name", "parent", "parenttype", "parentfield", "effect", "kind", "value", "idx"]
+	frappe.db.bulk_insert(audience.LINES, fields, lines)
+	for doctype in audience.NOTED:
+		audience.note_use(doctype)
+	frappe.db.commit()
+
+
 class Requests:
 	"""The measured requests, each a function that sends one and fails unless it did its work."""
 
@@ -116,6 +147,7 @@ class Requests:
 		return {
 			"lesson": lambda: self._page(f"{course}/{self.school.lesson}", "Lesson 6"),
 			"batches": lambda: self._page("/lms/batches", "Cohort"),
+			"courses": lambda: self._page("/lms/courses", "Course"),
 			"progress": self._progress,
 			"quiz_submit": self._quiz_submit,
 			"me": lambda: self._page("/me", self.school.learner),

@@ -8,8 +8,10 @@ from smooth_lms import permissions
 from smooth_lms.api import arguments
 from smooth_lms.api.arguments import checked
 from smooth_lms.courses import audiences
+from smooth_lms.people import audience
 from smooth_lms.permissions.shown import BATCH, COURSE
 
+MOST_SHOWN = 50
 ROWS = {
 	"audience": ("effect", "kind", "value"),
 	"exceptions": ("effect", "member", "until"),
@@ -41,6 +43,20 @@ def preview(doctype: str, values: dict | str) -> dict[str, Any]:
 		rows = arguments.mappings(asked.get(field) or [])
 		doc[field] = [frappe._dict({column: _text(row.get(column)) for column in columns}) for row in rows]
 	return audiences.preview(doc, with_names=permissions.is_moderator())
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+@frappe.validate_and_sanitize_search_inputs
+def find(
+	doctype: str, txt: str, searchfield: str, start: int, page_len: int, filters: Any = None
+) -> list[tuple[str, ...]]:
+	"""A query for the lines of an audience: departments, designations and so on, whatever HR's own roles are.
+
+	Arguments as Frappe's link search gives them. For authors and moderators.
+	"""
+	permissions.require_author()
+	return audience.values(doctype, txt, start=max(start, 0), limit=min(max(page_len, 1), MOST_SHOWN))
 
 
 def _text(value: Any) -> str | None:

@@ -20,6 +20,7 @@ from frappe.utils import escape_html, getdate
 from smooth_lms.base.reads import read_row, read_rows
 from smooth_lms.base.rows import set_single
 from smooth_lms.base.settings import setting_number
+from smooth_lms.base.sql import containing
 from smooth_lms.people import departments, employees, presence
 from smooth_lms.people.presence import Presence
 
@@ -266,6 +267,26 @@ def problem(rows: Iterable) -> str | None:
 			sentence = _("The audience names {0} {1}, which does not exist any more.")
 			return sentence.format(_(row.kind), row.value)
 	return None
+
+
+def values(kind: str, word: str, *, start: int, limit: int) -> list[tuple[str, ...]]:
+	"""What lines of a kind may name, by a word in the name or title: names, with the title where there is one.
+
+	Raises ValidationError for what is no kind.
+	"""
+	if kind not in KINDS:
+		frappe.throw(_("The audience names {0}, which is not a filter.").format(escape_html(kind)))
+	title = frappe.get_meta(kind).title_field
+	fields = ["name", title] if title and title != "name" else ["name"]
+	return frappe.get_all(
+		kind,
+		or_filters=[[field, "like", containing(word)] for field in fields],
+		fields=fields,
+		order_by="name asc",
+		limit_start=start,
+		limit=limit,
+		as_list=True,
+	)
 
 
 def require_once(lines: Iterable, single: Iterable) -> None:

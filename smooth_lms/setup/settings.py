@@ -3,6 +3,7 @@
 import frappe
 
 from smooth_lms.base.rows import set_single
+from smooth_lms.people import audience
 
 DOCTYPE = "LMS Settings"
 
@@ -18,5 +19,7 @@ def sync_settings() -> None:
 		for field in frappe.get_meta(DOCTYPE).fields
 		if field.default and field.fieldname not in stored
 	}
+	# a restored backup of these settings may be older than the audiences
+	missing.update({field: used for field, used in audience.uses().items() if used})
 	if missing:
 		set_single(DOCTYPE, missing, update_modified=False)

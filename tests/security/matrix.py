@@ -66,6 +66,9 @@ def _learner_by_hand(scene: Scene) -> dict[str, Any]:
 
 
 METHODS: dict[str, Row] = {
+	"audiences.find": Row(
+		_with(doctype="=Department", txt="=", searchfield="=name", start=0, page_len=5), AUTHORS
+	),
 	"audiences.preview": Row(_with(doctype="=LMS Course", values="={}"), AUTHORS),
 	"authoring.get_courses": Row(_none, AUTHORS),
 	"authoring.get_course": Row(_with(course="course"), MODERATOR),

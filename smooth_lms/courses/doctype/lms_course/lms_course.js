@@ -1,6 +1,8 @@
 frappe.ui.form.on("LMS Course", {
-	onload(frm) {
+	async onload(frm) {
 		window.smooth_lms.begin_empty(frm, "company");
+		await frappe.require("/assets/smooth_lms/js/desk/audience.js");
+		window.smooth_lms.choose_audience(frm);
 	},
 
 	setup(frm) {

@@ -1,6 +1,11 @@
 // Preview, activate and stop a requirement. What it does is decided on the server.
 
 frappe.ui.form.on("LMS Training Requirement", {
+	async onload(frm) {
+		await frappe.require("/assets/smooth_lms/js/desk/audience.js");
+		window.smooth_lms.choose_audience(frm);
+	},
+
 	refresh(frm) {
 		if (frm.is_new()) return;
 		frm.add_custom_button(__("Preview"), () => smooth_lms.act(() => preview(frm)));

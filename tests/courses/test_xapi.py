@@ -84,6 +84,11 @@ def test_an_upload_is_known_by_its_manifest(files, expected):
 def test_a_launch_gives_what_authoring_tools_read(learner):
 	assert set(learner.given) == {"endpoint", "auth", "actor", "registration", "activity_id"}
 	assert learner.given["activity_id"] == ACTIVITY
+	# a mailbox, as older content understands no account; it is nobody's address
+	actor = json.loads(learner.given["actor"])
+	assert actor["mbox"].startswith("mailto:")
+	assert learner.member not in learner.address
+	assert "+" not in learner.address.partition("?")[2]
 	assert learner.given["endpoint"].endswith("/~xapi/")
 
 

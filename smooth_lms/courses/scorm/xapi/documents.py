@@ -76,7 +76,7 @@ def _scope(visit: Visit, kind: str) -> dict[str, Any]:
 			agent = json.loads(asked["agent"])
 		except (ValueError, RecursionError):
 			raise RequestRefusedError(400, "agent is a JSON object.") from None
-		if not identity.is_learner(agent, visit.ticket.user):
+		if not visit.is_learner(agent):
 			raise RequestRefusedError(403, "The agent is not the learner who was launched.")
 	if kind == AGENT_PROFILE:
 		return {"kind": kind, "member": visit.ticket.user}

@@ -122,8 +122,8 @@ def _answer(visit: Visit, resource: str, write: Callable[[Callable[[], Any]], An
 	if resource in documents.RESOURCES:
 		return _document(visit, resource, write)
 	if visit.method in ("GET", "HEAD") and resource == "agents":
-		found = identity.agent(visit.ticket.user)
-		return _json({"objectType": "Person", "name": [found["name"]], "account": [found["account"]]})
+		known_by = {field: [visit.agent[field]] for field in identity.KNOWN_BY if field in visit.agent}
+		return _json({"objectType": "Person", "name": [visit.agent["name"]], **known_by})
 	if visit.method in ("GET", "HEAD") and resource == "activities":
 		return _json({"objectType": "Activity", "id": visit.asked.get("activityId", "")})
 	raise RequestRefusedError(404, "xAPI has no such resource.")
@@ -147,7 +147,7 @@ def _statements(visit: Visit, write: Callable[[Callable[[], Any]], Any]) -> Resp
 		raise RequestRefusedError(405, "Statements are not deleted.")
 	found = statements.sent(visit)
 	for statement in found:
-		if not identity.is_learner(statement["actor"], visit.ticket.user):
+		if not visit.is_learner(statement["actor"]):
 			raise RequestRefusedError(403, "The actor is not the learner who was launched.")
 	if visit.leaves_traces:
 		write(lambda: _keep(visit, found))

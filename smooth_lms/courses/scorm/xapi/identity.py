@@ -10,6 +10,7 @@ import hmac
 import re
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 import frappe
 from frappe.utils.password import get_encryption_key
@@ -17,13 +18,25 @@ from frappe.utils.password import get_encryption_key
 from smooth_lms.base import links
 from smooth_lms.courses.scorm.ticket import Ticket
 
+KNOWN_BY = ("account", "mbox", "mbox_sha1sum", "openid")
+"""What may name an Agent; xAPI wants one of them."""
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def agent(user: str) -> dict[str, Any]:
-	"""The learner as content knows them: by an account that tells nothing but the name."""
+def agent(user: str, *, is_cmi5: bool) -> dict[str, Any]:
+	"""The learner as content knows them: by something that tells nothing but the name.
+
+	cmi5 wants an account; older content of xAPI (Lectora) takes a mailbox only. It is nobody's address.
+	"""
 	name = frappe.get_cached_value("User", user, "full_name") or user
-	return {"objectType": "Agent", "name": name, "account": account(user)}
+	known_by = {"account": account(user)} if is_cmi5 else {"mbox": mailbox(user)}
+	return {"objectType": "Agent", "name": name, **known_by}
+
+
+def mailbox(user: str) -> str:
+	"""What stands for a learner where an account is not understood."""
+	host = urlsplit(links.absolute()).hostname
+	return f"mailto:{_made_of('agent', user)}@{host}"
 
 
 def account(user: str) -> dict[str, str]:
@@ -31,13 +44,14 @@ def account(user: str) -> dict[str, str]:
 	return {"homePage": links.absolute(), "name": _made_of("agent", user)}
 
 
-def is_learner(said: Any, user: str) -> bool:
+def is_learner(said: Any, user: str, *, is_cmi5: bool) -> bool:
 	"""Whether an Agent of a request is the learner. Args: said, untrusted."""
 	if not isinstance(said, dict) or said.get("objectType", "Agent") != "Agent":
 		return False
-	named = said.get("account")
-	others = {"mbox", "mbox_sha1sum", "openid"} & set(said)
-	return isinstance(named, dict) and not others and named == account(user)
+	known_by = {field: said[field] for field in KNOWN_BY if field in said}
+	if known_by == {"account": account(user)}:
+		return True
+	return not is_cmi5 and known_by == {"mbox": mailbox(user)}
 
 
 def registration(ticket: Ticket) -> str:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import frappe
 
@@ -50,7 +50,7 @@ def address(visit: Visit, folder: str, start: str) -> str:
 	given = {
 		# with the slash, as some content puts no other one behind it
 		"endpoint": f"{folder}{ENDPOINT}/",
-		"actor": json.dumps(identity.agent(visit.ticket.user), separators=(",", ":")),
+		"actor": json.dumps(visit.agent, separators=(",", ":")),
 		"registration": identity.registration(visit.ticket),
 	}
 	if visit.is_cmi5:
@@ -63,7 +63,9 @@ def address(visit: Visit, folder: str, start: str) -> str:
 			"activity_id": visit.activity,
 		}
 	joined = "&" if "?" in target else "?"
-	return f"{folder}{target}{joined}{urlencode(given)}{'#' + fragment if fragment else ''}"
+	# blanks as %20: older content takes a plus for a plus
+	written = urlencode(given, quote_via=quote)
+	return f"{folder}{target}{joined}{written}{'#' + fragment if fragment else ''}"
 
 
 def token(ticket: Ticket, session: str) -> dict[str, str]:
@@ -191,5 +193,5 @@ def _say(visit: Visit, found: Sequence[dict[str, Any]]) -> None:
 		"sco": visit.part.identifier,
 	}
 	for each in found:
-		form.check({**each, "actor": identity.agent(visit.ticket.user)})
+		form.check({**each, "actor": visit.agent})
 	statements.write(about, visit.session, found, by_lms=True)

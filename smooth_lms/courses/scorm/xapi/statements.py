@@ -26,7 +26,7 @@ LARGEST = 200_000
 MOST = 20_000
 """Statements of one person at one package in one lesson."""
 A_PAGE = 100
-FIELDS = ("name", "statement_id", "verb", "session", "stored_on", "statement", "voided", "member")
+FIELDS = ("name", "statement_id", "verb", "session", "stored_on", "statement", "voided")
 FILTERS = frozenset(
 	(
 		"statementId",
@@ -160,17 +160,17 @@ def answer(visit: Visit) -> dict[str, Any]:
 		row = read_row(DOCTYPE, FIELDS, key) if visit.leaves_traces else None
 		if not row or bool(row.voided) != (single[0] == "voidedStatementId"):
 			raise RequestRefusedError(404, "There is no such statement.")
-		return shown(row)
+		return shown(visit, row)
 	return _page(visit)
 
 
-def shown(row: frappe._dict) -> dict[str, Any]:
+def shown(visit: Visit, row: frappe._dict) -> dict[str, Any]:
 	"""A statement as it is answered. Args: row, by FIELDS."""
 	authority = {"objectType": "Agent", "account": {"homePage": links.absolute(), "name": "lms"}}
 	return {
 		**json.loads(row.statement),
 		"id": row.statement_id,
-		"actor": identity.agent(row.member),
+		"actor": visit.agent,
 		"stored": clock.as_text(row.stored_on),
 		"authority": authority,
 		"version": words.VERSION,
@@ -182,7 +182,7 @@ def _page(visit: Visit) -> dict[str, Any]:
 	limit = min(max(_number(asked.get("limit", "0")), 0) or A_PAGE, A_PAGE)
 	skip = max(_number(asked.get("skip", "0")), 0)
 	where: dict[str, Any] = visit.key | {"voided": 0}
-	if "agent" in asked and not identity.is_learner(_json(asked["agent"]), visit.ticket.user):
+	if "agent" in asked and not visit.is_learner(_json(asked["agent"])):
 		where["enrollment"] = ""
 	if asked.get("registration", identity.registration(visit.ticket)) != identity.registration(visit.ticket):
 		where["enrollment"] = ""
@@ -203,7 +203,7 @@ def _page(visit: Visit) -> dict[str, Any]:
 	more = ""
 	if len(chosen) > skip + limit:
 		more = f"{visit.address}/statements?{urlencode({**asked, 'skip': skip + limit})}"
-	return {"statements": [shown(row) for row in part], "more": more}
+	return {"statements": [shown(visit, row) for row in part], "more": more}
 
 
 def _compared(stored: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:

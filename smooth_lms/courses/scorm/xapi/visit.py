@@ -43,6 +43,15 @@ class Visit:
 		return identity.activity(self.package, self.part)
 
 	@property
+	def agent(self) -> dict[str, Any]:
+		"""The learner, as this content knows them."""
+		return identity.agent(self.ticket.user, is_cmi5=self.is_cmi5)
+
+	def is_learner(self, said: Any) -> bool:
+		"""Whether an Agent of a request is the learner."""
+		return identity.is_learner(said, self.ticket.user, is_cmi5=self.is_cmi5)
+
+	@property
 	def key(self) -> dict[str, Any]:
 		"""What all that is kept for the person at this part has in common."""
 		return {

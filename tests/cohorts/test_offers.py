@@ -9,8 +9,14 @@ from frappe.utils import add_days, now_datetime, today
 
 from smooth_lms.base.notices import ledger
 from smooth_lms.cohorts import catalog, enrollment, offers, on_behalf, withdrawal
-from smooth_lms.exceptions import CohortFullError, CohortNotOpenError, OfferGoneError
-from tests.support.factories import make_batch, make_user, make_users
+from smooth_lms.exceptions import (
+	CohortFullError,
+	CohortNotOpenError,
+	DisabledUserError,
+	NotALearnerError,
+	OfferGoneError,
+)
+from tests.support.factories import make_batch, make_learners, make_user, make_users
 
 SEAT = "LMS Batch Enrollment"
 
@@ -141,6 +147,17 @@ def test_what_the_door_refuses_by_then_is_refused(stage):
 	with pytest.raises(CohortNotOpenError):
 		by(stage.first, offers.accept, stage.batch)
 	assert seat(stage, "first").offered_until
+
+
+@pytest.mark.parametrize("ending", ["disabled", "archived"])
+def test_whose_access_has_ended_accepts_nothing(stage, ending):
+	if ending == "disabled":
+		frappe.db.set_value("User", stage.first, "enabled", 0)
+	else:
+		make_learners([stage.first], status="Archived")
+	with pytest.raises((DisabledUserError, NotALearnerError)):
+		by(stage.first, offers.accept, stage.batch)
+	assert counts(stage.batch) == (0, 1, 1)
 
 
 def test_self_enrollment_and_approval_are_not_asked_again(stage):

@@ -368,6 +368,12 @@ JOBS: dict[str, Job] = {
 OTHERS = {
 	# what gives nothing for which access would have to be asked again
 	"batches.withdraw": "ends one's own access",
+	"batches.accept_seat": "the door decides as about everybody: tests/cohorts/test_offers.py",
+	"requests.ask_for_seat": "the door decides as about everybody, and somebody else once more",
+	"requests.ask_for_course": "as whoever enrolls themselves, and somebody else decides once more",
+	"requests.take_back": "ends one's own request",
+	"smooth_lms.cohorts.offers.pass_on": "offers seats to those whom the door would let in",
+	"smooth_lms.cohorts.requests.running_out.sweep_requests": "ends requests, and tells those who can decide",
 	"notices.set_my_choice": "says what one wants to hear oneself",
 	"training.request_extension": "asks a person, who decides",
 	# jobs

@@ -33,7 +33,7 @@ def asked(notice: Notice, reader: Reader) -> Letter | None:
 		sentence = _("{0} asks for this, and their manager has not decided yet.").format(person)
 	else:
 		sentence = _("{0} asks for this. Decide whether they get it.").format(person)
-	until = _("Nobody decides for you: it is given up on {0}.").format(dates.day(request.runs_out_on.date()))
+	until = _("If nobody decides, the request expires on {0}.").format(dates.day(request.runs_out_on.date()))
 	url = links.absolute(f"/lms/requests/{request.name}")
 	return _letter(request, reader, subject, sentence, request.reason, until, url, _("Open the request"))
 

@@ -26,7 +26,7 @@ def sweep_requests() -> None:
 		except Exception:
 			frappe.db.rollback()
 			frappe.log_error(
-				_("A request could not be brought to mind or given up"),
+				_("A request could not be followed up"),
 				reference_doctype=DOCTYPE,
 				reference_name=name,
 			)

@@ -38,7 +38,6 @@ def show(visit: Visit, request: str) -> Page:
 
 def decide(visit: Visit, request: str) -> Answer:
 	"""Approve or refuse a request; then show what is left to decide."""
-	frappe.db.savepoint("decide_request")
 	try:
 		if visit.form.get("decision") == "approve":
 			done = api.approve(request)["status"]

@@ -4,7 +4,7 @@ frappe.ui.form.on("LMS Enrollment Request", {
 	refresh(frm) {
 		if (frm.is_new() || frm.doc.status !== "Open") return;
 		frm.set_intro(
-			__("It is given up on {0} unless somebody decides.", [
+			__("The request expires on {0} unless somebody decides.", [
 				frappe.datetime.str_to_user(frm.doc.runs_out_on),
 			]),
 			"orange",

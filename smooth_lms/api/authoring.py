@@ -16,6 +16,7 @@ from smooth_lms.courses.builder import (
 	arrivals,
 	bank,
 	overview,
+	page,
 	pictures,
 	places,
 	publishing,
@@ -266,6 +267,31 @@ def add_picture(lesson: str) -> str:
 		places.course_of(places.LESSON, lesson)
 		frappe.throw(_("Choose a picture."))
 	return pictures.add(lesson, uploaded.filename or "", uploaded.stream.read())
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@checked
+def get_page(course: str) -> dict[str, Any]:
+	"""What authors change of a course's page: see `page.read`."""
+	return page.read(course)
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+@tried_again_on_deadlock
+def save_page(course: str, values: dict | str) -> dict[str, Any]:
+	"""Change what a course's page says: see `page.save`."""
+	return page.save(course, arguments.single_values(values))
+
+
+@frappe.whitelist(methods=["POST"])
+@checked
+def set_cover(course: str) -> dict[str, Any]:
+	"""Give a course the picture that comes as `file` of a form; without one its cover is drawn. See `page.set_cover`."""
+	uploaded = frappe.request.files.get("file") if frappe.request else None
+	if not uploaded:
+		return page.set_cover(course)
+	return page.set_cover(course, uploaded.filename or "", uploaded.stream.read())
 
 
 @frappe.whitelist(methods=["POST"])

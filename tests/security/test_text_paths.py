@@ -431,6 +431,13 @@ def publish_as_version(text: str) -> list[Place]:
 	return [("LMS Course", authoring.publish_as_version(course, text), "change_note")]
 
 
+def save_page(text: str) -> list[Place]:
+	as_moderator()
+	course = authoring.new_course("Fire")
+	authoring.save_page(course, {"short_introduction": text})
+	return [("LMS Course", course, "short_introduction")]
+
+
 def set_aside(text: str) -> list[Place]:
 	"""What was put aside is in the history, from where it comes back."""
 	as_moderator()
@@ -482,6 +489,7 @@ PATHS: dict[str, Callable[[str], list[Place]]] = {
 	"authoring.rename_lesson": rename_lesson,
 	"authoring.save_lesson": save_lesson,
 	"authoring.publish_as_version": publish_as_version,
+	"authoring.save_page": save_page,
 	"authoring.set_aside": set_aside,
 	"batches.withdraw": withdraw,
 	"batches.enroll_members": enroll_members,

@@ -11,6 +11,7 @@ STORED: dict[str, tuple[str, ...]] = {
 	"authoring.rename_chapter": ("title",),
 	"authoring.rename_lesson": ("title",),
 	"authoring.save_lesson": ("values",),
+	"authoring.save_page": ("values",),
 	"authoring.set_aside": ("body",),
 	"authoring.add_quiz": ("title",),
 	"authoring.publish_as_version": ("note",),

@@ -1,4 +1,4 @@
-"""Pictures in the text of a lesson: files of the lesson, which only those who may open it can fetch."""
+"""Pictures that authors add: private files of the lesson or course that shows them."""
 
 import os
 
@@ -17,6 +17,11 @@ def add(lesson: str, file_name: str, content: bytes) -> str:
 	Returns its private address. Raises ValidationError for what is no such picture.
 	"""
 	course_of(LESSON, lesson)
+	return keep(LESSON, lesson, file_name, content)
+
+
+def keep(doctype: str, name: str, file_name: str, content: bytes, field: str | None = None) -> str:
+	"""Keep a picture as a private file of a record. Args: field, that shows it. Returns and raises as `add`."""
 	try:
 		file_kinds.PICTURE.check(content)
 	except file_kinds.UnfitFileError as error:
@@ -28,8 +33,9 @@ def add(lesson: str, file_name: str, content: bytes) -> str:
 		{
 			"doctype": "File",
 			"file_name": f"{stem[:80] or 'picture'}{ending.lower()}",
-			"attached_to_doctype": LESSON,
-			"attached_to_name": lesson,
+			"attached_to_doctype": doctype,
+			"attached_to_name": name,
+			"attached_to_field": field,
 			"is_private": 1,
 			"content": content,
 		}

@@ -5,10 +5,8 @@ from playwright.sync_api import expect
 import frappe
 
 from smooth_lms.courses.builder import quizzes, text
-from tests.browser.author.pages import lesson_of, publish, stored, wait_saved, writing
+from tests.browser.author.pages import lesson_of, publish, said, stored, wait_saved, writing
 from tests.browser.conftest import OpenPage, every_look
-
-PICTURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
 def test_what_is_found_leads_to_its_place(author, course, open_page: OpenPage, violations):
@@ -23,6 +21,7 @@ def test_what_is_found_leads_to_its_place(author, course, open_page: OpenPage, v
 	frappe.db.set_value("LMS Question Option", {"parent": question}, "is_correct", 0)
 	frappe.db.commit()
 	page = open_page(author, f"/lms/author/{course}")
+	expect(writing(page)).to_be_visible()
 	page.get_by_role("button", name="Publish", exact=True).click()
 	panel = page.get_by_role("region", name="Checks before publishing")
 	expect(panel).to_contain_text("cannot be published before these are mended")
@@ -49,6 +48,7 @@ def test_what_is_found_leads_to_its_place(author, course, open_page: OpenPage, v
 
 def test_checks_are_there_before_anybody_publishes(author, course, open_page: OpenPage):
 	page = open_page(author, f"/lms/author/{course}")
+	expect(writing(page)).to_be_visible()
 	page.get_by_role("button", name="Checks", exact=True).click()
 	panel = page.get_by_role("region", name="Checks before publishing")
 	expect(panel).to_contain_text("The course has no picture")
@@ -57,3 +57,30 @@ def test_checks_are_there_before_anybody_publishes(author, course, open_page: Op
 	panel.get_by_role("button", name="Close").click()
 	expect(panel).to_be_hidden()
 	expect(page.get_by_role("button", name="Checks", exact=True)).to_be_focused()
+
+
+def test_a_course_without_a_picture_gets_one(author, course, tmp_path, open_page: OpenPage, violations):
+	from PIL import Image
+
+	picture = tmp_path / "door.png"
+	Image.new("RGB", (40, 30), "red").save(picture)
+	page = open_page(author, f"/lms/author/{course}")
+	expect(writing(page)).to_be_visible()
+	page.get_by_role("button", name="Checks", exact=True).click()
+	page.get_by_role("button", name="Go there: Course: The course has no picture").click()
+	cover = page.get_by_role("button", name="Choose a cover")
+	expect(cover).to_be_focused()
+	for look in every_look(page):
+		assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), look
+		assert violations(page) == [], look
+	with page.expect_file_chooser() as chooser:
+		page.keyboard.press("Enter")
+	chooser.value.set_files(picture)
+	said(page, "The course has its cover.")
+	page.get_by_label("Introduction, in one or two sentences").fill("Where to go")
+	page.keyboard.press("Tab")
+	said(page, "Saved")
+	seen = open_page(author, f"/lms/courses/{course}")
+	expect(seen.get_by_text("Where to go")).to_be_visible()
+	shown = seen.locator("img[src*='courses.picture']")
+	assert shown.evaluate("each => each.decode().then(() => each.naturalWidth)") == 40

@@ -69,7 +69,7 @@ export class Checks {
 	row(finding) {
 		const { words } = this;
 		const where = finding.title || words.course;
-		const can = finding.lesson || finding.part === "outline" || this.builder.canGoTo(finding);
+		const can = finding.lesson || ["outline", "cover"].includes(finding.part);
 		return make(
 			"li",
 			{ class: "author-checks__row", "data-stops": Boolean(finding.stops) },

@@ -4,6 +4,7 @@ import { Checks } from "portal/author/checks";
 import { Lesson } from "portal/author/lesson";
 import { Outline } from "portal/author/outline";
 import { agree } from "portal/author/parts";
+import { CoursePage } from "portal/author/page";
 import { Preview } from "portal/author/preview";
 import { Publishing } from "portal/author/publishing";
 import { call, upload } from "portal/call";
@@ -32,6 +33,7 @@ class Builder {
 		this.arrivals = new Arrivals(this);
 		this.checks = new Checks(this);
 		this.publishing = new Publishing(this);
+		this.page = new CoursePage(this);
 		this.find("[data-publish]").addEventListener("click", () => this.publish());
 		this.find("[data-undo]").addEventListener("click", () => this.undo());
 		this.show(this.outline);
@@ -111,6 +113,10 @@ class Builder {
 		return this.withToken((token) => upload("authoring.add_picture", token, { lesson }, file));
 	}
 
+	uploadCover(file) {
+		return this.withToken((token) => upload("authoring.set_cover", token, { course: this.course }, file));
+	}
+
 	async withToken(send) {
 		try {
 			return await send(this.element.dataset.token);
@@ -180,11 +186,6 @@ class Builder {
 		}
 	}
 
-	/** Whether what was found about the course itself can be changed here. */
-	canGoTo() {
-		return false;
-	}
-
 	/** Goes to the place that something was found about. */
 	async goTo({ lesson, part, index }) {
 		if (lesson) {
@@ -192,6 +193,8 @@ class Builder {
 			await this.pane.goTo(part, index);
 		} else if (part === "outline") {
 			this.find("[data-chapter]:not(:has([data-lesson])) .author__input")?.focus();
+		} else if (part === "cover") {
+			await this.page.goTo();
 		}
 	}
 }

@@ -45,8 +45,12 @@ ROW = (
 
 
 def named_in(text: str | None) -> set[str]:
-	"""The addresses of private files that a text shows or links to."""
-	return {html.unescape(found["url"]) for found in NAMED_IN_TEXT.finditer(text or "")}
+	"""The plain addresses of private files that a text shows or links to.
+
+	Frappe adds which File it means, as `?fid=…`, to pictures that it makes of pasted ones.
+	"""
+	found = (address(html.unescape(each["url"])) for each in NAMED_IN_TEXT.finditer(text or ""))
+	return {plain for plain in found if plain}
 
 
 def belongs_to(url: str, doctype: str, name: str) -> bool:

@@ -73,13 +73,15 @@ def settle(doc: Document) -> None:
 def _was_closed_by_hr(doc: Document) -> bool:
 	"""Whether the account of an Active employee was closed because the employee was not Active.
 
-	Nothing is known of people who are no learners: there a return opens the account, as ERPNext means it.
+	Nothing is known of people who are no learners: there a return opens the account, as ERPNext means it, and so does a
+	new record of somebody whose earlier one closed it.
 	"""
 	closed_by_hr = frappe.db.get_value("LMS Learner", doc.user_id, BY_HR)
 	if closed_by_hr is not None:
 		return bool(closed_by_hr)
-	earlier = doc.get_doc_before_save()
-	return bool(earlier) and earlier.status != doc.status
+	if earlier := doc.get_doc_before_save():
+		return earlier.status != doc.status
+	return bool(frappe.db.exists("Employee", {"user_id": doc.user_id, "status": ["!=", "Active"]}))
 
 
 def _enabled(user: str | None) -> int | None:

@@ -13,7 +13,7 @@ from smooth_lms.base.rows import forget_documents, record_changes, select_rows, 
 from smooth_lms.base.settings import setting
 from smooth_lms.cohorts import leaving
 from smooth_lms.courses import enrollment as course_enrollment
-from smooth_lms.learners import accounts, announce, events, giving, groups
+from smooth_lms.learners import account_switch, accounts, announce, events, giving, groups
 from smooth_lms.learners.reach import closed
 from smooth_lms.learners.sync import planner
 from smooth_lms.learners.sync.model import ACTIVE, ALWAYS_TAKEN, BY_HAND
@@ -65,7 +65,8 @@ def leaving_means(employee: str) -> dict[str, Any]:
 		"learner": learner.status,
 		"cohorts": [frappe.db.get_value("LMS Batch", batch, "title") for batch in batches],
 		"licences": course_enrollment.licences_held([learner.name]),
-		"disables": bool(setting("disable_leavers")) and closed(learner.name),
+		"disables": account_switch.is_done_here()
+		or (bool(setting("disable_leavers")) and closed(learner.name)),
 	}
 
 

@@ -21,7 +21,16 @@ from smooth_lms.permissions.doors import (
 	sees_all,
 )
 
-SELECTED = ("fields", "fieldname", "field", "field_map", "filter_fields", "searchfield", "stats")
+SELECTED = (
+	"fields",
+	"fieldname",
+	"field",
+	"field_map",
+	"fields_to_fetch",
+	"filter_fields",
+	"searchfield",
+	"stats",
+)
 SORTED = ("order_by", "group_by", "sort_by", "sort_field")
 FILTERS = ("filters", "or_filters", "current_filters", "applied_filters", "export_filters")
 """Arguments by which Frappe's methods take the names of fields."""

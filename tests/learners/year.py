@@ -9,7 +9,7 @@ from frappe.utils import add_days, today
 from smooth_lms.cohorts import enrollment
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.courses import licences
-from smooth_lms.learners import account_switch, by_hand, events
+from smooth_lms.learners import by_hand, events
 from smooth_lms.learners.sync import run
 from tests.support.boarding import make_applicant, make_onboarding
 from tests.support.factories import (
@@ -130,10 +130,6 @@ class Year:
 
 	def leave(self, who: str) -> None:
 		self.change(who, status="Left", relieving_date=today())
-		if account_switch.is_done_here() and not self.events_on:
-			# no news reach us in this half of the year; what ERPNext closes is noted in the save itself all the same
-			filters = {"employee": self.people[who]}
-			frappe.db.set_value("LMS Learner", filters, "user_disabled_by_sync", 1)
 
 	def separate(self, who: str, relieving_date: str) -> None:
 		self.change(who, relieving_date=relieving_date)

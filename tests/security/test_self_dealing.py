@@ -67,7 +67,7 @@ NOT_ABOUT_PEOPLE = frozenset(
 		"position", "profile", "reason", "renew", "request", "requirement", "row", "run", "search", "searchfield",
 		"seconds", "sort", "start", "start_date", "state", "subject", "submission", "tab", "take_back", "to_batch", "txt", "until", "whole_tree",
 		"cohort", "title", "upload", "after", "body", "chapter", "channel", "entry", "event", "lessons", "marks",
-		"published", "values", "wanted", "language", "mark", "question", "url",
+		"published", "values", "wanted", "language", "mark", "question", "url", "held", "questions", "template",
 		# the desk's own questions, behind one of ours
 		"as_dict", "cache", "debug", "docname", "filter_fields", "ignore_user_permissions", "limit", "page_length",
 		"query", "reference_doctype", "reference_name", "current_filters", "text", "add", "are_default_filters", "chart", "chart_name", "color",
@@ -190,6 +190,7 @@ ROWS: dict[str, Refused | Harmless] = {
 		lambda k: {"batch": k.other, "members": [k.user], "override_reason": "x"}
 	),
 	"learners.why": Harmless("writes nothing"),
+	"learners.why_hidden": Harmless("writes nothing"),
 	"learners.get_employee_training": Harmless("writes nothing"),
 	"learners.set_learning_profile": Refused(lambda k: {"employees": [k.employee], "profile": "Moderator"}),
 	"learners.leaving_means": Harmless("writes nothing"),

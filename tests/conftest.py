@@ -17,6 +17,7 @@ import frappe
 from benchmarks.measure import Statements
 from tests.support.factories import company, make_mail_account, make_system_manager
 from tests.support.server import Door, Server
+from tests.support.sweeps import leave_some_for_full
 
 SITE = os.environ.get("SMOOTH_SITE")
 LONG = ("tests/browser/", "tests/learners/test_year.py", "tests/training/test_runs.py", "tests/security/")
@@ -42,9 +43,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 		terminalreporter.write_line(f"The same random examples again: --hypothesis-seed={seed}")
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-	"""Where several processes take the files one by one, the long ones come first: all then end at the same time."""
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+	"""Sweeps are made shorter before tests are chosen by their marks.
+
+	Where several processes take the files one by one, the long ones come first: all then end at the same time.
+	"""
+	leave_some_for_full(items)
+	yield
 	if hasattr(config, "workerinput"):
 		items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 

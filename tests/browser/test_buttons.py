@@ -17,6 +17,7 @@ from frappe.utils import add_days, today
 import smooth_lms
 from smooth_lms.base.rows import insert_rows
 from smooth_lms.cohorts import enrollment
+from smooth_lms.cohorts.requests import asking
 from smooth_lms.training import decisions
 from tests.browser.conftest import PATIENCE, OpenPage
 from tests.support import factories
@@ -161,6 +162,16 @@ def seat(*, waits: bool = False) -> Callable[[Scene], Route]:
 		return f"lms-batch-enrollment/{names[waits]}"
 
 	return make
+
+
+def asked_for(scene: Scene) -> Route:
+	"""A request of somebody else that waits for a decision."""
+	batch = factories.make_batch(requires_approval=1).name
+	(user,) = factories.make_users(1)
+	frappe.set_user(user)
+	name = asking.ask_for_seat(batch, None)
+	frappe.set_user("Administrator")
+	return f"lms-enrollment-request/{name}"
 
 
 def certificate(scene: Scene) -> Route:
@@ -314,6 +325,9 @@ BUTTONS: list[tuple[Callable[[Scene], Route], str]] = [
 	(naming_hosts, "Allow hosts"),
 	(trusted(0), "Trust package"),
 	(trusted(1), "End trust"),
+	(asked_for, "Approve"),
+	(asked_for, "Refuse"),
+	(record("lms-course/{course}"), "Who sees it"),
 	(record("employee/{employee}"), "Access Learning"),
 	(record("employee/{employee}"), "Why?"),
 	(listed(record("employee/{employee}")), "Learning profile"),
@@ -373,6 +387,7 @@ def rows() -> list:
 
 
 @pytest.mark.parametrize(("make", "label"), rows())
+@pytest.mark.sweep(6)
 def test_something_comes_of_every_button(open_page: OpenPage, scene: Scene, make, label: str) -> None:
 	path = make(scene)
 	frappe.db.commit()

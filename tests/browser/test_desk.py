@@ -300,6 +300,7 @@ def test_forms_say_how_large_a_file_may_be_and_what_the_site_lacks(open_page: Op
 	expect(warning.first).to_be_visible()
 
 
+@pytest.mark.full
 def test_unpublishing_asks_before_with_numbers(open_page: OpenPage, moderator: str) -> None:
 	course = factories.make_course(is_mandatory=1).name
 	cohort = factories.make_batch(courses=[course])

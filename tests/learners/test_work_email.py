@@ -130,6 +130,7 @@ def test_mails_follow_where_accounts_do_not():
 	assert mail_address(old) == old
 
 
+@pytest.mark.full
 def test_a_run_renames_in_chunks_of_one_and_can_be_undone():
 	empty_roster()
 	frappe.db.commit()

@@ -95,6 +95,7 @@ def _assert_left_out_with_reasons() -> None:
 		assert sentence in run.skipped_people
 
 
+@pytest.mark.full
 def test_event_by_event_and_by_one_run(empty):
 	"""The only difference: who came and went between two runs was a learner for a while, or never."""
 	by_events = _lived(events_on=True)

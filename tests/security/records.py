@@ -273,7 +273,7 @@ RECORDS: dict[str, Callable[[Stage], str]] = {
 		package=_of("LMS SCORM Package"),
 		kind="State",
 		document_id="place",
-		key_hash="x",
+		key_hash=lambda _stage: unique("key"),
 	),
 	"LMS xAPI Statement": _about_learner(
 		"LMS xAPI Statement",

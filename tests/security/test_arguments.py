@@ -74,6 +74,7 @@ def status_of(call) -> int:
 
 
 @pytest.mark.parametrize("name", OURS)
+@pytest.mark.sweep(30)
 def test_what_is_not_expected_is_refused_with_a_sentence(stage, name, monkeypatch):
 	function = api_methods()[name]
 	monkeypatch.setattr(frappe.db, "commit", lambda: None)
@@ -109,6 +110,7 @@ def test_a_missing_value_is_named(stage, name):
 
 @pytest.mark.parametrize("key", sorted(FILTERS))
 @pytest.mark.parametrize("what", sorted(HOSTILE))
+@pytest.mark.sweep(20)
 def test_every_filter_of_employees_takes_what_it_expects(stage, key, what, monkeypatch):
 	frappe.set_user(stage.people["moderator"])
 	function = api_methods()["batches.preview_enrollment"]

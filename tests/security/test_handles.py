@@ -437,6 +437,7 @@ def test_every_method_and_job_has_a_row():
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("name", sorted(HANDLES))
+@pytest.mark.sweep(20)
 def test_is_refused_once_access_has_ended(name, ending, monkeypatch):
 	handle = HANDLES[name]
 	monkeypatch.setattr(frappe.db, "commit", lambda: None)

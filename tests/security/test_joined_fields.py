@@ -117,6 +117,7 @@ def doors(doctype, link):
 
 class TestThroughEveryLink:
 	@pytest.mark.parametrize("person", PEOPLE)
+	@pytest.mark.sweep(2)
 	def test_a_list_says_nothing_of_records_that_the_reader_does_not_see(self, stage, person):
 		told, asked = [], 0
 		for doctype, link, linked in links():
@@ -134,6 +135,7 @@ class TestThroughEveryLink:
 
 	@pytest.mark.parametrize("person", PEOPLE)
 	@pytest.mark.parametrize("argument", sorted({*joined.SORTED, *joined.FILTERS}))
+	@pytest.mark.sweep(10)
 	def test_nor_sorts_groups_or_filters_by_what_they_say(self, stage, person, argument):
 		through = []
 		for doctype, link, linked in links():

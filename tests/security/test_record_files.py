@@ -226,6 +226,7 @@ def ending_for(key: str) -> str:
 
 
 @pytest.mark.parametrize("key", sorted(FIELDS))
+@pytest.mark.sweep(6)
 def test_naming_a_file_gives_nobody_its_content(world, key):
 	opened, ending = [], ending_for(key)
 	secrets = {

@@ -551,6 +551,7 @@ def test_every_text_that_a_method_keeps_has_a_path():
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("method", PATHS)
+@pytest.mark.sweep(60)
 def test_a_method_keeps_what_a_save_would_have(method, text):
 	if TITLES.intersection(STORED[method]) and not strip_html_tags(text).strip():
 		text = f"Fire {text}"

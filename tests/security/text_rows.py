@@ -139,6 +139,11 @@ NOT_KEPT: dict[str, tuple[str, ...]] = {
 	"authoring.save_lesson": ("marks",),
 	"authoring.change_question": ("mark",),
 	"authoring.remove_captions": ("language",),
+	# names of questions, and one of four words
+	"authoring.reuse_questions": ("questions",),
+	"authoring.new_course": ("template",),
+	# looked at, and nothing kept
+	"audiences.preview": ("values",),
 	# nothing but an address passes
 	"authoring.take_link": ("url",),
 	# numbers

@@ -260,6 +260,7 @@ def test_a_healthy_site_ends_with_0_and_says_how_large_uploads_may_be(healthy, c
 
 
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.sweep(8)
 def test_each_fault_is_found_with_what_to_do(healthy, check, request, fault) -> None:
 	word, code = getattr(Faults(request), fault)()
 	done = check()

@@ -53,6 +53,7 @@ def chain(morning):
 	return top, middle, low
 
 
+@pytest.mark.full
 def test_a_whole_month_for_three_people(morning, chain):
 	"""Due on day 0: the learner hears on the day and after, the manager from the day after, the one above at 14 days."""
 	top, middle, low = chain

@@ -26,7 +26,7 @@ from tests.support.factories import (
 )
 from tests.support.hr import make_hr_user
 
-TECHNICAL = {"LMS Calendar Feed", "LMS Notice Choice", "LMS Training Run Chunk"}
+TECHNICAL = {"LMS Calendar Feed", "LMS Notice Choice", "LMS Training Run Chunk", "LMS xAPI Document"}
 """Kept by the app for itself."""
 BLOCKS = {"number_card": "Number Card", "chart": "Dashboard Chart", "onboarding": "Module Onboarding"}
 

@@ -179,7 +179,7 @@ def _about(asked: str | None, member: str) -> dict[str, Any]:
 	"""What the reader asks about a course or cohort that the person may not see: `asked`, `title` and `answer`."""
 	asked = (asked or "").strip()[:140]
 	found = why_hidden.find(asked) if asked else None
-	told = why_hidden.why_hidden(member, *found) if found else {}
+	told = why_hidden.why_hidden(member, *found) if found else {"title": "", "answer": []}
 	if asked and not found:
 		told = {"title": asked, "answer": [_("There is no course or cohort of this name.")]}
 	return {"asked": asked, **told}

@@ -69,6 +69,7 @@ def test_a_minute_without_a_connection_costs_nothing(author, course, open_page: 
 	assert "offline" in stored(course, "A")
 
 
+@pytest.mark.full
 def test_what_never_arrived_comes_back_with_the_lesson(author, course, open_page: OpenPage):
 	open_page.expected.append("Failed to load resource")
 	page = open_page(author, f"/lms/author/{course}")
@@ -134,6 +135,7 @@ def test_the_preview_is_one_key_away(author, course, open_page: OpenPage):
 	expect(writing(page)).to_be_visible()
 
 
+@pytest.mark.full
 def test_a_slow_save_is_no_other_author(author, course, open_page: OpenPage):
 	page = open_page(author, f"/lms/author/{course}")
 	slow = []

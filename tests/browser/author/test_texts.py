@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 import frappe
@@ -71,6 +72,7 @@ def test_a_paste_keeps_its_structure_and_nothing_of_its_look(author, course, ope
 		assert stored(course, "A") == expected
 
 
+@pytest.mark.full
 def test_a_hostile_paste_is_stored_clean_and_shown_clean(author, course, open_page: OpenPage):
 	# what the browser says of a text that it parses and does not run
 	open_page.expected += [

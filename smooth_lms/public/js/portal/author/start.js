@@ -37,6 +37,7 @@ class Builder {
 		this.find("[data-publish]").addEventListener("click", () => this.publish());
 		this.find("[data-undo]").addEventListener("click", () => this.undo());
 		this.show(this.outline);
+		element.inert = false;
 		const wanted = new URL(location.href).searchParams.get("lesson");
 		const first = this.lessons()[0];
 		const opened = this.lesson(wanted) || first;

@@ -107,7 +107,7 @@ class TestMethods:
 
 	def test_what_writes_is_post_only(self):
 		reading = re.compile(
-			r"^(get_|search_|preview_|find(?:_|$)|verify$|why$|leaving_means$|sync_status$|sync_card$|file$|picture$)"
+			r"^(get_|search_|preview_|find(?:_|$)|verify$|why(?:_hidden)?$|leaving_means$|sync_status$|sync_card$|file$|picture$)"
 		)
 		for name, function in api_methods().items():
 			methods = frappe.allowed_http_methods_for_whitelisted_func[function]

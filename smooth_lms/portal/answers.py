@@ -1,7 +1,10 @@
 """What a page function can answer with."""
 
+import html
 from dataclasses import dataclass, field
 from typing import Any
+
+from frappe.utils import strip_html
 
 
 @dataclass(frozen=True)
@@ -41,3 +44,8 @@ class Download:
 
 
 Answer = Page | Redirect | Download
+
+
+def as_text(said: Exception | str) -> str:
+	"""What a refusal says, as text: sentences are made for the desk, which draws HTML, and a page escapes them itself."""
+	return html.unescape(strip_html(str(said)))

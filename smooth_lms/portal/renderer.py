@@ -24,7 +24,7 @@ from smooth_lms.base.transactions import tried_again_on_deadlock
 from smooth_lms.cohorts import display, wording
 from smooth_lms.exceptions import Refusal
 from smooth_lms.portal import assets, navigation
-from smooth_lms.portal.answers import Answer, Download, Page, Redirect
+from smooth_lms.portal.answers import Answer, Download, Page, Redirect, as_text
 from smooth_lms.portal.brand import brand
 from smooth_lms.portal.resolver import is_portal
 from smooth_lms.portal.routes import PUBLIC, ROUTES
@@ -115,7 +115,7 @@ def _failure(error: Exception) -> Page:
 		)
 	if status == 403:
 		return _message(
-			403, _("You cannot see this page"), str(error) or _("Ask your administrator for access.")
+			403, _("You cannot see this page"), as_text(error) or _("Ask your administrator for access.")
 		)
 	if status >= 500:
 		# not in this transaction: looking at a page commits nothing
@@ -127,7 +127,7 @@ def _failure(error: Exception) -> Page:
 			_("Something went wrong on our side"),
 			_("Nothing was changed. Try again in a moment; if it stays, tell your administrator."),
 		)
-	return _message(status, _("This did not work"), str(error))
+	return _message(status, _("This did not work"), as_text(error))
 
 
 def _message(status: int, title: str, text: str) -> Page:

@@ -244,12 +244,13 @@ class TestSaves:
 	def test_a_pasted_picture_that_cannot_be_read_is_refused_in_a_sentence_or_kept_as_a_file(self):
 		picture = '<p><img src="data:image/png;base64,iVBORw0KGgo="></p>'
 		doc = frappe.get_doc({"doctype": "LMS Batch", "name": "cohort-with-it", "batch_details": picture})
+		refusal = ""
 		try:
 			texts.before_validate(doc)
 		except frappe.ValidationError as refused:
-			assert "A picture in this text cannot be read" in str(refused)
-		else:  # releases of 2025 and later do not look into it
-			assert "data:" not in doc.batch_details
+			refusal = str(refused)
+		# releases of 2025 and later do not look into it
+		assert "A picture in this text cannot be read" in refusal or "data:" not in doc.batch_details
 
 	def test_of_other_apps_are_left_alone(self):
 		text = HOSTILE["JSON"]

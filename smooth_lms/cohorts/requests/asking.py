@@ -59,7 +59,7 @@ def ask_for_course(course: str, reason: str | None = None) -> str:
 	found = access.course_access(course)
 	refusal = access.join_refusal(found)
 	if refusal and not isinstance(refusal, CourseApprovalRequiredError):
-		frappe.throw(frappe.utils.escape_html(refusal.text), type(refusal))
+		frappe.throw(refusal.text, type(refusal))
 	# its own row is locked: two clicks make one request
 	days = frappe.db.get_value("LMS Course", course, "approval_days", for_update=True)
 	if _open_requests({"course": course, "member": found.user}):

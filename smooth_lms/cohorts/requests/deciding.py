@@ -19,10 +19,7 @@ from smooth_lms.courses import access
 from smooth_lms.courses import enrollment as course_enrollment
 from smooth_lms.exceptions import AlreadyEnrolledError, CourseApprovalRequiredError, RequestClosedError
 
-FIELDS = (
-	*("name", "batch", "course", "member", "member_name", "requested_by", "reason", "status", "holds_seat"),
-	*("asked_on", "runs_out_on", "approver", "step", "next_step_on", "open_mark"),
-)
+FIELDS = ("name", *asking.FIELDS)
 
 
 def approve(name: str) -> str:
@@ -118,7 +115,7 @@ def _approve_course(request: frappe._dict) -> str:
 	found = access.course_access(request.course, request.member)
 	refusal = None if found.enrollment else access.join_refusal(found)
 	if refusal and not isinstance(refusal, CourseApprovalRequiredError):
-		frappe.throw(frappe.utils.escape_html(refusal.text), type(refusal))
+		frappe.throw(refusal.text, type(refusal))
 	if not found.enrollment:
 		course_enrollment.join(request.course, request.member)
 	holds.close([request.name], APPROVED, by=frappe.session.user)

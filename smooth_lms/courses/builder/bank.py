@@ -61,7 +61,8 @@ def reuse_questions(lesson: str, questions: Sequence[str]) -> dict[str, Any]:
 	Returns as `quizzes.read`, with `added`, how many. Raises PermissionError for questions of courses of others.
 	"""
 	here = course_of(LESSON, lesson)
-	wanted = [name for name in dict.fromkeys(questions) if name not in _asked(lesson)]
+	asked = _asked(lesson)
+	wanted = [name for name in dict.fromkeys(questions) if name not in asked]
 	if len(wanted) > MOST_ADDED:
 		frappe.throw(_("These are too many questions at once: choose at most {0}.").format(MOST_ADDED))
 	courses = {

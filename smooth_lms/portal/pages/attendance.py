@@ -14,7 +14,7 @@ from smooth_lms.base.words import plural
 from smooth_lms.cohorts import attendance_sheet, display
 from smooth_lms.cohorts.attendance_sheet import PRESENT, STATUSES, Occasion
 from smooth_lms.compliance import pdf
-from smooth_lms.portal.answers import Answer, Download, Page, Redirect
+from smooth_lms.portal.answers import Answer, Download, Page, Redirect, as_text
 from smooth_lms.portal.pages.cohorts import address_of
 from smooth_lms.portal.visit import Visit
 
@@ -65,7 +65,7 @@ def save(visit: Visit, batch: str, key: str) -> Answer:
 	except (frappe.PermissionError, frappe.ValidationError) as refusal:
 		frappe.db.rollback()
 		frappe.clear_messages()
-		return _page(visit, batch, key, alert=frappe.utils.strip_html(str(refusal)), status=403)
+		return _page(visit, batch, key, alert=as_text(refusal), status=403)
 	return Redirect(f"{_address(sheet['occasion'])}?done=1")
 
 

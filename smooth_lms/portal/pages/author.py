@@ -11,7 +11,7 @@ from smooth_lms.api import authoring as api
 from smooth_lms.base.links import path_of_form
 from smooth_lms.courses import wording
 from smooth_lms.courses.builder import templates
-from smooth_lms.portal.answers import Answer, Page, Redirect
+from smooth_lms.portal.answers import Answer, Page, Redirect, as_text
 from smooth_lms.portal.visit import Visit
 
 LIST = "/lms/author"
@@ -33,7 +33,7 @@ def create(visit: Visit) -> Answer:
 	except frappe.ValidationError as refusal:
 		frappe.db.rollback()
 		frappe.clear_messages()
-		return _list(visit, alert=frappe.utils.strip_html(str(refusal)))
+		return _list(visit, alert=as_text(refusal))
 	return Redirect(address_of(name))
 
 

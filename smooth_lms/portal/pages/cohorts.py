@@ -16,7 +16,7 @@ from smooth_lms.cohorts.admission import WAITLISTED
 from smooth_lms.cohorts.calendar import calendar_file
 from smooth_lms.cohorts.requests import reading
 from smooth_lms.exceptions import NotEnrolledError, Refusal
-from smooth_lms.portal.answers import Answer, Download, Page, Redirect
+from smooth_lms.portal.answers import Answer, Download, Page, Redirect, as_text
 from smooth_lms.portal.pages.lists import other_pages
 from smooth_lms.portal.visit import Visit
 
@@ -120,7 +120,7 @@ def _page(visit: Visit, batch: str, *, notice: str = "", refusal: Refusal | None
 		section="cohorts",
 		status=refusal.http_status_code if refusal else 200,
 		notice=notice,
-		alert=str(refusal) if refusal else "",
+		alert=as_text(refusal) if refusal else "",
 	)
 
 

@@ -6,14 +6,13 @@ from urllib.parse import quote, urlencode
 
 import frappe
 from frappe import _
-from frappe.utils.html_utils import unescape_html
 
 from smooth_lms.api import courses as api
 from smooth_lms.cohorts.requests import reading as requests
 from smooth_lms.compliance import certificates
 from smooth_lms.courses import access, catalog, enrollment, links, media, progress, wording
 from smooth_lms.exceptions import Refusal
-from smooth_lms.portal.answers import Answer, Page, Redirect
+from smooth_lms.portal.answers import Answer, Page, Redirect, as_text
 from smooth_lms.portal.pages import author, lesson_kinds
 from smooth_lms.portal.pages.certificates import ROOT as CERTIFICATES
 from smooth_lms.portal.pages.lists import other_pages
@@ -179,7 +178,7 @@ def refused(visit: Visit, course: str, refusal: Refusal) -> Page:
 	"""The page of the course with the refusal; what was done for it is undone."""
 	frappe.db.rollback()
 	frappe.clear_messages()
-	return _course_page(visit, course, alert=unescape_html(str(refusal)), refusal=refusal)
+	return _course_page(visit, course, alert=as_text(refusal), refusal=refusal)
 
 
 def _lesson_address(course: str, row: frappe._dict | None) -> str | None:

@@ -6,7 +6,7 @@ from frappe import _
 from smooth_lms import permissions
 from smooth_lms.cohorts import catalog
 from smooth_lms.exceptions import TrainingRefusedError
-from smooth_lms.portal.answers import Answer, Page, Redirect
+from smooth_lms.portal.answers import Answer, Page, Redirect, as_text
 from smooth_lms.portal.navigation import HOME
 from smooth_lms.portal.visit import Visit
 from smooth_lms.training import decisions
@@ -49,7 +49,7 @@ def send_question(visit: Visit, assignment: str) -> Answer:
 		decisions.request_extension(assignment, typed["until"] or "-", typed["reason"])
 	except TrainingRefusedError as refusal:
 		frappe.clear_messages()
-		alert = _("Choose the day until which you need.") if not typed["until"] else str(refusal)
+		alert = _("Choose the day until which you need.") if not typed["until"] else as_text(refusal)
 		return _form(row, typed, alert=alert, status=refusal.http_status_code)
 	return Redirect(f"{HOME}?done=asked")
 

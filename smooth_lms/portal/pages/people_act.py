@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 import frappe
 from frappe import _
-from frappe.utils.html_utils import unescape_html
 
 from smooth_lms import permissions
 from smooth_lms.api import learners as api
@@ -15,7 +14,7 @@ from smooth_lms.api import training
 from smooth_lms.base.links import path_of_form
 from smooth_lms.base.words import plural
 from smooth_lms.learners import editing
-from smooth_lms.portal.answers import Answer, Page, Redirect
+from smooth_lms.portal.answers import Answer, Page, Redirect, as_text
 from smooth_lms.portal.pages import people_list
 from smooth_lms.portal.visit import Visit
 from smooth_lms.training.reading import standing
@@ -168,7 +167,7 @@ def decided(visit: Visit, member: str, address: str, page: Callable[..., Page]) 
 		if form["decision"] == "assign":
 			done = training.assign_course(form.get("course") or "", [member], form.get("due_date") or "")
 			if done["refused"]:
-				return page(visit, member, alert=unescape_html(done["refused"][0]["reason"]))
+				return page(visit, member, alert=as_text(done["refused"][0]["reason"]))
 		elif form["decision"] == "due":
 			training.extend([form.get("assignment") or ""], form.get("due_date") or "", form.get("reason"))
 		elif form["decision"] == "unassign":
@@ -286,7 +285,7 @@ def _asking(visit: Visit, key: str | None, members: Sequence[str], *, alert: str
 
 
 def _sentence(refusal: Exception) -> str:
-	return frappe.utils.strip_html(unescape_html(str(refusal))) or _("The mail could not be sent.")
+	return as_text(refusal) or _("The mail could not be sent.")
 
 
 def _people(number: int) -> str:
@@ -314,7 +313,7 @@ def _notify(members: list[str], visit: Visit) -> list[str]:
 def _assign(members: list[str], visit: Visit) -> list[str]:
 	done = training.assign_course(visit.form.get("course") or "", members, visit.form.get("due_date") or "")
 	told = [_("Assigned to {0}.").format(_people(len(done["assigned"])))]
-	return told + [f"{row['member']}: {unescape_html(row['reason'])}" for row in done["refused"]]
+	return told + [f"{row['member']}: {as_text(row['reason'])}" for row in done["refused"]]
 
 
 def _group_in(members: list[str], visit: Visit) -> list[str]:

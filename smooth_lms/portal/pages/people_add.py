@@ -13,7 +13,7 @@ from smooth_lms.base.links import path_of_form
 from smooth_lms.base.words import plural
 from smooth_lms.cohorts.importing.file import EnrollmentFileError, read_table
 from smooth_lms.learners import adding
-from smooth_lms.portal.answers import Answer, Download, Page
+from smooth_lms.portal.answers import Answer, Download, Page, as_text
 from smooth_lms.portal.pages import people_act, people_list
 from smooth_lms.portal.visit import Visit
 
@@ -64,7 +64,7 @@ def _carry_out(visit: Visit, people: list[dict[str, Any]]) -> Page:
 	except (frappe.ValidationError, frappe.PermissionError, frappe.OutgoingEmailError) as refusal:
 		frappe.db.rollback()
 		frappe.clear_messages()
-		text = frappe.utils.strip_html(str(refusal)) or _("The mail could not be sent: leave the tick out.")
+		text = as_text(refusal) or _("The mail could not be sent: leave the tick out.")
 		return _page(visit, alert=text)
 	refused = [row for row in done["outcomes"] if row["state"] == adding.REFUSED]
 	if len(people) == 1 and refused:
@@ -87,7 +87,7 @@ def _preview(visit: Visit) -> Page:
 		outcomes = api.preview_adding(people)
 	except (EnrollmentFileError, frappe.ValidationError) as refusal:
 		frappe.clear_messages()
-		return _page(visit, alert=frappe.utils.strip_html(str(refusal)))
+		return _page(visit, alert=as_text(refusal))
 	fine = {row["line"] for row in outcomes if row["state"] != adding.REFUSED}
 	context = {
 		"outcomes": [_row(row) for row in outcomes],

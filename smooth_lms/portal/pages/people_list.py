@@ -14,7 +14,7 @@ from smooth_lms.api import training as api
 from smooth_lms.base.spreadsheets import write_rows
 from smooth_lms.base.words import plural
 from smooth_lms.exceptions import TrainingRefusedError
-from smooth_lms.portal.answers import Answer, Download, Redirect
+from smooth_lms.portal.answers import Answer, Download, Redirect, as_text
 from smooth_lms.portal.pages.lists import other_pages
 from smooth_lms.training.reading import standing, wording
 from smooth_lms.training.requirement import rules
@@ -152,7 +152,7 @@ def decide(visit: "Visit", member: str, address: str, page: "Callable[..., Page]
 			done = "granted" if grant else "refused"
 	except (TrainingRefusedError, frappe.OutgoingEmailError) as error:
 		frappe.clear_messages()
-		return page(visit, member, alert=str(error) or _("The reminder could not be sent."))
+		return page(visit, member, alert=as_text(error) or _("The reminder could not be sent."))
 	return Redirect(f"{address}?done={done}")
 
 
@@ -173,6 +173,6 @@ def _remind(members: Sequence[str]) -> tuple[int, list[str]]:
 			sent += 1
 		except (TrainingRefusedError, frappe.OutgoingEmailError) as error:
 			frappe.db.rollback(save_point="reminder")
-			refusals.append(str(error) or _("The reminder could not be sent."))
+			refusals.append(as_text(error) or _("The reminder could not be sent."))
 	frappe.clear_messages()
 	return sent, refusals

@@ -8,14 +8,13 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 import frappe
 from frappe import _
-from frappe.utils.html_utils import unescape_html
 
 from smooth_lms import permissions
 from smooth_lms.base import preferences
 from smooth_lms.base.notices import choices
 from smooth_lms.base.notices.events import BELL, CALENDAR, MAIL
 from smooth_lms.cohorts import display
-from smooth_lms.portal.answers import Answer, Page, Redirect
+from smooth_lms.portal.answers import Answer, Page, Redirect, as_text
 from smooth_lms.portal.visit import Visit
 
 ROOT = "/lms/profile"
@@ -54,7 +53,7 @@ def save(visit: Visit) -> Answer:
 	except (frappe.ValidationError, frappe.AuthenticationError, frappe.SecurityException) as refusal:
 		frappe.clear_messages()
 		frappe.local.response.pop("message", None)
-		text = frappe.utils.strip_html(unescape_html(str(refusal)))
+		text = as_text(refusal)
 		return _page(visit, alert=text or _("The password until now is wrong: try again."))
 	return Redirect(f"{ROOT}?done={part}")
 

@@ -12,7 +12,7 @@ from smooth_lms.courses import access, catalog
 from smooth_lms.courses.quiz import attempts, results
 from smooth_lms.courses.quiz.sheet import MULTIPLE
 from smooth_lms.exceptions import Refusal
-from smooth_lms.portal.answers import Answer, Page, Redirect
+from smooth_lms.portal.answers import Answer, Page, Redirect, as_text
 from smooth_lms.portal.pages import courses
 from smooth_lms.portal.visit import Visit
 
@@ -25,7 +25,7 @@ def start(visit: Visit, course: str, lesson: str) -> Answer:
 		name = attempts.start(found)
 	except Refusal as refusal:
 		frappe.clear_messages()
-		return courses.lesson_page(visit, found, alert=str(refusal))
+		return courses.lesson_page(visit, found, alert=as_text(refusal))
 	return Redirect(_address(course, lesson, name))
 
 

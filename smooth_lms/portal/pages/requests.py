@@ -4,13 +4,12 @@ from collections.abc import Callable
 
 import frappe
 from frappe import _
-from frappe.utils.html_utils import unescape_html
 
 from smooth_lms import permissions
 from smooth_lms.api import requests as api
 from smooth_lms.cohorts.requests import reading
 from smooth_lms.exceptions import Refusal
-from smooth_lms.portal.answers import Answer, Page, Redirect
+from smooth_lms.portal.answers import Answer, Page, Redirect, as_text
 from smooth_lms.portal.pages import cohorts, courses
 from smooth_lms.portal.visit import Visit
 
@@ -47,7 +46,7 @@ def decide(visit: Visit, request: str) -> Answer:
 	except frappe.ValidationError as refusal:
 		frappe.db.rollback()
 		frappe.clear_messages()
-		return _page(visit, request, alert=frappe.utils.strip_html(unescape_html(str(refusal))))
+		return _page(visit, request, alert=as_text(refusal))
 	return Redirect(f"{ROOT}?done={done}")
 
 

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 import frappe
 from frappe import _
-from frappe.utils.html_utils import unescape_html
 
 from smooth_lms import permissions
 from smooth_lms.api import team as api
@@ -14,7 +13,7 @@ from smooth_lms.base.words import plural
 from smooth_lms.cohorts import catalog, outcomes, wording
 from smooth_lms.exceptions import Refusal
 from smooth_lms.people import managers
-from smooth_lms.portal.answers import Answer, Page, Redirect
+from smooth_lms.portal.answers import Answer, Page, Redirect, as_text
 from smooth_lms.portal.visit import Visit
 from smooth_lms.training import of_reports
 
@@ -66,7 +65,7 @@ def ask_enroll(visit: Visit) -> Page:
 		report = api.preview_enrollment(batch, members)
 	except Refusal as refusal:
 		frappe.clear_messages()
-		return _enrolling(batch, members, alert=_sentence(refusal))
+		return _enrolling(batch, members, alert=as_text(refusal))
 	return _enrolling(batch, members, report=report)
 
 
@@ -79,7 +78,7 @@ def enroll(visit: Visit) -> Page:
 	except Refusal as refusal:
 		frappe.db.rollback()
 		frappe.clear_messages()
-		return _enrolling(batch, members, alert=_sentence(refusal))
+		return _enrolling(batch, members, alert=as_text(refusal))
 	told, rows = wording.outcome_lines(report, done=True), _rows(report, done=True)
 	return _done(_("Enroll in a cohort"), told, rows, good=report["refused"] < report["total"])
 
@@ -103,7 +102,7 @@ def assign(visit: Visit) -> Page:
 	except REFUSALS as refusal:
 		frappe.db.rollback(save_point="assign_as_manager")
 		frappe.clear_messages()
-		return _assigning(members, course, due, alert=_sentence(refusal))
+		return _assigning(members, course, due, alert=as_text(refusal))
 	number, names = len(done["assigned"]), managers.team_of(visit.user)
 	told = []
 	if number:
@@ -170,14 +169,10 @@ def _row(
 	label = after() if done else before()
 	return {
 		"name": names.get(member) or member,
-		"reason": unescape_html(reason) if reason and outcome == outcomes.REFUSED else "",
+		"reason": as_text(reason) if reason and outcome == outcomes.REFUSED else "",
 		"chip": {"tone": tone, "code": outcome, "label": label},
 	}
 
 
 def _done(title: str, told: list[str], rows: list[dict[str, Any]], *, good: bool) -> Page:
 	return Page("team_done.html", title, {"told": told, "rows": rows, "good": good}, section="team")
-
-
-def _sentence(refusal: Exception) -> str:
-	return frappe.utils.strip_html(unescape_html(str(refusal)))

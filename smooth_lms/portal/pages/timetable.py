@@ -15,7 +15,7 @@ from smooth_lms.cohorts import calendar as calendars
 from smooth_lms.cohorts import live_classes, timetable
 from smooth_lms.cohorts.ical import CONTENT_TYPE
 from smooth_lms.exceptions import LiveClassClosedError
-from smooth_lms.portal.answers import Answer, Download, Page, Redirect
+from smooth_lms.portal.answers import Answer, Download, Page, Redirect, as_text
 from smooth_lms.portal.visit import Visit
 
 ROOT, SECTION = "/lms/timetable", "timetable"
@@ -41,7 +41,7 @@ def join(visit: Visit, live_class: str) -> Answer:
 	except LiveClassClosedError as refusal:
 		frappe.db.rollback()
 		frappe.clear_messages()
-		return _page(visit, alert=str(refusal), status=refusal.http_status_code)
+		return _page(visit, alert=as_text(refusal), status=refusal.http_status_code)
 
 
 def subscribe(visit: Visit) -> Redirect:
